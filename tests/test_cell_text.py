@@ -37,12 +37,12 @@ def test_accepted_texts(text: str) -> None:
     ("text", "message"),
     [
         (" a", "starts or ends with a space; delete it"),
-        ("a\u00a0b", "holds the special space U+00A0 NO-BREAK SPACE; delete it or type a plain space"),
-        ("\u3000a", "holds the special space U+3000 IDEOGRAPHIC SPACE"),
-        ("a\nb", "holds a line break; write the cell on one line, with spaces"),
-        ("a\tb", "holds a tab"),
-        ("a\x07", "holds the invisible character U+0007; delete it"),
-        ("a\u200db", "holds the invisible character U+200D ZERO WIDTH JOINER"),
+        ("a\u00a0b", "contains the special space U+00A0 NO-BREAK SPACE; delete it or type a plain space"),
+        ("\u3000a", "contains the special space U+3000 IDEOGRAPHIC SPACE"),
+        ("a\nb", "contains a line break; write the cell on one line, with spaces"),
+        ("a\tb", "contains a tab"),
+        ("a\x07", "contains the invisible character U+0007; delete it"),
+        ("a\u200db", "contains the invisible character U+200D ZERO WIDTH JOINER"),
         ("a\u202eb", "U+202E RIGHT-TO-LEFT OVERRIDE"),
         ("a\u2028b", "U+2028 LINE SEPARATOR"),
         ("a\ue000", "U+E000"),
@@ -50,16 +50,16 @@ def test_accepted_texts(text: str) -> None:
         ("a\ufe0f", "U+FE0F VARIATION SELECTOR-16"),
         ("a\u3164b", "U+3164 HANGUL FILLER"),
         ("a\ud800b", "U+D800"),
-        ("Per\ufffd", "holds U+FFFD REPLACEMENT CHARACTER, which stands for a lost letter; type the letter again"),
+        ("Per\ufffd", "contains U+FFFD REPLACEMENT CHARACTER, which stands for a lost letter; type the letter again"),
         ("Peru\u0301", "is not in Unicode normal form NFC; save the text as NFC"),
-        ("<b>", "holds markup in angle brackets; write plain text"),
-        ("a <script", "holds markup"),
-        ("</a", "holds markup"),
-        ("<!--", "holds markup"),
-        ("<1>", "holds markup"),
-        ("Per\\u00fa", "holds the escape '\\u00fa'; write the character itself"),
-        ("\\xe9", "holds the escape '\\xe9'"),
-        ("=1", "starts with '=', which a spreadsheet runs; start with a letter or digit"),
+        ("<b>", "contains markup in angle brackets; write plain text"),
+        ("a <script", "contains markup"),
+        ("</a", "contains markup"),
+        ("<!--", "contains markup"),
+        ("<1>", "contains markup"),
+        ("Per\\u00fa", "contains the escape '\\u00fa'; write the character itself"),
+        ("\\xe9", "contains the escape '\\xe9'"),
+        ("=1", "starts with '=', which a spreadsheet runs as a formula; start with a letter or digit"),
         ("= 1", "starts with '='"),
         ("@a", "starts with '@'"),
         ("+a", "starts with '+'"),
@@ -92,7 +92,7 @@ def test_numbers(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("12,5", "'12,5' is not a number; write digits and a decimal point only, as 12.5 or 1000"),
+        ("12,5", "'12,5' is not a number; write digits and a decimal point only, such as 12.5 or 1000"),
         *(
             (text, "is not a number")
             for text in ("12.5%", "1e2", "NaN", "INF", "1_0", "１２", "+1", ".5", "5.", "1 000", "007", "--1")
@@ -136,5 +136,5 @@ def test_addresses(text: str, good: bool) -> None:
 
 def test_whole_numbers_have_no_point() -> None:
     check_number("12", False)
-    with pytest.raises(ValueError, match=r"'12\.0' is not a number; write digits only, as 12"):
+    with pytest.raises(ValueError, match=r"'12\.0' is not a number; write digits only, such as 12"):
         check_number("12.0", False)

@@ -108,11 +108,11 @@ def test_ids_are_unique_over_all_tables() -> None:
         table("concepts", {"scheme": "x", "slug": "a"}, {"scheme": "y", "slug": "a"}, {"scheme": "x", "slug": "a"}),
     ]
     assert messages(check_keys(tables)) == [
-        "entities.csv:4: column 'id': 'a' is already used at entities.csv:2; give each row an id of its own",
-        "events.csv:2: column 'id': 'b' is already used at entities.csv:3; give each row an id of its own",
-        "structure.csv:4: column 'id': 's' is already used at structure.csv:3; give each row an id of its own",
-        "other/entities.csv:2: column 'id': 'e' is already used at events.csv:3; give each row an id of its own",
-        "concepts.csv:4: column 'slug': 'x/a' is already used at concepts.csv:2; give each row an id of its own",
+        "entities.csv:4: column 'id': 'a' is already used at entities.csv:2; give each row its own id",
+        "events.csv:2: column 'id': 'b' is already used at entities.csv:3; give each row its own id",
+        "structure.csv:4: column 'id': 's' is already used at structure.csv:3; give each row its own id",
+        "other/entities.csv:2: column 'id': 'e' is already used at events.csv:3; give each row its own id",
+        "concepts.csv:4: column 'slug': 'x/a' is already used at concepts.csv:2; give each row its own id",
     ]
 
 
@@ -192,7 +192,7 @@ def test_classes_are_those_of_the_ontology() -> None:
     assert messages(check_classes([things, table("stakes")], TERMS)) == [
         "entities.csv:3: column 'type': the ontology has no class 'Frim'; did you mean 'Firm'?",
         "entities.csv:4: column 'type': the ontology has no class 'Xyz'; they are listed in docs/reference/tables.md",
-        "entities.csv:5: column 'type': a Stake belongs in a table of its own; enter it in stakes.csv",
+        "entities.csv:5: column 'type': things of the class Stake have their own table; enter it in stakes.csv",
         "entities.csv:6: column 'type': the ontology has no class 'irm'; did you mean 'Firm'?",
     ]
 
@@ -206,8 +206,8 @@ def test_relations_are_those_of_the_ontology() -> None:
         "relations.csv:4: column 'relation': the ontology has no relation 'xyz'; "
         "they are listed in docs/reference/tables.md",
         "relations.csv:6: column 'relation': 'operatedBy' is the inverse of 'operatorOf'; "
-        "write operatorOf, subject and object exchanged",
-        "relations.csv:7: column 'relation': 'citation' is not a relation that rows take; "
+        "write operatorOf and swap subject and object",
+        "relations.csv:7: column 'relation': 'citation' cannot be used as a relation; "
         "they are listed in docs/reference/tables.md",
     ]
     assert messages(check_relations([relations, entities(a="Firm")], TERMS)) == expected
@@ -278,12 +278,12 @@ def test_a_property_of_things_takes_no_values_and_the_reverse(tmp_path: Path) ->
     terms = ontology_terms(ROOT / "ontology", read_ontology(ROOT / "ontology"))
     assert [(one.message, one.remedy) for one in check_properties([mines], terms)] == [
         (
-            "'pag:method' is an owl:ObjectProperty, but the column holds values",
-            "give the column a valueUrl, or name another property",
+            "'pag:method' is an owl:ObjectProperty, but the column has values",
+            "give the column a valueUrl, or use another property",
         ),
         (
-            "'pag:sharePercent' is an owl:DatatypeProperty, but the column holds addresses",
-            "take the valueUrl away, or name another property",
+            "'pag:sharePercent' is an owl:DatatypeProperty, but the column has IRIs",
+            "remove the valueUrl, or use another property",
         ),
     ]
 
@@ -295,7 +295,10 @@ def test_a_property_of_things_takes_no_values_and_the_reverse(tmp_path: Path) ->
             {"name": "depth", "propertyUrl": ONTOLOGY + "depth"},
             "the ontology has no property 'pag:depth'; define pag:depth in ontology/peru-asia.ttl",
         ),
-        ({"name": "depth", "datatype": "decimel", "suppressOutput": True}, "the datatype 'decimel' is none of string"),
+        (
+            {"name": "depth", "datatype": "decimel", "suppressOutput": True},
+            "the datatype 'decimel' is not one of string",
+        ),
     ],
 )
 def test_a_problem_of_a_schema_that_sources_share_is_said_once(
@@ -350,7 +353,7 @@ def test_a_period_has_its_ends_in_two_columns() -> None:
     events = table("events", {"date": "1990/2011"}, {"date": "../2011"}, {"date": "1990", "end_date": "2011/.."})
     stakes = table("stakes", {"valid_from": "2012/2013"}, {"valid_until": "[2012..2013]"})
     cubes = table("observations", {"period": "1990/2011"})
-    remedy = "is a period in one cell; write start and end in their columns, or, for one moment between them,"
+    remedy = "is a period in one cell; write start and end in their own columns or, for one moment between them,"
     assert messages(check_dates(source(events, stakes, cubes))) == [
         f"events.csv:2: column 'date': '1990/2011' {remedy} [1990..2011]",
         f"events.csv:3: column 'date': '../2011' {remedy} [..2011]",
@@ -377,7 +380,7 @@ def test_dates_after_the_source_are_marked_as_planned(written: str, warned: list
     found = list(check_dates(replace(source(events, works), about=About(date=written))))
     assert [problem.message.split("'")[1] for problem in found] == warned
     assert all(problem.warning and problem.column == "date" for problem in found)
-    assert not found or str(found[-1]).endswith("; correct it, or say that it is planned or possible")
+    assert not found or str(found[-1]).endswith("; correct it, or mark it as planned or possible")
 
 
 # --- Citations --------------------------------------------------------------------------------------------
@@ -396,18 +399,18 @@ STRUCTURE: Final[list[dict[str, Cell]]] = [
         ({"first_line": 3, "last_line": 3}, ""),
         ({"last_page": None}, ""),
         ({"page": 9}, "column 'page': the source has no page 9; structure.csv has pages 2 to 4"),
-        ({"paragraph": 2}, "column 'paragraph': page 2: no such paragraph '2'; see structure.csv for what there is"),
-        ({"paragraph": None}, "column 'paragraph': page 2: no paragraph is named; see structure.csv for what there is"),
+        ({"paragraph": 2}, "column 'paragraph': page 2: no such paragraph '2'; structure.csv lists what there is"),
+        ({"paragraph": None}, "column 'paragraph': page 2: no paragraph is given; structure.csv lists what there is"),
         ({"page": 3}, "column 'last_page': 2 is not the last page of this paragraph; structure.csv has 4"),
         ({"first_line": 9}, "column 'first_line': lines 9-8 are not inside this paragraph; it has lines 1-8"),
         ({"last_line": 9}, "column 'first_line': lines 1-9 are not inside this paragraph; it has lines 1-8"),
         (
             {"page": 4, "table": "Table 1", "row": "B", "paragraph": None},
-            "column 'row': page 4 in Table 1: no such row 'B'; see structure.csv for what there is",
+            "column 'row': page 4 in Table 1: no such row 'B'; structure.csv lists what there is",
         ),
         (
             {"page": 2, "table": "Table 1", "row": "A", "paragraph": None},
-            "column 'row': page 2 in Table 1: no such row 'A'; see structure.csv for what there is",
+            "column 'row': page 2 in Table 1: no such row 'A'; structure.csv lists what there is",
         ),
         (
             {
@@ -457,7 +460,8 @@ def test_single_stakes() -> None:
     rows = [stake("a", "a"), stake(share="0"), stake("b", share=""), {"id": "bad"}, {"owner": "a"}, {"owned": "x"}]
     assert messages(check_stakes(table("stakes", *rows))) == [
         "stakes.csv:2: column 'owned': 'a' owns itself; name another",
-        "stakes.csv:3: column 'share_percent': 0 is no stake; delete the row, or leave it empty if not known",
+        "stakes.csv:3: column 'share_percent': a stake cannot be 0; "
+        "delete the row, or leave the cell empty if the share is not known",
     ]
 
 
@@ -601,8 +605,8 @@ def test_names_that_are_nearly_one() -> None:
         {"label": "Hierro Perú"},
     )
     assert messages(check_names(things)) == [
-        "entities.csv:3: warning: column 'label': 'HIERRO-PERU' is nearly the name of 'a'; "
-        "if they are one, merge the rows"
+        "entities.csv:3: warning: column 'label': 'HIERRO-PERU' is almost the same as the name of 'a'; "
+        "if they are the same thing, merge the rows"
     ]
     assert fold("株式会社") == "株式会社"
 
@@ -627,7 +631,7 @@ def test_all_problems_are_reported_at_once() -> None:
         "not in the code list",
         "found while reading",
         "already used",
-        "the source has no date",
+        "neither the source nor any of its rows has a date",
         expects,
     ):
         assert sum(phrase in one for one in found) == 1, phrase

@@ -85,13 +85,13 @@ def test_short_help_in_the_table_is_that_of_the_command() -> None:
         ("pag ask who-owns -p asset", 2, "has no value"),
         ("pag ask who-owns -p asset=Antamyna", 2, "Did you mean 'Antamina'"),
         ("pag show Nothing-like-it-at-all", 2, "no thing is called"),
-        ("pag network ownership --year 12345", 2, "is no year"),
+        ("pag network ownership --year 12345", 2, "is not a year"),
         ("pag query 'ASK {}' -f turtle", 2, "rows cannot be written as turtle"),
         ("pag query 'ASK {}' -o /proc/no/such/place.csv", 2, "cannot be written"),
-        ("pag view audit -o ''", 2, "'' names no file"),
-        ("pag site -o ''", 2, "'' names no file or folder"),
-        ("pag build --out ''", 2, "'' names no file or folder"),
-        ("pag check --project ''", 2, "'' names no file or folder"),
+        ("pag view audit -o ''", 2, "'' is not the name of a file"),
+        ("pag site -o ''", 2, "'' is not the name of a file or folder"),
+        ("pag build --out ''", 2, "'' is not the name of a file or folder"),
+        ("pag check --project ''", 2, "'' is not the name of a file or folder"),
         ("pag match --source ''", 2, "no source is called ''"),
     ],
 )
@@ -155,7 +155,7 @@ def test_a_removed_working_folder_is_named(words: str, tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
     command = f'cd gone && rmdir ../gone && "{sys.executable}" -m peru_asia_graph {words}'
     done = subprocess.run(["bash", "-c", command], capture_output=True, cwd=tmp_path, check=False)
-    message = b"Error: the working folder has been removed; change to another one (cd)\n"
+    message = b"Error: the current folder has been removed; change to another one (cd)\n"
     assert (done.returncode, done.stderr) == (2, message)
 
 

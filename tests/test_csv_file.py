@@ -15,7 +15,7 @@ from peru_asia_graph.errors import Problem
 from peru_asia_graph.sources import csv_file
 from peru_asia_graph.sources.csv_file import Record, printable, read_records
 
-CONFLICT = "t.csv:2: a merge conflict is left in the file; resolve it and remove the conflict markers"
+CONFLICT = "t.csv:2: the file contains an unresolved merge conflict; resolve it and remove the conflict markers"
 
 
 def read(folder: Path, data: bytes) -> tuple[list[Record], list[Problem]]:
@@ -51,7 +51,7 @@ def test_separators_of_other_systems_do_not_end_a_line(tmp_path: Path) -> None:
 def test_a_byte_order_mark_is_skipped(tmp_path: Path) -> None:
     records, problems = read(tmp_path, b"\xef\xbb\xbfa,b\n")
     assert records == [(1, ["a", "b"])]
-    assert messages(problems) == ["t.csv:1: warning: starts with a byte-order mark; it was skipped"]
+    assert messages(problems) == ["t.csv:1: warning: starts with a byte order mark; it was skipped"]
 
 
 @pytest.mark.parametrize(
@@ -59,10 +59,10 @@ def test_a_byte_order_mark_is_skipped(tmp_path: Path) -> None:
     [
         (b"", "t.csv: the file is empty; write at least its header"),
         (b" \n\r\n", "t.csv: the file is empty; write at least its header"),
-        (b"\xef\xbb\xbf", "t.csv: the file has no header; write the names of the columns in its first row"),
-        (b",,\n", "t.csv: the file has no header; write the names of the columns in its first row"),
+        (b"\xef\xbb\xbf", "t.csv: the file has no header; write the column names in the first row"),
+        (b",,\n", "t.csv: the file has no header; write the column names in the first row"),
         (b"\xff\xfea\x00", "t.csv:1: the file is UTF-16; save it as UTF-8"),
-        (b"a\r\nb\r\x00", "t.csv:3: a NUL byte, so this is no text file; save the table as UTF-8 CSV"),
+        (b"a\r\nb\r\x00", "t.csv:3: contains a NUL byte, so this is not a text file; save the table as UTF-8 CSV"),
         (b"a\nPer\xfa", "t.csv:2: not UTF-8 (byte 0xfa after 'Per'); save the file as UTF-8"),
         (b"a\n\xe9", "t.csv:2: not UTF-8 (byte 0xe9); save the file as UTF-8"),
         (b"\na;b\n", "t.csv:2: the header is separated by semicolons; save the file with commas"),
@@ -72,12 +72,11 @@ def test_a_byte_order_mark_is_skipped(tmp_path: Path) -> None:
         (b"a,b\n||||||| x\n", CONFLICT),
         (
             b'a,b\n1,2\n3,"4\n5,6\n',
-            "t.csv:3: a quote is opened in this row and never closed; close the quote; "
-            "write a quote inside a quoted cell twice",
+            "t.csv:3: a quote in this row is never closed; close the quote; write a quote inside a quoted cell twice",
         ),
         (
             b'a,b\n"1"x,2\n',
-            "t.csv:2: a quoted cell of this row goes on after its closing quote; close the quote; "
+            "t.csv:2: a quoted cell in this row continues after its closing quote; close the quote; "
             "write a quote inside a quoted cell twice",
         ),
     ],
@@ -112,12 +111,12 @@ def test_files_outside_the_folder_and_special_files(tmp_path: Path) -> None:
     (inside / "loop.csv").symlink_to(inside / "loop.csv")
     os.mkfifo(inside / "pipe.csv")
     faults = {
-        "none.csv": "the file is missing; create it with its header, or take it out of csv-metadata.json",
-        "sub": "this is not a file; put a CSV file in its place",
-        "pipe.csv": "this is not a file; put a CSV file in its place",
-        "out.csv": "the file lies outside the data folder (a link or its path leads there); copy it into the folder",
-        "../out.csv": "the file lies outside the data folder (a link or its path leads there); copy it into the folder",
-        "loop.csv": "the file is missing; create it with its header, or take it out of csv-metadata.json",
+        "none.csv": "the file is missing; create it with a header, or remove it from csv-metadata.json",
+        "sub": "this is not a file; replace it with a CSV file",
+        "pipe.csv": "this is not a file; replace it with a CSV file",
+        "out.csv": "the file is outside the data folder (its path or a link leads there); copy it into the folder",
+        "../out.csv": "the file is outside the data folder (its path or a link leads there); copy it into the folder",
+        "loop.csv": "the file is missing; create it with a header, or remove it from csv-metadata.json",
         "x" * 300: "the file cannot be read (File name too long); check its permissions",
     }
     for name, message in faults.items():

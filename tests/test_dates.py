@@ -50,20 +50,20 @@ def test_forms(text: str, kind: str, earliest: date | None, latest: date | None)
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("31/02/2011", "'31/02/2011' is not a date; write year-month-day, as 2011-03-21"),
+        ("31/02/2011", "'31/02/2011' is not a date; write year-month-day, such as 2011-03-21"),
         ("13.01.2011", "write year-month-day"),
         ("13-01-2011", "write year-month-day"),
         ("2011/02/28", "write year-month-day"),
         ("5-Mar", "write year-month-day"),
         ("Mar-05", "write year-month-day"),
-        ("March 2011", "or only what is known of it"),
-        ("circa 2011", "or only what is known of it"),
-        ("2011-02-31", "'2011-02-31' is not in the calendar; check month and day"),
-        ("2011-02-29", "not in the calendar"),
-        ("2011-13", "'2011-13' is not in the calendar"),
-        ("2011-00-01", "not in the calendar"),
-        ("2011-2012", "'2011-2012' is not a date; write an interval with a slash, as 2011/2012"),
-        ("2011 – 2012", "as 2011/2012"),
+        ("March 2011", "or only the known part of it"),
+        ("circa 2011", "or only the known part of it"),
+        ("2011-02-31", "'2011-02-31' does not exist in the calendar; check month and day"),
+        ("2011-02-29", "not exist in the calendar"),
+        ("2011-13", "'2011-13' does not exist in the calendar"),
+        ("2011-00-01", "not exist in the calendar"),
+        ("2011-2012", "'2011-2012' is not a date; write an interval with a slash: 2011/2012"),
+        ("2011 – 2012", "slash: 2011/2012"),
         ("2011-3-1", "write month and day with two digits"),
         ("20111", "a year has four digits"),
         ("40909", "a year has four digits"),
@@ -86,12 +86,12 @@ def test_forms(text: str, kind: str, earliest: date | None, latest: date | None)
         ("2012/2011", "interval '2012/2011' ends before it starts; swap its ends"),
         ("2012-06/2012-05", "ends before it starts"),
         ("x" * 5000, "x' is not a date"),
-        ("[..]", "'[..]' is none of several dates; write [..2011], [1975..], [2014..2015] or [2014,2015]"),
-        ("[2014]", "is none of several dates"),
-        ("[2014,]", "is none of several dates"),
-        ("[1..2..3]", "is none of several dates"),
-        ("[[..2011]..2012]", "is none of several dates"),
-        ("[2012/2013,2014]", "is none of several dates"),
+        ("[..]", "'[..]' is not a choice or range of dates; write [..2011], [1975..], [2014..2015] or [2014,2015]"),
+        ("[2014]", "is not a choice or range of dates"),
+        ("[2014,]", "is not a choice or range of dates"),
+        ("[1..2..3]", "is not a choice or range of dates"),
+        ("[[..2011]..2012]", "is not a choice or range of dates"),
+        ("[2012/2013,2014]", "is not a choice or range of dates"),
         ("[2015..2014]", "'[2015..2014]' ends before it starts; swap its ends"),
     ],
 )
@@ -179,5 +179,5 @@ def test_a_moment_is_a_year_a_month_or_a_day() -> None:
     ]
     assert (parse_moment("2012-02").first, parse_moment("2012-02").last) == ("2012-02-01", "2012-02-29")
     for nonsense in ("soon", "2012-13", "2012-02-30", "12", "196X", "2012~", "2011/2012", "", 99, "2012-5"):
-        with pytest.raises(WrongUse, match="is no year, month or day; write 2012, 2012-05 or 2012-05-14"):
+        with pytest.raises(WrongUse, match="is not a year, month or day; write 2012, 2012-05 or 2012-05-14"):
             parse_moment(nonsense)

@@ -51,17 +51,17 @@ def test_commands_say_what_is_lacking(foreign: Path, command: list[str], monkeyp
     monkeypatch.chdir(foreign.parent)
     run = CliRunner().invoke(pag, [*command, "--store", str(foreign)])
     assert run.exit_code != 0 and isinstance(run.exception, NothingStored)
-    assert " here; this " in str(run.exception) and " needs " in str(run.exception)
+    assert " found; this " in str(run.exception) and " needs " in str(run.exception)
     assert [path.name for path in foreign.parent.iterdir()] == ["foreign.ttl"]
 
 
 def test_pages_name_their_classes(foreign: Path) -> None:
     graph = peru_asia_graph.load(foreign)
     says = {
-        "ownership": "no stakes here; this page needs pag:Stake, ",
-        "investments": "no investments here; this page needs pag:Investment",
-        "trade": "no observations here; this page needs qb:Observation",
-        "audit": "no claims here; this page needs pag:Claim",
+        "ownership": "no stakes found; this page needs pag:Stake, ",
+        "investments": "no investments found; this page needs pag:Investment",
+        "trade": "no observations found; this page needs qb:Observation",
+        "audit": "no claims found; this page needs pag:Claim",
     }
     for kind, said in says.items():
         with pytest.raises(NothingStored, match=said):

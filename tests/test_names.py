@@ -128,7 +128,7 @@ def test_an_answer_about_one_of_several_things_of_a_name_names_the_others(source
     (note,) = sources.ask("un-votes", country="Korea").notes
     assert "also called Korea: Korea (gptad-korea)" in note
     empty, note = sources.differences("Pacific Alliance").notes
-    assert empty.startswith("there is no such difference")
+    assert empty.startswith("no such difference")
     assert "also called Pacific Alliance: Pacific Alliance (desta-836-pacific-alliance)" in note
     # The paper's TPP (p. 4 ¶2) is a body; DESTA's record 899 is an agreement with the abbreviation in its name.
     desta = "desta-899-transpacific-partnership-tpp"

@@ -86,7 +86,7 @@ def test_a_folder_of_others_is_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.odt").write_text("mine")
     before = snapshot(tmp_path)
     for write in (write_folder, compare_folder):
-        with pytest.raises(WrongUse, match="holds files that pag did not write; name an empty or a new folder"):
+        with pytest.raises(WrongUse, match="contains files that pag did not write; name an empty or new folder"):
             write(tmp_path, FILES)
     with pytest.raises(WrongUse, match="pag did not write"):
         check_folder(tmp_path)
@@ -104,11 +104,9 @@ def test_a_command_does_not_take_over_the_folder_of_another(tmp_path: Path) -> N
     write_folder(out, FILES, command="pag import")
     before = snapshot(out)
     for write in (write_folder, compare_folder):
-        with pytest.raises(
-            WrongUse, match="out holds what pag import wrote, not pag build; name an empty or a new fold"
-        ):
+        with pytest.raises(WrongUse, match="out was written by pag import, not pag build; name an empty or new fold"):
             write(out, {"c.txt": b"3"}, command="pag build")
-    with pytest.raises(WrongUse, match="holds what pag import wrote"):
+    with pytest.raises(WrongUse, match="was written by pag import"):
         check_folder(out, command="pag build")
     assert snapshot(out) == before
     assert write_folder(out, {"a.txt": b"3"}, command="pag import").changed
@@ -116,7 +114,7 @@ def test_a_command_does_not_take_over_the_folder_of_another(tmp_path: Path) -> N
 
 def test_a_folder_whose_manifest_names_no_command_is_its_commands(out: Path) -> None:
     assert write_folder(out, FILES, command="pag build").changed  # the manifest, which now says it
-    with pytest.raises(WrongUse, match="holds what pag build wrote"):
+    with pytest.raises(WrongUse, match="was written by pag build"):
         check_folder(out, command="pag site")
 
 

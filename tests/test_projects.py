@@ -83,7 +83,7 @@ def test_a_named_project_comes_first(own: Project, monkeypatch: pytest.MonkeyPat
     assert find_project() == Project(ROOT)
     for named in (tmp_path, tmp_path / "nowhere", own.data):
         monkeypatch.setenv(PROJECT_VARIABLE, str(named))
-        with pytest.raises(WrongUse, match="is no project folder: it holds no data/NAME"):
+        with pytest.raises(WrongUse, match="is not a project folder: it has no data/NAME"):
             find_project()
 
 
@@ -141,7 +141,7 @@ def test_what_the_project_has_itself_comes_first(own: Project) -> None:
 def test_an_ontology_folder_with_a_part_missing_is_refused(own: Project, file: str, missing: str) -> None:
     (own.root / "ontology").mkdir()
     (own.root / "ontology" / file).write_text("", "utf-8")
-    with pytest.raises(WrongUse, match=f"ontology/{missing} is missing; copy the ontology folder of the package, or"):
+    with pytest.raises(WrongUse, match=f"ontology/{missing} is missing; copy the package.s ontology folder, or"):
         build_graph(own)
     with use_project(own.root), pytest.raises(WrongUse, match=f"ontology/{missing} is missing"):
         peru_asia_graph.load(ROOT / "exports" / "peru-asia-graph.trig").owners("Block 8")
@@ -153,8 +153,8 @@ def test_shipped_things_are_named_as_the_remedy_and_can_be_added(own: Project) -
     with pytest.raises(BadInput) as refused:
         build_graph(own)
     assert str(refused.value) == (
-        "data/my-notes/stakes.csv:3: column 'owner': no 'alfa' in entities.csv; it is in the shipped data; add a row "
-        "of your own"
+        "data/my-notes/stakes.csv:3: column 'owner': no 'alfa' in entities.csv; it is in the shipped data; add your "
+        "own row for it"
     )
     add_row(own, "entities", "alfa,Firm,Alfa Holding,note-1")
     report = build_graph(own, with_shipped=True)
@@ -281,7 +281,7 @@ def test_a_project_can_be_named_from_anywhere(own: Project, tmp_path: Path) -> N
         done = pag(*arguments, cwd=elsewhere)
         assert done.returncode == 0, done.stderr
     done = pag("check", "--project", "../nowhere", cwd=elsewhere)
-    assert done.returncode == 2 and "is no project folder" in done.stderr
+    assert done.returncode == 2 and "is not a project folder" in done.stderr
     assert snapshot(elsewhere) == {}
 
 

@@ -184,7 +184,7 @@ def test_stakes_at_a_month(kg: KnowledgeGraph) -> None:
     assert [held(year)[shougang] for year in ("1991-12", "1992-05", "1992", "1993-01", "2013-05-08", "2014")] == [
         "false", "not known", "true", "true", "true", "not known",
     ]  # fmt: skip
-    with pytest.raises(WrongUse, match="'spring' is no year, month or day"):
+    with pytest.raises(WrongUse, match="'spring' is not a year, month or day"):
         kg.ask("stakes-in-year", year="spring")
 
 

@@ -149,17 +149,17 @@ def test_a_byte_order_mark_is_skipped_or_named(tmp_path: Path, name: str, compre
         (
             "a.jsonld",
             '{"@context": "http://e/c", "@id": "http://e/a"}',
-            "a @context on the web",
+            "a remote @context",
         ),
         ("a.rdf", "", "is empty"),
-        ("a.nt.gz", b"", r"not a whole \.gz file: it is empty"),
-        ("a.nt.gz", b"plain", r"not a whole \.gz file"),
-        ("a.nt.bz2", b"plain", r"not a whole \.bz2 file"),
-        ("a.nt.xz", b"plain", r"not a whole \.xz file"),
-        ("a.ttl", gzip.compress(b"plain", mtime=0), r"is compressed .*rename it to end in \.gz"),
-        ("a.rdf", bz2.compress(b"plain"), r"is compressed .*rename it to end in \.bz2"),
-        ("a.nq", lzma.compress(b"plain"), r"is compressed .*rename it to end in \.xz"),
-        ("a.nt.gz", gzip.compress(gzip.compress(b"plain", mtime=0), mtime=0), "is compressed once more"),
+        ("a.nt.gz", b"", r"not a complete \.gz file: it is empty"),
+        ("a.nt.gz", b"plain", r"not a complete \.gz file"),
+        ("a.nt.bz2", b"plain", r"not a complete \.bz2 file"),
+        ("a.nt.xz", b"plain", r"not a complete \.xz file"),
+        ("a.ttl", gzip.compress(b"plain", mtime=0), r"is compressed, .*rename it to end in \.gz"),
+        ("a.rdf", bz2.compress(b"plain"), r"is compressed, .*rename it to end in \.bz2"),
+        ("a.nq", lzma.compress(b"plain"), r"is compressed, .*rename it to end in \.xz"),
+        ("a.nt.gz", gzip.compress(gzip.compress(b"plain", mtime=0), mtime=0), "is compressed twice"),
         ("a.ttl", "plain".encode("utf-32"), "byte order mark of UTF-32"),
     ],
 )
@@ -180,7 +180,7 @@ def test_xml_is_read_in_the_encoding_it_declares(tmp_path: Path, encoding: str, 
     for left_out in (None, LeftOut()):
         [quad] = parse_rdf(file, left_out=left_out)
         assert quad.object == ox.Literal("Ñaupallacta")
-    with pytest.raises(BadInput, match="declares the encoding klingon, which is not known"):
+    with pytest.raises(BadInput, match="declares the unknown encoding klingon"):
         list(parse_rdf(write(tmp_path / "b.rdf", text.replace(encoding, "klingon"))))
 
 
@@ -189,7 +189,7 @@ def test_a_cut_off_file_is_refused(tmp_path: Path, ending: str) -> None:
     lines = [f"<http://e/{n}> <http://e/p> <http://e/{n * n}> .\n" for n in range(999)]
     file = write(tmp_path / f"a{ending}", "".join(lines))
     file.write_bytes(file.read_bytes()[:-20])
-    with pytest.raises(BadInput, match="not a whole"):
+    with pytest.raises(BadInput, match="not a complete"):
         list(parse_rdf(file))
 
 

@@ -108,25 +108,25 @@ def test_cells_are_typed(folder: Path) -> None:
         ("a,,100.5,,,,,,,", "column 'share': '100.5' must be <= 100; check the number"),
         ("a,,-1,,,,,,,", "column 'share': '-1' must be >= 0; check the number"),
         ("a,,ten,,,,,,,", "column 'share': 'ten' is not a number; write digits and a decimal point only"),
-        ("a,,,7.0,,,,,,", "column 'page': '7.0' is not a number; write digits only, as 12"),
+        ("a,,,7.0,,,,,,", "column 'page': '7.0' is not a number; write digits only, such as 12"),
         ("a,,,0,,,,,,", "column 'page': '0' must be >= 1; check the number"),
         ("a,,,-7,,,,,,", "column 'page': '-7' must be >= 1; check the number"),
-        ("a,,,500%,,,,,,", "column 'page': '500%' is not a number; write digits only, as 12"),
-        ("a,,,,1,,,,,", "column 'own': '1' is neither true nor false; write true, false or nothing"),
-        ("a,,,,,2011-02-31,,,,", "column 'day': '2011-02-31' is not in the calendar; check month and day"),
+        ("a,,,500%,,,,,,", "column 'page': '500%' is not a number; write digits only, such as 12"),
+        ("a,,,,1,,,,,", "column 'own': '1' is neither true nor false; write true or false, or leave the cell empty"),
+        ("a,,,,,2011-02-31,,,,", "column 'day': '2011-02-31' does not exist in the calendar; check month and day"),
         ("a,,,,,,b;;c,,,", "column 'parts': 'b;;c' has an empty or repeated part; write each value once"),
         ("a,,,,,,b;b,,,", "column 'parts': 'b;b' has an empty or repeated part; write each value once"),
         ("a,,,,,,b; c,,,", "column 'parts': 'b; c' is not a slug; write lower-case ASCII letters, digits and '-'"),
         ("a,,,,,,,A; B,,", "column 'names': 'A; B' has an empty or repeated part; write each value once"),
-        ("a,,,,,,,,,www.example.org", "column 'see': 'www.example.org' is no web address; write one as https://"),
-        ("a,,,,,,,,,file:///etc/passwd", "column 'see': 'file:///etc/passwd' is no web address; write one as https://"),
-        ("a,,,,,,,,,https://", "column 'see': 'https://' is no web address; write one as https://"),
-        ("a,,,,,,,,,https://example.org/%zz", "column 'see': 'https://example.org/%zz' is no web address; write one as https://"),
+        ("a,,,,,,,,,www.example.org", "column 'see': 'www.example.org' is not a web address; write one such as https://"),
+        ("a,,,,,,,,,file:///etc/passwd", "column 'see': 'file:///etc/passwd' is not a web address; write one such as https://"),
+        ("a,,,,,,,,,https://", "column 'see': 'https://' is not a web address; write one such as https://"),
+        ("a,,,,,,,,,https://example.org/%zz", "column 'see': 'https://example.org/%zz' is not a web address"),
         (f"{'a' * 201},,,,,,,,,", f"column 'id': '{'a' * 40}…' is over 200 characters; shorten it"),
         (f"a,,,,,,b;{'c' * 201},,,", "column 'parts': 'b;ccc"),
-        ("a,<b>,,,,,,,,", "column 'label': holds markup in angle brackets; write plain text"),
-        ("a,b", "2 cells where the header has 10; check commas and quotes, and whether the row was cut off"),
-        ("a,,,,,,,,,,", "11 cells where the header has 10; check commas and quotes, and whether the row was cut off"),
+        ("a,<b>,,,,,,,,", "column 'label': contains markup in angle brackets; write plain text"),
+        ("a,b", "2 cells where the header has 10; check commas and quotes, and whether the row is truncated"),
+        ("a,,,,,,,,,,", "11 cells where the header has 10; check commas and quotes, and whether the row is truncated"),
     ],
 )  # fmt: skip
 def test_faults_of_a_cell_or_row(folder: Path, cells: str, message: str) -> None:
@@ -207,7 +207,7 @@ def test_the_columns_of_the_key_are_required(folder: Path) -> None:
 def test_a_file_the_metadata_does_not_name_is_reported(folder: Path) -> None:
     (folder / "more.csv").write_text("id\n", "utf-8")
     message = (
-        "data/one/more.csv: warning: no table of csv-metadata.json, so it was not read; name it there or delete it"
+        "data/one/more.csv: warning: is not listed in csv-metadata.json, so it was not read; list it there or delete it"
     )
     assert [str(problem) for problem in read_source(folder).problems] == [message]
 
@@ -227,11 +227,11 @@ def set_in_column(name: str, **values: object) -> Callable[[dict[str, Any]], obj
     [
         (
             set_in_column("label", lang="en_US"),
-            "things.csv, column 'label': 'en_US' is no language tag; write one as en or es-PE",
+            "things.csv, column 'label': 'en_US' is not a language tag; write one such as en or es-PE",
         ),
         (
             set_in_column("label", datatype="duration"),
-            "things.csv, column 'label': the datatype 'duration' is none of string, boolean",
+            "things.csv, column 'label': the datatype 'duration' is not one of string, boolean",
         ),
         (set_in_column("label", default="x"), "things.csv, column 'label': 'default' is not supported"),
         (set_in_column("label", aboutUrl=THING), "things.csv, column 'label': 'aboutUrl' is not supported"),
@@ -242,30 +242,30 @@ def set_in_column(name: str, **values: object) -> Callable[[dict[str, Any]], obj
         ),
         (
             set_in_column("share", datatype={"base": "decimal", "maximum": "much"}),
-            "things.csv, column 'share': the maximum is no number",
+            "things.csv, column 'share': the maximum is not a number",
         ),
         (
             set_in_column("label", datatype={"base": "string", "format": "[a"}),
-            "things.csv, column 'label': the format is no regular expression",
+            "things.csv, column 'label': the format is not a regular expression",
         ),
         (
             lambda group: group["tables"][0]["tableSchema"].update(null="-"),
-            "things.csv: 'null' is supported in columns only, not in the schema as a whole",
+            "things.csv: 'null' is supported only in columns, not in the schema as a whole",
         ),
-        (lambda group: group.update({"dc:license": {"@id": "CC BY 4.0"}}), "'dc:license' is no web address"),
-        (lambda group: group.update({"schema:url": "example.org"}), "'schema:url' is no web address"),
-        (set_in_column("label", propertyUrl="a b"), "things.csv, column 'label': propertyUrl is no web address"),
-        (set_in_column("class", valueUrl=None), "things.csv, column 'class': valueUrl is no web address"),
+        (lambda group: group.update({"dc:license": {"@id": "CC BY 4.0"}}), "'dc:license' is not a web address"),
+        (lambda group: group.update({"schema:url": "example.org"}), "'schema:url' is not a web address"),
+        (set_in_column("label", propertyUrl="a b"), "things.csv, column 'label': propertyUrl is not a web address"),
+        (set_in_column("class", valueUrl=None), "things.csv, column 'class': valueUrl is not a web address"),
         (
             lambda group: group.update({"@id": "https://example.org/graph"}),
-            "'@id' is no graph's address; write https://w3id.org",
+            "'@id' is not the address of a graph; write https://w3id.org",
         ),
-        (lambda group: group.pop("@id"), "not a table group of CSV on the Web (KeyError: '@id')"),
-        (lambda group: group.pop("tables"), "not a table group of CSV on the Web (KeyError: 'tables')"),
-        (lambda group: group["tables"].append(group["tables"][0]), "table 'things' is named twice; keep one"),
-        (lambda group: group["tables"].append("things.csv"), "not a table group of CSV on the Web (TypeError"),
-        (lambda group: group["tables"][0].pop("url"), "not a table group of CSV on the Web (KeyError: 'url')"),
-        (lambda group: group["tables"][0].update(url=7), "not a table group of CSV on the Web (TypeError"),
+        (lambda group: group.pop("@id"), "not a CSV on the Web table group (KeyError: '@id')"),
+        (lambda group: group.pop("tables"), "not a CSV on the Web table group (KeyError: 'tables')"),
+        (lambda group: group["tables"].append(group["tables"][0]), "table 'things' is listed twice; keep one"),
+        (lambda group: group["tables"].append("things.csv"), "not a CSV on the Web table group (TypeError"),
+        (lambda group: group["tables"][0].pop("url"), "not a CSV on the Web table group (KeyError: 'url')"),
+        (lambda group: group["tables"][0].update(url=7), "not a CSV on the Web table group (TypeError"),
         (lambda group: group["tables"][0]["tableSchema"].pop("columns"), "(KeyError: 'columns')"),
         (lambda group: group["tables"][0]["tableSchema"].pop("primaryKey"), "(KeyError: 'primaryKey')"),
         (
@@ -276,7 +276,7 @@ def set_in_column(name: str, **values: object) -> Callable[[dict[str, Any]], obj
         ),
         (
             lambda group: group["tables"][0]["tableSchema"].update(primaryKey="key"),
-            "things.csv: the primary key 'key' is no column",
+            "things.csv: the primary key 'key' is not a column",
         ),
         (
             lambda group: group["tables"][0].update(tableSchema="none.json"),
@@ -298,7 +298,7 @@ def test_faults_of_the_metadata(folder: Path, change: Callable[[dict[str, Any]],
     [
         (b"{\n 'a': 1}", "data/one/csv-metadata.json:2: not JSON (Expecting property name enclosed in double quotes)"),
         (b"\xff", "data/one/csv-metadata.json: not UTF-8; save the file as UTF-8"),
-        (b"[]", "data/one/csv-metadata.json: not a table group of CSV on the Web (TypeError"),
+        (b"[]", "data/one/csv-metadata.json: not a CSV on the Web table group (TypeError"),
         (b"", "data/one/csv-metadata.json:1: not JSON"),
         (b"[" * 100_000, "data/one/csv-metadata.json: not JSON (nested too deeply); correct it"),
     ],

@@ -147,7 +147,7 @@ def test_what_is_no_year_is_refused(kg: KnowledgeGraph, year: Any) -> None:
     if year is not None:
         asked += [lambda: kg.network(year=year), lambda: kg.owners("Block 8", year), lambda: kg.view(year=year)]
     for ask in asked:
-        with pytest.raises(WrongUse, match="is no year, month or day"):
+        with pytest.raises(WrongUse, match="is not a year, month or day"):
             ask()
 
 

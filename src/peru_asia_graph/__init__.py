@@ -22,9 +22,9 @@ __all__ = ["draw", "load"]
 
 
 def load(where: str | Path | None = None, *sources: str) -> KnowledgeGraph:
-    """Open the default graph, or an RDF file, a store folder or a SPARQL endpoint; with ``sources`` only these.
+    """Open the default graph, or an RDF file, a store folder or a SPARQL endpoint, limited to ``sources`` if given.
 
-    Raises StoreUnreachable, and UnknownName for a source that is not there.
+    Raises StoreUnreachable, and UnknownName for a source that the graph does not have.
     """
     import os
 
@@ -33,13 +33,13 @@ def load(where: str | Path | None = None, *sources: str) -> KnowledgeGraph:
     from peru_asia_graph.store import open_store
 
     if where is not None and not isinstance(where, (str, os.PathLike)):
-        raise WrongUse(f"a graph is a file, a folder or the URL of a server, not {type(where).__name__}")
+        raise WrongUse(f"a graph must be a file, a folder or the URL of a server, not {type(where).__name__}")
     graph = KnowledgeGraph(open_store(where), where)
     return graph.only(*sources) if sources else graph
 
 
 def draw(graph: nx.Graph[Any], title: str = "Network", *, language: str = "en") -> View:
-    """Return an interactive page of any NetworkX graph: ``.save(path)`` writes it, a notebook shows it.
+    """Return an interactive page of any NetworkX graph: ``.save(path)`` writes it, a notebook displays it.
 
     >>> import networkx, peru_asia_graph
     >>> page = peru_asia_graph.draw(networkx.DiGraph([("owner", "mine")]), "Two names")

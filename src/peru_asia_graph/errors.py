@@ -1,13 +1,13 @@
 """The errors this package raises, and the problems a check reports.
 
     PeruAsiaGraphError        exit code 2 unless said otherwise
-    ├── BadInput              data files with problems; with all of them
+    ├── BadInput              input files with problems; lists them all
     ├── WrongUse              an argument that cannot be used
     │   ├── UnknownName       a name that matches nothing; carries suggestions
-    │   ├── NothingStored     a store without what an answer is made from
-    │   ├── OverOwned         shares of an asset that add up to more than the whole
-    │   ├── NotSolved         cycles of owners that could not be solved
-    │   └── BadClaims         claims that cannot be recomputed as they are written; carries them all
+    │   ├── NothingStored     a store without the data that an answer needs
+    │   ├── OverOwned         shares of an asset that add up to more than 100 %
+    │   ├── NotSolved         ownership cycles that could not be solved
+    │   └── BadClaims         claims that cannot be recomputed as written; lists them all
     ├── BadQuery              exit 3; SPARQL that does not parse; line and column
     ├── StoreUnreachable      exit 4; a store that does not answer
     ├── CheckFailed           exit 1; the graph breaks a rule
@@ -27,9 +27,9 @@ SUGGESTED = 3
 
 
 class Problem(NamedTuple):
-    """A problem in one place of a file.
+    """A problem at one position in a file.
 
-    ``line`` is the 1-based line of the file (0: the file as a whole); ``column`` a header or empty.
+    ``line`` is 1-based (0: the file as a whole); ``column`` is a header or empty.
     """
 
     file: str
@@ -40,7 +40,7 @@ class Problem(NamedTuple):
     warning: bool = False
 
     def __str__(self) -> str:
-        # A file may have any name; a message has one line.
+        # A file name may contain line breaks; a message must stay on one line.
         file = "".join(letter if letter.isprintable() else "?" for letter in self.file)
         place = f"{file}:{self.line}" if self.line else file
         column = f" column '{self.column}':" if self.column else ""
@@ -78,10 +78,10 @@ class UnknownName(WrongUse):
 
 
 class NothingStored(WrongUse):
-    """A store that holds nothing of what an answer is made from, as one with another vocabulary."""
+    """A store without the data that an answer needs, such as one with another vocabulary."""
 
     def __init__(self, what: str, answer: str, needs: str) -> None:
-        super().__init__(f"no {what} here; this {answer} needs {needs}. Is it the right store, or file?")
+        super().__init__(f"no {what} found; this {answer} needs {needs}. Is this the right store or file?")
 
 
 class OverOwned(WrongUse):
@@ -89,15 +89,15 @@ class OverOwned(WrongUse):
 
     def __init__(self, found: Sequence[str]) -> None:
         self.found = list(found)
-        super().__init__("shares add up to more than the whole; correct or date the stakes:\n  " + "\n  ".join(found))
+        super().__init__("shares add up to more than 100 %; correct or date the stakes:\n  " + "\n  ".join(found))
 
 
 class NotSolved(WrongUse):
-    """Ownership in cycles that could not be solved: too large, or holding more than the whole."""
+    """Ownership cycles that could not be solved: too large, or with shares over 100 %."""
 
 
 class BadClaims(WrongUse):
-    """Claims that cannot be recomputed as they are written: for each its id, the column at fault and what is wrong."""
+    """Claims that cannot be recomputed as written; ``found`` has the id, the column and what is wrong for each."""
 
     def __init__(self, found: Sequence[tuple[str, str, str]]) -> None:
         self.found = list(found)
@@ -132,7 +132,7 @@ class BuildRunning(PeruAsiaGraphError):
 
 
 def describe(problems: Sequence[Problem]) -> str:
-    """Return one line per problem for the first hundred, and how many more there are."""
+    """Return one line per problem for the first 100, and the number of the others."""
     lines = [str(problem) for problem in problems[:SHOWN_PROBLEMS]]
     if len(problems) > SHOWN_PROBLEMS:
         lines.append(f"… and {len(problems) - SHOWN_PROBLEMS} more")
@@ -147,19 +147,22 @@ def suggest(name: str, known: Iterable[str]) -> list[str]:
 
 
 def check_text(value: object, what: str) -> None:
-    """Raise WrongUse for a value that is no text; ``what`` names it, as in "the name of a thing"."""
+    """Raise WrongUse if a value is not a string; ``what`` names it, such as "the name of a thing"."""
     if not isinstance(value, str):
-        raise WrongUse(f"{what} is a text, not {type(value).__name__}")
+        raise WrongUse(f"{what} must be a string, not {type(value).__name__}")
 
 
 def check_flag(value: object, what: str) -> None:
-    """Raise WrongUse for a value that is not True or False."""
+    """Raise WrongUse if a value is not True or False."""
     if not isinstance(value, bool):
-        raise WrongUse(f"{what} is True or False, not {type(value).__name__}")
+        raise WrongUse(f"{what} must be True or False, not {type(value).__name__}")
 
 
 def import_extra(module: str, use: str, extra: str) -> Any:
-    """Return a module of a package that only some need; raise WrongUse with its ``use`` and how to install it."""
+    """Import a module that needs an optional package; if it is missing, raise WrongUse that says how to install it.
+
+    ``use`` says what needs the package.
+    """
     try:
         return importlib.import_module(module)
     except ImportError as error:

@@ -34,19 +34,19 @@ if TYPE_CHECKING:
 
 
 class KnowledgeGraph(OwnershipMethods, ExportMethods):
-    """A graph in a store, for reading; to change it, change the tables and run ``pag build``.
+    """A read-only graph in a store; to change it, edit the tables and run ``pag build``.
 
     `peru_asia_graph.load` returns one. Methods that take the name of a thing accept a slug, a label or a printed
-    spelling, and raise UnknownName with suggestions, or WrongUse when several things have the name. A year may be a
-    month or a day too (2012, "2012-05", "2012-05-14"); one that is not given is the last the source describes.
+    spelling. They raise UnknownName, with suggestions, for an unknown name, and WrongUse for an ambiguous one. A year
+    may also be a month or a day (2012, "2012-05", "2012-05-14"); the default is the last year that the source covers.
 
-    Where the graph has several sources, each answers on its own, side by side: the first column, ``source``, says
-    which. ``source``, the name of one or a list, limits an answer; `only` limits all.
+    If the graph has several sources, each answers separately: the first column of the result, ``source``, names the
+    source. The argument ``source``, one name or a list, limits one answer; `only` limits all of them.
     """
 
     def __init__(self, store: Store, where: str | Path | None = None, several: bool | None = None) -> None:
         self.store = store
-        # Names of queries that are in the store: to look for them takes as long as a short query.
+        # Names in queries that are known to be in the store: looking them up takes as long as a short query.
         self._known_names: set[str] = set()
         self._given_several = several
         self._where_given = where
@@ -57,7 +57,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
 
     @cached_property
     def sources(self) -> Sources:
-        """The sources of the graph, in their order."""
+        """The sources of the graph, in order."""
         return read_sources(self.store)
 
     @property
@@ -65,7 +65,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         return len(self.sources) > 1 if self._given_several is None else self._given_several
 
     def only(self, *sources: str) -> KnowledgeGraph:
-        """Return the graph as these sources tell it; raise UnknownName for one it does not have."""
+        """Return the graph limited to these sources; raise UnknownName for one it does not have."""
         chosen = choose_sources(self.sources, names_of(sources))
         limited = self.store.part(list(dict.fromkeys(graph for one in chosen for graph in one.graphs)))
         graph = KnowledgeGraph(limited, self._where_given, self._several)
@@ -79,14 +79,14 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
 
     @cached_property
     def section_queries(self) -> list[SectionQuery]:
-        """The queries of the sections of cards, in order."""
+        """The queries for the sections of a card, in order."""
         from peru_asia_graph.query.cards import read_section_queries
 
         return read_section_queries(self._project.ontology / "cards")
 
     @cached_property
     def link_queries(self) -> tuple[str, str]:
-        """The queries for everything that is linked, edges and nodes."""
+        """The queries for the network of all links: edges and nodes."""
         from peru_asia_graph.query.network import read_network_queries
 
         return read_network_queries(self._project.ontology / "networks", "all")
@@ -96,7 +96,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         return self._read_links()
 
     def _read_links(self) -> PlainGraph[str]:
-        """Return everything that is linked; it takes a second, nearly all of the time of a search for chains."""
+        """Return the network of all links. This takes about a second, nearly all of the time of a search for chains."""
         from peru_asia_graph.query.network import run_network_queries
 
         return run_network_queries(self.store, "all", self.link_queries)[0]
@@ -106,14 +106,14 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         return read_terms(self._project.ontology)
 
     def query(self, text: str) -> Result:
-        """Return the result of a query; known prefixes need no declaration. Raises BadQuery, warns UndefinedTerm."""
+        """Return the result of a query; known prefixes need no declaration. Raises BadQuery, warns of UndefinedTerm."""
         check_text(text, "a query")
         for warning in self.warnings(text):
             warnings.warn(warning, UndefinedTerm, stacklevel=2)
         return self.store.query(text)
 
     def warnings(self, text: str) -> list[str]:
-        """Return a warning for each term, thing, code and graph of a query that is not there, with the nearest ones."""
+        """Return a warning, with close matches, for each unknown term, thing, code and graph in a query."""
         check_text(text, "a query")
         return find_undefined(text, self._terms) + find_unknown(self.store, text, self._known_names)
 
@@ -122,10 +122,10 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         return self.questions.find(name).fill(values, self.names)
 
     def ask(self, name: str, source: SourceNames = None, **values: Any) -> Result:
-        """Return the result of a named question; the keyword arguments are its parameters, texts or numbers.
+        """Return the result of a named question; the keyword arguments are its parameters, strings or numbers.
 
-        ``notes`` of the result name other things that a name given may be taken for.
-        Where the question has a parameter ``source``, a work that is cited, that is meant by it.
+        The ``notes`` of the result warn of other things with a similar name.
+        If the question has a parameter ``source`` (a cited work), ``source`` sets that parameter.
 
         >>> import peru_asia_graph
         >>> answer = peru_asia_graph.load().ask("who-owns", asset="Antamina")
@@ -153,20 +153,20 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         return self._noted(result, *found.slugs)
 
     def _with_source_names(self, question: Question, values: dict[str, Any]) -> dict[str, Any]:
-        """Return the values with the name of each source that one is, given by that or its short name."""
+        """Return the values, with the short names of sources replaced by their names."""
         named = [
             one.name for one in question.parameters if one.kind == "source" and isinstance(values.get(one.name), str)
         ]
         return values | {name: choose_sources(self.sources, [values[name]])[0].name for name in named}
 
     def parameter_values(self, question: str, parameter: str) -> list[Code]:
-        """Return what a parameter of a question may be: codes, or things of the kinds it takes; none for numbers."""
+        """Return the values a question's parameter accepts: codes, or things of its kinds; none for a number."""
         from peru_asia_graph.query.codes import read_values
 
         return read_values(self.store, self.questions.find(question).find_parameter(parameter))
 
     def notes(self, *names: str) -> list[str]:
-        """Return for each name that may be taken for another thing's a sentence that names those others."""
+        """Return, for each name that is easily confused with those of other things, a note that lists those."""
         return self.names.notes(self.names.find(name) for name in names)
 
     def show(self, name: str, source: SourceNames = None) -> Card:
@@ -185,7 +185,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
     def network(
         self, kind: str = "ownership", year: Year | None = None, source: SourceNames = None
     ) -> nx.MultiDiGraph[str]:
-        """Return a network: ``ownership``, ``diplomacy`` or ``all``; with a year, only what held then or may have."""
+        """Return a network (``ownership``, ``diplomacy`` or ``all``); with a year, what held or may have held then."""
         from peru_asia_graph.query.network import make_network
 
         return make_network(self._of(source).store, kind, year)
@@ -193,10 +193,10 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
     def differences(
         self, thing: str | None = None, kind: str | Sequence[str] = (), source: SourceNames = None
     ) -> Result:
-        """Return where the sources differ, of everything or of one thing.
+        """Return the differences between the sources, overall or on one thing.
 
-        ``kind`` is one kind or several, ``source`` one source or several: only their differences with others. Of a
-        graph that is limited to some sources, theirs.
+        ``kind`` limits the result to one or several kinds of difference, ``source`` to the differences of one or
+        several sources with others. The default for ``source`` in a limited graph is its sources.
         """
         from peru_asia_graph.query.differences import differences_table
 
@@ -207,31 +207,31 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         if not found:
             check_vocabulary(self.store, "list of differences")
             found = replace(
-                found, notes=["there is no such difference: sources are compared where two state the same matter"]
+                found, notes=["no such difference: sources are compared only where two describe the same matter"]
             )
         return found if slug is None else self._noted(found, slug)
 
     def between(
         self, one: str, other: str, depth: int = 3, most: int = 25, hubs: bool = False, source: SourceNames = None
     ) -> Result:
-        """Return the chains of statements that lead from one thing to another, shortest first, a row for each step.
+        """Return the chains of statements that link two things, shortest first, one row per step.
 
-        At most ``most`` chains of at most ``depth`` steps; unless ``hubs``, none through what is linked with very many
-        others (Peru, mining). ``notes`` say what was left out.
+        There are at most ``most`` chains of at most ``depth`` steps. Without ``hubs``, no chain passes through things
+        with very many links (Peru, mining). The ``notes`` of the result say what was left out.
         """
         from peru_asia_graph.query.chains import chains_between
         from peru_asia_graph.store.embedded import EmbeddedStore
 
         graph = self._of(source)
         slugs = graph.names.find(one), graph.names.find(other)
-        # What a server holds may change.
+        # The data on a server may change, so only links from an embedded store are cached.
         links = graph._cached_links if isinstance(graph.store, EmbeddedStore) else graph._read_links()
         several = graph._several
         found = chains_between(graph.store, links, *slugs, depth=depth, most=most, hubs=hubs, several=several)
         return replace(found, notes=[*found.notes, *self.names.notes(slugs)])
 
     def audit(self, source: SourceNames = None) -> Verdicts:
-        """Return the verdict on each claim that a source makes itself, recomputed from that source, the worst first."""
+        """Return a verdict on each claim of a source, recomputed from that source's own data, the worst first."""
         from peru_asia_graph.audit import audit
         from peru_asia_graph.audit.report import Verdicts
 
@@ -246,7 +246,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         return self.only(*names) if names else self
 
     def _parts(self, source: SourceNames, slug: str | None = None) -> list[SourcePart]:
-        """Return a part for each source, of those named, that speaks of a thing."""
+        """Return a part for each of the named sources that mentions a thing."""
         return parts_about(self._of(source).store, slug)
 
     def view(
@@ -262,10 +262,10 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
     ) -> View:
         """Return an interactive page by its kind, one of `views.page_registry.PAGES`.
 
-        A network page opens with ``year`` and with the thing named by ``around`` chosen; ``depth`` limits it to what is
-        at most that many links from that thing. The page saves itself (``.save(path)``) and shows in a notebook; with
-        ``shared`` its script is in a folder beside it, for many pages at once. ``story`` is the CSV file of a story
-        to click the page through by. Raises UnknownName, WrongUse and, for problems of the story, BadInput.
+        A network page opens at ``year`` with the thing named by ``around`` selected; ``depth`` limits it to things at
+        most that many links away. ``.save(path)`` writes the page, and a notebook displays it. With ``shared``, its
+        scripts are in a folder next to it, which several pages can share. ``story`` is the CSV file of a story to
+        click through. Raises UnknownName, WrongUse and, for problems in the story, BadInput.
         """
         from peru_asia_graph.exporters.html_pages import ASSETS, make_page
         from peru_asia_graph.exporters.stories import read_story

@@ -1,4 +1,4 @@
-"""The project folder: where tables are read from and exports are written to, and what the package lends it."""
+"""The project folder: where tables are read from and exports are written to, with the package as fallback."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _PACKAGE: Final = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class Project:
-    """A folder that holds ``data/NAME/``; what else it does not hold comes from the package."""
+    """A folder that holds ``data/NAME/``; whatever else it lacks comes from the package."""
 
     root: Path
 
     @property
     def data(self) -> Path:
-        """Tables written by people, a folder a source."""
+        """Tables written by people, one folder per source."""
         return self.root / "data"
 
     @property
     def ontology(self) -> Path:
-        """Terms, shapes, rules, questions, queries of tables and pages: the project's own, else the package's.
+        """Terms, shapes, rules, questions, and queries for tables and pages: the project's own, else the package's.
 
         Raises WrongUse when the project's own folder lacks a part.
         """
@@ -40,15 +40,13 @@ class Project:
             return shipped_project().root / "ontology"
         for part in _ONTOLOGY:
             if not (own / part).exists():
-                remedy = (
-                    "copy the ontology folder of the package, or remove the project's own to use that of the package"
-                )
+                remedy = "copy the package's ontology folder, or remove the project's own to use the package's"
                 raise WrongUse(f"{self.shown(own / part)} is missing; {remedy}")
         return own
 
     @property
     def has_stories(self) -> bool:
-        """Whether the stories are the project's own, so that each must be tellable from its data."""
+        """Whether the project has its own stories, each of which its data must then support."""
         return (self.root / "ontology" / "stories").is_dir()
 
     @property
@@ -58,12 +56,12 @@ class Project:
 
     @property
     def schemas(self) -> Path:
-        """The package's table schemas, for those that the project does not hold."""
+        """The package's table schemas, used for those that the project lacks."""
         return shipped_project().root / "data" / "schema"
 
     @property
     def schema_folders(self) -> list[Path]:
-        """Where the schema of a table is looked for: the project's own, then the package's."""
+        """The folders searched for a table's schema: the project's own, then the package's."""
         return [self.data / "schema", self.schemas]
 
     @property
@@ -73,13 +71,13 @@ class Project:
 
     @property
     def is_installed_copy(self) -> bool:
-        """Whether this is the data that came with an installation, where nothing is built."""
+        """Whether this is the data installed with the package, where nothing is built."""
         return self.root == _PACKAGE / "share"
 
     def sources(self, with_shipped: bool = False) -> list[Path]:
-        """Return the folders of tables by name: the project's, and of the package those it does not hold.
+        """Return the folders of tables, sorted by name: the project's, and those of the package that it lacks.
 
-        Of the package these are the reference lists, with ``with_shipped`` all sources.
+        The package contributes its reference lists, and all its sources with ``with_shipped``.
         """
         found = {path.parent.name: path.parent for path in shipped_project().root.glob(_SOURCE)}
         if not with_shipped:
@@ -88,7 +86,7 @@ class Project:
         return [found[name] for name in sorted(found)]
 
     def shown(self, path: Path) -> str:
-        """Return a path as it is named in messages: relative to the project, else to the working folder, else whole."""
+        """Return a path as shown in messages: relative to the project, else to the working folder, else absolute."""
         plain = Path(os.path.normpath(path))  # schemas are named by relative addresses with ".."
         for folder in (self.root, _working_folder()):
             if folder is not None and plain.is_relative_to(folder):
@@ -99,15 +97,15 @@ class Project:
 def find_project() -> Project:
     """Return the project to work on.
 
-    That is the folder named by ``PAG_PROJECT``, else the nearest one upward from the working folder that holds
-    ``data/NAME/csv-metadata.json``, else the data that came with the package. Raises WrongUse when ``PAG_PROJECT``
-    names a folder without tables.
+    That is the folder named by ``PAG_PROJECT``, else the working folder or its nearest parent that holds
+    ``data/NAME/csv-metadata.json``, else the data shipped with the package. Raises WrongUse when ``PAG_PROJECT`` names
+    a folder without tables.
     """
     named = os.environ.get(PROJECT_VARIABLE)
     if named:
         root = Path(os.path.realpath(named))
         if not _has_sources(root):
-            raise WrongUse(f"{named} is no project folder: it holds no data/NAME/csv-metadata.json")
+            raise WrongUse(f"{named} is not a project folder: it has no data/NAME/csv-metadata.json")
         return Project(root)
     here = _working_folder()
     folders = () if here is None else (here, *here.parents)
@@ -116,7 +114,7 @@ def find_project() -> Project:
 
 
 def project_to_extend(root: str | Path | None = None) -> Project:
-    """Return the project that a new source goes to: the folder named, else the nearest project upward, else here.
+    """Return the project to add a source to: ``root``, else the nearest project upward, else the working folder.
 
     Raises FileNotFoundError when the working folder has been removed.
     """
@@ -129,16 +127,16 @@ def project_to_extend(root: str | Path | None = None) -> Project:
 
 
 def shipped_project() -> Project:
-    """Return the data that came with the package: the copy in the wheel, or the checkout."""
+    """Return the data shipped with the package: the copy in the wheel, or the checkout."""
     for root in (_PACKAGE / "share", _PACKAGE.parents[1]):
         if (root / "data").is_dir() and (root / "ontology").is_dir():
             return Project(root)
-    raise WrongUse("the installation holds no data/ and ontology/ folder; install peru-asia-graph again")
+    raise WrongUse("the installation has no data/ and ontology/ folders; reinstall peru-asia-graph")
 
 
 @contextmanager
 def use_project(folder: str | Path | None) -> Iterator[None]:
-    """Make a folder the project to work on, in processes started meanwhile too; None changes nothing."""
+    """Make a folder the current project, also for child processes; None changes nothing."""
     before = os.environ.get(PROJECT_VARIABLE)
     if folder is not None:
         os.environ[PROJECT_VARIABLE] = str(Path(folder).absolute())
@@ -152,7 +150,7 @@ def use_project(folder: str | Path | None) -> Iterator[None]:
 
 
 def has_working_folder() -> bool:
-    """Return whether the working folder is still there."""
+    """Return whether the working folder still exists."""
     return _working_folder() is not None
 
 

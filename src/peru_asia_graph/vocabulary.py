@@ -1,4 +1,4 @@
-"""Namespaces, prefixes and graph names, and the functions that make and shorten IRIs. Imports no library."""
+"""Namespaces, prefixes and graph names, and functions that build and shorten IRIs. Imports no library."""
 
 from __future__ import annotations
 
@@ -43,50 +43,50 @@ PREFIXES: Final[dict[str, str]] = {
 
 REFERENCE_GRAPH: Final = GRAPH + "reference"
 ONTOLOGY_GRAPH: Final = GRAPH + "ontology"
-# What follows from the code lists; what follows from a source has a graph of its own below.
+# Statements inferred from the code lists; those inferred from a source are in a graph of their own below this one.
 DERIVED_GRAPH: Final = GRAPH + "derived"
-# What lies between sources: matches and differences.
+# Matches and differences between sources.
 DIFFERENCES_GRAPH: Final = GRAPH + "differences"
 DESCRIPTION_GRAPH: Final = GRAPH + "description"
-# What belongs to no source: the code lists, the ontology, and the description of the data set.
+# Graphs that belong to no source: the code lists, the ontology, and the description of the data set.
 COMMON_GRAPHS: Final = (DERIVED_GRAPH, REFERENCE_GRAPH, ONTOLOGY_GRAPH, DESCRIPTION_GRAPH)
 SHARED: Final = GRAPH + "shared/"
 _DERIVED_SHARED: Final = DERIVED_GRAPH + "/shared/"
-# The properties with the dates of an agreement, of which the last does not say of what, and of a stake.
+# Date properties of agreements and stakes. Unlike the others, "date" does not say what happened then.
 AGREEMENT_DATES: Final = ("signedOn", "inForceOn", "endedOn", "date")
 STAKE_DATES: Final = ("validFrom", "validUntil")
 
-# Verdicts on claims, the worst first.
+# Verdicts on claims.
 DIFFERS: Final = "differs"
 READING: Final = "holds-under-a-reading"
 UNCHECKED: Final = "cannot-be-checked"
 HOLDS: Final = "holds"
 WORST_FIRST: Final = (DIFFERS, READING, UNCHECKED, HOLDS)
 
-# Classes of what is held by contract and not by shares.
+# Classes of assets that are held by contract, not by shares.
 PROJECTS: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project")
 
 
 def graphs_of(source: str, shared: Iterable[str]) -> list[str]:
-    """Return the graphs that hold what one source says, what follows from it, and what it needs to be read.
+    """Return the graphs needed to read one source: its statements, what is inferred from them, and common graphs.
 
-    ``shared`` are the graphs of what the source and others speak of.
+    ``shared`` are the graphs of things that the source has in common with others.
     """
     return [GRAPH + source, derived_graph(source), *shared, *COMMON_GRAPHS]
 
 
 def shared_graph(sources: Iterable[str]) -> str:
-    """Return the graph of class and name of the things that just these sources speak of."""
+    """Return the graph with the classes and names of the things mentioned by exactly these sources."""
     return SHARED + "~".join(sorted(sources))
 
 
 def is_shared_graph(graph: str) -> bool:
-    """Return whether a graph has class and name of things that several sources speak of, or what follows from them."""
+    """Return whether a graph holds classes and names of things in several sources, or what is inferred from them."""
     return graph.startswith((SHARED, _DERIVED_SHARED))
 
 
 def shared_graphs(graphs: Iterable[str], sources: Iterable[str]) -> dict[str, list[str]]:
-    """Return by the name of each source the graphs of what it and others speak of, and those of what follows there."""
+    """Return, for each source, the shared graphs it takes part in and the graphs inferred from those."""
     speaking = sorted({graph.rpartition("/shared/")[2] for graph in graphs if is_shared_graph(graph)})
     return {
         name: [
@@ -98,7 +98,7 @@ def shared_graphs(graphs: Iterable[str], sources: Iterable[str]) -> dict[str, li
 
 
 def sources_of_graph(graph: str) -> list[str]:
-    """Return the names of the sources that a graph is of: one that is of no source has its own name.
+    """Return the names of the sources that a graph belongs to; for a graph of no source, its own name.
 
     >>> sources_of_graph(derived_graph("gem")), sources_of_graph(shared_graph(["gem", "desta"]))
     (['gem'], ['desta', 'gem'])
@@ -107,7 +107,7 @@ def sources_of_graph(graph: str) -> list[str]:
 
 
 def derived_graph(source: str) -> str:
-    """Return the graph of what follows from a source."""
+    """Return the graph of statements inferred from a source."""
     return f"{DERIVED_GRAPH}/{source}"
 
 
@@ -122,7 +122,7 @@ def term(name: str) -> str:
 
 
 def local(iri: str) -> str:
-    """Return the slug, code or local name of an IRI of this graph, all of the name of a named graph; others unchanged.
+    """Return the slug, code, local name or graph name of an IRI of this project; other IRIs are returned unchanged.
 
     >>> local("https://w3id.org/peru-asia-graph/id/block-8")
     'block-8'
@@ -141,7 +141,7 @@ def local(iri: str) -> str:
 
 
 def expand(name: str) -> str:
-    """Return the address of a prefixed name; raise KeyError for an unknown prefix.
+    """Return the IRI of a prefixed name; raise KeyError for an unknown prefix.
 
     >>> expand("skos:note")
     'http://www.w3.org/2004/02/skos/core#note'
@@ -151,7 +151,7 @@ def expand(name: str) -> str:
 
 
 def unshorten(name: str) -> str:
-    """Return the address that `shorten` made a name of, or the name, where it was none.
+    """Undo `shorten`: return the IRI of a prefixed name, and anything else unchanged.
 
     >>> unshorten("skos:note"), unshorten("http://example.org/a")
     ('http://www.w3.org/2004/02/skos/core#note', 'http://example.org/a')
@@ -160,7 +160,7 @@ def unshorten(name: str) -> str:
 
 
 def shorten(iri: str) -> str:
-    """Return ``prefix:name`` where a known prefix fits and the rest is a plain name.
+    """Return ``prefix:name`` if a known prefix fits and the rest is a plain name, else the IRI.
 
     >>> shorten("http://www.w3.org/2004/02/skos/core#note")
     'skos:note'
@@ -173,7 +173,7 @@ def shorten(iri: str) -> str:
 
 
 def slugify(text: str) -> str:
-    """Return a text in lower-case ASCII letters, digits and single hyphens; empty when nothing of it is left.
+    """Return a text as lower-case ASCII letters, digits and single hyphens; empty if nothing is left.
 
     >>> slugify("Cuadro 1: Perú")
     'cuadro-1-peru'
@@ -186,7 +186,7 @@ def slugify(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return the text without accents, case, punctuation and spaces, to compare names by; numbers stay apart.
+    """Return the text without accents, case, punctuation and spaces, for comparing names; numbers stay apart.
 
     >>> fold("Hierro Perú, S.A."), fold("Block 6 / 7")
     ('hierroperusa', 'block6-7')
@@ -200,7 +200,7 @@ def fold(text: str) -> str:
 
 
 def as_words(name: str) -> str:
-    """Return a name of a term as words.
+    """Return the name of a term as words.
 
     >>> as_words("homeState"), as_words("value_low")
     ('home state', 'value low')

@@ -50,14 +50,14 @@ def test_a_folder_of_others_is_refused(export: Export, tmp_path: Path, form: str
     mine.mkdir()
     (mine / "README.md").write_text("my own")
     done = export("-f", form, "-o", "mine")
-    assert done.returncode == 2 and "holds files that pag did not write" in done.stderr
+    assert done.returncode == 2 and "contains files that pag did not write" in done.stderr
     assert [path.name for path in mine.iterdir()] == ["README.md"] and (mine / "README.md").read_text() == "my own"
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["-f", "neo4j"], "name an empty or a new one: -o FOLDER"),
+        (["-f", "neo4j"], "name an empty or new folder: -o FOLDER"),
         (["-f", "neo4j", "-o", "out", "--table", "stakes"], "the table 'stakes' cannot be written as neo4j"),
         (["-f", "ro-crate", "-o", "graph.nq"], "is not a folder"),
         (["-f", "datapackage", "-o", "out", "--bom"], "--bom is for CSV and TSV"),

@@ -134,10 +134,10 @@ def test_commands_answer(command: list[str], said: str) -> None:
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (["holdings", "Vale"], "of all years: pag ask owned-by -p owner=Vale"),
-        (["control", "Vale"], "more than 50 % is stated; what is held: pag holdings Vale"),
-        (["diff", "2000", "2001"], "no owner is stated to have come or gone"),
-        (["ties", "--commodity", "lead"], "nothing is stated of it"),
+        (["holdings", "Vale"], "for all years: pag ask owned-by -p owner=Vale"),
+        (["control", "Vale"], "no stake over 50 % is stated; for all holdings: pag holdings Vale"),
+        (["diff", "2000", "2001"], "no owner is stated to have been added or removed"),
+        (["ties", "--commodity", "lead"], "the sources state nothing about it"),
     ],
 )
 def test_an_answer_without_rows_says_so(command: list[str], said: str) -> None:

@@ -251,8 +251,8 @@ def test_other_interests(tmp_path: Path) -> None:
     assert (stake.get("share_percent", ""), stake["note"]) == (
         "", "20 % (A); 30 % (B); 10 % (C)")  # fmt: skip
     lost = {(one.field, one.reason, one.times) for one in report.losses.lines()}
-    assert ("interests.votingRights", "is no share", 1) in lost
-    assert ("share", "several of one owner at one time: left open, and all in the note", 3) in lost
+    assert ("interests.votingRights", "not a share", 1) in lost
+    assert ("share", "several of one owner at one time: no share, all in the note", 3) in lost
 
 
 LATER = {"statementDate": "2021-01-31"}
@@ -461,7 +461,7 @@ def test_what_only_the_closing_of_a_record_says_is_told_as_lost(tmp_path: Path) 
     ))  # fmt: skip
     (stake,) = rows(tmp_path, "stakes")
     assert (stake["share_percent"], stake["valid_until"]) == ("60", "2020-12-31")
-    reason = "said only when the record was closed"
+    reason = "stated only when the record was closed"
     assert told(report) == {("interests.shareholding", reason, 1), ("interests.votingRights", reason, 1)}
 
 

@@ -170,9 +170,9 @@ def test_parts_of_a_row_are_not_added_to_it(tmp_path: Path) -> None:
 def test_one_country(tmp_path: Path) -> None:
     read(tmp_path, line("1"), line("2", partner="392", iso="JPN", name="Japan"), country="jp")
     assert [row["value"] for row in rows(tmp_path, "observations")] == ["2"]
-    with pytest.raises(WrongUse, match="'12' is no country"):
+    with pytest.raises(WrongUse, match="'12' is not a country code"):
         read(tmp_path, line("1"), country="12")
-    with pytest.raises(WrongUse, match="nothing of the files was kept"):
+    with pytest.raises(WrongUse, match="nothing could be imported"):
         read(tmp_path, line("1"), country="BO")
 
 
@@ -261,4 +261,4 @@ def test_a_figure_that_nobody_reported_is_told(tmp_path: Path) -> None:
 def test_the_same_figure_written_in_another_way_stands_twice(tmp_path: Path) -> None:
     report = read(tmp_path, line("100.5"), line("100.50"), line("1005E-1"))
     assert [row["value"] for row in rows(tmp_path, "observations")] == ["100.5"]
-    assert [(one.reason, one.times) for one in report.losses.lines()] == [("the same figure again", 2)]
+    assert [(one.reason, one.times) for one in report.losses.lines()] == [("duplicate of a figure", 2)]

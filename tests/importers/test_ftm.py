@@ -287,7 +287,7 @@ def test_entities_made_of_statements(tmp_path: Path, country: str) -> None:
 def test_a_line_that_is_a_statement(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         read(tmp_path, MINE, {"id": "s1", "entity_id": "x", "prop": "name", "schema": "Company", "value": "X"})
-    assert "statement, and no entity" in str(caught.value)
+    assert "statement, not an entity" in str(caught.value)
 
 
 def test_another_encoding_is_called_by_its_name(tmp_path: Path) -> None:

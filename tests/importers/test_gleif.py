@@ -161,9 +161,9 @@ def test_of_several_rows_of_two_entities_the_active_and_direct_one_is_kept(tmp_p
     }  # fmt: skip
     lost = {(one.field, one.reason, one.times) for one in report.losses.lines() if one.kind == "level 2"}
     assert lost == {
-        ("RelationshipType", "the same two entities again, or one twice", 2),
+        ("RelationshipType", "a second relationship of the pair, or of an entity with itself", 2),
         ("RegistrationStatus", "annulled rows are left out", 1),
-        ("Registration.RegistrationStatus", "'LAPSED' has no place here", 2),
+        ("Registration.RegistrationStatus", "'LAPSED' is not supported", 2),
     }  # fmt: skip
 
 

@@ -53,7 +53,9 @@ def test_a_newer_file_says_what_changed(tmp_path: Path) -> None:
     assert same.folder is not None
     assert (same.changes, same.folder.changed) == ([], False)
     newer = lines(MINE, entity("other", "Other"), relation("r", "mine", "other", [shares(55)]))
-    changes = {one.table: (one.came, one.went, one.changed) for one in import_bytes(tmp_path, "bods", newer).changes}
+    changes = {
+        one.table: (one.added, one.removed, one.changed) for one in import_bytes(tmp_path, "bods", newer).changes
+    }
     assert changes["entities"] == (1, 1, 0)
     assert changes["stakes"] == (0, 0, 1)
 
@@ -70,7 +72,7 @@ def test_what_others_put_there_stays(tmp_path: Path) -> None:
     own = tmp_path / "project/data/beta"
     own.mkdir()
     (own / "entities.csv").write_text("id\n", "utf-8")
-    with pytest.raises(WrongUse, match="holds files that pag did not write"):
+    with pytest.raises(WrongUse, match="contains files that pag did not write"):
         import_bytes(tmp_path, "bods", DATA, name="beta")
     assert [path.name for path in own.iterdir()] == ["entities.csv"]
 
@@ -93,12 +95,12 @@ def test_what_people_edited_is_not_replaced(tmp_path: Path) -> None:
 
 def test_why_nothing_was_kept(tmp_path: Path) -> None:
     for form, data, why in (
-        ("bods", b"", "they hold no records"),
-        ("ftm", b'{"id":"s","schema":"Vessel"}\n', r"Vessel this schema has no place here \(1\)"),
+        ("bods", b"", "the files have no records"),
+        ("ftm", b'{"id":"s","schema":"Vessel"}\n', r"Vessel: this schema is not supported \(1\)"),
     ):
-        with pytest.raises(WrongUse, match=f"nothing of the files was kept: {why}"):
+        with pytest.raises(WrongUse, match=f"nothing could be imported: {why}"):
             import_bytes(tmp_path, form, data)
-    with pytest.raises(WrongUse, match="'Peru' is no country; give two letters"):
+    with pytest.raises(WrongUse, match="'Peru' is not a country code; give two letters"):
         import_bytes(tmp_path, "bods", DATA, country="Peru")
 
 
@@ -128,7 +130,7 @@ def test_names_that_cannot_be_given(tmp_path: Path) -> None:
     ):
         with pytest.raises(WrongUse, match=message):
             import_bytes(tmp_path, "bods", DATA, name=name)
-    with pytest.raises(WrongUse, match="--sheet is no option of bods"):
+    with pytest.raises(WrongUse, match="--sheet is not an option of bods"):
         import_bytes(tmp_path, "bods", DATA, sheet="1")
     with pytest.raises(UnknownName, match="no format is called 'bodz'"):
         import_source(make_project(tmp_path / "p"), "bodz", [], "alpha")
@@ -181,6 +183,6 @@ def test_things_of_one_identifier_that_cannot_be_one_are_not_matched(tmp_path: P
 def test_a_licence_is_told_by_its_address(tmp_path: Path) -> None:
     terms = SourceTerms(licence="CC BY 4.0")
     (tmp_path / "in.json").write_bytes(lines(entity("mine", "Mina Uno")))
-    with pytest.raises(WrongUse, match="is no web address"):
+    with pytest.raises(WrongUse, match="is not a web address"):
         import_source(make_project(tmp_path / "project"), "bods", [tmp_path / "in.json"], "alpha", terms)
     assert not (tmp_path / "project/data/alpha").exists()

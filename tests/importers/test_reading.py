@@ -107,7 +107,9 @@ def test_a_file_that_is_no_text_is_one_problem(tmp_path: Path) -> None:
     ):
         with pytest.raises(BadInput) as caught:
             import_bytes(tmp_path, "bods", data)
-        assert [(one.line, one.message) for one in caught.value.problems] == [(line, "a NUL byte, so this is no text")]
+        assert [(one.line, one.message) for one in caught.value.problems] == [
+            (line, "contains a NUL byte, so this is not text")
+        ]
 
 
 def test_records_at_fault_are_noted_and_the_others_kept(tmp_path: Path) -> None:
@@ -141,14 +143,14 @@ def test_a_field_that_a_record_has_twice(tmp_path: Path, form: str, field: str) 
     with pytest.raises(BadInput) as caught:
         import_bytes(tmp_path, form, twice)
     assert [(one.line, one.column, one.message) for one in caught.value.problems] == [
-        (1, field, "the field is there twice")]  # fmt: skip
+        (1, field, "the field appears twice")]  # fmt: skip
 
 
 def test_a_record_over_several_lines_is_one_problem(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         import_bytes(tmp_path, "ftm", json.dumps({"id": "mine", "schema": "Company"}, indent=2).encode())
     assert [(one.line, one.remedy) for one in caught.value.problems] == [
-        (1, "write one record a line, as with: jq -c . FILE")]  # fmt: skip
+        (1, "write one record per line, for example with: jq -c . FILE")]  # fmt: skip
 
 
 def test_an_array_in_one_line_may_be_longer_than_a_line(tmp_path: Path) -> None:
@@ -164,7 +166,7 @@ def test_an_array_in_one_line_may_be_longer_than_a_line(tmp_path: Path) -> None:
 def test_a_hostile_file_name_stays_on_its_line(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         import_bytes(tmp_path, "ftm", b"x", "evil\x1b[31m\nname.json")
-    assert "/evil?[31m?name.json:1: is no JSON" in str(caught.value)
+    assert "/evil?[31m?name.json:1: is not JSON" in str(caught.value)
 
 
 def test_records_that_are_not_utf_8(tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def test_cells_and_sheets_of_a_workbook_that_would_be_overlooked(tmp_path: Path)
     with pytest.raises(BadInput) as caught:
         import_source(make_project(tmp_path / "project"), "table", [path], "alpha")
     assert [(one.line, one.column, one.message) for one in caught.value.problems] == [
-        (2, "Share", "'=40+5' is no share")]  # fmt: skip
+        (2, "Share", "'=40+5' is not a share")]  # fmt: skip
 
 
 def test_rows_of_two_files_are_told_apart_wherever_the_files_are(tmp_path: Path) -> None:
@@ -170,18 +170,18 @@ def test_the_columns_are_asked_for_once(tmp_path: Path, monkeypatch: pytest.Monk
     answers = ["1", "9", "2", "3", "", "", "", "", "", "", "4", "", "", ",", "", ""]
     first = CliRunner().invoke(pag, command, input="\n".join(answers) + "\n")
     assert first.exit_code == 0, first.output
-    assert "1  Proyecto  (as Mina Uno)" in first.output
+    assert "1  Proyecto  (e.g. Mina Uno)" in first.output
     assert stakes(tmp_path) == {("CNPC", "Mina Uno", "45.5", "", "")}
     told = json.loads((tmp_path / "dueños.csv-metadata.json").read_text("utf-8"))
     assert told["dialect"] == {"delimiter": ";"}
     assert [column.get("propertyUrl") for column in told["tableSchema"]["columns"]] == [
         "pag:owned", "pag:owner", "pag:sharePercent", "pag:asOf"]  # fmt: skip
     second = CliRunner().invoke(pag, command)
-    assert (second.exit_code, "is as it was" in second.output) == (0, True)
+    assert (second.exit_code, "is unchanged" in second.output) == (0, True)
 
 
 def test_without_a_mapping(tmp_path: Path) -> None:
-    with pytest.raises(WrongUse, match=r"what the columns of owners\.csv are is not said; give --mapping FILE"):
+    with pytest.raises(WrongUse, match=r"the columns of owners\.csv have no mapping; give --mapping FILE"):
         read(tmp_path, HEADER)
 
 
@@ -221,17 +221,26 @@ def test_problems_of_the_tables_name_the_columns_of_the_file(tmp_path: Path) -> 
 
 
 BAD_MAPPINGS = [
-    ("{", "is no JSON"),
-    ("[]", "is no object of JSON"),
-    ("{}", "no column is pag:owned"),
-    (mapping(**{"pag:ownedClass": "Volcano"}), "'Volcano' is no class here"),
-    (json.dumps({"tableSchema": {"columns": [{"titles": "Project", "propertyUrl": "ex:x"}]}}), "'ex:x' is no role"),
-    (json.dumps({"tableSchema": {"columns": ["x"]}}), "is no description of a column"),
+    ("{", "is not JSON"),
+    ("[]", "is not a JSON object"),
+    ("{}", "no column has the role pag:owned"),
+    (mapping(**{"pag:ownedClass": "Volcano"}), "'Volcano' is not a supported class"),
+    (
+        json.dumps({"tableSchema": {"columns": [{"titles": "Project", "propertyUrl": "ex:x"}]}}),
+        "'ex:x' is not a supported role",
+    ),
+    (json.dumps({"tableSchema": {"columns": ["x"]}}), "is not the description of a column"),
     (mapping().replace("Owners", "Owner"), "the column is missing; did you mean 'Owners'?"),
     (mapping(dialect={"delimiter": "::"}), "is not one character"),
-    (mapping(dialect={"delimiter": ",", "skipRows": 1}), "dialect/skipRows': is not read; a table has skipRows = 0"),
-    (mapping(dialect={"header": False}), "dialect/header': is not read"),
-    (mapping().replace('"pag:asOf"', '"pag:asOf", "null": "n/a"'), "columns/7/null': is not read; empty such cells"),
+    (
+        mapping(dialect={"delimiter": ",", "skipRows": 1}),
+        "dialect/skipRows': is not supported; a table must have skipRows = 0",
+    ),
+    (mapping(dialect={"header": False}), "dialect/header': is not supported"),
+    (
+        mapping().replace('"pag:asOf"', '"pag:asOf", "null": "n/a"'),
+        "columns/7/null': is not supported; empty such cells",
+    ),
 ]
 
 
@@ -245,9 +254,9 @@ def test_bad_mappings(tmp_path: Path, told: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("row", "column", "message"),
     [
-        ('Mina Uno,"A; B",60,,,,,', "Share", "'60' is one share of 2 owners"),
-        ('Mina Uno,"A (30%); A (20%)",,,,,,', "Owners", "'A' is named twice"),
-        ("Mina Uno,A (45%),40,,,,,", "Share", "'40' is another share than '45%' beside the name"),
+        ('Mina Uno,"A; B",60,,,,,', "Share", "'60' is one share for 2 owners"),
+        ('Mina Uno,"A (30%); A (20%)",,,,,,', "Owners", "'A' appears twice"),
+        ("Mina Uno,A (45%),40,,,,,", "Share", "'40' is not the share '45%' next to the name"),
         ("Mina Uno,A,10,,,,2020,\nMina Uno,A,20,,,,2020,", "Owners", "then (line 2) (record 'row 3')"),
     ],
 )
@@ -270,8 +279,8 @@ def test_who_is_not_named_owns_nothing(tmp_path: Path) -> None:
     assert stakes(tmp_path) == {("A", "Mina Uno", "60", "", ""), ("B 45%", "Mina Tres", "", "", "")}
     assert rows(tmp_path, "relations") == []
     lost = {(one.field, one.reason): (one.times, one.example) for one in report.losses.lines()}
-    assert lost["Owners", "names nobody"] == (2, "Other 40%")
-    assert lost["Country", "of which of several owners is not said"] == (1, "China")
+    assert lost["Owners", "not an owner's name"] == (2, "Other 40%")
+    assert lost["Country", "unclear to which of several owners it belongs"] == (1, "China")
     assert lost["Owners", "a number in the name was not read as a share; write A (60%)"] == (1, "B 45%")
 
 
@@ -279,7 +288,7 @@ def test_shares_as_parts_of_1_and_of_many_decimals_are_told(tmp_path: Path) -> N
     report = read(tmp_path, HEADER + "Mina Uno,A,0.6,,,,2020,\nMina Dos,B,33.33333333333333,,,,2020,\n", mapping())
     assert stakes(tmp_path) == {("A", "Mina Uno", "0.6", "", ""), ("B", "Mina Dos", "33.333333", "", "")}
     assert [(one.reason, one.example) for one in report.losses.lines()] == [
-        ("at most 1, and read as percent, not as a part of 1", "0.6"), ("rounded to 6 decimals", "33.33333333333333")
+        ("at most 1; read as percent, not as a fraction of 1", "0.6"), ("rounded to 6 decimals", "33.33333333333333")
     ]  # fmt: skip
 
 
@@ -291,15 +300,15 @@ def test_a_least_share_in_words(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "message", "remedy"),
     [
-        (HEADER + HEADER + "Mina Uno,A,10,,,,2020,\n", 2, "is the header again", "delete the row"),
+        (HEADER + HEADER + "Mina Uno,A,10,,,,2020,\n", 2, "repeats the header", "delete the row"),
         ("Mines of 2020,,,,,,,\n" + HEADER, 1, "the column is missing (the first row is Mines of 2020)",
          "correct the mapping; the header is the first row"),
-        (HEADER + "Mina Uno,A,10,,,40000,2020,\n", 2, "'40000' is no date",
-         "it is a number of days: format the column as dates"),
+        (HEADER + "Mina Uno,A,10,,,40000,2020,\n", 2, "'40000' is not a date",
+         "it is an Excel serial number: format the column as dates"),
         ("Project;Owners\n", 1, "the column is missing (the first row is Project;Owners)",
-         'the cells seem to be separated by \';\': write "dialect": {"delimiter": ";"} into the mapping'),
-        ("Project,Project," + HEADER.partition(",")[2] + "Uno,Dos,A,10,,,,2020,\n", 1, "the column is there twice",
-         "give each column a title of its own"),
+         'the cells seem to be separated by \';\': add "dialect": {"delimiter": ";"} to the mapping'),
+        ("Project,Project," + HEADER.partition(",")[2] + "Uno,Dos,A,10,,,,2020,\n", 1, "the column appears twice",
+         "give each column its own title"),
     ],
 )  # fmt: skip
 def test_a_header_that_is_there_again(tmp_path: Path, text: str, line: int, message: str, remedy: str) -> None:
@@ -316,7 +325,7 @@ def test_bounds_are_numbers_and_yield_to_a_share(tmp_path: Path) -> None:
     assert stakes(tmp_path) == {("A", "Mina", "50", "", ""), ("B", "Mina", "", "10", "33.333333")}
     assert [(one.field, one.example) for one in report.losses.lines()] == [
         ("Country", "40"), ("Region", "60"), ("Region", "33.33333333")]  # fmt: skip
-    with pytest.raises(BadInput, match="'25-50' is no share"):
+    with pytest.raises(BadInput, match="'25-50' is not a share"):
         read(tmp_path, HEADER + "Mina,A,,,25-50,,2020,\n", told)
 
 

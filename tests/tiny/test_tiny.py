@@ -91,7 +91,7 @@ def test_all_commands_take_months_and_days(kg: KnowledgeGraph) -> None:
         ("came", "Cerro Norte")
     ]
     for nonsense in ("2009-13", "spring", "0", 20090514):
-        with pytest.raises(WrongUse, match="is no year, month or day; write 2012, 2012-05 or 2012-05-14"):
+        with pytest.raises(WrongUse, match="is not a year, month or day; write 2012, 2012-05 or 2012-05-14"):
             kg.owners("cerro-norte", nonsense)
 
 

@@ -56,7 +56,7 @@ def test_an_export_of_openrefine_comes_back(tmp_path: Path) -> None:
     done = take(tmp_path, "\ufeff" + "\r\n".join(rows) + "\r\n")
     assert done.exit_code == 0, done.output
     assert "data/beta/matches.csv: 2 rows added; pag build applies them" in done.output
-    assert "nothing to add of 1 new, 1 undecided" in done.output
+    assert "not added: 1 new, 1 undecided" in done.output
     text = matches(tmp_path)
     assert text.startswith(before)
     assert "b-hierro--same--hierro,id:b-hierro,skos:exactMatch,,id:hierro" in text
@@ -130,5 +130,5 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
 
 def test_it_stands_alone(tmp_path: Path) -> None:
     project(tmp_path)
-    assert "leave --review and --source out" in take(tmp_path, HEADER, "--review").output
+    assert "--from cannot be combined with --review or --source" in take(tmp_path, HEADER, "--review").output
     assert take(tmp_path, HEADER).exit_code == 0

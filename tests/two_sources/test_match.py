@@ -45,7 +45,7 @@ def test_names_alike_are_suggested_and_other_numbers_or_kinds_are_not(tmp_path: 
     assert ("b-six", "six") in found
     assert (
         found["b-hierro", "hierro"].reason
-        == "the same name but for legal form, branch, country, accents or punctuation"
+        == "the same name except for legal form, branch, country, accents or punctuation"
     )
     assert found["b-teck", "teck"].reason == "the same words in another order"
     assert not {("b-56", "six"), ("b-norte", "state")} & found.keys()
@@ -190,7 +190,7 @@ def test_two_matches_of_a_thing_need_to_be_one_thing(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as error:
         build_in(tmp_path)
     assert [(one.line, one.remedy) for one in error.value.problems] == [
-        (5, "if 'cnpc' and 'teck' are the same, match one with the other; if not, keep one of the two rows")
+        (5, "if 'cnpc' and 'teck' are the same, match them with each other; if not, keep one of the two rows")
     ]
 
 

@@ -108,7 +108,7 @@ def test_a_sale_after_the_first_source(tmp_path: Path) -> None:
     [
         (same("b-co", "six"), "a Firm and a HydrocarbonBlock cannot be the same thing"),
         (same("six", "six"), "'six' is matched with itself"),
-        (same("b-x", "b-six-seven"), "'b-six-seven' is of the same source as 'b-x'; match things of different sources"),
+        (same("b-x", "b-six-seven"), "'b-six-seven' is in the same source as 'b-x'; match things in different sources"),
         (dict(same("b-co", "co"), object_id="co"), "'co' does not match the format; write it as id:co"),
         (same("b-co", "co", "skos:closeMatch"), "write it as skos:exactMatch or dcterms:isPartOf or"),
     ],
@@ -124,11 +124,15 @@ def test_a_match_that_cannot_be(tmp_path: Path, row: dict[str, str], message: st
 @pytest.mark.parametrize(
     ("stake", "column", "message"),
     [
-        ({"share_low": "45", "share_high": "30"}, "share_low", "the bounds 45 to 30 do not hold anything"),
-        ({"share_percent": "60", "share_high": "50"}, "share_high", "the bounds 0 to 50 do not hold 60"),
-        ({"share_high": "0"}, "share_high", "0 is no stake"),
-        ({"citations": "alpha-p1"}, "citations", "'alpha-p1' is of another source, alpha; cite a place of this source"),
-        ({"owner": "co"}, "owner", "'co' is of another source, alpha; add a row for it to entities.csv"),
+        ({"share_low": "45", "share_high": "30"}, "share_low", "the bounds 45 to 30 do not contain any value"),
+        ({"share_percent": "60", "share_high": "50"}, "share_high", "the bounds 0 to 50 do not contain 60"),
+        ({"share_high": "0"}, "share_high", "a stake cannot be 0"),
+        (
+            {"citations": "alpha-p1"},
+            "citations",
+            "'alpha-p1' belongs to another source, alpha; cite this source instead",
+        ),
+        ({"owner": "co"}, "owner", "'co' belongs to another source, alpha; add a row for it to entities.csv"),
     ],
 )
 def test_a_stake_that_cannot_be(tmp_path: Path, stake: dict[str, str], column: str, message: str) -> None:
@@ -155,7 +159,7 @@ def test_a_firm_and_its_owner_are_not_made_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("about", "message"),
     [
-        ({"position": "two"}, "'schema:position' is no whole number; write one, as 3"),
+        ({"position": "two"}, "'schema:position' is not a whole number; write one such as 3"),
         ({"valid": "2021", "date": "2020"}, "'dc:valid' is after 'dc:date'"),
         ({"alternative": "ALPHA"}, "'dc:alternative' of 'beta' or of 'alpha' is a name of both"),
     ],
@@ -178,8 +182,9 @@ def test_one_thing_that_another_row_tells_apart(tmp_path: Path, more: dict[str, 
         "entities"]), position=3)  # fmt: skip
     with pytest.raises(BadInput) as error:
         build_in(tmp_path)
-    assert "data/gamma/matches.csv:2: column 'object_id': 'b-co' and 'co' are one thing by other rows" in str(
-        error.value
+    assert (
+        "data/gamma/matches.csv:2: column 'object_id': 'b-co' and 'co' are the same thing according to other rows"
+        in str(error.value)
     )
 
 
@@ -194,7 +199,7 @@ def test_two_things_of_a_source_that_become_one_are_told_and_a_circle_of_matches
     graph, report = build_in(tmp_path)
     (told,) = report.warnings
     assert (Path(told.file).parts[-2:], told.line, told.column) == (("beta", "matches.csv"), 3, "object_id")
-    assert told.message == "'b-x' and 'b-six-seven', each with owners of its own, become one thing"
+    assert told.message == "'b-x' and 'b-six-seven', which both have owners, are merged"
     assert graph.names.find("b-co") == graph.names.find("co") == "co"
     assert {row["owner"] for row in graph.owners("six")} >= {"Co."} and not graph.query("ASK { id:b-co a ?class }")
 

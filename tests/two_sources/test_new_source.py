@@ -36,7 +36,7 @@ def test_the_licence_given_is_written_and_what_comes_next_is_said(tmp_path: Path
     assert about(tmp_path)["dc:license"] == {"@id": BY}
     assert "data/my-register" in result.stderr and "pag check" in result.stderr
     matched = CliRunner().invoke(pag, ["match", "--project", str(tmp_path)], catch_exceptions=False)
-    assert "No suggestions; --with-shipped compares" in matched.stderr
+    assert "No suggestions; --with-shipped also compares" in matched.stderr
 
 
 def test_a_title_is_one_line_and_tables_without_metadata_are_told(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_codes_of_its_own_are_added_to_those_of_the_package(tmp_path: Path) -> N
         ("gem", "", "'gem' is a source of the package"),
         ("shared", "", "'shared' cannot name a source"),
         ("schema", "", "'schema' cannot name a source"),
-        ("my-register", "CC BY", "'CC BY' is no web address"),
+        ("my-register", "CC BY", "'CC BY' is not a web address"),
     ],
 )
 def test_what_cannot_be_used_is_refused_and_nothing_written(

@@ -12,7 +12,7 @@ from two_sources import build_in, flat, same, source, write_source
 
 THINGS = {"owner": ("Firm", "Owner Co."), "field": ("HydrocarbonBlock", "North Field")}
 STAKE = {"id": "stake", "owner": "owner", "owned": "field", "share_percent": "25"}
-WARNING = "nothing says of which year its owners are"
+WARNING = "so the year of its owners is unknown"
 
 
 def build_one(root: Path, stake: dict[str, str], **about: Any) -> tuple[list[Problem], list[list[str]]]:

@@ -1,4 +1,4 @@
-"""The command line, ``pag`` or ``peru-asia-graph``. A command's module is imported when the command is called."""
+"""The command line, ``pag`` or ``peru-asia-graph``. A command's module is imported only when the command runs."""
 
 from __future__ import annotations
 
@@ -11,37 +11,39 @@ from typing import Any, Final
 
 import click
 
-# One row per command: name, module in this package, line in the list of commands.
+from peru_asia_graph.cli.options import PROJECT_HELP
+
+# One row per command: name, module in this package, short help.
 COMMANDS: Final = (
-    ("build", "build", "Check the tables, make the graph and write the exports."),
+    ("build", "build", "Check the tables, build the graph and write the exports."),
     ("check", "build", "Check the tables and the graph; write nothing."),
-    ("query", "ask", "Run a SPARQL query: text, file or stdin."),
-    ("ask", "ask", "Answer a named question, with its parameters."),
+    ("query", "ask", "Run a SPARQL query from text, a file or stdin."),
+    ("ask", "ask", "Answer a named question."),
     ("questions", "ask", "List the named questions."),
     ("show", "show", "Show everything about one thing, with citations."),
-    ("between", "show", "How two things are linked, step by step."),
-    ("owners", "owners", "Who owns an asset, through chains, in a year."),
-    ("holdings", "owners", "What an owner holds, through chains, in a year."),
-    ("control", "owners", "What an owner controls."),
-    ("diff", "owners", "Which owners came and went between two years."),
-    ("ties", "owners", "Which part is tied to which state."),
+    ("between", "show", "Show how two things are linked, step by step."),
+    ("owners", "owners", "Show who owns an asset, directly or indirectly, in a year."),
+    ("holdings", "owners", "Show what an owner holds, directly or indirectly, in a year."),
+    ("control", "owners", "Show what an owner controls."),
+    ("diff", "owners", "Show which owners were added or removed between two years."),
+    ("ties", "owners", "Show what share is tied to which state."),
     ("sources", "sources", "List the sources, with dates and licences."),
-    ("differences", "sources", "Where the sources differ, of all or of one thing."),
-    ("import", "import_files", "Make a source from files of another format."),
-    ("match", "match", "Suggest which things of two sources are the same."),
-    ("new-source", "sources", "Start a source: a folder of empty tables."),
-    ("audit", "audit", "The sources' own claims, recomputed."),
+    ("differences", "sources", "Show where the sources differ, overall or on one thing."),
+    ("import", "import_files", "Create a source from files in another format."),
+    ("match", "match", "Suggest which things in different sources are the same."),
+    ("new-source", "sources", "Create a source: a folder of empty tables."),
+    ("audit", "audit", "Recompute the sources' own claims."),
     ("network", "view", "Write a network: all, ownership or diplomacy."),
-    ("view", "view", "Write an interactive page of a network."),
-    ("site", "site", "Write the whole site as a folder, for any web host."),
+    ("view", "view", "Write an interactive HTML page."),
+    ("site", "site", "Write the whole site to a folder, for any web host."),
     ("serve", "serve", "Serve pages, linked data and a SPARQL endpoint."),
-    ("mcp", "serve", "Serve the graph to an assistant (MCP)."),
-    ("load", "stores", "Make a store on disk from RDF files."),
+    ("mcp", "serve", "Serve the graph to an AI assistant (MCP)."),
+    ("load", "stores", "Load RDF files into a store on disk."),
     ("push", "stores", "Send the graph to a SPARQL server."),
-    ("export", "export", "Write the graph or a flat table in any format."),
+    ("export", "export", "Write the graph, a network or a flat table to a file."),
 )
 _CANNOT_WRITE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
-# A path that the system does not take: the message of the system says why.
+# Paths that the operating system rejects; its message says why.
 _REFUSED: Final = (errno.ENAMETOOLONG, errno.EACCES, errno.EPERM)
 EXAMPLES: Final = """\
 Five commands to try:
@@ -57,10 +59,10 @@ All commands: pag --help
 
 
 class LazyGroup(click.Group):
-    """A group of the commands in `COMMANDS`, imported on demand."""
+    """The group of the commands in `COMMANDS`, which are imported on demand."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the commands in order."""
+        """Return the names of the commands, in order."""
         return [name for name, _, _ in COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -83,20 +85,20 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands without importing them."""
+        """Write the list of commands without importing their modules."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, short) for name, _, short in COMMANDS])
 
 
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--project", metavar="DIR", help="Project folder.  [default: the nearest one upward with data/NAME/]")
+@click.option("--project", metavar="DIR", help=PROJECT_HELP)
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.option("--version", is_flag=True, help="Show the version and exit.")
 @click.pass_context
 def pag(ctx: click.Context, project: str | None, debug: bool, version: bool) -> None:
     """Who owns which Peruvian mine and oil block, and how Peru dealt with Asia.
 
-    A paper (Sanborn & Yong) and other sources as one graph, side by side, every fact with its place.
+    One graph of a paper (Sanborn & Yong) and other sources, kept apart and compared; every fact has a citation.
     """
     if project is not None:
         from peru_asia_graph.paths import use_project
@@ -111,7 +113,7 @@ def pag(ctx: click.Context, project: str | None, debug: bool, version: bool) -> 
 
 
 def main() -> None:
-    """Run the command line and exit; an error of this package becomes a message and an exit code."""
+    """Run the command line and exit; errors of this package become a message and an exit code."""
     _open_closed_streams()
     code = _run()
     try:
@@ -121,14 +123,14 @@ def main() -> None:
         code = 0
     except OSError as error:
         code = code or _report_full(error)
-    # A normal exit would first free the graph object by object, a tenth of the time of `pag query`.
+    # A normal exit would first free the graph object by object, which takes a tenth of the time of `pag query`.
     os._exit(code)
 
 
 def _open_closed_streams() -> None:
-    """Stand in for closed standard streams (``pag … >&-``), so that no other file takes their place.
+    """Replace closed standard streams (``pag … >&-``), so that no file opened later gets their descriptors.
 
-    What is written to such an output fails as on any that cannot be written; messages are lost.
+    Writing to a closed stdout then fails as for any output that cannot be written; messages to stderr are lost.
     """
     for number, name, flags in ((1, "stdout", os.O_RDONLY), (2, "stderr", os.O_WRONLY)):
         if getattr(sys, name) is None:
@@ -144,7 +146,6 @@ def _report_full(error: OSError) -> int:
 
 
 def _run() -> int:
-    """Run the command line and return the exit code."""
     from peru_asia_graph.errors import BadInput, CheckFailed, PeruAsiaGraphError
     from peru_asia_graph.paths import has_working_folder
 
@@ -161,11 +162,11 @@ def _run() -> int:
         # The pipe was closed (``pag … | head``): stop without an error message.
         return 0
     except OSError as error:
-        # What else is written is checked where it is written; this is standard output.
+        # Errors in writing other files are handled where they are written; this is standard output.
         if error.errno in _CANNOT_WRITE:
             return _report_full(error)
         if not has_working_folder():
-            click.echo("Error: the working folder has been removed; change to another one (cd)", err=True)
+            click.echo("Error: the current folder has been removed; change to another one (cd)", err=True)
             return 2
         if error.errno in _REFUSED and error.filename is not None and "--debug" not in sys.argv:
             click.echo(f"Error: {os.fsdecode(error.filename)}: {error.strerror}; name another file or folder", err=True)

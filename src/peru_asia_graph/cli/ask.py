@@ -39,7 +39,7 @@ def _read_query(text: str) -> str:
 
 
 def let_interrupt_end() -> None:
-    """Let Ctrl-C end the process at once; Python would handle the signal only after a running query."""
+    """Let Ctrl-C end the process at once; Python would handle the signal only after the running query."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -47,7 +47,7 @@ def let_interrupt_end() -> None:
 @click.argument("text")
 @answer_options(*FORMATS)
 def query(text: str, out: Out) -> None:
-    """Run a SPARQL query: TEXT, a .rq file, or - for stdin. The prefixes of the graph need no declaration."""
+    """Run a SPARQL query: TEXT is a query, a .rq file, or - for stdin. The graph's prefixes need no declaration."""
     let_interrupt_end()
     written = _read_query(text)
     graph = out.load_for_query()
@@ -65,7 +65,7 @@ def _complete_question(ctx: click.Context, param: click.Parameter, incomplete: s
 
 
 def complete_parameter(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Return the parameters of the question that complete what has been typed, or the values of one, for the shell."""
+    """Return the parameters of the question, or the values of one, that complete the input, for the shell."""
     from peru_asia_graph import load
 
     graph = load()
@@ -84,7 +84,7 @@ def complete_parameter(ctx: click.Context, param: click.Parameter, incomplete: s
 
 
 def list_values(graph: KnowledgeGraph, question: str, parameter: str) -> str:
-    """Return what a parameter may be, a line for each code or thing; for numbers, dates and texts what they are."""
+    """Return the values of a parameter, one code or thing per line; for numbers, dates and texts, a description."""
     from peru_asia_graph.query.codes import Code
     from peru_asia_graph.query.questions import ALL
 
@@ -94,7 +94,7 @@ def list_values(graph: KnowledgeGraph, question: str, parameter: str) -> str:
         values = [Code(ALL, ["the last of each source" if found.kind == "year" else "all of them"]), *values]
     if not values and found is not None:
         return f"{parameter} is a {found.kind.partition('/')[0]}: {found.description} Names: pag ask things\n"
-    return f"{parameter} may be:\n" + "".join(f"  {value}\n" for value in values)
+    return f"Values of {parameter}:\n" + "".join(f"  {value}\n" for value in values)
 
 
 @click.command(epilog='Example: pag ask who-owns -p asset="Block 8"')
@@ -106,24 +106,24 @@ def list_values(graph: KnowledgeGraph, question: str, parameter: str) -> str:
     multiple=True,
     metavar="KEY=VALUE",
     shell_complete=complete_parameter,
-    help="A parameter of the question; KEY=? lists its values.",
+    help="Set a parameter of the question; KEY=? lists its values.",
 )
-@click.option("--year", help="Short for -p year=….")
-@click.option("--show-query", is_flag=True, help="Write the SPARQL query instead of its result.")
+@click.option("--year", help="Same as -p year=….")
+@click.option("--show-query", is_flag=True, help="Show the SPARQL query instead of running it.")
 @answer_options(*FORMATS)
 def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, out: Out) -> None:
-    """Answer the named question NAME (see: pag questions)."""
+    """Answer the named question NAME; pag questions lists them."""
     from peru_asia_graph.errors import WrongUse
     from peru_asia_graph.query.fact_words import dates_in_words
     from peru_asia_graph.site.question_search import choose_question
 
     pairs = [value.partition("=") for value in (*values, *([f"year={year}"] if year is not None else ()))]
     if wrong := [key for key, equals, _ in pairs if not equals]:
-        raise WrongUse(f"'{wrong[0]}' has no value; write -p {wrong[0]}=…")
+        raise WrongUse(f"parameter '{wrong[0]}' has no value; write -p {wrong[0]}=…")
     given = {key.strip(): value for key, _, value in pairs}
     if len(given) < len(pairs):
         keys = [key.strip() for key, _, _ in pairs]
-        raise WrongUse(f"'{max(keys, key=keys.count)}' is given twice; a parameter takes one value")
+        raise WrongUse(f"parameter '{max(keys, key=keys.count)}' is given more than once; it takes one value")
     if show_query:
         refuse_format(out.form, "--show-query")
     let_interrupt_end()
@@ -146,11 +146,12 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
 
 @click.command(epilog="Example: pag questions --long")
 @click.argument("word", default="", shell_complete=_complete_question)
-@click.option("-l", "--long", is_flag=True, help="With description, parameters and example.")
+@click.option("-l", "--long", is_flag=True, help="Include description, parameters and example.")
 def questions(word: str, long: bool) -> None:
-    """List the named questions by theme, or those whose name or title holds WORD; of the question WORD all codes.
+    """List the named questions by theme, or those with WORD in their name or title.
 
-    Where none holds it, those that fit its words, in English or Spanish: pag questions "¿quién es dueño?"
+    For the name of a question, its details and codes are listed too. If no name or title contains WORD, the questions
+    that best fit its words are listed, in English or Spanish: pag questions "¿quién es dueño?"
     """
     from peru_asia_graph.errors import UnknownName
     from peru_asia_graph.paths import find_project

@@ -1,4 +1,4 @@
-"""Asks at a terminal what the columns of a table are, and writes the answers down as a mapping."""
+"""Asks in the terminal what the columns of a table mean, and writes the answers to a mapping file."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ _SHOWN = 40
 
 
 def ask_mapping(path: Path, sheet: str) -> Path:
-    """Show the columns of a table with a value of each, ask what they are, and return the file of the mapping."""
+    """Show the columns of a table with an example value each, ask what they mean, and return the mapping file."""
     problems, target = Problems(), mapping_beside(path)
     check_file(target)
     delimiter = "," if is_workbook(path) else guess_delimiter(path, problems)
     header, *examples = [row for *_, row in islice(table_rows(path, problems, delimiter, sheet), 4)]
-    click.echo(f"The columns of {path.name}:")
+    click.echo(f"Columns of {path.name}:")
     for number, title in enumerate(header, 1):
         seen = next((row[number - 1] for row in examples if row[number - 1]), "")
-        click.echo(f"{number:>4}  {title[:_SHOWN]}{f'  (as {seen[:_SHOWN]})' if seen else ''}")
-    click.echo("Which column is it? A number; Enter where there is none.")
+        click.echo(f"{number:>4}  {title[:_SHOWN]}{f'  (e.g. {seen[:_SHOWN]})' if seen else ''}")
+    click.echo("For each of the following, type the number of its column, or press Enter if there is none.")
     titles: dict[str, str] = {}
     for role, question in ROLES.items():
         left = [title for title in header if title not in titles.values()]
         if chosen := _ask_column(question, header, left, role in NEEDED):
             titles[role] = chosen
-    separator = click.prompt("Between several owners in one cell", default=";")
+    separator = click.prompt("Separator between several owners in one cell", default=";")
     choice = click.Choice(CLASSES)
     classes = {
-        "ownedClass": click.prompt("What is owned is", type=choice, default="MiningProject"),
-        "ownerClass": click.prompt("An owner is", type=choice, default="Firm"),
+        "ownedClass": click.prompt("Class of the assets", type=choice, default="MiningProject"),
+        "ownerClass": click.prompt("Class of the owners", type=choice, default="Firm"),
     }
     mapping = TableMapping(titles, separator, classes, delimiter, sheet)
     write_file(target, write_mapping(mapping, path.name, header))
-    click.echo(f"{target} written; edit it, or delete it to answer once more")
+    click.echo(f"{target} written; edit it, or delete it to answer again")
     return target
 
 
@@ -53,4 +53,4 @@ def _ask_column(question: str, header: Sequence[str], left: Sequence[str], neede
             return header[int(answer) - 1]
         if answer in left:
             return answer
-        click.echo(f"  give a number from 1 to {len(header)} that is not taken yet")
+        click.echo(f"  type a number from 1 to {len(header)} that is not used yet")

@@ -10,10 +10,10 @@ from peru_asia_graph.cli.options import TABLE_FORMATS, Out, answer_options, refu
 
 
 @click.command(epilog="Example: pag audit -f csv")
-@click.option("--explain", metavar="CLAIM", help="Show how one claim is recomputed (its id).")
+@click.option("--explain", metavar="CLAIM", help="Show how the claim with this id is recomputed.")
 @answer_options(*TABLE_FORMATS)
 def audit(explain: str | None, out: Out) -> None:
-    """Recompute the sources' own claims, the worst first; exit 1 when a verdict is not the one on record."""
+    """Recompute the sources' own claims, the worst first; exit 1 if a verdict differs from the one on record."""
     from peru_asia_graph.audit.report import explain_claim, summary, to_result, to_text, unexpected
     from peru_asia_graph.errors import CheckFailed
     from peru_asia_graph.query.render import render

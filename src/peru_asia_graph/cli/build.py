@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from peru_asia_graph.cli.options import NamedPath, report_folder
+from peru_asia_graph.cli.options import PROJECT_HELP, NamedPath, report_folder, with_shipped_option
 
 if TYPE_CHECKING:
     from peru_asia_graph.build.pipeline import Report
@@ -21,22 +21,21 @@ def _progress(name: str, counted: str, seconds: float) -> None:
 
 def project_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--project`` and ``--with-shipped``."""
-    text = "Project folder.  [default: the nearest one upward that holds data/NAME/]"
-    command = click.option("--with-shipped", is_flag=True, help="Add the sources that came with the package.")(command)
-    return click.option("--project", "root", metavar="DIR", type=NamedPath(file_okay=False), help=text)(command)
+    command = with_shipped_option(command)
+    return click.option("--project", "root", metavar="DIR", type=NamedPath(file_okay=False), help=PROJECT_HELP)(command)
 
 
 @click.command(epilog="Example: pag build --out exports")
-@click.option("--out", type=NamedPath(path_type=Path), metavar="DIR", help="Folder to write instead of exports/.")
-@click.option("--check", "check_only", is_flag=True, help="Write nothing; exit 1 if the exports are not up to date.")
+@click.option("--out", type=NamedPath(path_type=Path), metavar="DIR", help="Folder to write to instead of exports/.")
+@click.option("--check", "check_only", is_flag=True, help="Write nothing; exit 1 if the exports are out of date.")
 @click.option("-q", "--quiet", "hush", is_flag=True, help="No progress lines.")
 @project_options
 def build(out: Path | None, check_only: bool, hush: bool, root: str | None, with_shipped: bool) -> None:
-    """Check the tables, make the graph and write the exports.
+    """Check the tables, build the graph and write the exports.
 
-    In the folder written to, only files of an earlier build are replaced or removed.
+    In the output folder, only files of an earlier build are replaced or removed.
     """
-    # Nothing of the graph is freed before the process ends, and looking for garbage takes an eighth of a build.
+    # The graph is never freed before the process ends, and garbage collection takes an eighth of a build.
     gc.disable()
     from peru_asia_graph.build import pipeline
     from peru_asia_graph.errors import CheckFailed, WrongUse
@@ -46,7 +45,7 @@ def build(out: Path | None, check_only: bool, hush: bool, root: str | None, with
         project = find_project()
         if out is None and project.is_installed_copy:
             raise WrongUse(
-                "there is no project folder here: none upward from here holds data/NAME/csv-metadata.json; "
+                "there is no project folder here: neither this folder nor a parent holds data/NAME/csv-metadata.json; "
                 "name one with --project DIR, or write the shipped graph to a folder: pag build --out FOLDER"
             )
         progress = pipeline.quiet if hush else _progress
@@ -55,8 +54,8 @@ def build(out: Path | None, check_only: bool, hush: bool, root: str | None, with
         _warn(report)
     report_folder(project.shown(project.exports) if out is None else str(out), report.folder)
     if check_only and report.folder.changed:
-        raise CheckFailed("the exports are not what the data gives; run: pag build")
-    gc.freeze()  # so that the interpreter does not look for garbage when it ends either
+        raise CheckFailed("the exports are out of date; run: pag build")
+    gc.freeze()  # no garbage collection at exit either
 
 
 @click.command(epilog="Example: pag check")

@@ -9,6 +9,7 @@ import click
 
 from peru_asia_graph.cli.lazy_choice import LazyChoice, export_formats, networks, tables
 from peru_asia_graph.cli.options import (
+    REPORT_HELP,
     NamedPath,
     bom_option,
     check_output,
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example: pag export -f ntriples -o graph.nt")
-@click.option("-f", "--format", "form", type=LazyChoice(export_formats), help="How to write the answer.")
-@click.option("--network", "kind", type=LazyChoice(networks), help="Only this network: GraphML or GEXF.")
-@click.option("--table", type=LazyChoice(tables), help="Only this flat table: CSV.")
-@click.option("--report", type=NamedPath(path_type=Path), metavar="FILE", help="Write what is lost as CSV, too.")
+@click.option("-f", "--format", "form", type=LazyChoice(export_formats), help="Output format.")
+@click.option("--network", "kind", type=LazyChoice(networks), help="Export only this network, as GraphML or GEXF.")
+@click.option("--table", type=LazyChoice(tables), help="Export only this flat table, as CSV.")
+@click.option("--report", type=NamedPath(path_type=Path), metavar="FILE", help=REPORT_HELP)
 @bom_option
 @output_option
 @graph_options
@@ -36,9 +37,10 @@ def export(
     form: str | None, kind: str | None, table: str | None, report: Path | None, output: str, where: str | None,
     sources: tuple[str, ...],
 ) -> None:  # fmt: skip
-    """Write the whole graph as RDF, SQLite or a folder, one network as GraphML or GEXF, or one flat table as CSV.
+    """Write the whole graph, one network or one flat table.
 
-    Without -f the ending of the file decides, then what is written: Turtle for the graph, GraphML, CSV.
+    The graph is written as RDF, JSON, SQLite or a folder of files, a network as GraphML or GEXF, a table as CSV.
+    Without -f, the ending of the output file decides; failing that, the format is Turtle, GraphML or CSV.
     """
     from peru_asia_graph import load
     from peru_asia_graph.cli.output_endings import check_ending, write_packed
@@ -47,7 +49,7 @@ def export(
     from peru_asia_graph.files.output_file import check_file
 
     otherwise = "csv" if table is not None else "graphml" if kind is not None else "turtle"
-    # A terminal gets CSV too: the formats of exports have no table drawn with lines.
+    # A terminal gets CSV too, since exports have no format "table".
     chosen = choose_format(otherwise if form is None and output == "-" else form, output, otherwise)
     if report is not None:
         check_ending(str(report))
@@ -64,18 +66,18 @@ def export(
     if not row.folder:
         write_out(data, output)
     if row.lossy:
-        click.echo("Without a place there:" if losses else "Nothing is lost.", err=True)
+        click.echo("Could not be exported:" if losses else "Nothing is lost.", err=True)
         click.echo(losses.to_text(), nl=False, err=True)
 
 
 def write_files(graph: KnowledgeGraph, form: str, output: str, losses: LossReport) -> None:
-    """Write a format that is a folder; raise WrongUse where the folder is missing from the command or not ours."""
+    """Write a format that is a folder; raise WrongUse if no folder is named or it was not written by this command."""
     from peru_asia_graph.errors import WrongUse
     from peru_asia_graph.files.entries import printable
     from peru_asia_graph.files.output_folder import check_folder, write_folder
 
     if output == "-":
-        raise WrongUse(f"{form} is a folder of files; name an empty or a new one: -o FOLDER")
+        raise WrongUse(f"{form} is a folder of files; name an empty or new folder: -o FOLDER")
     command = f"pag export -f {form}"
     check_folder(Path(output), command=command)
     files = graph.export_files(form, losses=losses)

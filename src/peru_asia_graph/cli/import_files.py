@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from peru_asia_graph.cli.lazy_choice import LazyChoice, import_formats
-from peru_asia_graph.cli.options import NamedPath, check_output, report_folder
+from peru_asia_graph.cli.options import (
+    LICENCE_HELP,
+    NEW_PROJECT_HELP,
+    REPORT_HELP,
+    SHORT_HELP,
+    TITLE_HELP,
+    NamedPath,
+    check_output,
+    report_folder,
+)
 from peru_asia_graph.importers.importer_registry import OPTIONS
 
 if TYPE_CHECKING:
@@ -24,29 +33,31 @@ def _format_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-# So often is progress shown, in seconds.
+# Seconds between progress messages.
 _EVERY = 0.5
 
 
 @click.command("import", epilog="Example: pag import bods exports/bods.json --as my-register --dry-run")
 @click.argument("form", metavar="FORMAT", type=LazyChoice(import_formats))
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=NamedPath(path_type=Path))
-@click.option("--as", "name", required=True, metavar="NAME", help="The name of the source: data/NAME is written.")
-@click.option("--title", default="", help="What the source is called.")
-@click.option("--short", default="", help="The name beside its citations.  [default: NAME]")
-@click.option("--date", "when", default="", help="The last day, month or year it knows of, if the files do not say.")
-@click.option("--licence", default="", metavar="URL", help="The address of its licence.")
-@click.option("--report", type=NamedPath(path_type=Path), metavar="FILE", help="Write what was lost as CSV, too.")
+@click.option("--as", "name", required=True, metavar="NAME", help="Name of the source; it is written to data/NAME.")
+@click.option("--title", default="", help=TITLE_HELP)
+@click.option("--short", default="", help=SHORT_HELP)
+@click.option(
+    "--date", "when", default="", help="Last day, month or year that the source covers, if the files do not say."
+)
+@click.option("--licence", default="", metavar="URL", help=LICENCE_HELP)
+@click.option("--report", type=NamedPath(path_type=Path), metavar="FILE", help=REPORT_HELP)
 @_format_options
 @click.option("--dry-run", is_flag=True, help="Read and check; write nothing.")
-@click.option("--project", "root", metavar="DIR", type=NamedPath(file_okay=False), help="Project folder.")
+@click.option("--project", "root", metavar="DIR", type=NamedPath(file_okay=False), help=NEW_PROJECT_HELP)
 def import_(
     form: str, files: tuple[Path, ...], name: str, title: str, short: str, when: str, licence: str,
     report: Path | None, dry_run: bool, root: str | None, **given: str,
 ) -> None:  # fmt: skip
-    """Make the source NAME from FILEs of another format, with a report of what had no place.
+    """Create the source NAME from FILEs in another format, and report what could not be imported.
 
-    A newer file imported under the same name replaces its tables and shows what came, went and changed.
+    Importing a newer file under the same name replaces the tables and shows the rows added, removed and changed.
     """
     from peru_asia_graph.cli.output_endings import check_ending, write_packed
     from peru_asia_graph.files.output_file import check_file
@@ -70,11 +81,11 @@ def import_(
     if found.folder is not None:
         shown = project.shown(project.data / name)
         report_folder(shown, found.folder)
-        click.echo(f"{shown} {'written' if found.folder.changed else 'is as it was'}; next: pag build")
+        click.echo(f"{shown} {'written' if found.folder.changed else 'is unchanged'}; next: pag build")
 
 
 def is_terminal() -> bool:
-    """Return whether somebody can be asked."""
+    """Return whether questions can be asked."""
     return sys.stdin.isatty()
 
 
@@ -107,8 +118,8 @@ def _show(found: ImportReport) -> None:
     for table, count in found.rows.items():
         click.echo(f"{count:>11,}  {table}")
     if found.losses:
-        click.echo("Without a place here:")
+        click.echo("Could not be imported:")
         click.echo(found.losses.to_text(), nl=False)
     for change in found.changes:
-        counts = f"{change.came:,} came, {change.went:,} went, {change.changed:,} changed"
+        counts = f"{change.added:,} added, {change.removed:,} removed, {change.changed:,} changed"
         click.echo(f"{change.table}: {counts} ({' '.join(change.examples)})")

@@ -1,4 +1,4 @@
-"""Choices that are read from a registry or a folder only when a value is checked, completed or shown in ``--help``."""
+"""Choices read from a registry or a folder only when a value is checked, completed or shown in ``--help``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class LazyChoice(click.Choice[str]):
 
     @property
     def choices(self) -> Sequence[str]:  # type: ignore[override]
-        """The values, read anew each time."""
+        """The values, read each time."""
         return self._read()
 
 
@@ -57,12 +57,12 @@ def network_formats() -> list[str]:
 
 
 def networks() -> list[str]:
-    """Return the networks there are queries for."""
+    """Return the networks that have a query."""
     return _names_of("network")
 
 
 def tables() -> list[str]:
-    """Return the flat tables there are queries for."""
+    """Return the flat tables that have a query."""
     return _names_of("table")
 
 

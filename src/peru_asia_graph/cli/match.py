@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from peru_asia_graph.cli.options import (
+    PROJECT_HELP,
     TABLE_FORMATS,
     NamedPath,
     choose_format,
     format_option,
     output_option,
+    with_shipped_option,
     write_out,
 )
 
@@ -28,25 +30,27 @@ if TYPE_CHECKING:
 
 ANSWERS: Final = {"s": "same", "d": "different", "p": "part", "w": "whole", "u": "successor", "k": "skip", "q": "quit"}
 _QUESTION: Final = (
-    "Is the first the (s)ame as the second, (d)ifferent, (p)art of it, the (w)hole of it, its s(u)ccessor? "
-    "s(k)ip, or Enter; (q)uit"
+    "Is the first thing the (s)ame as the second, (d)ifferent, a (p)art of it, the (w)hole of it, or its s(u)ccessor? "
+    "s(k)ip or Enter to decide later, (q)uit to stop"
 )
 
 
 @click.command(epilog="Example: pag match --source gem")
-@click.option("--source", metavar="NAME", help="Only things of this source.")
-@click.option("--review", is_flag=True, help="Ask one by one, and write the answers into matches.csv.")
+@click.option("--source", metavar="NAME", help="Only things in this source.")
+@click.option("--review", is_flag=True, help="Ask about each pair and write the answers to matches.csv.")
 @click.option(
     "--from",
     "judged_file",
     type=NamedPath(path_type=Path),
     metavar="FILE",
-    help="Take judgements made elsewhere, as in OpenRefine: a CSV file with id, match and judgement.",
+    help="Import judgements made elsewhere, such as in OpenRefine: a CSV file with id, match and judgement.",
 )
-@click.option("--cutoff", type=click.FloatRange(0, 100), default=80.0, show_default=True, help="Least score, 0 to 100.")
-@click.option("--author", help="Who judges.  [default: the name of the user]")
-@click.option("--with-shipped", is_flag=True, help="Add the sources that came with the package.")
-@click.option("--project", "root", metavar="DIR", type=NamedPath(file_okay=False), help="Project folder.")
+@click.option(
+    "--cutoff", type=click.FloatRange(0, 100), default=80.0, show_default=True, help="Minimum score, 0 to 100."
+)
+@click.option("--author", help="Name of the person who judges.  [default: your login name]")
+@with_shipped_option
+@click.option("--project", "root", metavar="DIR", type=NamedPath(file_okay=False), help=PROJECT_HELP)
 @format_option(*TABLE_FORMATS)
 @output_option
 def match(
@@ -60,14 +64,14 @@ def match(
     form: str | None,
     output: str,
 ) -> None:
-    """Suggest which things of different sources are the same, by their names; people decide."""
+    """Suggest, by their names, which things in different sources are the same; people decide."""
     from peru_asia_graph.build.matches import read_suggestions
     from peru_asia_graph.paths import find_project, shipped_project, use_project
     from peru_asia_graph.query.render import render
     from peru_asia_graph.sources.judgements import Judgements
 
     if judged_file is not None and (review or source is not None):
-        raise click.UsageError("--from takes the judgements of a file; leave --review and --source out")
+        raise click.UsageError("--from cannot be combined with --review or --source")
     with use_project(root):
         project = find_project()
         if judged_file is not None:
@@ -80,11 +84,11 @@ def match(
         else:
             write_out(render(_table(found), choose_format(form, output, "csv")), output)
         if not found and not with_shipped and project.root != shipped_project().root:
-            click.echo("No suggestions; --with-shipped compares with the sources of the package, too", err=True)
+            click.echo("No suggestions; --with-shipped also compares with the sources of the package", err=True)
 
 
 def _take(project: Project, path: Path, with_shipped: bool, author: str) -> None:
-    """Write the judgements of a file into the tables of matches."""
+    """Add the judgements in a file to the tables of matches."""
     from peru_asia_graph.build.judged_file import read_judged
     from peru_asia_graph.sources.record_match import record_matches
 
@@ -93,7 +97,7 @@ def _take(project: Project, path: Path, with_shipped: bool, author: str) -> None
         _tell(project, file, len(record_matches(file, judged, author)))
     left = ", ".join(f"{count} {reason}" for reason, count in sorted(found.skipped.items()))
     if left or not found.added:
-        click.echo(f"{path}: nothing to add of {left or 'no rows'}", err=True)
+        click.echo(f"{path}: not added: {left or 'no rows'}", err=True)
 
 
 def _tell(project: Project, file: Path, count: int) -> None:
@@ -113,12 +117,12 @@ def _table(found: Sequence[Suggestion]) -> Result:
 
 
 def _answer(typed: str) -> str:
-    """Return the word that an answer stands for, which is its letter or the word itself."""
+    """Return the answer as a word; the letter or the word itself may be typed."""
     text = typed.strip().casefold()
     found = next((word for letter, word in ANSWERS.items() if text in (letter, word)), None)
     if found is None:
         known = ", ".join(f"{letter} ({word})" for letter, word in ANSWERS.items())
-        raise click.BadParameter(f"'{typed[:40]}' is none of {known}")
+        raise click.BadParameter(f"'{typed[:40]}' is not one of {known}")
     return found
 
 
@@ -140,7 +144,8 @@ def _review(project: Project, found: Sequence[Suggestion], judged: Judgements, a
                 file = matches_file(project, each.one.source, each.other.source)
                 one, other = each.one.id, each.other.id
                 if answer == "same" and not judged.is_kept(one):
-                    # It has the address of a third thing, which is the second then; that of the earlier source stays.
+                    # The first is already merged into a third thing, so that one and the second are merged: the id from
+                    # the earlier source is kept.
                     other, one = sorted((judged.root(one), judged.root(other)), key=lambda slug: places.get(slug, 0))
                 record_match(file, one, other, answer, author)
                 judged.add(one, other, answer == "same")

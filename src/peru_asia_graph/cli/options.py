@@ -1,4 +1,4 @@
-"""What the commands share: format, output and store options, and writing a result to a file or to the terminal."""
+"""Options that commands share, and writing a result to a file or to the terminal."""
 
 from __future__ import annotations
 
@@ -22,38 +22,45 @@ if TYPE_CHECKING:
     from peru_asia_graph.paths import Project
     from peru_asia_graph.store.results import Result
 
-# Endings of the formats that are not in the registry of exports.
+# File endings of the formats that are not in the registry of exports.
 ENDINGS: Final = {
     ".tsv": "tsv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".txt": "table", ".xml": "rdfxml",
 }  # fmt: skip
 TABLE_FORMATS: Final = ("table", "csv", "tsv", "json", "jsonl", "markdown")
 SHOWN_NAMES: Final = 20
-# The parameters of all commands that name a file.
+# The parameters that name a file, in all commands.
 _FILES: Final = ("output", "report", "where", "text", "story", "files", "mapping", "judged_file")
 _BOM: Final = "peru_asia_graph.bom"
+
+PROJECT_HELP: Final = "Project folder.  [default: this folder or its nearest parent that holds data/NAME/]"
+NEW_PROJECT_HELP: Final = "Project folder.  [default: the nearest project upward, else this folder]"
+REPORT_HELP: Final = "Also write the list of losses to a CSV file."
+TITLE_HELP: Final = "Title of the source."
+SHORT_HELP: Final = "Short name shown with citations.  [default: NAME]"
+LICENCE_HELP: Final = "URL of the licence."
 
 Command = Callable[..., Any]
 
 
 class NamedPath(click.Path):
-    """A file or folder that has a name: an empty one, of a variable that is not set, would be the working folder."""
+    """A file or folder with a non-empty name: an empty one (an unset shell variable) would mean the working folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path; fail without a name."""
+        """Return the path; fail if it is empty."""
         if not str(value):
-            self.fail("'' names no file or folder", param, ctx)
+            self.fail("'' is not the name of a file or folder", param, ctx)
         return super().convert(value, param, ctx)
 
 
 def format_option(*formats: str) -> Callable[[Command], Command]:
-    """Return the ``-f`` option for a choice of formats, and ``--bom`` where CSV is one of them."""
+    """Return the ``-f`` option for a choice of formats, with ``--bom`` if CSV is one of them."""
     form = click.option("-f", "--format", "form", type=click.Choice(formats), help="Output format.")
     return (lambda command: form(bom_option(command))) if "csv" in formats else form
 
 
 def bom_option(command: Command) -> Command:
     """Add the ``--bom`` option; ``choose_format`` and ``write_out`` read it from the context."""
-    text = "Start CSV or TSV with a byte order mark, by which Excel knows UTF-8."
+    text = "Start CSV or TSV with a byte order mark, so that Excel reads it as UTF-8."
     return click.option("--bom", is_flag=True, expose_value=False, callback=_remember_bom, help=text)(command)
 
 
@@ -68,20 +75,20 @@ def _remember_bom(ctx: click.Context, param: click.Parameter, value: bool) -> No
 
 def output_option(command: Command) -> Command:
     """Add the ``-o`` option."""
-    return click.option("-o", "--output", default="-", help="File to write; - for the terminal.", metavar="FILE")(
-        command
-    )
+    return click.option(
+        "-o", "--output", default="-", help="File to write; - for stdout.  [default: -]", metavar="FILE"
+    )(command)
 
 
 def store_option(command: Command) -> Command:
     """Add the ``--store`` option."""
-    text = "Graph to query instead of the project's: an RDF file, a folder of pag load, a SPARQL endpoint."
+    text = "Read this graph instead of the project's: an RDF file, a folder made by pag load, or a SPARQL endpoint."
     return click.option("--store", "where", help=text, metavar="WHERE")(command)
 
 
 def graph_options(command: Command) -> Command:
-    """Add ``--store`` and ``--source``: which graph answers, and which of its sources."""
-    text = "Only what this source says (its name: pag sources); may be given several times."
+    """Add ``--store`` and ``--source``: the graph to read, and which of its sources."""
+    text = "Use only this source (pag sources lists them); repeatable."
     option = click.option(
         "--source", "sources", multiple=True, help=text, metavar="NAME", shell_complete=complete_source
     )
@@ -89,7 +96,7 @@ def graph_options(command: Command) -> Command:
 
 
 def complete_source(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Return the names of sources that begin with what has been typed, for the shell."""
+    """Return the sources whose names complete the input, for the shell."""
     from peru_asia_graph import load
 
     return [one.name for one in load().sources if one.name.startswith(incomplete)]
@@ -97,12 +104,18 @@ def complete_source(ctx: click.Context, param: click.Parameter, incomplete: str)
 
 def year_option(command: Command) -> Command:
     """Add the ``--year`` option."""
-    text = "The year, month or day to look at: 2012, 2012-05 or 2012-05-14."
+    text = "Year, month or day: 2012, 2012-05 or 2012-05-14.  [default: the last year of each source]"
     return click.option("--year", help=text, metavar="YEAR")(command)
 
 
+def with_shipped_option(command: Command) -> Command:
+    """Add the ``--with-shipped`` option."""
+    text = "Also use the sources that come with the package."
+    return click.option("--with-shipped", is_flag=True, help=text)(command)
+
+
 def complete_name(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Return the names that complete what has been typed, for the shell."""
+    """Return the names that complete the input, for the shell."""
     from peru_asia_graph import load
 
     return load().names.complete(incomplete)
@@ -110,7 +123,7 @@ def complete_name(ctx: click.Context, param: click.Parameter, incomplete: str) -
 
 @contextmanager
 def no_garbage_collection() -> Iterator[None]:
-    """Run a short command that imports large libraries without the collector, also when the interpreter exits."""
+    """Run a short command that imports large libraries without garbage collection, also when the interpreter exits."""
     gc.disable()
     atexit.register(gc.freeze)
     try:
@@ -120,9 +133,9 @@ def no_garbage_collection() -> Iterator[None]:
 
 
 def choose_format(form: str | None, output: str, otherwise: str) -> str:
-    """Return the format named, else that of the file's ending, else a table for a terminal and ``otherwise``.
+    """Return ``form``, else the format of the file's ending, else ``otherwise`` (in a terminal a table instead of CSV).
 
-    Raises WrongUse for ``--bom`` with a format that has no such mark.
+    Raises WrongUse for ``--bom`` with a format other than CSV and TSV.
     """
     chosen = _choose_format(form, output, otherwise)
     if _with_bom() and chosen not in ("csv", "tsv"):
@@ -146,10 +159,10 @@ def _choose_format(form: str | None, output: str, otherwise: str) -> str:
 
 
 def report_folder(folder: str, report: FolderReport) -> None:
-    """Name the files that were replaced although edited, and what has been left alone in a folder."""
+    """List the files in a folder that were replaced although edited, and those that were left alone."""
     from peru_asia_graph.files.entries import printable
 
-    for what, names in (("replaced, though edited", report.edited), ("left alone, not written by pag", report.left)):
+    for what, names in (("replaced although edited", report.edited), ("left alone, not written by pag", report.left)):
         if names:
             more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
             listed = ", ".join(printable(name) for name in names[:SHOWN_NAMES])
@@ -157,7 +170,7 @@ def report_folder(folder: str, report: FolderReport) -> None:
 
 
 def refuse_format(form: str | None, option: str) -> None:
-    """Raise WrongUse for ``-f`` or ``--bom`` beside an option whose output has one form."""
+    """Raise WrongUse for ``-f`` or ``--bom`` together with an option that always writes text."""
     if form is not None or _with_bom():
         from peru_asia_graph.errors import WrongUse
 
@@ -166,16 +179,16 @@ def refuse_format(form: str | None, option: str) -> None:
 
 
 def echo_notes(notes: Iterable[str]) -> None:
-    """Write notes on an answer to the terminal, beside it."""
+    """Write notes on an answer to stderr."""
     for note in notes:
         click.echo(f"Note: {note}", err=True)
 
 
 def check_output(name: str, output: str | Path, project: Project | None = None, beside: Sequence[Path] = ()) -> None:
-    """Raise WrongUse where the file to write, given by the parameter ``name``, is one that the command reads.
+    """Raise WrongUse if the output file, given by the parameter ``name``, is also an input of the command.
 
-    That is a file that another parameter names, one of ``beside`` or in a folder of them, and of the project, by
-    default the one found, the graph and what is there in ``data/`` and ``ontology/``.
+    Inputs are the files named by other parameters, the paths in ``beside`` and whatever is in them, and the graph,
+    ``data/`` and ``ontology/`` of the project, by default the current one.
     """
     from peru_asia_graph.errors import WrongUse
     from peru_asia_graph.files.entries import printable
@@ -187,9 +200,9 @@ def check_output(name: str, output: str | Path, project: Project | None = None, 
     files = [one for value in given for one in (value if isinstance(value, tuple) else (value,))]
     target, project = Path(os.path.realpath(output)), find_project() if project is None else project
     if any(_is_same_file(one, output) for one in (*files, *beside)) or _is_in(target, beside):
-        raise WrongUse(f"{printable(output)} is what the command reads, or writes besides; name another file to write")
+        raise WrongUse(f"{printable(output)} is also read or written for another option; name another output file")
     if target.is_file() and _is_in(target, (project.data, project.ontology, project.graph)):
-        raise WrongUse(f"{printable(output)} is a file of the project, which pag reads; name another file to write")
+        raise WrongUse(f"{printable(output)} is a file of the project, which pag reads; name another output file")
 
 
 def _is_in(target: Path, folders: Iterable[Path]) -> bool:
@@ -197,7 +210,7 @@ def _is_in(target: Path, folders: Iterable[Path]) -> bool:
 
 
 def _is_same_file(one: str | Path, other: str | Path) -> bool:
-    """Return whether two names are of one regular file, links followed, which need not exist."""
+    """Return whether two paths, which need not exist, name the same regular file, following links."""
     try:
         paths = [Path(os.path.realpath(path)) for path in (one, other)]
         if paths[1].exists():
@@ -208,7 +221,7 @@ def _is_same_file(one: str | Path, other: str | Path) -> bool:
 
 
 def write_out(data: str | bytes, output: str) -> None:
-    """Write to the terminal (``-``) or to a file, which is replaced atomically, compressed if its ending says so."""
+    """Write to stdout (``-``) or to a file, which is replaced atomically, and compressed if its ending says so."""
     raw = data.encode("utf-8") if isinstance(data, str) else data
     if _with_bom():
         raw = codecs.BOM_UTF8 + raw
@@ -227,7 +240,7 @@ def write_out(data: str | bytes, output: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Out:
-    """Which graph answers a command, and where and in which format the answer is written."""
+    """Which graph a command reads, and where and in which format it writes the answer."""
 
     form: str | None
     output: str
@@ -235,13 +248,13 @@ class Out:
     sources: tuple[str, ...]
 
     def load(self) -> KnowledgeGraph:
-        """Return the graph that answers."""
+        """Return the graph to read."""
         from peru_asia_graph import load
 
         return load(self.where, *self.sources)
 
     def load_for_query(self) -> KnowledgeGraph:
-        """Return the graph for one query: the project's own from its copy on disk, if there can be one."""
+        """Return the graph for a single query: for the project's own graph the copy on disk, if there can be one."""
         from peru_asia_graph.graph import KnowledgeGraph
         from peru_asia_graph.store import built_graph
         from peru_asia_graph.store.disk_copy import open_copy
@@ -250,17 +263,16 @@ class Out:
         return self.load() if copy is None else KnowledgeGraph(copy)
 
     def choose_format(self, otherwise: str = "csv") -> str:
-        """Return the format to write, as the function of the same name."""
+        """Return the format to write; see the function of the same name."""
         return choose_format(self.form, self.output, otherwise)
 
     def write(self, text: str) -> None:
-        """Write the text of an answer."""
         write_out(text, self.output)
 
     def write_result(
         self, result: Result, otherwise: str = "csv", narrow: Callable[[Result], Result] | None = None
     ) -> None:
-        """Write a result, made ``narrow`` for a terminal, and its notes beside it."""
+        """Write a result and its notes; ``narrow`` shortens a result that is written as a table."""
         from peru_asia_graph.query.render import render
 
         chosen = self.choose_format(otherwise)
@@ -269,7 +281,7 @@ class Out:
 
 
 def answer_options(*formats: str) -> Callable[[Command], Command]:
-    """Add ``-f``, ``--bom``, ``-o``, ``--store`` and ``--source``; the command gets them as one ``out``."""
+    """Add ``-f``, ``--bom``, ``-o``, ``--store`` and ``--source``; the command receives them as ``out``."""
 
     def add(command: Command) -> Command:
         @wraps(command)

@@ -1,4 +1,4 @@
-"""The ending of a file to write: what it promises is what is written."""
+"""Checks that the content of an output file will match its ending."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-# Endings of other programs' files, which no text can be.
+# Endings of formats that pag does not write.
 _NEVER_WRITTEN: Final = (".xlsx", ".xls", ".ods", ".parquet", ".docx", ".odt", ".pdf", ".png", ".jpg", ".svg")
 
 
@@ -20,20 +20,20 @@ def write_packed(output: str, raw: bytes) -> None:
 
 
 def check_ending(output: str) -> None:
-    """Raise WrongUse for a file that would not be what its ending says, and for what names no file."""
+    """Raise WrongUse for an ending that would not match the content, and for a path that names no file."""
     from peru_asia_graph.errors import WrongUse, join_or
     from peru_asia_graph.files.entries import printable
     from peru_asia_graph.rdf.endings import COMPRESSIONS, NOT_WRITTEN
 
     if output.lower().endswith(NOT_WRITTEN):
         raise WrongUse(
-            f"{printable(output)} would not be what its ending says; write a file that ends in "
-            f"{join_or(list(COMPRESSIONS))} or in none of them"
+            f"pag does not write the format that the ending of {printable(output)} stands for; use "
+            f"{join_or(list(COMPRESSIONS))}, or do not compress"
         )
     if output.lower().endswith(_NEVER_WRITTEN):
         raise WrongUse(
-            f"{printable(output)} would not be what its ending says; tables are written as .csv, which spreadsheets "
-            "open, and pages as .html"
+            f"pag does not write the format that the ending of {printable(output)} stands for; write tables as .csv, "
+            "which spreadsheets open, and pages as .html"
         )
     if not output or output.endswith(os.sep):
-        raise WrongUse(f"'{printable(output)}' names no file; name a file to write, or - for the terminal")
+        raise WrongUse(f"'{printable(output)}' is not the name of a file; name a file to write, or - for stdout")

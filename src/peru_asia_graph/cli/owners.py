@@ -1,4 +1,4 @@
-"""``pag owners``, ``pag holdings``, ``pag control`` and ``pag diff``."""
+"""``pag owners``, ``pag holdings``, ``pag control``, ``pag diff`` and ``pag ties``."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from peru_asia_graph.errors import WrongUse
 if TYPE_CHECKING:
     from peru_asia_graph.store.results import Result
 
-combine_option = click.option("--combine", is_flag=True, help="Read the sources as one network, at the year.")
+combine_option = click.option("--combine", is_flag=True, help="Read the sources as one network.")
 
 
-def _write(result: Result, out: Out, empty: str = "nothing is stated of it") -> None:
-    """Write a table and its notes; ``empty`` is a note for one without rows."""
+def _write(result: Result, out: Out, empty: str = "the sources state nothing about it") -> None:
+    """Write a table and its notes; ``empty`` is the note for a table without rows."""
     from peru_asia_graph.holdings.owners import compact
 
     out.write_result(result, narrow=compact if "effective_low" in result.variables else None)
@@ -30,10 +30,10 @@ def _write(result: Result, out: Out, empty: str = "nothing is stated of it") -> 
 @click.argument("asset", shell_complete=complete_name)
 @year_option
 @combine_option
-@click.option("--explain", is_flag=True, help="Show how each share comes about, stake by stake (text or json).")
+@click.option("--explain", is_flag=True, help="Show how each share is computed, stake by stake (as text or JSON).")
 @answer_options(*TABLE_FORMATS)
 def owners(asset: str, year: str | None, combine: bool, explain: bool, out: Out) -> None:
-    """Who owns ASSET, directly and through others, by how much, in a year (by default the last of each source)."""
+    """Show who owns ASSET, directly and through other firms, and how much, in a year."""
     graph = out.load()
     if not explain:
         _write(graph.owners(asset, year, combine=combine), out)
@@ -54,8 +54,8 @@ def owners(asset: str, year: str | None, combine: bool, explain: bool, out: Out)
 @combine_option
 @answer_options(*TABLE_FORMATS)
 def holdings(owner: str, year: str | None, combine: bool, out: Out) -> None:
-    """What OWNER holds, directly and through others."""
-    empty = f"nothing is stated to be held then; of all years: pag ask owned-by -p owner={shlex.quote(owner)}"
+    """Show what OWNER holds, directly and through other firms, in a year."""
+    empty = f"no holdings are stated for then; for all years: pag ask owned-by -p owner={shlex.quote(owner)}"
     _write(out.load().holdings(owner, year, combine=combine), out, empty)
 
 
@@ -63,11 +63,13 @@ def holdings(owner: str, year: str | None, combine: bool, out: Out) -> None:
 @click.argument("owner", shell_complete=complete_name)
 @year_option
 @combine_option
-@click.option("--threshold", type=float, default=50.0, show_default=True, help="Percent above which a share controls.")
+@click.option(
+    "--threshold", type=float, default=50.0, show_default=True, help="Percentage above which a share gives control."
+)
 @answer_options(*TABLE_FORMATS)
 def control(owner: str, year: str | None, combine: bool, threshold: float, out: Out) -> None:
-    """What OWNER controls by majority, or because a source calls it a subsidiary or state-owned."""
-    empty = f"nothing of which more than {threshold:g} % is stated; what is held: pag holdings {shlex.quote(owner)}"
+    """Show what OWNER controls by majority, or because a source calls it a subsidiary or state-owned."""
+    empty = f"no stake over {threshold:g} % is stated; for all holdings: pag holdings {shlex.quote(owner)}"
     _write(out.load().control(owner, year, threshold, combine=combine), out, empty)
 
 
@@ -76,20 +78,20 @@ def control(owner: str, year: str | None, combine: bool, threshold: float, out: 
 @click.argument("after")
 @answer_options(*TABLE_FORMATS)
 def diff(before: str, after: str, out: Out) -> None:
-    """Which owners came and went between two years, months (2012-05) or days."""
-    _write(out.load().diff(before, after), out, "no owner is stated to have come or gone")
+    """Show which owners were added or removed between two years, months (2012-05) or days."""
+    _write(out.load().diff(before, after), out, "no owner is stated to have been added or removed")
 
 
 @click.command(epilog="Example: pag ties --commodity copper --combine")
 @click.option("--asset", shell_complete=complete_name, help="A mine, block or firm.")
-@click.option("--commodity", shell_complete=complete_name, help="All projects of a commodity.")
-@click.option("--sector", shell_complete=complete_name, help="The investments printed for a sector.")
-@click.option("--all", "every", is_flag=True, help="The states behind every asset at once.")
+@click.option("--commodity", shell_complete=complete_name, help="All projects that yield a commodity.")
+@click.option("--sector", shell_complete=complete_name, help="The investments announced for a sector.")
+@click.option("--all", "every", is_flag=True, help="Every asset.")
 @year_option
 @combine_option
 @answer_options(*TABLE_FORMATS)
 def ties(every: bool, year: str | None, combine: bool, out: Out, **what: str | None) -> None:
-    """Which part is tied to owners of which state, which to state-owned firms, and which part is not known."""
+    """Show what share is tied to owners from each state, what to state-owned firms, and what is not known."""
     named = {kind: name for kind, name in what.items() if name is not None}
     if len(named) + every != 1:
         raise WrongUse("name one of --asset, --commodity, --sector or --all")

@@ -1,4 +1,4 @@
-"""``pag show`` and ``pag between``: one thing, and how two are linked."""
+"""``pag show`` and ``pag between``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from peru_asia_graph.cli.options import TABLE_FORMATS, Out, answer_options, comp
 @click.argument("name", shell_complete=complete_name)
 @answer_options("text", "markdown", "json", "turtle")
 def show(name: str, out: Out) -> None:
-    """Show everything about one thing: a name, an acronym, a printed spelling or a slug."""
+    """Show everything about one thing, with citations; NAME is a name, an acronym, a printed spelling or a slug."""
     card = out.load().show(name)
     out.write(card.render(out.choose_format("text")))
     echo_notes(card.notes)
@@ -20,10 +20,10 @@ def show(name: str, out: Out) -> None:
 @click.command(epilog='Example: pag between "Mitsui & Co." Shougang --depth 4')
 @click.argument("one", shell_complete=complete_name)
 @click.argument("other", shell_complete=complete_name)
-@click.option("--depth", type=int, default=3, show_default=True, help="The most steps a chain may have.")
-@click.option("--most", type=int, default=25, show_default=True, help="How many chains to write, the shortest first.")
-@click.option("--hubs", is_flag=True, help="Also pass through things linked with very many others, as Peru.")
+@click.option("--depth", type=int, default=3, show_default=True, help="Maximum number of steps in a chain.")
+@click.option("--most", type=int, default=25, show_default=True, help="Maximum number of chains.")
+@click.option("--hubs", is_flag=True, help="Also pass through things with very many links, such as Peru.")
 @answer_options(*TABLE_FORMATS)
 def between(one: str, other: str, depth: int, most: int, hubs: bool, out: Out) -> None:
-    """How ONE is linked with OTHER: chains of statements, shortest first, each step with its citation."""
+    """Show how ONE and OTHER are linked: chains of statements, shortest first, each step with its citation."""
     out.write_result(out.load().between(one, other, depth, most, hubs))

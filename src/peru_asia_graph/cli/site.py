@@ -17,15 +17,15 @@ SITE: Final = "pag site"
 @click.option(
     "-o", "--output", "folder", type=NamedPath(path_type=Path), required=True, help="Folder to write.", metavar="DIR"
 )
-@click.option("--url", help="Where the site will be.  [default: the beginning of the addresses]")
+@click.option("--url", help="URL at which the site will be published.  [default: the base of the graph's IRIs]")
 @click.option("-q", "--quiet", "hush", is_flag=True, help="No progress lines.")
 @graph_options
 def site(folder: Path, url: str | None, hush: bool, where: str | None, sources: tuple[str, ...]) -> None:
-    """Write the whole site as a folder, for any web host.
+    """Write the whole site to a folder, for any web host.
 
-    Pages, a card for everything, questions with their answers, downloads, RDF beside each page, search without a
-    server: put the folder on a web host, or open its index.html. In the folder, only files of an earlier site are
-    replaced or removed.
+    The site has interactive pages, a card for each thing, questions with their answers, downloads, RDF for each page,
+    and a search that needs no server. Upload the folder to a web host, or open its index.html. In the folder, only
+    files of an earlier site are replaced or removed.
     """
     gc.disable()  # nothing is freed before the process ends
     from peru_asia_graph import load

@@ -1,11 +1,15 @@
-"""``pag sources`` and ``pag differences``."""
+"""``pag sources``, ``pag differences`` and ``pag new-source``."""
 
 from __future__ import annotations
 
 import click
 
 from peru_asia_graph.cli.options import (
+    LICENCE_HELP,
+    NEW_PROJECT_HELP,
+    SHORT_HELP,
     TABLE_FORMATS,
+    TITLE_HELP,
     NamedPath,
     Out,
     answer_options,
@@ -23,7 +27,7 @@ from peru_asia_graph.cli.options import (
 @output_option
 @store_option
 def sources(form: str | None, output: str, where: str | None) -> None:
-    """List the sources of the graph: what each is, its date and licence, how many things and statements it has."""
+    """List the sources of the graph: title, date, licence, and number of things and statements."""
     from peru_asia_graph import load
     from peru_asia_graph.query.render import render
     from peru_asia_graph.query.requirements import check_vocabulary
@@ -38,10 +42,12 @@ def sources(form: str | None, output: str, where: str | None) -> None:
 
 @click.command(epilog='Example: pag differences "Block 8"')
 @click.argument("thing", required=False, shell_complete=complete_name)
-@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind, as value, date or later.")
+@click.option(
+    "--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind, such as value, date or later; repeatable."
+)
 @answer_options(*TABLE_FORMATS)
 def differences(thing: str | None, kinds: tuple[str, ...], out: Out) -> None:
-    """Where the sources differ: on everything, or on THING; with --source, only between those named and others."""
+    """Show where the sources differ, overall or on THING; with --source, only between those named and others."""
     from peru_asia_graph import load
     from peru_asia_graph.query.differences import compact
 
@@ -50,17 +56,19 @@ def differences(thing: str | None, kinds: tuple[str, ...], out: Out) -> None:
 
 @click.command("new-source", epilog='Example: pag new-source my-register --title "My register" --date 2025-02-26')
 @click.argument("name")
-@click.option("--title", default="", help="What the source is called.")
-@click.option("--short", default="", help="The name beside its citations.  [default: NAME]")
-@click.option("--date", "when", default="", help="The last day, month or year it knows of.  [default: today]")
-@click.option("--licence", default="", metavar="URL", help="The address of its licence.")
-@click.option("--project", "root", metavar="DIR", type=NamedPath(file_okay=False), help="Project folder.")
+@click.option("--title", default="", help=TITLE_HELP)
+@click.option("--short", default="", help=SHORT_HELP)
+@click.option("--date", "when", default="", help="Last day, month or year that the source covers.  [default: today]")
+@click.option("--licence", default="", metavar="URL", help=LICENCE_HELP)
+@click.option("--project", "root", metavar="DIR", type=NamedPath(file_okay=False), help=NEW_PROJECT_HELP)
 def new_source(name: str, title: str, short: str, when: str, licence: str, root: str | None) -> None:
-    """Start a source: data/NAME/ with metadata, README and empty tables, and a test of its own."""
+    """Create a source: data/NAME/ with metadata, a README and empty tables, and a test."""
     from peru_asia_graph.paths import project_to_extend
     from peru_asia_graph.sources.new_source import new_source as write_source
 
     project = project_to_extend(root)
     for path in write_source(project, name, title, when, short, licence):
         click.echo(project.shown(path))
-    click.echo(f"Next: fill in the README and the tables in {project.shown(project.data / name)}; pag check", err=True)
+    click.echo(
+        f"Next: fill in the README and the tables in {project.shown(project.data / name)}, then run pag check", err=True
+    )

@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     from peru_asia_graph.rdf.lenient import LeftOut
 
 
-# A path has lost one of two slashes.
+# An address after pathlib has merged its two slashes into one.
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 
 
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--base`` and ``--lenient``."""
-    text = "Leave out lines with a malformed IRI; they are counted and shown."
+    text = "Skip statements with a malformed IRI; they are counted and shown."
     command = click.option("--lenient", is_flag=True, help=text)(command)
-    text = "What relative IRIs are resolved against.  [default: the file's own address]"
+    text = "Base for relative IRIs.  [default: the file's own address]"
     return click.option("--base", metavar="IRI", help=text)(command)
 
 
 def _report(left_out: LeftOut | None) -> None:
-    """Name what was left out, whether progress lines are wanted or not."""
+    """Show what was left out, even with ``--quiet``."""
     if left_out is None:
         return
     for problem in left_out.first:
@@ -44,13 +44,15 @@ def _progress(quiet: bool) -> Callable[[str], None]:
 
 @click.command(epilog="Example: pag load exports/peru-asia-graph.trig --store graph.store")
 @click.argument("files", nargs=-1, required=True, type=NamedPath(path_type=Path))
-@click.option("--store", "where", required=True, metavar="DIR", type=NamedPath(path_type=Path), help="Folder to fill.")
+@click.option(
+    "--store", "where", required=True, metavar="DIR", type=NamedPath(path_type=Path), help="Folder of the store."
+)
 @click.option("-q", "--quiet", is_flag=True, help="No progress lines.")
 @reading_options
 def load(files: tuple[Path, ...], where: Path, quiet: bool, base: str | None, lenient: bool) -> None:
-    """Make a store on disk from RDF FILES (also .gz, .bz2, .xz), all or nothing; then use it: pag ask … --store DIR.
+    """Load RDF FILES (also .gz, .bz2, .xz), all or none, into a store on disk; to use it: pag ask … --store DIR.
 
-    The files replace what the store held. Processes that have it open keep the old version.
+    The files replace the previous content of the store. Processes that have it open keep reading the old version.
     """
     from peru_asia_graph.errors import WrongUse
     from peru_asia_graph.rdf.lenient import LeftOut
@@ -58,7 +60,7 @@ def load(files: tuple[Path, ...], where: Path, quiet: bool, base: str | None, le
 
     if _ADDRESS.match(str(where)):
         address = str(where).replace(":/", "://", 1)
-        raise WrongUse(f"{address} is the address of a server, no folder; to fill a server: pag push --store {address}")
+        raise WrongUse(f"{address} is a server, not a folder; to load data into a server: pag push --store {address}")
     started = time.monotonic()
     interval = 2.0 if sys.stderr.isatty() and not quiet else None
     left_out = LeftOut() if lenient else None
@@ -70,9 +72,11 @@ def load(files: tuple[Path, ...], where: Path, quiet: bool, base: str | None, le
 @click.command(epilog="Example: pag push --store http://127.0.0.1:7878/store")
 @click.argument("file", required=False, type=NamedPath(path_type=Path, exists=True, dir_okay=False))
 @click.option("--store", "where", required=True, metavar="URL", help="Graph Store Protocol URL of the server.")
-@click.option("--query", metavar="URL", help="SPARQL endpoint of the server.  [default: from --store]")
+@click.option("--query", metavar="URL", help="SPARQL endpoint of the server.  [default: derived from --store]")
 @click.option("--batch", default=10_000, type=click.IntRange(1), show_default=True, help="Triples per request.")
-@click.option("--skolemize", "authority", metavar="URL", help="Send blank nodes as IRIs below URL/.well-known/genid/.")
+@click.option(
+    "--skolemize", "authority", metavar="URL", help="Replace blank nodes by IRIs under URL/.well-known/genid/."
+)
 @click.option("-q", "--quiet", is_flag=True, help="No progress lines.")
 @reading_options
 def push(
@@ -85,10 +89,10 @@ def push(
     base: str | None,
     lenient: bool,
 ) -> None:
-    """Send the project's graph, or an RDF FILE, to a SPARQL server, and compare the number of triples there.
+    """Send the project's graph, or an RDF FILE, to a SPARQL server, and check the number of triples there.
 
-    Each graph of the file replaces the one on the server; until the end, readers see a part of it. If a push fails,
-    run it again. PAG_STORE_USER and PAG_STORE_PASSWORD, or PAG_STORE_TOKEN, give access.
+    Each graph in the file replaces the one on the server; readers may see part of it until the push is complete. If a
+    push fails, run it again. Credentials are read from PAG_STORE_USER and PAG_STORE_PASSWORD, or PAG_STORE_TOKEN.
     """
     from peru_asia_graph.errors import WrongUse
     from peru_asia_graph.rdf.lenient import LeftOut
@@ -96,7 +100,7 @@ def push(
     from peru_asia_graph.store.push import push_file
 
     if not is_address(where):
-        raise WrongUse(f"'{where}' is not a URL; to fill a folder: pag load FILES… --store {where}")
+        raise WrongUse(f"'{where}' is not a URL; to load data into a folder: pag load FILES… --store {where}")
     left_out = LeftOut() if lenient else None
     count = push_file(file or built_graph(), where, query, batch, _progress(quiet), base, left_out, authority)
     _report(left_out)

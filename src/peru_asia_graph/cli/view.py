@@ -21,8 +21,8 @@ from peru_asia_graph.cli.options import (
 
 @click.command(epilog="Example: pag network ownership --year 2012 -o ownership.graphml")
 @click.argument("kind", type=LazyChoice(networks))
-@click.option("--year", help="Only what held then, or may have: a year, month (2012-05) or day.")
-@click.option("-f", "--format", "form", type=LazyChoice(network_formats), help="How to write the answer.")
+@click.option("--year", help="Only what held or may have held at this year, month (2012-05) or day.")
+@click.option("-f", "--format", "form", type=LazyChoice(network_formats), help="Output format.")
 @output_option
 @graph_options
 def network(
@@ -36,12 +36,18 @@ def network(
 
 @click.command(epilog='Example: pag view ownership --around "Block 8" --year 2012 -o block-8.html')
 @click.argument("kind", type=LazyChoice(pages))
-@click.option("--year", help="The year the page opens with; of a month or day, its year.")
-@click.option("--around", help="The thing chosen when the page opens.", metavar="NAME")
-@click.option("--depth", type=int, help="With --around: how many links from it are on the page.")
-@click.option("--story", help="A story of your own to click through: a CSV file.", metavar="FILE")
-@click.option("--language", type=LazyChoice(languages), default="en", help="The language it opens in.")
-@click.option("--single-file/--shared", default=True, help="Everything in one file, or scripts in a folder beside it.")
+@click.option("--year", help="Year at which the page opens; a month or day stands for its year.")
+@click.option("--around", help="Thing that is selected when the page opens.", metavar="NAME")
+@click.option("--depth", type=int, help="With --around: include only things at most this many links away.")
+@click.option("--story", help="Your own story to click through, a CSV file.", metavar="FILE")
+@click.option(
+    "--language", type=LazyChoice(languages), default="en", help="Language in which the page opens.  [default: en]"
+)
+@click.option(
+    "--single-file/--shared",
+    default=True,
+    help="Write one file, or put the scripts in a folder next to it.  [default: single-file]",
+)
 @click.option("-o", "--output", help="File to write.  [default: KIND.html]", metavar="FILE")
 @click.option("--open", "show", is_flag=True, help="Open the page in the browser.")
 @graph_options
@@ -58,7 +64,7 @@ def view(
     where: str | None,
     sources: tuple[str, ...],
 ) -> None:
-    """Write an interactive page: one file, to be sent on and opened without a network."""
+    """Write an interactive page: one HTML file that can be sent to others and works offline."""
     from peru_asia_graph import load
     from peru_asia_graph.files.output_file import check_file
 
@@ -66,7 +72,7 @@ def view(
     if target == "-" and show:
         raise click.UsageError("--open opens a file; name one: -o FILE")
     if target == "-" and not single_file:
-        raise click.UsageError("--shared writes a folder beside the page; name a file: -o FILE")
+        raise click.UsageError("--shared writes a folder next to the page; name a file: -o FILE")
     with no_garbage_collection():  # a quarter of the time
         graph = load(where, *sources)
         page = graph.view(

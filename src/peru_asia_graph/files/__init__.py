@@ -1,1 +1,1 @@
-"""Writing files and folders: a reader never sees a partial file, and nothing is lost that was not written here."""
+"""Writing files and folders: a reader never sees a partial file, and no file of others is lost."""

@@ -1,4 +1,4 @@
-"""What writing a file and writing a folder share: checks of permissions, synced writes, names for messages."""
+"""Helpers for writing files and folders: permission checks, synced writes, printable names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def printable(path: str | bytes | os.PathLike[str] | int) -> str:
 
 
 def status(path: Path) -> os.stat_result | None:
-    """Return the status of a path itself, links not followed; None when there is nothing."""
+    """Return the status of a path without following links; None if nothing is there."""
     try:
         return path.lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -26,26 +26,26 @@ def status(path: Path) -> os.stat_result | None:
 
 
 def is_writable(path: Path) -> bool:
-    """Return whether a file or folder may be written; one without any write permission bit may not, by root either."""
+    """Return whether a file or folder may be written. Without any write permission bit it may not, even by root."""
     return bool(stat.S_IMODE(path.stat().st_mode) & 0o222) and os.access(path, os.W_OK)
 
 
 def reason(error: OSError | ValueError) -> str:
-    """Return what went wrong, in the words of the system."""
+    """Return the operating system's message for an error."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror if error.filename is None else f"{error.strerror} ({printable(error.filename)})"
     return str(error)
 
 
 def cannot_write(path: Path, error: OSError | ValueError, state: str) -> WrongUse:
-    """Return the error to raise for a failed write; ``state`` says what has become of the old content."""
+    """Return the error to raise for a failed write; ``state`` says what happened to the old content."""
     return WrongUse(f"{printable(path)} cannot be written: {reason(error)}; {state}")
 
 
 def write_synced(path: Path, data: bytes, like: os.stat_result | None = None) -> None:
-    """Write a new file to disk; with ``like``, it gets the permissions and, where allowed, the owner of that one.
+    """Write a new file and sync it to disk. With ``like``, copy those permissions and, where allowed, the owner.
 
-    Raises FileExistsError when something has the name already.
+    Raises FileExistsError if the name is already in use.
     """
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     with os.fdopen(handle, "wb") as file:
@@ -62,7 +62,7 @@ def _copy_permissions(handle: int, like: os.stat_result) -> None:
         try:
             os.fchown(handle, like.st_uid, like.st_gid)
         except PermissionError:
-            return  # another user's file becomes the writer's own, so special permissions are not copied either
+            return  # the file now belongs to the writer, so special permission bits are not copied either
     os.fchmod(handle, stat.S_IMODE(like.st_mode))
 
 

@@ -1,4 +1,4 @@
-"""What writing a folder of files would do: which files to write and remove, and what must be left alone."""
+"""Plans the writing of a folder: which files to write and remove, and what to leave alone."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from peru_asia_graph.files.entries import is_writable, printable, status
 from peru_asia_graph.files.manifest import JOURNAL, MANIFEST, Journal, digest, read_journal, read_manifest
 
 Recognise = Callable[[Path], bool]
-# The digests a file of ours may have, by name; none given: any.
+# The possible digests of the files that pag wrote, by name; an empty collection allows any.
 Known = Mapping[str, Collection[str]]
 _SHOWN: Final = 20
 
 
 @dataclass(frozen=True)
 class FolderPlan:
-    """Files to write (the manifest last) and to remove, and by relative name what else is there.
+    """Files to write (the manifest last) and to remove, and the relative names of what else is there.
 
-    ``left`` are files, links and folders of others and edited files no longer written; ``edited`` are edited files that
-    are replaced; ``journal`` is of a write that was cut off.
+    ``left`` are files, links and folders that pag did not write, and edited files that are no longer written;
+    ``edited`` are edited files that will be replaced; ``journal`` is that of an interrupted write.
     """
 
     write: dict[str, bytes] = field(default_factory=dict)
@@ -35,14 +35,14 @@ class FolderPlan:
 
     @property
     def changes(self) -> bool:
-        """Whether a file differs from what is to be there."""
+        """Whether anything must be written or removed."""
         return bool(self.write or self.remove)
 
 
 def make_plan(root: Path, files: Mapping[str, bytes], known: Known, by_people: Collection[str] = ()) -> FolderPlan:
-    """Return what to do for a folder to hold these files; raise WrongUse with everything that stands in the way.
+    """Return the plan for making a folder hold these files; raise WrongUse with everything that is in the way.
 
-    So does an edited file that is one of ``by_people``.
+    An edited file that is one of ``by_people`` is in the way, too.
     """
     plan = FolderPlan(journal=read_journal(root))
     obstacles: dict[str, str] = {}
@@ -56,7 +56,7 @@ def make_plan(root: Path, files: Mapping[str, bytes], known: Known, by_people: C
     for name, digests in sorted(known.items()):
         if name not in files and _may_remove(root, name, digests):
             plan.remove.append(name)
-    # Only what must be changed needs permission.
+    # Only files that must change need write permission.
     for name in plan.write:
         obstacles |= _find_read_only(root, name)
     if obstacles:
@@ -69,8 +69,8 @@ def make_plan(root: Path, files: Mapping[str, bytes], known: Known, by_people: C
 
 
 def read_known(root: Path, names: Collection[str], recognise: Recognise | None = None) -> Known | None:
-    """Return the files of earlier writes with their digests; None when the folder was not written by this program."""
-    journal = read_journal(root)  # first, because a writer removes it when the manifest is in place
+    """Return the files of earlier writes with their digests; None if this program did not write the folder."""
+    journal = read_journal(root)  # first, because a writer removes it once the manifest is in place
     manifest = read_manifest(root)
     if manifest is None and (journal is None or not journal.digests):
         return {name: () for name in names} if recognise is not None and recognise(root) else None
@@ -82,12 +82,12 @@ def read_known(root: Path, names: Collection[str], recognise: Recognise | None =
 
 
 def find_writer(root: Path) -> str:
-    """Return the command that wrote a folder, as far as the folder says."""
+    """Return the command that wrote a folder, or an empty string if the folder does not say."""
     return next((one.command for one in (read_manifest(root), read_journal(root)) if one and one.command), "")
 
 
 def is_empty(root: Path) -> bool:
-    """Return whether a folder is missing or holds nothing, a lock file aside."""
+    """Return whether a folder is missing or empty except for a lock file."""
     if status(root) is None:
         return True
     names = {path.name for path in root.iterdir()}
@@ -95,7 +95,7 @@ def is_empty(root: Path) -> bool:
 
 
 def _find_obstacle(root: Path, name: str) -> tuple[str, str] | None:
-    """Return the first entry on the way to a file that is not what it must be, and what it is."""
+    """Return the first entry on the path to a file that is of the wrong kind, and what it is."""
     *folders, _ = PurePosixPath(name).parts
     path = root
     for part in folders:
@@ -118,7 +118,7 @@ def _describe(found: os.stat_result) -> str:
 
 
 def _compare(root: Path, name: str, data: bytes, known: Known, plan: FolderPlan) -> tuple[str, str] | None:
-    """Put a file to the plan if it is missing or differs; return it as an obstacle when another wrote it."""
+    """Add a file to the plan if it is missing or differs; return it as an obstacle if pag did not write it."""
     path = root / name
     if status(path) is not None:
         there = path.read_bytes()
@@ -139,7 +139,7 @@ def _may_remove(root: Path, name: str, digests: Collection[str]) -> bool:
 
 
 def _find_read_only(root: Path, name: str) -> dict[str, str]:
-    """Return the file, if it may not be written, and the folder it is or will be in, if that may not."""
+    """Return the file and its folder (or the nearest existing parent), if they are read-only."""
     path, found = root / name, {}
     if status(path) is not None and not is_writable(path):
         found[name] = "a read-only file"
@@ -151,7 +151,7 @@ def _find_read_only(root: Path, name: str) -> dict[str, str]:
 
 
 def _others(root: Path, inside: str, ours: Collection[str], folders: Collection[str]) -> Iterator[str]:
-    """Yield the entries that are not ours; a folder with nothing of ours in it as one, ending in a slash."""
+    """Yield the entries that are not ours; a folder with none of our files is one entry, ending in a slash."""
     folder = root / inside
     if status(folder) is None:
         return

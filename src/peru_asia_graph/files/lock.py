@@ -1,4 +1,4 @@
-"""A lock between processes: one writer at a time for a folder."""
+"""An inter-process lock: one writer at a time per folder."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _POLL = 0.05
 def exclusive_lock(file: Path, timeout: float = 60.0) -> Iterator[int]:
     """Hold an exclusive lock on a file, created if missing; yield its descriptor, open for reading and writing.
 
-    The file is removed at the end if it is empty. Raises BuildRunning when another process holds the lock for more
-    than ``timeout`` seconds, WrongUse when the name belongs to something other than a regular file.
+    The file is removed at the end if it is empty. Raises BuildRunning if another process holds the lock for more than
+    ``timeout`` seconds, WrongUse if the name belongs to something other than a regular file.
     """
     handle = _acquire(file, time.monotonic() + timeout)
     try:
@@ -52,7 +52,7 @@ def _acquire(file: Path, deadline: float) -> int:
 
 
 def _is_same(handle: int, file: Path) -> bool:
-    """Return whether the name still leads to the open file, which its last holder may have removed."""
+    """Return whether the name still refers to the open file; the previous holder may have removed it."""
     try:
         named = os.lstat(file)
     except FileNotFoundError:

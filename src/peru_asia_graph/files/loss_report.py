@@ -1,4 +1,4 @@
-"""What a foreign format has no place for, in or out: one line a field or kind, with its count and an example."""
+"""Report of what an import or export loses: one line per field or kind, with a count and an example."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _LONGEST: Final = 80
 class Lost(NamedTuple):
     """Values of one field that were left out or changed.
 
-    ``kind`` is the kind of record (a class, a schema, a statement type), ``field`` its field, empty where the whole
-    record has no place; ``example`` is the first value, ``place`` where it stands (``file:line`` or an id).
+    ``kind`` is the kind of record (a class, a schema, a statement type), ``field`` its field, empty if the whole
+    record is lost; ``example`` is the first value and ``place`` its position (``file:line`` or an id).
     """
 
     kind: str
@@ -35,13 +35,13 @@ class _Entry:
 
 
 class LossReport:
-    """Counts what is lost. Memory grows with the number of kinds of loss, not with that of values."""
+    """Counts losses. Memory grows with the number of kinds of loss, not of values."""
 
     def __init__(self) -> None:
         self._entries: dict[tuple[str, str, str], _Entry] = {}
 
     def add(self, kind: str, field: str, reason: str, example: object = "", place: str = "", count: int = 1) -> None:
-        """Count values of a field that are lost for a reason; the first one is kept as example."""
+        """Count values of a field that are lost for a reason; the first one is kept as an example."""
         entry = self._entries.get((kind, field, reason))
         if entry is None:
             self._entries[kind, field, reason] = _Entry(count, _shorten(str(example)), place)
@@ -49,7 +49,7 @@ class LossReport:
             entry.count += count
 
     def lines(self) -> list[Lost]:
-        """Return the losses by kind, field and reason."""
+        """Return the losses, sorted by kind, field and reason."""
         return [Lost(*key, one.count, one.example, one.place) for key, one in sorted(self._entries.items())]
 
     def __bool__(self) -> bool:
@@ -58,7 +58,7 @@ class LossReport:
     def to_csv(self, names: Mapping[str, str] | None = None) -> bytes:
         """Return the losses as CSV with the columns ``kind,field,reason,count,example,place``.
 
-        ``names`` are how files are called in the places, by path.
+        ``names`` maps paths to the file names to show in ``place``.
         """
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
@@ -70,7 +70,7 @@ class LossReport:
         return text.getvalue().encode()
 
     def to_text(self) -> str:
-        """Return a line for each loss, for a terminal; empty when nothing is lost."""
+        """Return one line per loss, for a terminal; empty if nothing is lost."""
         return "".join(
             f"  {one.times:>9,}  {one.kind}{'.' if one.field else ''}{one.field}: {one.reason}"
             f"{f' (e.g. {one.example!r})' if one.example else ''}\n"

@@ -1,7 +1,7 @@
 """The list of the files this program wrote to a folder, kept in the folder: ``manifest.json``.
 
-While files are being replaced there is a journal too, with the files of the new version, so that a folder whose writer
-was killed is recognised and finished by the next one.
+While files are being replaced, a journal lists the files of the new version, so that the next writer can recognise and
+finish an interrupted write.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ def digest(data: bytes) -> str:
 
 
 def write_manifest(files: Mapping[str, bytes], command: str = "") -> bytes:
-    """Return the manifest of these files, written by a command, the same bytes for the same files."""
+    """Return the manifest of these files, written by a command; the same files give the same bytes."""
     digests = {name: digest(data) for name, data in sorted(files.items())}
     return json_bytes({"made_by": _MADE_BY, **_optional(command), "sha256": digests})
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """The digests of the files by name, and the command that wrote them; empty where it is not said."""
+    """The digests of the files by name, and the command that wrote them, empty if unknown."""
 
     digests: Mapping[str, str]
     command: str
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """Return the manifest of a folder; None when it holds none of this program."""
+    """Return the manifest of a folder; None if it has none by this program."""
     found = status(folder / MANIFEST)
     if found is None or not stat.S_ISREG(found.st_mode):
         return None
@@ -56,14 +56,14 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 @dataclass(frozen=True)
 class Journal:
-    """A write under way: the folder its new files are prepared in, their digests by name, and its command."""
+    """A write in progress: the folder in which new files are staged, their digests by name, and the command."""
 
     staging: str = ""
     digests: Mapping[str, str] = field(default_factory=dict)
     command: str = ""
 
     def save(self, handle: int) -> None:
-        """Write the journal to its open file, to disk; an empty one empties the file."""
+        """Write the journal to its open file and sync it to disk; an empty journal empties the file."""
         content = {
             "made_by": _MADE_BY,
             "staging": self.staging,
@@ -77,7 +77,7 @@ class Journal:
 
 
 def read_journal(folder: Path) -> Journal | None:
-    """Return the journal of a write under way or cut off; None when there is none of this program."""
+    """Return the journal of a write in progress or interrupted; None if there is none by this program."""
     found = status(folder / JOURNAL)
     if found is None or not stat.S_ISREG(found.st_mode):
         return None
@@ -92,12 +92,12 @@ def read_journal(folder: Path) -> Journal | None:
 
 
 def new_staging_name() -> str:
-    """Return a folder name that nothing else has."""
+    """Return a unique folder name."""
     return f".new-{os.urandom(6).hex()}"
 
 
 def json_bytes(content: Mapping[str, Any]) -> bytes:
-    """Return an object of JSON as the bytes of a file, a value a line."""
+    """Return a JSON object as the bytes of a file, one value per line."""
     return json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
@@ -119,7 +119,7 @@ def _command(content: Mapping[str, Any]) -> str:
 
 
 def _digests(content: Mapping[str, Any]) -> dict[str, str] | None:
-    """Return the digests, None when the content is not of this program or names a file outside the folder."""
+    """Return the digests; None if the content is not by this program or names a file outside the folder."""
     digests = content.get("sha256")
     if content.get("made_by") != _MADE_BY or not isinstance(digests, dict):
         return None
@@ -128,7 +128,7 @@ def _digests(content: Mapping[str, Any]) -> dict[str, str] | None:
 
 
 def _is_inside(name: object) -> bool:
-    """Return whether a relative name, spelled the one plain way, leads to a place below the folder."""
+    """Return whether a name is a normalised relative path below the folder."""
     if not isinstance(name, str) or not name or "\0" in name or ".." in name.split("/"):
         return False
     return not name.startswith("/") and PurePosixPath(name).as_posix() == name and name != "."

@@ -1,4 +1,4 @@
-"""Writing one file: its name shows the old content or the new, never a part of either."""
+"""Writing one file atomically: a reader sees the old content or the new, never a part of either."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _MOST_LINKS = 40
 def write_file(path: Path, data: bytes) -> None:
     """Write data to a file; parent folders are created.
 
-    A regular file is replaced atomically and keeps its permissions. A symbolic link stays, and what it points to is
-    written. Devices, named pipes and ``/dev/stdout`` are written to and never replaced. Raises WrongUse when the path
-    is a folder or read-only (no write permission for anybody counts for root too), or when writing fails: then the old
-    file is unchanged and no temporary file is left.
+    A regular file is replaced atomically and keeps its permissions. Symbolic links are followed, not replaced. Devices,
+    named pipes and ``/dev/stdout`` are written to, not replaced. Raises WrongUse if the path is a folder or read-only
+    (a file without any write permission bit is read-only for root, too), or if writing fails; the old file is then
+    unchanged and no temporary file is left.
     """
     try:
         _write(path, data)
@@ -31,7 +31,7 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 def check_file(path: Path, regular: bool = False) -> None:
-    """Raise WrongUse when ``write_file`` would refuse a path, before anything is written.
+    """Raise WrongUse if ``write_file`` would refuse a path, before anything is written.
 
     With ``regular``, a device or pipe is refused too.
     """
@@ -39,7 +39,9 @@ def check_file(path: Path, regular: bool = False) -> None:
     if found is None and _own_descriptor(path) is None:
         _check_parent(target)
     if regular and (_own_descriptor(path) is not None or (found is not None and not stat.S_ISREG(found.st_mode))):
-        raise WrongUse(f"{printable(path)} is no regular file, and files are to be written beside it; name a new file")
+        raise WrongUse(
+            f"{printable(path)} is not a regular file, so no files can be written next to it; name a new file"
+        )
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -57,7 +59,7 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _write_through(path: Path, open_it: Callable[[], BinaryIO], data: bytes) -> None:
-    """Write to what is not a regular file, which takes no part back."""
+    """Write to something other than a regular file, where a failed write cannot be undone."""
     try:
         with open_it() as stream:
             stream.write(data)
@@ -68,7 +70,7 @@ def _write_through(path: Path, open_it: Callable[[], BinaryIO], data: bytes) -> 
 
 
 def _find_target(path: Path) -> tuple[Path, os.stat_result | None]:
-    """Return what a path leads to, links followed, and its status, None if it is missing; raise WrongUse if refused."""
+    """Follow links and return the target with its status, None if it is missing; raise WrongUse if it is refused."""
     try:
         target = Path(os.path.realpath(path))
         try:
@@ -98,14 +100,14 @@ def _replace(target: Path, data: bytes, found: os.stat_result | None) -> None:
 
 
 def _check_parent(target: Path) -> None:
-    """Raise WrongUse where the folder of a file to write, or the first above it that is there, cannot be written."""
+    """Raise WrongUse if the folder of a file to write, or its nearest existing parent, is read-only."""
     folder = next(one for one in target.parents if status(one) is not None)
     if folder.is_dir() and not is_writable(folder):
         raise WrongUse(f"the folder {printable(folder)} is read-only; make it writable (chmod u+w) or name another")
 
 
 def _own_descriptor(path: Path) -> int | None:
-    """Return the open descriptor of this process that a path such as ``/dev/stdout`` stands for."""
+    """Return the file descriptor of this process that a path such as ``/dev/stdout`` refers to."""
     own = Path(f"/proc/{os.getpid()}/fd")
     for _ in range(_MOST_LINKS):
         if path.name.isdecimal() and path.parent.resolve() in (own, Path("/dev/fd")):

@@ -1,7 +1,7 @@
 """Writing a folder of files without touching anything else in it.
 
-What was written is recorded in the folder's manifest. Only files recorded there are replaced or removed, and the
-manifest is renamed into place last. Every file is whole at any moment; a killed write is finished by the next one.
+The folder's manifest records what was written. Only files recorded there are replaced or removed, and the manifest is
+renamed into place last. Every file is complete at any moment; the next write finishes an interrupted one.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from peru_asia_graph.files.manifest import JOURNAL, MANIFEST, Journal, digest, n
 
 @dataclass(frozen=True)
 class FolderReport:
-    """What writing a folder did: whether anything changed, and by relative name what was met there.
+    """What writing a folder did: whether anything changed, and the relative names of what was found there.
 
-    ``left`` are files, links and folders of others; ``edited`` are files of ours that had been changed by hand and were
-    replaced.
+    ``left`` are files, links and folders that pag did not write; ``edited`` are files that pag wrote, had been edited
+    since, and were replaced.
     """
 
     changed: bool
@@ -40,19 +40,19 @@ def write_folder(
     command: str = "",
     by_people: Collection[str] = (),
 ) -> FolderReport:
-    """Make the folder hold these files, and a manifest of them, beside whatever others have put there.
+    """Write files and a manifest to a folder, and leave whatever others have put there.
 
     Files of an earlier write that are not among the new ones are removed, unless they were edited. ``recognise`` tells
-    whether a folder without a manifest was written by an earlier version; ``command`` is noted in the manifest, and
-    another command does not take the folder over. Raises WrongUse before anything is written when the folder is not
-    empty and not of this command, or when something of another's, a link, a read-only file or an edited one of
-    ``by_people`` stands where a file must go; BuildRunning when another process keeps writing to the folder.
+    whether a folder without a manifest was written by an earlier version. ``command`` is recorded in the manifest, and
+    other commands then refuse the folder. Raises WrongUse, before anything is written, if the folder is not empty and
+    not from this command, or if a file that pag did not write, a link, a read-only file or an edited file of
+    ``by_people`` is in the way; BuildRunning if another process keeps writing to the folder.
     """
     root = find_folder(folder)
     created = status(root) is None
     try:
         if not _is_ours(root, recognise) or not is_writable(_there(root)):
-            plan = _plan(root, files, recognise, command, by_people)  # which refuses, unless there is nothing to change
+            plan = _plan(root, files, recognise, command, by_people)  # raises unless there is nothing to change
         else:
             root.mkdir(parents=True, exist_ok=True)
             with exclusive_lock(root / JOURNAL) as handle:
@@ -73,7 +73,7 @@ def compare_folder(
     command: str = "",
     by_people: Collection[str] = (),
 ) -> bool:
-    """Return whether ``write_folder`` would change anything; raise WrongUse when it would refuse."""
+    """Return whether ``write_folder`` would change anything; raise WrongUse if it would refuse."""
     try:
         return _plan(find_folder(folder), files, recognise, command, by_people).changes
     except OSError as error:
@@ -81,7 +81,7 @@ def compare_folder(
 
 
 def check_folder(folder: Path, recognise: Recognise | None = None, command: str = "") -> None:
-    """Raise WrongUse when a folder is neither missing nor empty nor written by this command."""
+    """Raise WrongUse unless a folder is missing, empty or written by this command."""
     root = find_folder(folder)
     if not _is_ours(root, recognise):
         raise _not_ours(folder)
@@ -89,7 +89,7 @@ def check_folder(folder: Path, recognise: Recognise | None = None, command: str 
 
 
 def find_folder(folder: Path) -> Path:
-    """Return where a folder really is, links followed; raise WrongUse when something else has the name."""
+    """Return the real path of a folder, following links; raise WrongUse if it is something else."""
     root = Path(os.path.realpath(folder))
     if folder.is_symlink() and not root.exists():
         raise WrongUse(f"{printable(folder)} is a link to {printable(root)}, which does not exist; create that folder")
@@ -99,20 +99,20 @@ def find_folder(folder: Path) -> Path:
 
 
 def _there(root: Path) -> Path:
-    """Return a folder, or the first one above it that is there."""
+    """Return a folder, or its nearest existing parent."""
     return next((one for one in (root, *root.parents) if status(one) is not None), root)
 
 
 def _is_ours(root: Path, recognise: Recognise | None) -> bool:
-    # Asked in this order, because another process may be writing the folder for the first time.
+    # The order matters, because another process may be writing the folder for the first time.
     return is_empty(root) or read_known(root, (), recognise) is not None
 
 
 def _check_writer(root: Path, command: str) -> None:
-    """Raise WrongUse when a folder was written by another command."""
+    """Raise WrongUse if a folder was written by another command."""
     writer = find_writer(root)
     if command and writer not in ("", command):
-        raise WrongUse(f"{printable(root)} holds what {writer} wrote, not {command}; name an empty or a new folder")
+        raise WrongUse(f"{printable(root)} was written by {writer}, not {command}; name an empty or new folder")
 
 
 def _plan(
@@ -128,7 +128,7 @@ def _plan(
 
 
 def _plan_identical(root: Path, files: Mapping[str, bytes]) -> FolderPlan:
-    """Return an empty plan for a folder that holds the files already; raise WrongUse for any other folder of others."""
+    """Return an empty plan for a foreign folder that already holds the same files; raise WrongUse for any other."""
     for name, data in files.items():
         path = root / name
         if not path.is_file() or path.read_bytes() != data:
@@ -137,7 +137,7 @@ def _plan_identical(root: Path, files: Mapping[str, bytes]) -> FolderPlan:
 
 
 def _not_ours(folder: Path) -> WrongUse:
-    return WrongUse(f"{printable(folder)} holds files that pag did not write; name an empty or a new folder")
+    return WrongUse(f"{printable(folder)} contains files that pag did not write; name an empty or new folder")
 
 
 def _write(root: Path, plan: FolderPlan, handle: int, command: str) -> None:
@@ -173,7 +173,7 @@ def _stage(staging: Path, root: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _install(root: Path, staging: str, plan: FolderPlan) -> None:
-    """Rename the prepared files into place and remove those no longer written; the manifest comes last."""
+    """Rename the staged files into place and remove those no longer written; the manifest comes last."""
     changed = {root}
     for name in plan.write:
         if name != MANIFEST:

@@ -1,4 +1,4 @@
-"""Long work in two halves, one of them in a second process where the system can copy a process (fork)."""
+"""Runs one of two long tasks in a forked process, where the system supports fork."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _FORK: Final = "fork"
 
 
 def do_both(here: Callable[[], Here], there: Callable[[], There]) -> tuple[Here, There]:
-    """Return what two functions return; the second runs in a copy of this process, if that is possible.
+    """Call two functions and return both results; if possible, the second runs in a fork of this process.
 
-    What it returns is pickled; what it changes is lost. Where the copy fails or ends, it is called here, and raises
-    what it raises.
+    Its result is pickled, and its side effects are lost. If the fork fails or dies, the function is called in this
+    process, where its exceptions propagate.
 
     >>> do_both(lambda: 1 + 1, lambda: "as" + "ia")
     (2, 'asia')
@@ -43,7 +43,7 @@ def do_both(here: Callable[[], Here], there: Callable[[], There]) -> tuple[Here,
 
 
 def _send(sender: Any, there: Callable[[], object]) -> None:
-    """Send what a function returns, as a tuple of one; None if it raises, so that it is called again by the caller."""
+    """Send the result of a function as a 1-tuple; None if it raises, so that the caller calls it again."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller ends this process
     made: tuple[object] | None = None
     with suppress(Exception):

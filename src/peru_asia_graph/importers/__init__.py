@@ -1,1 +1,1 @@
-"""Foreign files in, the tables of a source out, with a report of what has no place: a module a format."""
+"""Importers: each module reads a foreign format and returns the tables of a source and a report of losses."""

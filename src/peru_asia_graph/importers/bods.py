@@ -1,4 +1,4 @@
-"""Beneficial Ownership Data Standard 0.4, JSON or JSON Lines, as tables: parties, and shares with their history."""
+"""Imports Beneficial Ownership Data Standard 0.4, JSON or JSON Lines: parties, and shares with their history."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from peru_asia_graph.exporters.source_content import CLASSES as OWN_CLASSES
 from peru_asia_graph.importers.bods_checks import check_statements
 from peru_asia_graph.importers.bods_interests import Interests
 from peru_asia_graph.importers.bods_parts import choose_records
-from peru_asia_graph.importers.bods_sources import cite, count_unplaced
+from peru_asia_graph.importers.bods_sources import cite, count_lost
 from peru_asia_graph.importers.bods_statements import BodsStatement, by_record, read_statements
 from peru_asia_graph.importers.draft import Draft, clean
 from peru_asia_graph.importers.importer_registry import ImportRequest
 
-# The class of each type of entity; the details of our own exports name a class of ours for an arrangement.
+# The class of each type of entity; in our own exports, the details name the class of an arrangement.
 CLASSES: Final = {
     "registeredEntity": "Firm", "legalEntity": "Organization", "arrangement": "Organization",
     "anonymousEntity": "Organization", "unknownEntity": "Organization", "state": "State", "stateBody": "GovernmentBody",
 }  # fmt: skip
 _OWN: Final = "pag:"
 _SCHEMES: Final = {"XI-LEI": "lei", "Wikidata": "wikidata"}
-# Fields of records that have no place here.
+# Fields of records that are not supported.
 _LOST: Final = {
     "entity": ("foundingDate", "dissolutionDate", "addresses", "uri", "publicListing", "formedByStatute"),
     "person": ("birthDate", "deathDate", "placeOfBirth", "taxResidencies", "addresses", "politicalExposure"),
 }
 
-# Of these the last statement about a record has the say; names of all are kept.
+# For these fields, the last statement about a record counts; names are kept from all.
 _LAST: Final = ("entityType", "jurisdiction", "nationalities", "identifiers")
 
 
 def read_bods(request: ImportRequest, draft: Draft) -> None:
-    """Read BODS files into a draft; each interest in shares is a stake, cited to its statement and line."""
+    """Read BODS files into a draft; each interest in shares becomes a stake that cites its statement and line."""
     wanted = choose_records(request, draft.problems)
     statements = list(read_statements(request, draft.problems, wanted))
     draft.problems.raise_any()
@@ -43,7 +43,7 @@ def read_bods(request: ImportRequest, draft: Draft) -> None:
     series = by_record(statements)
     _describe(statements, draft)
     parties = [parts for parts in series if parts[0].kind != "relationship"]
-    # States first: they are those whose codes others name.
+    # States come first, because other entities refer to them by their codes.
     parties.sort(key=lambda parts: _class_of(parts[-1]) != "State")
     records = {parts[0].record: _Records(draft).add(parts) for parts in parties}
     interests = Interests(draft, records)
@@ -52,11 +52,11 @@ def read_bods(request: ImportRequest, draft: Draft) -> None:
             interests.add(parts)
     interests.stakes.write()
     for one in statements:
-        count_unplaced(one, one.id in interests.noted, draft.losses)
+        count_lost(one, one.id in interests.noted, draft.losses)
 
 
 def _describe(statements: Sequence[BodsStatement], draft: Draft) -> None:
-    """Take date, title and licence from what the statements say of their publication."""
+    """Take date, title and licence from the publication details of the statements."""
     published = [one.fields["publicationDetails"] for one in statements if "publicationDetails" in one.fields]
     days = [one.day for one in statements] + [str(one["publicationDate"])[:10] for one in published]
     draft.date = max(days, default="")
@@ -73,7 +73,7 @@ class _Records:
         self.draft = draft
 
     def add(self, parts: Sequence[BodsStatement]) -> str:
-        """Add the record of these statements, in the order of time, and return its id; the last one gives its name."""
+        """Add the record of these statements, in chronological order, and return its id; the last gives its name."""
         last, draft = parts[-1], self.draft
         cited = [cite(one, draft) for one in parts]
         labels = _names(last)
@@ -98,7 +98,7 @@ class _Records:
             return
         for country in found:
             code, name = country.get("code", ""), country.get("name", "")
-            # The name of a nationality is an adjective, as British.
+            # The name of a nationality is an adjective, such as British.
             state = self.draft.state(code, "" if code and one.kind == "person" else name, citation)
             self.draft.relate(f"{slug}-from-{state}", slug, "homeState", state, citation)
 
@@ -108,12 +108,12 @@ class _Records:
             if scheme in _SCHEMES and value:
                 self.draft.identifier(slug, _SCHEMES[scheme], value, citation)
                 if found.get("uri"):
-                    self.draft.losses.add(one.kind, "identifiers.uri", "no place here", found["uri"], one.place)
+                    self.draft.losses.add(one.kind, "identifiers.uri", "not supported", found["uri"], one.place)
             else:
-                self.draft.losses.add(one.kind, "identifiers", f"scheme {scheme} has no place", value, one.place)
+                self.draft.losses.add(one.kind, "identifiers", f"scheme {scheme} is not supported", value, one.place)
 
     def _count_corrected(self, one: BodsStatement, last: BodsStatement) -> None:
-        """Count what a statement says of a record that the last one about it does not say: that has the place."""
+        """Count the values in a statement that the last statement about the record, which is kept, does not have."""
         for name in _LAST:
             before, now = (_values(statement, name) for statement in (one, last))
             for value in before:
@@ -124,13 +124,13 @@ class _Records:
     def _count_lost(self, one: BodsStatement) -> None:
         for name in _LOST[one.kind]:
             if name in one.details:
-                self.draft.losses.add(one.kind, name, "no place here", one.details[name], one.place)
+                self.draft.losses.add(one.kind, name, "not supported", one.details[name], one.place)
         for name in one.details.get("names", []):
             if name.get("type", "legal") != "legal":
-                self.draft.losses.add(one.kind, "names.type", "no place here", name["type"], one.place)
+                self.draft.losses.add(one.kind, "names.type", "not supported", name["type"], one.place)
             for part in ("familyName", "givenName", "patronymicName"):
                 if name.get(part):
-                    self.draft.losses.add(one.kind, f"names.{part}", "full names only", name[part], one.place)
+                    self.draft.losses.add(one.kind, f"names.{part}", "only full names are kept", name[part], one.place)
 
 
 def _values(one: BodsStatement, name: str) -> list[Any]:
@@ -139,7 +139,7 @@ def _values(one: BodsStatement, name: str) -> list[Any]:
 
 
 def _names(one: BodsStatement) -> list[str]:
-    """Return the names of a record, the main one first; a nameless record is called by what is said of it."""
+    """Return the names of a record, the main one first; a nameless record gets a descriptive name."""
     details = one.details
     if one.kind == "entity":
         names = [details.get("name", ""), *details.get("alternateNames", [])]
@@ -166,7 +166,7 @@ def _class_of(one: BodsStatement) -> str:
 
 
 def _description(one: BodsStatement) -> str:
-    """Return in short what kind of party it is, where its class does not say that, and why it is not known."""
+    """Return what kind of party it is, if its class does not say that, and why it is unknown."""
     sort: dict[str, Any] = one.details.get("entityType", {})
     details = str(sort.get("details", ""))
     if details.startswith(_OWN) and details.removeprefix(_OWN) == _class_of(one):

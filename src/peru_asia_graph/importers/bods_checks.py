@@ -1,7 +1,7 @@
-"""What the documentation of BODS requires of statements beyond its JSON Schemas, within one and between several.
+"""Checks requirements in the BODS documentation that its JSON Schemas do not cover, within and across statements.
 
-A part of a stream, in which no subject of a declaration is described, may refer to records of other parts, and so may
-what is cut out of a file.
+If the files describe no subject of a declaration, they are part of a stream and may refer to records in other parts; so
+may records that are selected from a file.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Found = tuple[str, str]
 _REMEDY: Final = "correct the field; see the requirements of BODS 0.4"
 _EARLIEST_YEAR: Final = 1800
 _LONGEST_LIFE: Final = 120
-# Codes of passports (ICAO 9303) that are none of ISO 3166-1.
+# Passport codes (ICAO 9303) that are not in ISO 3166-1.
 _PASSPORT_CODES: Final = (
     "D", "EUE", "GBD", "GBN", "GBO", "GBP", "GBS", "RKS", "UNA", "UNK", "UNO", "XOM", "XXA", "XXB", "XXC",
 )  # fmt: skip
@@ -29,9 +29,9 @@ _NOMINATION: Final = ("nominee", "nominator")
 
 
 def check_statements(statements: Sequence[BodsStatement], problems: Problems, today: date, whole: bool = True) -> None:
-    """Note every problem of the statements, in their order; ``today`` is what no date may be later than.
+    """Note every problem of the statements, in order; no date may be later than ``today``.
 
-    ``whole`` is false where they are cut out of the files.
+    ``whole`` is False if the statements are a selection from the files.
     """
     for one in statements:
         for check in (_check_days, _check_entity, _check_person, _check_interests):
@@ -59,13 +59,13 @@ def _check_days(one: BodsStatement, today: str) -> Iterator[Found]:
              for at, note in enumerate(fields.get("annotations", []))}  # fmt: skip
     for field, day in days.items():
         if day and str(day)[:10] > today:
-            yield field, f"{str(day)[:10]} lies in the future"
+            yield field, f"{str(day)[:10]} is in the future"
         elif day and str(day)[:4] < "1000":
-            yield field, f"{str(day)[:10]} is no sensible date"
+            yield field, f"{str(day)[:10]} is not a plausible date"
 
 
 def _check_annotations(one: BodsStatement) -> Iterator[Found]:
-    # Those of relationships point to nothing in the standard's own examples.
+    # In the standard's own examples, annotations of relationships point to nothing.
     for at, note in enumerate(one.fields.get("annotations", []) if one.kind == "entity" else []):
         if not _resolves(one.fields, note["statementPointerTarget"]):
             yield f"annotations/{at}/statementPointerTarget", "points to nothing in the statement"
@@ -90,10 +90,10 @@ def _check_entity(one: BodsStatement, today: str) -> Iterator[Found]:
         return
     details = one.details
     if (details.get("foundingDate") or "") > (details.get("dissolutionDate") or "9"):
-        yield "recordDetails/dissolutionDate", "lies before the founding date"
+        yield "recordDetails/dissolutionDate", "is before the founding date"
     listing = details.get("publicListing", {})
     if listing.get("hasPublicListing") is False and listing.get("securitiesListings"):
-        yield "recordDetails/publicListing/hasPublicListing", "is false, though listings are given"
+        yield "recordDetails/publicListing/hasPublicListing", "is false although listings are given"
 
 
 def _check_person(one: BodsStatement, today: str) -> Iterator[Found]:
@@ -102,31 +102,31 @@ def _check_person(one: BodsStatement, today: str) -> Iterator[Found]:
     born, died = (str(one.details.get(name) or "") for name in ("birthDate", "deathDate"))
     for name, day in (("birthDate", born), ("deathDate", died)):
         if (day and not str(_EARLIEST_YEAR) <= day[:4]) or day > today:
-            yield f"recordDetails/{name}", f"{day} is no sensible date"
+            yield f"recordDetails/{name}", f"{day} is not a plausible date"
     if born and died and (died < born[: len(died)] or int(died[:4]) - int(born[:4]) > _LONGEST_LIFE):
-        yield "recordDetails/deathDate", "does not fit the birth date"
+        yield "recordDetails/deathDate", "is inconsistent with the birth date"
     for at, identifier in enumerate(one.details.get("identifiers", [])):
         country, _, kind = str(identifier.get("scheme", "")).partition("-")
         known = country in _PASSPORT_CODES or (len(country) == 3 and country in get_global("territory_aliases"))
         if "scheme" in identifier and not (known and kind in ("PASSPORT", "TAXID", "IDCARD")):
-            yield f"recordDetails/identifiers/{at}/scheme", "is no scheme of persons, as GBR-PASSPORT"
+            yield f"recordDetails/identifiers/{at}/scheme", "is not a scheme for persons, such as GBR-PASSPORT"
 
 
 def _check_interests(one: BodsStatement, today: str) -> Iterator[Found]:
     for at, interest in enumerate(one.details.get("interests", []) if one.kind == "relationship" else []):
         place = f"recordDetails/interests/{at}"
         if (interest.get("startDate") or "") > (interest.get("endDate") or "9"):
-            yield f"{place}/endDate", "lies before the start date"
+            yield f"{place}/endDate", "is before the start date"
         yield from _check_share(f"{place}/share", interest.get("share", {}))
 
 
 def _check_share(place: str, share: Mapping[str, Any]) -> Iterator[Found]:
     for name, other in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         if name in share and other in share:
-            yield f"{place}/{other}", f"stands beside {name}"
+            yield f"{place}/{other}", f"is given together with {name}"
     low, high = (share.get(name, share.get(f"exclusive{name.capitalize()}")) for name in ("minimum", "maximum"))
     if "exact" in share and not {low, high} <= {None, share["exact"]}:
-        yield f"{place}/exact", "stands beside bounds"
+        yield f"{place}/exact", "is given together with bounds"
     elif "exact" not in share and low is not None and high is not None and low >= high:
         yield f"{place}/maximum", "is not above the minimum"
 
@@ -136,8 +136,8 @@ def _check_ids(statements: Sequence[BodsStatement], problems: Problems) -> None:
     for one in statements:
         first = seen.setdefault(one.id, one)
         if first is not one:
-            message = f"is that of the statement in line {first.line}"
-            problems.add(one.file, one.line, "statementId", message, "give each statement an identifier of its own")
+            message = f"is already used by the statement on line {first.line}"
+            problems.add(one.file, one.line, "statementId", message, "give each statement its own identifier")
 
 
 def _check_series(statements: Sequence[BodsStatement], problems: Problems) -> None:
@@ -153,10 +153,10 @@ def _check_series(statements: Sequence[BodsStatement], problems: Problems) -> No
         elif len({one.kind for one in ordered}) > 1:
             message = "statements about the record are of several types"
             problems.add(ordered[-1].file, ordered[-1].line, "recordType", message, _REMEDY)
-        # Each publisher numbers its own records: these are two, and not one and what became of it.
+        # Each publisher numbers its own records, so these are different records, not versions of one.
         elif len(names := dict.fromkeys(filter(None, map(_publisher, ordered)))) > 1:
-            message = f"the record is of several publishers: {', '.join(names)[:120]}"
-            remedy = "import the files of each publisher as a source of its own"
+            message = f"the record has several publishers: {', '.join(names)[:120]}"
+            remedy = "import the files of each publisher as a separate source"
             problems.add(ordered[-1].file, ordered[-1].line, "recordId", message, remedy)
 
 
@@ -167,7 +167,7 @@ def _publisher(one: BodsStatement) -> str:
 def _check_references(
     statements: Sequence[BodsStatement], kinds: Mapping[str, BodsStatement], problems: Problems
 ) -> None:
-    """Check what refers to something else in the files: it is there, of the right kind, and earlier."""
+    """Check that references lead to records in the files, of the right kind, that come earlier."""
     first: dict[str, int] = {}
     for at, one in enumerate(statements):
         first.setdefault(one.record, at)
@@ -182,7 +182,7 @@ def _check_references(
 def _check_subject(one: BodsStatement, kinds: Mapping[str, BodsStatement]) -> Iterator[Found]:
     subject = kinds.get(one.fields["declarationSubject"])
     if subject is None:
-        yield "declarationSubject", "no record of this identifier is in the files"
+        yield "declarationSubject", "no record with this identifier is in the files"
     elif subject.kind == "relationship":
         yield "declarationSubject", "is neither an entity nor a person"
 
@@ -192,12 +192,12 @@ def _check_parties(one: BodsStatement, kinds: Mapping[str, BodsStatement]) -> It
     for name, possible in allowed.items() if one.kind == "relationship" else ():
         party = one.details[name]
         if isinstance(party, str) and party not in kinds:
-            yield f"recordDetails/{name}", "no record of this identifier is in the files"
+            yield f"recordDetails/{name}", "no record with this identifier is in the files"
         elif isinstance(party, str) and kinds[party].kind not in possible:
             yield f"recordDetails/{name}", f"is a {kinds[party].kind}"
     for at, part in enumerate(one.details.get("componentRecords", [])):
         if part not in kinds:
-            yield f"recordDetails/componentRecords/{at}", "no record of this identifier is in the files"
+            yield f"recordDetails/componentRecords/{at}", "no record with this identifier is in the files"
 
 
 def _check_kinds_of_interests(one: BodsStatement, kinds: Mapping[str, BodsStatement]) -> Iterator[Found]:
@@ -209,7 +209,7 @@ def _check_kinds_of_interests(one: BodsStatement, kinds: Mapping[str, BodsStatem
     for at, interest in enumerate(one.details.get("interests", [])):
         place, kind = f"recordDetails/interests/{at}", interest.get("type")
         if interest.get("beneficialOwnershipOrControl") is True and party is not None and party.kind != "person":
-            yield f"{place}/beneficialOwnershipOrControl", "is true, though the interested party is no person"
+            yield f"{place}/beneficialOwnershipOrControl", "is true although the interested party is not a person"
         if kind in _NOMINATION and (sort.get("type"), sort.get("subtype")) != ("arrangement", "nomination"):
             yield f"{place}/type", f"a {kind} needs a nomination arrangement as subject"
         if kind in _TRUST and sort.get("subtype") != "trust":
@@ -224,6 +224,6 @@ def _check_order(one: BodsStatement, first: Mapping[str, int], whole: Mapping[st
     if one.details.get("isComponent") is True:
         primary = whole.get(one.record)
         if primary is None:
-            yield "recordDetails/isComponent", "is true, but no relationship has the record as component"
+            yield "recordDetails/isComponent", "is true, but no relationship lists the record as a component"
         elif first.get(primary, -1) < first[one.record]:
-            yield "recordDetails/isComponent", "stands after the relationship it is a component of"
+            yield "recordDetails/isComponent", "comes after the relationship it is a component of"

@@ -1,7 +1,7 @@
-"""The interests of a BODS relationship over time, from all statements about its record.
+"""Merges the interests of a BODS relationship over time, from all statements about its record.
 
-A later statement about a record takes the place of the earlier ones: what changed began between the two, what was
-corrected never was.
+A later statement about a record replaces the earlier ones: a change happened between the two, and a corrected value
+never held.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.importers.bods_statements import BodsStatement
 from peru_asia_graph.sources.dates import parse_date
 
-# Without a stated interest the party is an owner whose share is not stated.
+# Without a stated interest, the party is an owner whose share is not stated.
 UNSTATED: Final = ("unknownInterest", "unpublishedInterest")
-# What two statements must agree on for an interest to be the same one.
+# Fields that must be equal in two statements for an interest to be the same.
 _SAME: Final = ("type", "directOrIndirect", "share", "startDate", "details")
-# What they must agree on for it to be another version of the same.
+# Fields that must be equal for it to be another version of the same interest.
 _VERSION: Final = ("type", "directOrIndirect", "startDate")
 _KIND: Final = ("type", "directOrIndirect")
 
 
 class Held(NamedTuple):
-    """An interest as statements one after the other give it.
+    """An interest that is the same in successive statements.
 
-    ``first`` and ``last`` are the statements that have it, ``before`` the one before the first, ``after`` the one after
-    the last: None at the ends of the series. A ``changed`` interest is another version of one in the statement before;
-    ``until`` is when it ended, where a later statement gives the day on which another version of it began.
+    ``first`` and ``last`` are the first and last statements with it, ``before`` and ``after`` those before and after
+    them, None at the ends of the series. A ``changed`` interest is another version of one in the previous statement;
+    ``until`` is when it ended, if a later statement has the day on which the next version began.
     """
 
     fields: Mapping[str, Any]
@@ -49,13 +49,13 @@ class Held(NamedTuple):
 
 
 def merge(parts: Sequence[BodsStatement], losses: LossReport) -> list[Held]:
-    """Return the interests of all statements about one relationship; one that stays the same is one.
+    """Return the interests of all statements about one relationship; an unchanged interest is returned once.
 
-    A statement that closes the record without saying of an interest that it ended, ends it. One that corrects the start
-    takes the place of what was said before.
+    A statement that closes the record ends all interests, even without an end date. A statement that corrects the start
+    of an interest replaces what was said before.
     """
     found: list[Held] = []
-    # The places in `found` of what the statement before has.
+    # The indices in `found` of the interests in the previous statement.
     known: list[int] = []
     for number, one in enumerate(parts):
         before, after = parts[number - 1] if number else None, parts[number + 1] if number + 1 < len(parts) else None
@@ -63,7 +63,7 @@ def merge(parts: Sequence[BodsStatement], losses: LossReport) -> list[Held]:
             _close(found, known, one, losses)
             break
         interests: list[tuple[int, Any]] = list(enumerate(_interests(one, losses))) or [(-1, {})]
-        # What another party holds is no correction of what the one before held.
+        # The interest of another party does not correct that of the previous one.
         alike = known if before is None or _may_be_of_the_same(before, one) else []
         same, versions = _by_key(found, alike, _SAME), _by_key(found, known, _VERSION)
         single = _single(found, alike, [fields for _, fields in interests])
@@ -87,20 +87,20 @@ def merge(parts: Sequence[BodsStatement], losses: LossReport) -> list[Held]:
 
 
 def _interests(one: BodsStatement, losses: LossReport) -> list[Any]:
-    """Return the interests of a statement, without days that stand for none, as 0001-01-01 and 9999-12-31."""
+    """Return the interests of a statement, without placeholder dates such as 0001-01-01 and 9999-12-31."""
     found = [dict(fields) for fields in one.details.get("interests", [])]
     for fields in found:
         for name in ("startDate", "endDate"):
             try:
                 parse_date(fields.get(name, one.day))
             except ValueError:
-                reason = "no day of a year from 1000 to 2999"
+                reason = "not a date from 1000 to 2999"
                 losses.add("relationship", f"interests.{name}", reason, fields.pop(name), one.place)
     return found
 
 
 def _may_be_of_the_same(before: BodsStatement, one: BodsStatement) -> bool:
-    """Return whether two statements name the same parties; one that was not named before may be any."""
+    """Return whether two statements may name the same parties; one that was not named before may be any party."""
     parties = [(before.details[role], one.details[role]) for role in ("subject", "interestedParty")]
     return all(first == second for first, second in parties if isinstance(first, str))
 
@@ -114,10 +114,10 @@ def _by_key(found: Sequence[Held], known: Sequence[int], names: Sequence[str]) -
 
 
 def _single(found: Sequence[Held], known: Sequence[int], interests: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """Return the interests of the statement before that a later one may correct or follow, by their kind.
+    """Return, by kind, the interests of the previous statement that the next one may correct or succeed.
 
-    These are the only ones of their kind in both. A start by the day of the earlier statement corrects that, a later
-    one ends what was told before.
+    They are the only ones of their kind in both. A start on or before the day of the earlier statement corrects it; a
+    later start ends the earlier interest.
     """
     old = Counter(_key(found[at].fields, _KIND) for at in known)
     new = Counter(_key(fields, _KIND) for fields in interests)
@@ -132,14 +132,14 @@ def _count_corrected(old: Held, fields: Mapping[str, Any], losses: LossReport) -
 
 
 def _close(found: list[Held], known: Sequence[int], closing: BodsStatement, losses: LossReport) -> None:
-    """Give the interests of the last statement the end dates that the closing one gives; what else it says is lost."""
+    """Copy end dates from the closing statement to the interests of the previous one; its other content is lost."""
     told = _interests(closing, losses)
     same, kinds = {_key(one, _SAME): one for one in reversed(told)}, Counter(_key(one, _KIND) for one in told)
     alike = {_key(one, _KIND): one for one in told}
     before = {_key(found[at].fields, _SAME) for at in known}
     for one in told:
         if _key(one, _SAME) not in before:
-            field, reason = f"interests.{one.get('type', UNSTATED[0])}", "said only when the record was closed"
+            field, reason = f"interests.{one.get('type', UNSTATED[0])}", "stated only when the record was closed"
             losses.add("relationship", field, reason, written(one), closing.place)
     for at in known:
         fields = found[at].fields
@@ -151,14 +151,14 @@ def _close(found: list[Held], known: Sequence[int], closing: BodsStatement, loss
 
 
 def written(fields: Mapping[str, Any]) -> str:
-    """Return the share and the words of an interest."""
+    """Return the share and the details of an interest."""
     share, details = fields.get("share", {}), str(fields.get("details", ""))
     told = ", ".join(f"{name} {value}" for name, value in share.items())
     return f"{told} ({details})" if told and details else told
 
 
 def times(held: Held) -> dict[str, str | None]:
-    """Return from when to when it held: days the statements give, else that it changed between two of them."""
+    """Return when an interest held: the dates in the statements, else bounds between two statements."""
     start, end = held.fields.get("startDate"), held.fields.get("endDate")
     if held.before is not None and (held.changed or not start):
         start = _between(held.before.day, held.first.day)
@@ -170,7 +170,7 @@ def times(held: Held) -> dict[str, str | None]:
 
 
 def _known_on(start: str | None, end: str | None, day: str) -> str | None:
-    """Return the last day on which a statement of that day knows it to have held; None where it knows of none."""
+    """Return the last day on which the interest is known to have held, for a statement of this day, or None."""
     if end and (end.startswith("[..") or (end[:1] != "[" and not is_day(end))):
         return None
     if end and end[:1] != "[" and end < day:
@@ -179,5 +179,5 @@ def _known_on(start: str | None, end: str | None, day: str) -> str | None:
 
 
 def _between(one: str, other: str) -> str:
-    """Return when something changed between two days; of one day only that it had changed by then."""
+    """Return the date of a change between two days; if they are equal, a date on or before that day."""
     return f"[..{other}]" if one == other else f"[{one}..{other}]"

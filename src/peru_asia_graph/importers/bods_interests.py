@@ -1,4 +1,4 @@
-"""Interests of BODS relationships as stakes and offices, with what the statements about a record say of their time."""
+"""Converts the interests of BODS relationships to stakes, offices and subsidiaries, with their dates."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from peru_asia_graph.importers.shares import EXCLUSIVE
 from peru_asia_graph.importers.stakes import ForeignStake, ForeignStakes
 from peru_asia_graph.vocabulary import PROJECTS
 
-# An interest in shares is a stake; that of a contract is one in a project, which has no shares.
+# An interest in shares is a stake; an interest by contract is one only in a project, since projects have no shares.
 _SHARES: Final = "shareholding"
 _CONTRACT: Final = "rightsGrantedByContract"
 OFFICES: Final = {
@@ -27,17 +27,17 @@ OFFICES: Final = {
 
 
 class Interests:
-    """Adds what relationships say; ``records`` has the ids of the parties by their record identifiers."""
+    """Adds the interests of relationships; ``records`` maps record identifiers to the ids of the parties."""
 
     def __init__(self, draft: Draft, records: dict[str, str]) -> None:
         self.draft = draft
         self.records = records
-        # Identifiers of the statements whose comments are notes of a stake or office.
+        # Identifiers of the statements whose comments became notes of a stake or office.
         self.noted: set[str] = set()
         self.stakes = ForeignStakes(draft, "relationship", "share")
 
     def add(self, parts: Sequence[BodsStatement]) -> None:
-        """Add the interests of a relationship from all statements about it, in the order of time."""
+        """Add the interests of a relationship from all statements about it, in chronological order."""
         for held in merge(parts, self.draft.losses):
             owned, owner = (self._party(held.last, role) for role in ("subject", "interestedParty"))
             if not owned or not owner:
@@ -53,11 +53,11 @@ class Interests:
 
     def _count_lost(self, held: Held, owner: str, owned: str) -> None:
         share = held.fields.get("share", {})
-        reason, example = "is no share", " ".join(filter(None, (owner, written(held.fields))))
+        reason, example = "not a share", " ".join(filter(None, (owner, written(held.fields))))
         if owner == owned:
-            reason = "the two parties are one"
+            reason = "both parties are the same"
         elif share.get("exact") == 0:
-            reason = "a share of 0 is no stake"
+            reason = "a share of 0 is not a stake"
         self.draft.losses.add("relationship", f"interests.{held.kind}", reason, example, held.last.place)
 
     def _class_of(self, slug: str) -> str:
@@ -74,11 +74,11 @@ class Interests:
         )
 
     def _party(self, one: BodsStatement, role: str) -> str:
-        """Return the id of a party; empty when the statement says only why there is none, which its subject keeps."""
+        """Return the id of a party; empty if it is not named: the reason is then added to the subject's description."""
         found = one.details[role]
         if isinstance(found, str):
             if found not in self.records:
-                self.draft.losses.add("relationship", role, "is described in another file", found, one.place)
+                self.draft.losses.add("relationship", role, "described in another file", found, one.place)
                 kind = "Organization"
                 self.records[found] = self.draft.thing(found, kind, f"record {found}", [cite(one, self.draft)])
             return self.records[found]
@@ -101,11 +101,11 @@ class Interests:
         how = held.fields.get("directOrIndirect", "unknown")
         if how == "unknown":
             draft.losses.add(
-                "relationship", "directOrIndirect", "unknown, read as direct", held.last.id, held.last.place
+                "relationship", "directOrIndirect", "unknown; imported as direct", held.last.id, held.last.place
             )
         self._count_control(held)
         for part in held.last.details.get("componentRecords", []):
-            draft.losses.add("relationship", "componentRecords", "the steps of a chain are not linked to it", part)
+            draft.losses.add("relationship", "componentRecords", "not linked to the relationship", part)
         exact = share.get("exact")
         number = partial(self._number, held)
         cells: dict[str, DraftCell] = {
@@ -127,7 +127,7 @@ class Interests:
         name = "beneficialOwnershipOrControl"
         if name in held.fields:
             told = json.dumps(held.fields[name])
-            self.draft.losses.add("relationship", name, "no place here", told, held.last.place)
+            self.draft.losses.add("relationship", name, "not supported", told, held.last.place)
 
     def _add_office(self, held: Held, holder: str, body: str, office: str) -> None:
         self._count_control(held)
@@ -146,7 +146,7 @@ class Interests:
         return cite(held.last, self.draft, f"recordDetails/interests/{held.at}" if held.at >= 0 else "recordDetails")
 
     def _stated(self, held: Held) -> dict[str, DraftCell]:
-        """Return certainty, times and note."""
+        """Return certainty, dates and note."""
         self.noted.add(held.last.id)
         cells, words = read_words(held)
         return {**cells, "note": "; ".join(filter(None, [clean(words), *comments(held.last)]))}

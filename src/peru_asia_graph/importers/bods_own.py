@@ -1,4 +1,4 @@
-"""What our own export of BODS says in the words of an interest, since BODS has no field for it."""
+"""Parses the details of interests in our own BODS exports, which hold values that BODS has no field for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from peru_asia_graph.sources.dates import parse_date
 from peru_asia_graph.vocabulary import GRAPH
 
 _END: Final = r"(?:; |$)"
-# In the order in which `exporters.bods_records` writes them.
+# In the order written by `exporters.bods_records`.
 _WORDS: Final = re.compile(
     rf"(?:(?P<told>Board member|Chair of the board|Senior managing official|subsidiary){_END})?"
     rf"(?:from (?P<valid_from>[^; ]+){_END})?(?:until (?P<valid_until>[^; ]+){_END})?"
@@ -21,14 +21,14 @@ _WORDS: Final = re.compile(
 
 
 class OwnWords(NamedTuple):
-    """Columns of a stake or office by name, and what is left of the words."""
+    """Cells of a stake or office by column, and the rest of the text."""
 
     cells: dict[str, str | None]
     note: str
 
 
 def is_subsidiary(held: Held) -> bool:
-    """Return whether an interest is what our own export makes of a subsidiary without a stake."""
+    """Return whether an interest is a subsidiary without a stake in our own export."""
     return _is_own(held) and held.kind == UNSTATED[0]
 
 
@@ -37,7 +37,7 @@ def _is_own(held: Held) -> bool:
 
 
 def read_words(held: Held) -> OwnWords:
-    """Return the times of an interest and what else its words say; of files of others the words are a note."""
+    """Return the dates of an interest and what else its details say; in third-party files the details are a note."""
     words = str(held.fields.get("details", ""))
     found = _WORDS.fullmatch(words) if _is_own(held) else None
     if found is None:
@@ -49,7 +49,7 @@ def read_words(held: Held) -> OwnWords:
         known = held._replace(fields={**held.fields, "startDate": held.fields.get("startDate") or said["valid_from"],
                                       "endDate": held.fields.get("endDate") or said["valid_until"]})  # fmt: skip
         certainty = said["certainty"] or "stated"
-        # That a former one is over is all that the closing of its record says.
+        # The record of a former interest without an end date is closed only to mark it as over.
         over = certainty == "former" and not known.fields["endDate"]
         period = times(known._replace(after=None) if over else known)
         printed = {"share_printed": said["share_printed"]} if said["share_printed"] else {}

@@ -1,4 +1,4 @@
-"""Cuts a part out of BODS files: the entities of a country, what is said of their owners, and these."""
+"""Selects part of BODS files: the entities of a country, the relationships about them, and their owners."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from peru_asia_graph.importers.problems import Problems
 
 
 def choose_records(request: ImportRequest, problems: Problems) -> set[str] | None:
-    """Return the identifiers of the records of ``--country``; None without that option.
+    """Return the identifiers of the records for ``--country``; None without that option.
 
-    These are the entities of the jurisdiction (``PE`` also takes ``PE-LIM``), the relationships in which they are the
-    subject, and the interested parties of those, in whatever order they stand; only identifiers are kept. The files are
-    read once for this, and once more where a relationship stands before its subject.
+    These are the entities in the jurisdiction (``PE`` includes ``PE-LIM``), the relationships in which they are the
+    subject, and the interested parties of those, in any order. Only identifiers are kept in memory. The files are read
+    once for this, and a second time if a relationship comes before its subject.
     """
     country = request.country
     if not country:
         return None
     found: set[str] = set()
     kept: set[str] = set()
-    # Hashes of the subjects that were not found yet, which take less memory than the texts.
+    # Hashes of the subjects not found yet, which take less memory than the strings.
     passed = array("q")
     for one in _outlines(request, problems):
         subject, place = one.recordDetails.subject, one.recordDetails.jurisdiction
@@ -44,13 +44,13 @@ def choose_records(request: ImportRequest, problems: Problems) -> set[str] | Non
 
 
 def _ends(relationship: Any) -> list[str]:
-    """Return the identifiers of a relationship and of its interested party, if that is known."""
+    """Return the identifiers of a relationship and of its interested party, if known."""
     party = relationship.recordDetails.interestedParty
     return [relationship.recordId, party] if isinstance(party, str) else [relationship.recordId]
 
 
 def _outlines(request: ImportRequest, problems: Problems) -> Iterator[Any]:
-    """Yield the statements of files that have details, with what this needs only."""
+    """Yield the statements that have details, with only the fields needed here."""
     decoder = _decoder()
     for path in request.files:
         for block in decode_records(path, decoder, problems, request.progress):

@@ -1,4 +1,4 @@
-"""Where a BODS statement stands, and the works it names as its sources."""
+"""Citations of BODS statements, and the works they name as their sources."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _COMMENT = "commenting"
 
 
 def cite(one: BodsStatement, draft: Draft, field: str = "") -> str:
-    """Return the citation of a statement, or a field of it, with the work the statement itself names as its source."""
+    """Return the citation of a statement, or of a field in it, with the work that the statement names as its source."""
     source = one.fields.get("source", {})
     names = [clean(who.get("name", "")) for who in source.get("assertedBy", [])]
     label = "; ".join(filter(None, names)) or clean(source.get("description", ""))
@@ -22,37 +22,41 @@ def cite(one: BodsStatement, draft: Draft, field: str = "") -> str:
 
 
 def comments(one: BodsStatement) -> list[str]:
-    """Return what annotations comment on a statement."""
+    """Return the comments in the annotations of a statement."""
     notes = one.fields.get("annotations", [])
     return [clean(note["description"]) for note in notes if note["motivation"] == _COMMENT and note.get("description")]
 
 
-def count_unplaced(one: BodsStatement, noted: bool, losses: LossReport) -> None:
-    """Count what a statement says of itself that has no place; ``noted`` says whether its comments have one."""
+def count_lost(one: BodsStatement, noted: bool, losses: LossReport) -> None:
+    """Count the metadata of a statement that is not imported; ``noted`` says whether its comments were."""
     for note in one.fields.get("annotations", []):
         placed = noted and note["motivation"] == _COMMENT and note.get("description")
         if placed:
             beside = {"createdBy": ", ".join(note.get("createdBy", {}).values()), "url": note.get("url")}
             for name, value in beside.items():
                 if value:
-                    losses.add("annotation", name, "no place here", value, one.place)
+                    losses.add("annotation", name, "not supported", value, one.place)
         else:
             example = note.get("description") or note.get("url", "")
-            losses.add("annotation", note["motivation"], "no place here", example, one.place)
+            losses.add("annotation", note["motivation"], "not supported", example, one.place)
     told = {"declaration": one.fields.get("declaration"),
             "publisher.url": one.fields.get("publicationDetails", {}).get("publisher", {}).get("url")}  # fmt: skip
     for name, value in told.items():
         if value:
-            losses.add("statement", name, "no place here", value, one.place)
+            losses.add("statement", name, "not supported", value, one.place)
     source = one.fields.get("source", {})
     asserted = source.get("assertedBy", [])
     if source.get("description") and any(who.get("name") for who in asserted):
-        losses.add("source", "description", "who asserted it has the place", source["description"], one.place)
+        losses.add(
+            "source", "description", "only the name of who asserted it is kept", source["description"], one.place
+        )
     for kind in source.get("type", []):
         if kind != _REGISTER:
-            losses.add("source", "type", "no place here", kind, one.place)
+            losses.add("source", "type", "not supported", kind, one.place)
     for who in asserted:
         if who.get("uri"):
-            losses.add("source", "assertedBy.uri", "no place here", who["uri"], one.place)
+            losses.add("source", "assertedBy.uri", "not supported", who["uri"], one.place)
     if one.kind != "relationship" and one.status == "closed":
-        losses.add(one.kind, "recordStatus", "the day a record was closed has no place", one.day, one.place)
+        losses.add(
+            one.kind, "recordStatus", "the day on which a record was closed is not supported", one.day, one.place
+        )

@@ -27,7 +27,7 @@ _EARLIER: Final = ("statementID", "statementType")
 
 @dataclass(frozen=True)
 class BodsStatement:
-    """A statement: where it stands, and its fields as in the file (numbers with a point are decimals)."""
+    """A statement: its position, and its fields as in the file (numbers with a decimal point are Decimals)."""
 
     file: str
     line: int
@@ -35,7 +35,7 @@ class BodsStatement:
 
     @property
     def place(self) -> str:
-        """Where the statement stands."""
+        """The position of the statement, as ``file:line``."""
         return f"{self.file}:{self.line}"
 
     @property
@@ -60,20 +60,20 @@ class BodsStatement:
 
     @property
     def day(self) -> str:
-        """The day it was declared on."""
+        """The day of the declaration."""
         return str(self.fields["statementDate"])[:10]
 
     @property
     def details(self) -> dict[str, Any]:
-        """What it says of the record."""
+        """The details of the record."""
         found: dict[str, Any] = self.fields["recordDetails"]
         return found
 
 
 def read_statements(request: ImportRequest, problems: Problems, wanted: set[str] | None) -> Iterator[BodsStatement]:
-    """Yield the statements about the records wanted (None: all); problems are noted, their statements left out.
+    """Yield the statements about the wanted records (None: all); invalid statements are noted and left out.
 
-    Raises BadInput for statements of BODS 0.3 and earlier.
+    Raises BadInput for statements in BODS 0.3 or earlier.
     """
     decoder = load_msgspec().json.Decoder(float_hook=Decimal)
     for path in request.files:
@@ -84,7 +84,7 @@ def read_statements(request: ImportRequest, problems: Problems, wanted: set[str]
 
 
 def by_record(statements: Sequence[BodsStatement]) -> list[list[BodsStatement]]:
-    """Return the statements about each record, in the order of time."""
+    """Return the statements about each record, in chronological order."""
     series: dict[str, list[BodsStatement]] = defaultdict(list)
     for one in statements:
         series[one.record].append(one)
@@ -94,15 +94,15 @@ def by_record(statements: Sequence[BodsStatement]) -> list[list[BodsStatement]]:
 def _is_valid(raw: bytes, fields: Any, file: str, line: int, problems: Problems) -> bool:
     remedy = f"correct the field; see the schema of BODS {VERSION}"
     if not isinstance(fields, dict):
-        problems.add(file, line, "", "a statement is no object", remedy)
+        problems.add(file, line, "", "a statement is not an object", remedy)
         return False
     if "recordType" not in fields and any(name in fields for name in _EARLIER):
-        message = "the statement is of BODS 0.3 or earlier"
+        message = "the statement is in BODS 0.3 or earlier"
         raise problems.stop(file, line, "statementType", message, f"convert the file to BODS {VERSION} first")
     details = fields.get("publicationDetails")
     version = details.get("bodsVersion", VERSION) if isinstance(details, dict) else VERSION
     if isinstance(version, str) and version.split(".")[:2] != VERSION.split("."):
-        message = f"the statement is of BODS {version[:20]}"
+        message = f"the statement is in BODS {version[:20]}"
         raise problems.stop(file, line, "publicationDetails/bodsVersion", message, f"convert it to BODS {VERSION}")
     errors = [
         ("/".join(map(str, one.instance_path)), _message(one)) for one in _validator().iter_errors(json.loads(raw))
@@ -113,14 +113,14 @@ def _is_valid(raw: bytes, fields: Any, file: str, line: int, problems: Problems)
 
 
 def _message(error: Any) -> str:
-    """Return what is wrong; where the schema allows one of several, what is wrong with each of them."""
+    """Return the error message; if the schema allows alternatives, the messages for all of them."""
     ways = [_message(one[0]) for one in getattr(error.kind, "context", ()) if one]
     return ", or else ".join(dict.fromkeys(ways)) or str(error.message)
 
 
 @cache
 def _validator() -> Any:
-    jsonschema_rs = import_extra("jsonschema_rs", "BODS is checked with jsonschema-rs", "import")
+    jsonschema_rs = import_extra("jsonschema_rs", "validating BODS needs jsonschema-rs", "import")
     schemas = [json.loads(path.read_text("utf-8")) for path in sorted(_SCHEMAS.glob("*.json"))]
     registry = jsonschema_rs.Registry([(schema["$id"], schema) for schema in schemas])
     whole = {"$ref": "urn:statement#/$defs/Statement"}

@@ -1,4 +1,4 @@
-"""UN Comtrade exports (CSV, column names of version 2) as figures: who traded what with whom, when, for how much."""
+"""Imports UN Comtrade data (CSV, column names of version 2) as figures: who traded what with whom, when, how much."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from peru_asia_graph.sources.csv_file import printable
 
 NEEDED: Final = ("reporterCode", "flowCode", "partnerCode", "cmdCode", "primaryValue")
 _PERIODS: Final = ("period", "refYear")
-# The rows in which all kinds of customs procedure, transport and second partner are together; others are parts of them.
+# Codes of the totals over all customs procedures, modes of transport and second partners; other rows are parts of them.
 _TOTALS: Final = {"customsCode": ("C00", ""), "motCode": ("0", ""), "partner2Code": ("0", "")}
 _FLOWS: Final = {"X": ("exports", "export-value"), "M": ("imports", "import-value")}
 _KEPT: Final = frozenset({*NEEDED, *_PERIODS, *_TOTALS, "reporterISO", "reporterDesc", "partnerISO", "partnerDesc",
                           "cmdDesc", "classificationCode", "refMonth", "freqCode", "typeCode"})  # fmt: skip
-# What a flag says that says nothing of note; of others it is that something was not done.
+# The usual value of a flag, which is not counted as lost; that of all other flags is "false".
 _USUAL: Final = {"isReported": "true"}
 # Columns that only repeat or describe others.
 _TRIVIAL: Final = re.compile(
@@ -33,22 +33,22 @@ _ALL: Final = "TOTAL"
 
 
 def read_comtrade(request: ImportRequest, draft: Draft) -> None:
-    """Read exports of UN Comtrade into a draft: the value of each row is a figure in US dollars."""
+    """Read UN Comtrade files into a draft: the value of each row is a figure in US dollars."""
     reader = _Reader(draft, request.country)
     for path in request.files:
         reader.read(path, request)
 
 
 class _Reader:
-    """Adds rows; remembers what the value of each was, to find those that stand twice."""
+    """Adds rows, and remembers their values to find duplicates."""
 
     def __init__(self, draft: Draft, country: str) -> None:
         self.draft = draft
         self.wanted = is_country(country) if country else None
         self.values: dict[str, tuple[Decimal, str]] = {}
-        # The edition and the words by which each kind of goods is described here.
+        # The edition and the description used for each code of goods.
         self.goods: dict[str, tuple[str, str]] = {}
-        # The columns of a file that have no place here, and do not only repeat or describe others.
+        # The unsupported columns of a file that do not just repeat or describe others.
         self.others: list[str] = []
 
     def read(self, path: Path, request: ImportRequest) -> None:
@@ -71,14 +71,14 @@ class _Reader:
         get, place, losses = row.get, row.place, self.draft.losses
         for name, totals in _TOTALS.items():
             if get(name) not in totals:
-                losses.add("row", name, "part of the row of all kinds together", get(name), place)
+                losses.add("row", name, "included in the total row", get(name), place)
                 return
         flow = get("flowCode")
         if flow not in _FLOWS:
-            losses.add("row", "flowCode", f"{flow} has no place: only exports (X) and imports (M)", flow, place)
+            losses.add("row", "flowCode", f"{flow} is not supported: only exports (X) and imports (M)", flow, place)
             return
         if get("typeCode") not in ("C", ""):
-            losses.add("row", "typeCode", "only goods (C) have a place", get("typeCode"), place)
+            losses.add("row", "typeCode", "only goods (C) are supported", get("typeCode"), place)
             return
         value = self._value(row)
         period = self._period(row)
@@ -87,9 +87,9 @@ class _Reader:
         reporter, partner = (country_of(get(f"{one}Code"), get(f"{one}ISO"), get(f"{one}Desc"))
                              for one in ("reporter", "partner"))  # fmt: skip
         goods, listed = get("cmdCode"), get("classificationCode")
-        # Of other classifications, as SITC, the same digits mean other goods.
+        # In other classifications, such as SITC, the same digits mean other goods.
         if goods != _ALL and not (_GOODS.fullmatch(goods) and listed[:1] in ("H", "")):
-            losses.add("row", "cmdCode", "is no heading of the Harmonized System", f"{listed} {goods}".strip(), place)
+            losses.add("row", "cmdCode", "not a code of the Harmonized System", f"{listed} {goods}".strip(), place)
             return
         if value is None or not period:
             return
@@ -110,28 +110,28 @@ class _Reader:
         self.draft.date = max(self.draft.date, period)
         for name in self.others:
             if get(name).lower() not in ("", "0", _USUAL.get(name, "false")):
-                losses.add("row", name, "no place here", get(name), place)
+                losses.add("row", name, "not supported", get(name), place)
 
     def _has_ends(self, row: ForeignRow) -> bool:
         empty = [name for name in ("reporterCode", "partnerCode") if not row.get(name)]
         for name in empty:
-            self.draft.problems.add(row.file, row.line, name, "is empty", "give the number of the country, as 604")
+            self.draft.problems.add(row.file, row.line, name, "is empty", "give the number of the country, such as 604")
         return not empty
 
     def _count_other_words(self, row: ForeignRow, goods: str) -> None:
-        """Count another edition of the Harmonized System, or other words, for goods that are described already."""
+        """Count a different edition of the Harmonized System or a different description of goods already described."""
         told = row.get("classificationCode"), row.get("cmdDesc")
         for name, first, other in zip(("classificationCode", "cmdDesc"), self.goods.setdefault(goods, told), told,
                                       strict=True):  # fmt: skip
             if other != first:
-                reason = "goods of one code are described as in the first row of it"
+                reason = "goods are described as in the first row with their code"
                 self.draft.losses.add("row", name, reason, f"{goods}: {other}, not {first}", row.place)
 
     def _value(self, row: ForeignRow) -> Decimal | None:
         text = row.get("primaryValue")
         if _AMOUNT.fullmatch(text):
             return self.draft.rounded("row", "primaryValue", Decimal(text), row.place)
-        wrong = f"'{printable(text)}' is no value" if text else "is empty"
+        wrong = f"'{printable(text)}' is not a value" if text else "is empty"
         self.draft.problems.add(row.file, row.line, "primaryValue", wrong, "give US dollars as a number")
         return None
 
@@ -140,15 +140,19 @@ class _Reader:
         if found := re.fullmatch(r"([12][0-9]{3})(0[1-9]|1[0-2])?", text):
             return f"{found[1]}-{found[2]}" if found[2] else found[1]
         self.draft.problems.add(
-            row.file, row.line, "period", f"'{printable(text)}' is no period", "give a year, or a month as 201105"
+            row.file,
+            row.line,
+            "period",
+            f"'{printable(text)}' is not a period",
+            "give a year, or a month such as 201105",
         )
         return ""
 
     def _note_double(self, row: ForeignRow, value: Decimal, first: tuple[Decimal, str]) -> None:
         if value == first[0]:
-            self.draft.losses.add("row", "", "the same figure again", value, row.place)
+            self.draft.losses.add("row", "", "duplicate of a figure", value, row.place)
         else:
-            message = f"{value} for what is {first[0]} at {first[1]}"
+            message = f"{value}, but {first[0]} for the same figure at {first[1]}"
             self.draft.problems.add(row.file, row.line, "primaryValue", message, "keep one of the two rows")
 
     def _country(self, one: Country, citation: str) -> str:
@@ -179,13 +183,13 @@ class _Reader:
 
 
 def _lines_with(codes: frozenset[str]) -> Callable[[str], bool]:
-    """Return a test of whether a line may have a cell with one of these codes."""
+    """Return a function that tells whether a line may have a cell with one of these codes."""
     cells = [cell for code in codes for cell in (f",{code},", f'"{code}"')]
     starts = tuple(f"{code}," for code in codes)
     ends = tuple(f",{code}{end}" for code in codes for end in ("", "\n", "\r\n", "\r"))
 
     def may_have(line: str) -> bool:
-        for cell in cells:  # quicker than any()
+        for cell in cells:  # faster than any()
             if cell in line:
                 return True
         return line.startswith(starts) or line.endswith(ends)

@@ -1,4 +1,4 @@
-"""UN Comtrade's codes of countries, most of which are numbers of ISO 3166-1."""
+"""UN Comtrade's country codes, most of which are ISO 3166-1 numeric codes."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.importers.draft import is_state
 
 WORLD: Final = "0"
-# Where Comtrade's number is not that of ISO 3166-1, since the area of the figures is or was another one.
+# Comtrade numbers that differ from ISO 3166-1 because the figures cover, or covered, a different area.
 _OTHER: Final[Mapping[str, str]] = {"251": "250", "579": "578", "699": "356", "757": "756", "842": "840"}
-# States that are no more, whose numbers (and letters, in Comtrade) lead to the state that followed: Ethiopia with
-# Eritrea, both Germanies, Pakistan with Bangladesh, Panama without the Canal Zone, both Yemens, Sudan with its south.
+# Former states, whose numbers (and letters, in Comtrade) lead to the successor state: Ethiopia with Eritrea, both
+# Germanies, Pakistan with Bangladesh, Panama without the Canal Zone, both Yemens, Sudan with its south.
 _FORMER: Final = frozenset({"230", "278", "280", "588", "590", "720", "736", "886"})
 
 
 @dataclass(frozen=True)
 class Country:
-    """A reporter or partner: its number, how it is called, its codes of ISO 3166-1 (empty for groups and the world)."""
+    """A reporter or partner: its number, its label, its ISO 3166-1 codes (empty for groups and the world)."""
 
     key: str
     label: str
@@ -33,7 +33,7 @@ class Country:
 
 @cache
 def country_of(code: str, iso: str, label: str) -> Country:
-    """Return the country of a row from Comtrade's number, its three letters where it has some, and its name.
+    """Return a country from Comtrade's number, its three-letter code, if any, and its name.
 
     >>> country_of("156", "CHN", "China").numbers, country_of("278", "DDR", "Fmr Dem. Rep. of Germany").numbers
     ({'iso-3166-1-alpha-2': 'CN'}, {})
@@ -49,18 +49,18 @@ def country_of(code: str, iso: str, label: str) -> Country:
 
 
 def is_country(code: str) -> frozenset[str]:
-    """Return Comtrade's numbers of a country by its two-letter code; raise WrongUse for a code that is none."""
+    """Return Comtrade's numbers for a two-letter country code; raise WrongUse if it is not one."""
     wanted = code.upper()
     numbers = {number for number, found in get_global("territory_aliases").items()
                if number.isdecimal() and found == [wanted]}  # fmt: skip
     if not numbers:
-        raise WrongUse(f"'{code[:20]}' is no country; give two letters, as PE")
+        raise WrongUse(f"'{code[:20]}' is not a country code; give two letters, such as PE")
     plain = {str(int(number)) for number in numbers}
     return frozenset(numbers | plain | {other for other, number in _OTHER.items() if number in numbers})
 
 
 def alpha_2(code: str) -> str:
-    """Return the two letters for a code of ISO 3166-1, a number or two or three letters; empty for others.
+    """Return the two-letter code for an ISO 3166-1 code of any kind; empty for anything else.
 
     >>> alpha_2("CHN"), alpha_2("156"), alpha_2("CN"), alpha_2("China")
     ('CN', 'CN', 'CN', '')

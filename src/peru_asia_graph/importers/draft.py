@@ -1,4 +1,4 @@
-"""A source in the making: rows by table, ids, citations, and what had no place."""
+"""The source that an import builds: rows by table, ids, citations and losses."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from peru_asia_graph.sources.csv_file import MAX_ROWS
 from peru_asia_graph.sources.dates import parse_date
 from peru_asia_graph.vocabulary import slugify
 
-# A cell: many values are joined with the separator of their column.
+# A cell; several values are joined with ";".
 DraftCell = str | int | Decimal | bool | Sequence[str] | None
 _LONGEST_SLUG: Final = 80
-# Codes of groups, outlying areas and nothing in the lists of territories.
+# Codes of groups, outlying areas and placeholders in the list of territories.
 _NO_STATES: Final = ("EU", "EZ", "UN", "ZZ", "QO", "XA", "XB")
 
 
 class Draft:
-    """The tables of a source while foreign files are read.
+    """The tables of a source, in memory, while foreign files are read.
 
-    Readers add things, facts and citations; ids are made from the keys of the foreign file, with the name of the source
-    before them. ``date`` is the last day the file knows of and ``as_of`` that of its undated statements, if it says so;
-    ``title``, ``licence`` (an address) and ``citation`` likewise. ``columns`` is what the foreign file calls columns of
-    the tables; empty: the field that is cited. Nothing is written here.
+    Readers add things, facts and citations. Ids are made from keys in the foreign file, prefixed with the name of the
+    source. ``date`` is the last day that the file covers and ``as_of`` the date of its undated statements, if the file
+    says so; ``title``, ``licence`` (a URL) and ``citation`` likewise. ``columns`` maps columns of the tables to those
+    of the foreign file; for an empty value, messages name the cited field.
     """
 
     def __init__(self, name: str) -> None:
@@ -47,7 +47,7 @@ class Draft:
         self._taken: set[str] = set()
 
     def id_of(self, key: str, table: str = "entities") -> str:
-        """Return the id for a key of a table, the same for the same key; no two rows share one, in whatever tables."""
+        """Return the id for a key in a table; the same key gives the same id, and ids are unique across tables."""
         known = self._slugs.get((table, key))
         if known is None:
             own = slugify(key).removeprefix(f"{self.name}-")
@@ -63,16 +63,18 @@ class Draft:
         return slug in self.tables.get(table, {})
 
     def add(self, table: str, slug: str, citations: Sequence[str] = (), **cells: DraftCell) -> str:
-        """Add a row, or add citations to the row of this id, and return the id.
+        """Add a row, or add citations to the row with this id, and return the id.
 
-        Empty cells are left out. Raises BadInput when a table grows over what a source may hold.
+        Empty cells are left out. Raises BadInput if a table has more rows than a source may have.
         """
         rows = self.tables.setdefault(table, {})
         row = rows.get(slug)
         if row is None:
             if len(rows) >= MAX_ROWS - 1:
                 message = f"more than {MAX_ROWS:,} rows of {table}"
-                raise BadInput([Problem(self.name, 0, "", message, "choose a part of the file, as with --country")])
+                raise BadInput(
+                    [Problem(self.name, 0, "", message, "import part of the file, for example with --country")]
+                )
             row = rows[slug] = {"id": slug} | {name: text for name, one in cells.items() if (text := _cell(one))}
         if citations:
             cited = row.get("citations", "").split(";") if row.get("citations") else []
@@ -80,7 +82,7 @@ class Draft:
         return slug
 
     def rounded(self, kind: str, field: str, value: Decimal | None, place: str) -> Decimal | None:
-        """Return a number with no more decimals than a table may have; what is cut off is counted as lost."""
+        """Round a number to the decimals that a table may have; rounding is counted as lost."""
         if value is None or int(value.as_tuple().exponent) >= -MAX_DECIMALS:
             return value
         made = round(value, MAX_DECIMALS)
@@ -91,24 +93,24 @@ class Draft:
     def rounded_bounds(
         self, kind: str, field: str, bounds: tuple[Decimal | None, Decimal | None], place: str
     ) -> tuple[Decimal | None, Decimal | None]:
-        """Return the least and the most that a number may be, ``rounded``; one number counts once."""
+        """Return lower and upper bounds, ``rounded``; if they are equal, a loss is counted once."""
         low = self.rounded(kind, field, bounds[0], place)
         return low, low if bounds[0] == bounds[1] else self.rounded(kind, field, bounds[1], place)
 
     def day(self, kind: str, field: str, text: str, place: str) -> str:
-        """Return the day of a date or time, and let the source know of it; empty for a text that is none."""
+        """Return the day of a date or time, and update ``date``; empty if the text is not a date."""
         try:
             found = parse_date(text[:10]).text if text else ""
         except ValueError:
-            self.losses.add(kind, field, "is no date", text, place)
+            self.losses.add(kind, field, "not a date", text, place)
             return ""
         self.date = max(self.date, found)
         return found
 
     def thing(self, key: str, kind: str, label: str, citations: Sequence[str], **cells: DraftCell) -> str:
-        """Add a thing of a class of the ontology, or citations to it, and return its id.
+        """Add a thing with a class of the ontology, or add citations to it, and return its id.
 
-        Line breaks and invisible characters of its name become spaces, and are counted as lost.
+        Line breaks and invisible characters in its name become spaces, and are counted as lost.
         """
         name = clean(label)
         if name != label:
@@ -118,17 +120,17 @@ class Draft:
     def state(self, code: str, name: str, citation: str) -> str:
         """Add a state by its two-letter code (ISO 3166-1), else its name, and return its id; empty without either.
 
-        A code that is none of a state, as ``EU`` or ``SUHH``, is counted as lost. Of a subdivision (``GB-ENG``) the
-        country is kept. With a code it is matched with the state of that code in the reference lists.
+        A code that is not that of a state, such as ``EU`` or ``SUHH``, is counted as lost. For a subdivision
+        (``GB-ENG``), the country is kept. A state with a code is matched with that state in the reference lists.
         """
         country = code.upper().partition("-")[0]
         if country and not is_state(country):
-            self.losses.add("State", "code", "is none of a state of today", code)
+            self.losses.add("State", "code", "not the code of a present-day state", code)
             country = code = ""
         if not country and not clean(name):
             return ""
         if "-" in code:
-            self.losses.add("State", "subdivision", "only the country has a place", code)
+            self.losses.add("State", "subdivision", "only the country is kept", code)
         slug = self._states.get(country) or self.id_of(f"state-{country or name}")
         if self.has("entities", slug):
             return slug
@@ -139,13 +141,13 @@ class Draft:
         return slug
 
     def is_state(self, slug: str, code: str, citation: str) -> None:
-        """Say that a thing of the file is the state of a two-letter code; a subdivision is none."""
+        """Record that a thing in the file is the state with a two-letter code; subdivisions are ignored."""
         country = code.upper()
         if len(country) == 2 and self._states.setdefault(country, slug) == slug:
             self.identifier(slug, "iso-3166-1-alpha-2", country, citation)
 
     def identifier(self, slug: str, scheme: str, value: str, citation: str) -> str:
-        """Add an identifier of a thing, by the code of its scheme, seen at a place of the file."""
+        """Add an identifier of a thing, with the code of its scheme and the citation where it was found."""
         cited = self.tables["citations"][citation]
         where_seen = ", ".join(filter(None, (f"record {cited.get('record', '')}", cited.get("field", ""))))
         key = self.id_of(f"{slug}-{scheme}-{value}", "identifiers")
@@ -156,7 +158,7 @@ class Draft:
         self.add("names", self.id_of(key, "names"), [citation], thing=slug, name=name)
 
     def relate(self, key: str, one: str, relation: str, other: str, citation: str) -> None:
-        """Add a relation that the file states, unless a thing would be related to itself or to nothing.
+        """Add a relation stated in the file, unless it relates a thing to itself or to nothing.
 
         ``key`` makes the id of the row.
         """
@@ -165,7 +167,7 @@ class Draft:
             self.add("relations", key, [citation], subject=one, relation=relation, object=other, certainty="stated")
 
     def cite(self, record: str, field: str = "", first_line: int = 0, last_line: int = 0, **cells: DraftCell) -> str:
-        """Return the id of the citation of a field of a record, by its id in the file, with its lines if known."""
+        """Return the id of the citation of a record, by its id in the file, and a field, with the lines if known."""
         slug = self.id_of(f"{record}-{field or 'record'}", "citations")
         if not self.has("citations", slug):
             lines: dict[str, DraftCell] = {
@@ -177,9 +179,9 @@ class Draft:
         return slug
 
     def place_of(self, table: str, line: int) -> tuple[str, int, str]:
-        """Return the record, its line in the foreign file (0: not known) and the field that a line of a table is from.
+        """Return the record, line (0: unknown) and field in the foreign file that a line of a table is from.
 
-        Tables are written in the order of their ids.
+        Tables are sorted by id.
         """
         rows = sorted(self.tables.get(table, {}).values(), key=lambda row: row["id"])
         if not 2 <= line < len(rows) + 2:
@@ -189,13 +191,13 @@ class Draft:
         return cited.get("record", ""), int(cited.get("first_line") or 0), cited.get("field", "")
 
     def reported_by(self, key: str, label: str, kind: str = "dataset", **cells: DraftCell) -> str:
-        """Return the id of a work that the file itself names as its source."""
+        """Add a work that the file names as its source, and return its id."""
         slug = self.id_of(f"work-{key}", "sources")
         return self.add("sources", slug, [self.cite("whole file")], type=kind, label=clean(label) or key, **cells)
 
 
 def is_state(code: str) -> bool:
-    """Return whether a two-letter code, or that of a subdivision as ``GB-ENG``, is one of a state of today."""
+    """Return whether a two-letter code, or that of a subdivision such as ``GB-ENG``, is that of a present-day state."""
     country = code.upper().partition("-")[0]
     return country.isalpha() and country in Locale("en").territories and country not in _NO_STATES
 
@@ -209,7 +211,7 @@ def clean(text: str) -> str:
 
 
 def shown_names(files: Sequence[Path]) -> list[str]:
-    """Return how files are called: where they are on a machine is of no use to others.
+    """Return unique names of files without their folders, which mean nothing on another machine.
 
     >>> shown_names([Path("a/x.csv"), Path("b/x.csv"), Path("y.csv")])
     ['x.csv (1)', 'x.csv (2)', 'y.csv']
@@ -224,7 +226,7 @@ def _cell(value: DraftCell) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        # A table has each row on one line.
+        # Each row of a table is on one line.
         return clean(value)
     if isinstance(value, int):
         return str(value)
@@ -234,6 +236,6 @@ def _cell(value: DraftCell) -> str:
 
 
 def keep_columns(rows: Sequence[Mapping[str, str]], columns: Sequence[str], needed: Sequence[str]) -> list[str]:
-    """Return the columns of a schema that rows use or must have, in its order."""
+    """Return the columns that rows use or must have, in the order of the schema."""
     used = {name for row in rows for name in row}
     return [name for name in columns if name in used or name in needed]

@@ -1,4 +1,4 @@
-"""FollowTheMoney as tables: firms, people, assets, and who owns, directs or takes part in what."""
+"""Imports FollowTheMoney: firms, people, assets, and who owns, directs or takes part in what."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from peru_asia_graph.importers.stakes import ForeignStake, ForeignStakes
 from peru_asia_graph.sources.dates import parse_date
 from peru_asia_graph.vocabulary import PROJECTS
 
-# The class of each schema that has a place; of others the loss report tells.
+# The class of each supported schema; others are in the loss report.
 CLASSES: Final = {
     "Company": "Firm", "Organization": "Organization", "LegalEntity": "Organization", "PublicBody": "GovernmentBody",
     "Person": "Person", "Asset": "Project", "License": "Project", "RealEstate": "Project", "Project": "Project",
@@ -36,27 +36,27 @@ _VOTES: Final = re.compile(r"vot(e|ing)", re.IGNORECASE)
 
 
 def read_ftm(request: ImportRequest, draft: Draft) -> None:
-    """Read entities of FollowTheMoney into a draft; the datasets of each are cited as its sources."""
+    """Read FollowTheMoney entities into a draft; the datasets of an entity are cited as its sources."""
     wanted = choose_entities(request, draft.problems)
     links: list[FtmEntity] = []
     things: list[FtmEntity] = []
     seen: dict[str, FtmEntity] = {}
     for one in read_entities(request, draft.problems, wanted):
         if (first := seen.setdefault(one.id, one)) is not one:
-            message = f"'{one.id[:60]}' is in line {first.line} already"
-            draft.problems.add(one.file, one.line, "id", message, "merge the two, as with ftm aggregate")
+            message = f"'{one.id[:60]}' is already on line {first.line}"
+            draft.problems.add(one.file, one.line, "id", message, "merge the two, for example with ftm aggregate")
         elif one.schema in LINKS:
             links.append(one)
         elif one.schema in CLASSES:
             things.append(one)
         else:
-            # What a document or an event is dated by, the files know of.
+            # The date of a document or an event counts towards the last day that the files cover.
             draft.date = max(draft.date, _date(one, "date", draft))
-            draft.losses.add(one.schema, "", "this schema has no place here", one.first("name"), one.place)
-    # States first: they are those whose codes others name.
+            draft.losses.add(one.schema, "", "this schema is not supported", one.first("name"), one.place)
+    # States come first, because other entities refer to them by their codes.
     for one in sorted(things, key=lambda one: _class_of(one) != _STATE):
         _add_thing(one, draft)
-    # Several data sets that state the same share state one stake.
+    # If several data sets state the same share, it is one stake.
     stakes = ForeignStakes(draft, "Ownership", "percentage", same=True)
     for one in links:
         _add_link(one, draft, stakes)
@@ -75,7 +75,7 @@ def _add_thing(one: FtmEntity, draft: Draft) -> None:
     slug = draft.thing(one.id, kind, names[0], [citation], description=said, state_owned=bool(told) or None)
     for topic in topics:
         if topic not in told:
-            draft.losses.add(one.schema, "topics", "no place here", topic, one.place)
+            draft.losses.add(one.schema, "topics", "not supported", topic, one.place)
     for name in names[1:]:
         draft.also_named(f"{one.id}-{name}", slug, name, citation)
     _add_countries(one, slug, citation, draft)
@@ -87,12 +87,12 @@ def _add_thing(one: FtmEntity, draft: Draft) -> None:
 
 def _add_countries(one: FtmEntity, slug: str, citation: str, draft: Draft) -> None:
     kind, codes = _class_of(one), list(dict.fromkeys(map(str.upper, one.all(*COUNTRIES))))
-    # A person may have several nationalities; what several countries of another are is not said.
+    # A person may have several nationalities; for others, the meaning of several countries is unknown.
     stated = [code for code in codes if is_state(code)] or codes
     kept = list(dict.fromkeys(map(str.upper, one.all("nationality")))) or stated[:1]
     for code in codes:
         if code not in kept:
-            draft.losses.add(one.schema, "country", "one country has a place here", code, one.place)
+            draft.losses.add(one.schema, "country", "only one country is kept", code, one.place)
     for code in kept:
         if kind == _STATE:
             draft.is_state(slug, code, citation)
@@ -102,7 +102,7 @@ def _add_countries(one: FtmEntity, slug: str, citation: str, draft: Draft) -> No
 
 
 def _class_of(one: FtmEntity) -> str:
-    """Return the class; our own export names in ``keywords`` one that the schema does not tell."""
+    """Return the class; our own export has classes in ``keywords`` that the schema cannot express."""
     own = filter(_names_class, one.all("keywords"))
     return next((value.removeprefix(_OWN) for value in own), CLASSES[one.schema])
 
@@ -118,12 +118,12 @@ def _add_link(one: FtmEntity, draft: Draft, stakes: ForeignStakes) -> None:
         chosen = _choose(end, one.all(end), one, draft)
         slug = draft.id_of(chosen) if chosen else ""
         if not slug or not draft.has("entities", slug):
-            reason = "is empty" if not slug else "leads to nothing that has a place here"
+            reason = "empty" if not slug else "the entity is missing or not supported"
             draft.losses.add(one.schema, end, reason, one.first(end), one.place)
             return
         slugs.append(slug)
     if slugs[0] == slugs[1]:
-        draft.losses.add(one.schema, ends[1], "the two ends are one", one.first(ends[1]), one.place)
+        draft.losses.add(one.schema, ends[1], "both ends are the same", one.first(ends[1]), one.place)
         return
     times = {"valid_from": _date(one, "startDate", draft), "valid_until": _date(one, "endDate", draft),
              "as_of": _date(one, "date", draft)}  # fmt: skip
@@ -149,14 +149,14 @@ def _add_link(one: FtmEntity, draft: Draft, stakes: ForeignStakes) -> None:
 
 
 def _certainty(one: FtmEntity, draft: Draft) -> str:
-    """Return how sure a link is, by its status: our own word for it, or that it holds no longer."""
+    """Return the certainty of a link, from its status: one of our own codes, or ``former``."""
     found = []
     for status in one.all("status"):
         word = status.lower()
         if word in _CERTAINTIES or word in _FORMER:
             found.append(word if word in _CERTAINTIES else "former")
         elif word not in _HOW:
-            draft.losses.add(one.schema, "status", "no place here", status, one.place)
+            draft.losses.add(one.schema, "status", "not supported", status, one.place)
     return _choose("status", list(dict.fromkeys(found)), one, draft) or "stated"
 
 
@@ -164,16 +164,16 @@ def _add_stake(
     one: FtmEntity, owner: str, owned: str, cells: dict[str, DraftCell], draft: Draft, stakes: ForeignStakes
 ) -> None:
     if voting := next(filter(_VOTES.search, one.all("role", "ownershipType", "percentage")), ""):
-        draft.losses.add("Ownership", "role", "rights to vote are no shares", voting, one.place)
+        draft.losses.add("Ownership", "role", "voting rights are not shares", voting, one.place)
         return
     told = _choose("percentage", one.all("percentage"), one, draft)
     bounds = read_bounds(told) if told else (None, None)
     low, high = draft.rounded_bounds("Ownership", "percentage", bounds, one.place)
     if told and low is high is None:
-        draft.losses.add("Ownership", "percentage", "no share from 0 to 100; kept as printed", told, one.place)
+        draft.losses.add("Ownership", "percentage", "not a share from 0 to 100; kept as printed", told, one.place)
         cells["share_printed"] = told
     elif low == high == 0:
-        draft.losses.add("Ownership", "percentage", "0 is no stake", told, one.place)
+        draft.losses.add("Ownership", "percentage", "a stake cannot be 0", told, one.place)
         return
     elif low == high:
         cells["share_percent"] = low
@@ -183,30 +183,30 @@ def _add_stake(
             draft.losses.add("Ownership", "percentage", EXCLUSIVE, told, one.place)
     for words in one.all("ownershipType"):
         if words.lower() not in _HOW:
-            draft.losses.add("Ownership", "ownershipType", "only whether it is indirect has a place", words, one.place)
+            draft.losses.add("Ownership", "ownershipType", "only direct or indirect is kept", words, one.place)
     how = " ".join(one.all("status", "ownershipType")).lower()
     cells |= {"owner": owner, "owned": owned, "basis": "indirect" if "indirect" in how else "direct"}
     stakes.add(ForeignStake(draft.id_of(one.id, "stakes"), cells, [_cite(one, draft, "percentage")], one.place))
 
 
 def _choose(name: str, values: Sequence[str], one: FtmEntity, draft: Draft) -> str:
-    """Return the first of several values, and count the others as lost; empty without any."""
+    """Return the first of several values, and count the others as lost; empty if there are none."""
     for other in values[1:]:
-        draft.losses.add(one.schema, name, "several of one; the first is kept", other, one.place)
+        draft.losses.add(one.schema, name, "several values; the first is kept", other, one.place)
     return next(iter(values), "")
 
 
 def _date(one: FtmEntity, name: str, draft: Draft) -> str:
-    """Return a date of a link: a year, month or day, of a time its day; empty for a text that is none.
+    """Return a date of a link: a year, month or day (of a time, its day); empty if the text is not a date.
 
-    Of several it is the most exact one, if the others only leave parts of it out.
+    Of several dates, it is the most precise one if that refines the others, else the first.
     """
     found = []
     for text in one.all(name):
         try:
             found.append(parse_date(text[:10]).text)
         except ValueError:
-            draft.losses.add(one.schema, name, "is no date", text, one.place)
+            draft.losses.add(one.schema, name, "not a date", text, one.place)
     exact = max(found, key=len, default="")
     return _choose(name, [exact] if all(map(exact.startswith, found)) else list(dict.fromkeys(found)), one, draft)
 
@@ -220,8 +220,8 @@ def _cite(one: FtmEntity, draft: Draft, field: str = "") -> str:
 
 def _count_lost(one: FtmEntity, draft: Draft, kept: set[str]) -> None:
     for other in one.all("sourceUrl")[1:]:
-        draft.losses.add(one.schema, "sourceUrl", "one address has a place here", other, one.place)
+        draft.losses.add(one.schema, "sourceUrl", "only one address is kept", other, one.place)
     for name in one.properties.keys() - kept - {"publisher", "sourceUrl", "retrievedAt", "modifiedAt"}:
         for value in one.all(name):
             if name != "keywords" or not _names_class(value):
-                draft.losses.add(one.schema, name, "no place here", value, one.place)
+                draft.losses.add(one.schema, name, "not supported", value, one.place)

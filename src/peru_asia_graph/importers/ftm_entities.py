@@ -1,4 +1,4 @@
-"""Reads entities of FollowTheMoney, JSON Lines, and the part of them that a country needs."""
+"""Reads FollowTheMoney entities, JSON Lines, and selects those of a country."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from peru_asia_graph.importers.json_reading import (
 )
 from peru_asia_graph.importers.problems import Problems
 
-# The two ends of each schema of links, the one that acts or holds first.
+# The two ends of each link schema; the one that acts or holds comes first.
 LINKS: Final = {
     "Ownership": ("owner", "asset"),
     "Directorship": ("director", "organization"),
@@ -29,7 +29,7 @@ COUNTRIES: Final = ("jurisdiction", "mainCountry", "country", "nationality")
 
 @dataclass(frozen=True)
 class FtmEntity:
-    """An entity: where it stands, its schema, its values by property, and the datasets it is from."""
+    """An entity: its position, id, schema, values by property, and datasets."""
 
     file: str
     line: int
@@ -39,21 +39,21 @@ class FtmEntity:
     datasets: list[str]
 
     def first(self, *names: str) -> str:
-        """Return the first value of the first of these properties that has one; empty without any."""
+        """Return the first value of the first of these properties that has one; empty if none has."""
         return next((value for name in names for value in self.properties.get(name, ()) if value), "")
 
     def all(self, *names: str) -> list[str]:
-        """Return the values of these properties, each once."""
+        """Return the values of these properties, without duplicates."""
         return list(dict.fromkeys(value for name in names for value in self.properties.get(name, ()) if value))
 
     @property
     def place(self) -> str:
-        """Where the entity stands."""
+        """The position of the entity, as ``file:line``."""
         return f"{self.file}:{self.line}"
 
 
 def read_entities(request: ImportRequest, problems: Problems, wanted: set[str] | None = None) -> Iterator[FtmEntity]:
-    """Yield the entities wanted (None: all); those that cannot be read are noted and left out."""
+    """Yield the wanted entities (None: all); those that cannot be read are noted and left out."""
     decoder = _decoder()
     for path in request.files:
         name = str(path)
@@ -62,8 +62,8 @@ def read_entities(request: ImportRequest, problems: Problems, wanted: set[str] |
             if one is None:
                 continue
             if one.prop:
-                problems.add(name, line, "prop", "this is a statement, and no entity",
-                             "bring the statements together first, as with ftm aggregate-statements")  # fmt: skip
+                problems.add(name, line, "prop", "this is a statement, not an entity",
+                             "aggregate the statements first, for example with ftm aggregate-statements")  # fmt: skip
                 continue
             if not clean(one.id) or not one.schema:
                 field = "schema" if clean(one.id) else "id"
@@ -73,7 +73,7 @@ def read_entities(request: ImportRequest, problems: Problems, wanted: set[str] |
 
 
 def _properties_and_datasets(one: Any) -> tuple[dict[str, list[str]], list[str]]:
-    """Return properties and datasets of an entity, which its statements have where it is made of them."""
+    """Return the properties and datasets of an entity, including those in its statements, if it has any."""
     properties, datasets = dict(one.properties), list(one.datasets)
     for said in one.statements:
         if said.prop != "id":
@@ -83,11 +83,11 @@ def _properties_and_datasets(one: Any) -> tuple[dict[str, list[str]], list[str]]
 
 
 def choose_entities(request: ImportRequest, problems: Problems) -> set[str] | None:
-    """Return the ids of ``--country``; None without that option.
+    """Return the ids of the entities for ``--country``; None without that option.
 
-    These are what has the country among its countries, the links that lead to it, and what is at their other ends. The
-    files are read three times, since links may stand anywhere; only ids are kept. Entities that are left out are
-    checked as far as this needs: raises BadInput for those that cannot be read.
+    These are the entities with that country, the links that lead to them, and the entities at the other ends. The files
+    are read three times in all, since links may be anywhere; only ids are kept in memory. Raises BadInput for entities
+    that cannot be read, including those left out, as far as they are read for this.
     """
     country = request.country.lower()
     if not country:
@@ -113,7 +113,7 @@ def choose_entities(request: ImportRequest, problems: Problems) -> set[str] | No
 
 
 def _outlines(request: ImportRequest, problems: Problems) -> Iterator[Sequence[Any]]:
-    """Yield the entities of files, many together, with their countries and ends only."""
+    """Yield the entities in blocks, with only their countries and ends."""
     names = sorted({*COUNTRIES, *(end for pair in LINKS.values() for end in pair)})
     msgspec = load_msgspec()
     properties = msgspec.defstruct("Outline", [(name, list[str], ()) for name in names], gc=False, frozen=True)

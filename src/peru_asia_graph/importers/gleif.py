@@ -1,4 +1,4 @@
-"""GLEIF golden copies (level 1: who is who, level 2: who consolidates whom) as firms with LEIs and subsidiaries."""
+"""Imports GLEIF golden copies (level 1: who is who, level 2: who consolidates whom): firms with LEIs, subsidiaries."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ UPDATED: Final = "Registration.LastUpdateDate"
 _CLASSES: Final = {
     "RESIDENT_GOVERNMENT_ENTITY": "GovernmentBody", "INTERNATIONAL_ORGANIZATION": "InternationalBody",
 }  # fmt: skip
-# The relation of each type of relationship; of others the loss report tells.
+# The relation for each supported type of relationship; others are in the loss report.
 _RELATIONS: Final = {"IS_DIRECTLY_CONSOLIDATED_BY": "subsidiaryOf", "IS_ULTIMATELY_CONSOLIDATED_BY": "affiliatedWith"}
 _ULTIMATE: Final = "its ultimate parent, which consolidates its accounts"
 _OTHER_NAME: Final = re.compile(r"Entity\.(Other|TransliteratedOther)EntityNames\.[A-Za-z]+\.\d+")
 _PERIOD: Final = re.compile(r"Relationship\.Period\.(\d+)\.periodType")
-# Level 1 columns that have a place here; those with values in others are counted as lost.
+# Supported level 1 columns; values in other columns are counted as lost.
 _CATEGORY: Final = "Entity.EntityCategory"
 _KEPT: Final = frozenset({LEI, NAME, UPDATED})
-# The category of most rows, that of a firm.
+# The category of most rows: a firm.
 _GENERAL: Final = "GENERAL"
 _STATUS: Final = "Relationship.RelationshipStatus"
 _REGISTERED: Final = "Registration.RegistrationStatus"
-# What a level 2 row says in columns that have a place here; the relationship's own period has one too.
+# Supported level 2 columns, in addition to those of the relationship period.
 _KEPT_2: Final = frozenset({CHILD, PARENT, TYPE, UPDATED, _STATUS, CHILD + "Type", PARENT + "Type"})
 _COUNTRY: Final = ("Entity.LegalJurisdiction", "Entity.LegalAddress.Country")
 
 
 def read_gleif(request: ImportRequest, draft: Draft) -> None:
-    """Read golden copies of level 1 and 2, told apart by their headers, into a draft."""
+    """Read golden copies of level 1 and 2, distinguished by their headers, into a draft."""
     levels = {path: column_places(path, draft.problems) for path in request.files}
     leis = choose_leis(request, levels, draft.problems)
     for row in _rows(request, {path: rows_of(leis, places, LEI) for path, places in levels.items()
@@ -70,15 +70,15 @@ def _add_entity(row: ForeignRow, draft: Draft) -> None:
             row.file,
             row.line,
             LEI,
-            f"'{lei[:30]}' is no LEI",
-            "an LEI has 20 letters and digits, the last two of which check the others (ISO 17442)",
+            f"'{lei[:30]}' is not an LEI",
+            "an LEI has 20 letters and digits, the last two of which are check digits (ISO 17442)",
         )
         return
     if not name:
         draft.problems.add(row.file, row.line, NAME, "is empty", "give the legal name")
         return
     if draft.has("entities", draft.id_of(lei)):
-        draft.problems.add(row.file, row.line, LEI, f"{lei} is there already", "give each entity one row")
+        draft.problems.add(row.file, row.line, LEI, f"{lei} appears twice", "give each entity one row")
         return
     if _is_annulled(row, draft):
         return
@@ -92,7 +92,7 @@ def _add_entity(row: ForeignRow, draft: Draft) -> None:
             draft.also_named(f"{lei}-{other}", slug, other, citation)
     told = {_CATEGORY} if category in (*_CLASSES, _GENERAL) else set()
     if column := next((one for one in _COUNTRY if row.get(one)), ""):
-        # A second country that only repeats the first is not lost.
+        # A second country column that repeats the first is not lost.
         told |= {one for one in _COUNTRY if row.get(one)[:2] == row.get(column)[:2]}
         seen = draft.cite(lei, column, row.line)
         state = draft.state(row.get(column), "", seen)
@@ -101,7 +101,7 @@ def _add_entity(row: ForeignRow, draft: Draft) -> None:
 
 
 def _is_annulled(row: ForeignRow, draft: Draft) -> bool:
-    """Return whether a row was taken back by GLEIF; that is counted as lost."""
+    """Return whether GLEIF has annulled a row, which is then counted as lost."""
     if annulled := row.get(_REGISTERED) == "ANNULLED":
         level = "level 2" if CHILD in row.places else "level 1"
         draft.losses.add(
@@ -115,24 +115,24 @@ def _count_lost(row: ForeignRow, draft: Draft, kept: Container[str]) -> None:
     own = _period_columns(row)
     for column, at in row.places.items():
         if row.cells[at] and column not in kept and column not in own and not _OTHER_NAME.fullmatch(column):
-            # A status is one of few words, each of which is counted: a lapsed one is not lost among those issued.
-            reason = f"'{row.cells[at][:30]}' has no place here" if column.endswith("Status") else "no place here"
-            reason = "a measure of accounts, no share" if ".Quantifiers." in column else reason
+            # A status has few values, so each is counted separately: lapsed ones are not hidden among issued ones.
+            reason = f"'{row.cells[at][:30]}' is not supported" if column.endswith("Status") else "not supported"
+            reason = "a quantifier of consolidation, not a share" if ".Quantifiers." in column else reason
             draft.losses.add(level, re.sub(r"\.\d+", "", column), reason, row.cells[at], row.place)
 
 
 def _choose(row: ForeignRow, draft: Draft, links: dict[tuple[str, str], ForeignRow]) -> None:
-    """Keep a relationship of two entities; of several, one that is active, and the direct one."""
+    """Keep one relationship per pair of entities: an active one if possible, then a direct one."""
     child, parent, kind = row.get(CHILD), row.get(PARENT), row.get(TYPE)
     field = "RelationshipType"
     for column, lei in ((CHILD, child), (PARENT, parent)):
         if not is_lei(lei):
-            draft.problems.add(row.file, row.line, column, f"'{lei[:30]}' is no LEI", "correct the row")
+            draft.problems.add(row.file, row.line, column, f"'{lei[:30]}' is not an LEI", "correct the row")
             return
     if _is_annulled(row, draft):
         return
     if kind not in _RELATIONS:
-        draft.losses.add("level 2", field, f"{kind} has no place here", f"{child} {parent}", row.place)
+        draft.losses.add("level 2", field, f"{kind} is not supported", f"{child} {parent}", row.place)
         return
     other = links.get((child, parent))
     if other is None or _rank(row) > _rank(other):
@@ -140,7 +140,13 @@ def _choose(row: ForeignRow, draft: Draft, links: dict[tuple[str, str], ForeignR
     if child == parent:
         del links[child, parent]
     if child == parent or other is not None:
-        draft.losses.add("level 2", field, "the same two entities again, or one twice", f"{child} {parent}", row.place)
+        draft.losses.add(
+            "level 2",
+            field,
+            "a second relationship of the pair, or of an entity with itself",
+            f"{child} {parent}",
+            row.place,
+        )
 
 
 def _rank(row: ForeignRow) -> tuple[bool, bool]:
@@ -154,7 +160,7 @@ def _add_relationship(row: ForeignRow, draft: Draft) -> None:
     ends = [_end(lei, citation, draft) for lei in (child, parent)]
     start, end = (row.get(column)[:10] for column in _period_columns(row)[:2] or ("", ""))
     former = row.get(_STATUS) == "INACTIVE" and not end
-    # Of one that is over, the day of the record is no day on which it held.
+    # A relationship that has ended did not hold on the day of the update.
     known = "" if end and updated > end else updated
     cells: dict[str, DraftCell] = {
         "subject": ends[0], "object": ends[1], "relation": _RELATIONS[kind], "valid_from": start, "valid_until": end,
@@ -166,17 +172,17 @@ def _add_relationship(row: ForeignRow, draft: Draft) -> None:
 
 
 def _end(lei: str, citation: str, draft: Draft) -> str:
-    """Return the id of an entity; one without a level 1 row is called by its LEI."""
+    """Return the id of an entity; without a level 1 row, its LEI is its name."""
     slug = draft.id_of(lei)
     if not draft.has("entities", slug):
-        draft.losses.add("level 2", "NodeID", "has no row of level 1 that was kept, so called by its LEI", lei)
+        draft.losses.add("level 2", "NodeID", "no level 1 row was imported, so the LEI is the name", lei)
         draft.thing(lei, "Firm", f"LEI {lei}", [citation])
         draft.identifier(slug, "lei", lei, citation)
     return slug
 
 
 def _period_columns(row: ForeignRow) -> tuple[str, ...]:
-    """Return the columns with the days between which the relationship held, and that says so; empty without them."""
+    """Return the start, end and type columns of the relationship period; empty if there are none."""
     for column in row.places:
         found = _PERIOD.fullmatch(column)
         if found and row.get(column) == "RELATIONSHIP_PERIOD":
@@ -186,7 +192,7 @@ def _period_columns(row: ForeignRow) -> tuple[str, ...]:
 
 
 def is_lei(text: str) -> bool:
-    """Return whether a text is an LEI whose check digits are right (ISO 17442, ISO 7064 MOD 97-10).
+    """Return whether a text is an LEI with valid check digits (ISO 17442, ISO 7064 MOD 97-10).
 
     >>> is_lei("5493001KJTIIGC8Y1R12"), is_lei("5493001KJTIIGC8Y1R13")
     (True, False)

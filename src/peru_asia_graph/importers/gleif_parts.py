@@ -1,4 +1,4 @@
-"""Cuts a part out of golden copies: the entities of a country, or a group of firms, with those they are linked to."""
+"""Selects part of the golden copies: the entities of a country, or a group of firms, and those linked to them."""
 
 from __future__ import annotations
 
@@ -22,21 +22,22 @@ Places = Mapping[str, int]
 
 
 def column_places(path: Path, problems: Problems) -> Places:
-    """Return the columns of a golden copy with their places; raise BadInput for another kind of file."""
+    """Return the columns of a golden copy with their indices; raise BadInput for another kind of file."""
     rows = read_rows(path, (), problems)
     header = next(rows)[1]
     if not ({LEI, NAME} <= set(header) or {CHILD, PARENT} <= set(header)):
         remedy = f"give level 1 (columns {LEI}, {NAME}) or level 2 (columns {CHILD}, {PARENT})"
-        raise problems.stop(str(path), 1, "", "is no golden copy of level 1 or 2 of GLEIF", remedy)
+        raise problems.stop(str(path), 1, "", "is not a GLEIF golden copy of level 1 or 2", remedy)
     return {name: place for place, name in enumerate(header)}
 
 
 def choose_leis(request: ImportRequest, levels: Mapping[Path, Places], problems: Problems) -> set[str] | None:
-    """Return the LEIs of ``--country`` and ``--connected-to``, and those they are linked to; None without options.
+    """Return the LEIs selected by ``--country`` and ``--connected-to``; None without these options.
 
-    ``--country`` takes the entities of that jurisdiction, legal address or headquarters, and their parents and
-    subsidiaries. ``--connected-to`` takes an LEI or a name, and all parents and subsidiaries, step by step. Both: the
-    entities of the country among the latter. Files are read once for each step; only the LEIs kept are in memory.
+    ``--country`` selects the entities with that jurisdiction, legal address or headquarters, and their parents and
+    subsidiaries. ``--connected-to`` selects an LEI or a name, and all its direct and indirect parents and subsidiaries.
+    With both, only the entities of the country among the latter. The files are read once per step; only the selected
+    LEIs are kept in memory.
     """
     country, wanted = request.country, request.options.get(CONNECTED, "")
     if not country and not wanted:
@@ -48,7 +49,7 @@ def choose_leis(request: ImportRequest, levels: Mapping[Path, Places], problems:
         if NAME in places:
             columns = [places[one] for one in _PLACES if one in places]
             lei, label = places[LEI], places[NAME]
-            # A name may be written in many ways; a country stands in its cell as it is.
+            # Lines can be filtered by country, which has one spelling, but not by name.
             may_matter = None if wanted else lambda line: country in line
             for _, row in read_rows(path, (), problems, request.progress, may_matter):
                 if country and any(row[at][:2] == country for at in columns):
@@ -64,9 +65,9 @@ def choose_leis(request: ImportRequest, levels: Mapping[Path, Places], problems:
 def _linked(
     request: ImportRequest, levels: Mapping[Path, Places], seeds: set[str], problems: Problems, all_steps: bool
 ) -> set[str]:
-    """Return the seeds with parents and subsidiaries: of one step, or of all.
+    """Return the seeds with their parents and subsidiaries, for one step or for all steps.
 
-    Parents of subsidiaries count, subsidiaries of parents too: a group is what consolidation links.
+    Other parents of subsidiaries and other subsidiaries of parents are included: a group is what consolidation links.
     """
     found, edge = set(seeds), set(seeds)
     while edge:
@@ -87,8 +88,8 @@ def _linked(
 
 
 def rows_of(leis: set[str] | None, places: Places, column: str) -> Callable[[str], bool] | None:
-    """Return whether a line may be a row with one of these LEIs in a column; None where that cannot be told quickly."""
+    """Return a function that tells whether a line may have one of these LEIs in a column; None if that is not fast."""
     if leis is None or places.get(column) != 0 or any(len(lei) != _LENGTH for lei in leis):
         return None
-    # Quoted or not; a cell that begins with a space is looked at more closely.
+    # Quoted or not; lines that begin with a space are parsed.
     return lambda line: line[1:21] in leis or line[:20] in leis or " " in line[:2]

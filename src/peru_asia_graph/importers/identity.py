@@ -1,4 +1,4 @@
-"""Who is who by identifiers: things of an import matched with those of the project that have the same one."""
+"""Matches imported things with things in the project that have the same identifier."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
 from peru_asia_graph.sources.judgements import EXACT, NOT, SIDES
 from peru_asia_graph.sources.tables import Source
 
-# Schemes that give one identifier to one thing, whoever states it.
+# Schemes whose identifiers are unique, whoever states them.
 _SURE: Final = ("iso-3166-1-alpha-2", "iso-3166-1-alpha-3", "iso-3166-1-numeric", "lei", "hs", "un-comtrade-code")
-# What every row made here says, and how its comment begins.
+# The fixed cells of every row written here, and the format of its comment.
 _MADE: Final = {
     "predicate_id": EXACT, "mapping_justification": "semapv:BackgroundKnowledgeBasedMatching",
     "author_label": "pag import",
@@ -25,7 +25,7 @@ IDENTIFIERS: Final = "identifiers"
 
 
 def by_people(row: Mapping[str, str]) -> bool:
-    """Return whether people wrote a row of matches, or changed what an import had written there."""
+    """Return whether people wrote a row of matches, or edited one that an import had written."""
     if any(row.get(name) != value for name, value in _MADE.items()):
         return True
     judged = row.get("predicate_modifier") or row.get("confidence")
@@ -37,8 +37,8 @@ def match_by_identifiers(
 ) -> dict[str, dict[str, str]]:
     """Return rows of ``matches.csv`` by id, for imported things that share an identifier with a known one.
 
-    ``sources`` are the project's other sources, ``judged`` the rows that people wrote, which take precedence,
-    ``day`` is the date of the match. Things of classes that cannot be one are counted as lost.
+    ``sources`` are the project's other sources, ``judged`` the rows that people wrote, which take precedence, ``day``
+    the date of the match. Identifiers of things whose classes cannot be the same are counted as lost.
     """
     kinds = {row.text("id"): row.text("type") for one in sources for row in one.rows("entities")}
     known: dict[tuple[str, str], str] = {}
@@ -56,7 +56,7 @@ def match_by_identifiers(
             continue
         kind = draft.tables["entities"][thing]["type"]
         if not may_be_one(kind, kinds[other], terms):
-            reason = f"is that of '{other}', but a {kind} and a {kinds[other]} cannot be the same thing"
+            reason = f"belongs to '{other}', but a {kind} and a {kinds[other]} cannot be the same thing"
             draft.losses.add(kind, scheme, reason, value, thing)
             continue
         slug = f"{thing}--same--{other}"

@@ -1,4 +1,4 @@
-"""The registry of import formats: one row makes a format known to `pag import` and to Python."""
+"""The registry of import formats: one row makes a format available in `pag import` and in Python."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ImportRequest:
-    """What a reader is asked for: files, the options of the command line it understands, where to report progress.
+    """The arguments of a reader: files, options of the format, and a progress callback.
 
-    ``options`` has the values of those options that were given, by name without dashes.
+    ``options`` maps the names of the given options, without dashes, to their values.
     """
 
     files: Sequence[Path]
@@ -28,13 +28,13 @@ class ImportRequest:
 
     @property
     def country(self) -> str:
-        """The two-letter code that a part of the files is asked for by; empty for all of them.
+        """The two-letter code of the country to import; empty for all countries.
 
-        Raises WrongUse for an option that is no code.
+        Raises WrongUse for an invalid code.
         """
         given = self.options.get("country", "")
         if given and not (len(given) == 2 and given.isascii() and given.isalpha()):
-            raise WrongUse(f"'{given[:20]}' is no country; give two letters, as PE")
+            raise WrongUse(f"'{given[:20]}' is not a country code; give two letters, such as PE")
         return given.upper()
 
 
@@ -43,7 +43,7 @@ Reader = Callable[[ImportRequest, "Draft"], None]
 
 @dataclass(frozen=True)
 class ImportFormat:
-    """A format: its name, the function below ``importers`` that reads it into a `Draft`, the options it understands."""
+    """A format: its name, the function in ``importers`` that reads it into a `Draft`, and the options it accepts."""
 
     name: str
     read: str
@@ -57,12 +57,12 @@ class ImportFormat:
         return found
 
 
-# Options that only some formats understand: what each says in ``pag import --help``, and the word for its value.
+# Options that only some formats accept, with their text and metavar in ``pag import --help``.
 OPTIONS: Final[dict[str, tuple[str, str]]] = {
-    "country": ("Only entities of this country, by its two-letter code, and what they are linked to.", "CODE"),
-    "connected-to": ("Only this firm, by LEI or legal name, and the group it belongs to.", "NAME"),
-    "mapping": ("What the columns of a table are: metadata of CSVW.  [default: FILE-metadata.json]", "FILE"),
-    "sheet": ("The sheet of a workbook.  [default: the first not hidden]", "NAME"),
+    "country": ("Import only entities of this country, by its two-letter code, and what they are linked to.", "CODE"),
+    "connected-to": ("Import only this firm, by LEI or legal name, and the group it belongs to.", "NAME"),
+    "mapping": ("CSVW metadata that says what the columns of a table mean.  [default: FILE-metadata.json]", "FILE"),
+    "sheet": ("Sheet of the workbook.  [default: the first that is not hidden]", "NAME"),
 }
 FORMATS: Final[list[ImportFormat]] = [
     ImportFormat("bods", "bods.read_bods", "Beneficial Ownership Data Standard 0.4, JSON or JSON Lines", ("country",)),
@@ -78,7 +78,7 @@ FORMATS: Final[list[ImportFormat]] = [
 
 
 def find_importer(name: str) -> ImportFormat:
-    """Return the row of a format; raise UnknownName when there is none."""
+    """Return the row of a format; raise UnknownName if there is none."""
     for row in FORMATS:
         if row.name == name:
             return row
@@ -86,5 +86,5 @@ def find_importer(name: str) -> ImportFormat:
 
 
 def importer_names() -> list[str]:
-    """Return the names of all formats that can be read."""
+    """Return the names of all import formats."""
     return [row.name for row in FORMATS]

@@ -1,4 +1,4 @@
-"""JSON records of foreign files, one by one: JSON Lines of any size, or an array in a file that fits in memory."""
+"""Reads JSON records one by one: JSON Lines of any size, or an array that fits in memory."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from peru_asia_graph.importers.problems import Problems
 from peru_asia_graph.importers.reading import UTF_16, ReadProgress, holds_nul, read_blocks, read_pieces
 
 MAX_ARRAY: Final = 256 * 2**20
-# So many records are decoded together where not a block is.
+# The number of records decoded together when they are not decoded in blocks.
 _TOGETHER: Final = 1000
 _BOM: Final = b"\xef\xbb\xbf"
 _SPACE: Final = b" \t\r\n"
 
 
 def load_msgspec() -> Any:
-    """Return the package msgspec; raise WrongUse when it is not installed."""
-    return import_extra("msgspec", "JSON is read with msgspec", "import")
+    """Import msgspec; raise WrongUse if it is not installed."""
+    return import_extra("msgspec", "reading JSON needs msgspec", "import")
 
 
 def read_records(path: Path, problems: Problems, progress: ReadProgress | None = None) -> Iterator[tuple[int, bytes]]:
-    """Yield each record of a file as JSON text, with the line it begins in; blank lines are skipped.
+    """Yield each record of a file as JSON text, with the line on which it begins; blank lines are skipped.
 
-    Raises BadInput when an array is no JSON or over 256 MiB; a record of JSON Lines is not looked into.
+    Raises BadInput if an array is not JSON or over 256 MiB; records of JSON Lines are not parsed here.
     """
     if _is_array(path, problems):
         yield from _read_array(path, problems, progress)
@@ -42,7 +42,7 @@ def read_records(path: Path, problems: Problems, progress: ReadProgress | None =
 def choose_records(
     path: Path, field: str, wanted: Container[str] | None, problems: Problems, progress: ReadProgress | None = None
 ) -> Iterator[tuple[int, bytes]]:
-    """Yield as ``read_records`` the records whose field, a text, is among those wanted; with None all records."""
+    """Yield, like ``read_records``, the records whose text field is in ``wanted``; with None, all records."""
     if wanted is None:
         yield from read_records(path, problems, progress)
         return
@@ -55,7 +55,7 @@ def choose_records(
 def _is_array(path: Path, problems: Problems) -> bool:
     with closing(read_pieces(path, problems)) as pieces:
         start = next(pieces, b"")
-    # Of a file of another kind, or UTF-16 without its mark, every line would be a problem.
+    # In a binary file, or UTF-16 without a byte order mark, every line would be a problem.
     if start[:2] not in UTF_16 and (at := start.find(b"\0")) >= 0:
         raise holds_nul(path, start.count(b"\n", 0, at) + 1, problems)
     return start.removeprefix(_BOM).lstrip(_SPACE)[:1] == b"["
@@ -69,7 +69,7 @@ def _records_of(number: int, block: bytes) -> Iterator[tuple[int, bytes]]:
 
 @dataclass(frozen=True)
 class DecodedBlock:
-    """Records decoded together: ``text`` has one a line, else ``records`` has the text and line of each."""
+    """Records decoded together: either ``text`` has one per line, or ``records`` has the text and line of each."""
 
     found: Sequence[Any]
     first_line: int = 0
@@ -77,12 +77,12 @@ class DecodedBlock:
     records: Sequence[tuple[int, bytes]] | None = None
 
     def pick(self, places: Sequence[int]) -> list[tuple[int, bytes]]:
-        """Return some of the records, by their places, as JSON text with the line each begins in."""
+        """Return the records at these indices as JSON text, with the line on which each begins."""
         if not places:
             return []
         if self.records is not None:
             return [self.records[at] for at in places]
-        # Parsed as those found were, so that the places are the same whatever stands in a line.
+        # Parsed in the same way as `found`, so that the indices agree whatever a line contains.
         texts = load_msgspec().json.Decoder(load_msgspec().Raw).decode_lines(self.text)
         return [(self.first_line + at, bytes(texts[at])) for at in places]
 
@@ -90,9 +90,9 @@ class DecodedBlock:
 def decode_records(
     path: Path, decoder: Any, problems: Problems, progress: ReadProgress | None = None
 ) -> Iterator[DecodedBlock]:
-    """Yield the records of a file decoded by a msgspec decoder, many together; those that fail are noted and left out.
+    """Yield the records of a file in blocks, decoded by a msgspec decoder; failures are noted and left out.
 
-    Raises BadInput as ``read_records``.
+    Raises BadInput like ``read_records``.
     """
     msgspec: Any = load_msgspec()
     name = str(path)
@@ -108,7 +108,7 @@ def decode_records(
         return
     for number, lines, block in read_blocks(path, problems, progress):
         found = ()
-        # What fails is decoded again, one by one, to note which records are at fault.
+        # A block that fails is decoded again record by record, to find out which records are at fault.
         with suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             found = decoder.decode_lines(block)
         if len(found) == lines:
@@ -124,13 +124,13 @@ def _read_array(path: Path, problems: Problems, progress: ReadProgress | None) -
     for piece in read_pieces(path, problems, progress):
         data += piece
         if len(data) > MAX_ARRAY:
-            remedy = "write one record a line (JSON Lines), as with: jq -c '.[]' FILE"
+            remedy = "write one record per line (JSON Lines), for example with: jq -c '.[]' FILE"
             raise problems.stop(name, 0, "", f"an array over {MAX_ARRAY // 2**20} MiB", remedy)
     text = bytes(data).removeprefix(_BOM)
     try:
         found = msgspec.json.decode(text, type=GenericAlias(list, (msgspec.Raw,)))
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise problems.stop(name, 0, "", *_no_json(error, "mend the file or fetch it again")) from error
+        raise problems.stop(name, 0, "", *_not_json(error, "repair the file or download it again")) from error
     line, at = 1, 0
     for raw in map(bytes, found):
         start = text.find(raw, at)
@@ -140,12 +140,12 @@ def _read_array(path: Path, problems: Problems, progress: ReadProgress | None) -
 
 
 def decode_record(raw: bytes, decoder: Any, file: str, line: int, problems: Problems) -> Any:
-    """Return a record decoded by a msgspec decoder; note a problem and return None when that fails."""
+    """Return a record decoded by a msgspec decoder; if that fails, note a problem and return None."""
     msgspec = load_msgspec()
     try:
         found = decoder.decode(raw)
-        if twice := _said_twice(raw):
-            problems.add(file, line, twice, "the field is there twice", "keep one of the two")
+        if twice := _repeated_name(raw):
+            problems.add(file, line, twice, "the field appears twice", "keep one of the two")
             return None
         return found
     except msgspec.ValidationError as error:
@@ -153,21 +153,23 @@ def decode_record(raw: bytes, decoder: Any, file: str, line: int, problems: Prob
         problems.add(file, line, place.strip("`").removeprefix("$."), message, "correct the field")
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         if raw.strip(_SPACE) == b"{":
-            message = "a record does not end in the line in which it begins"
-            raise problems.stop(file, line, "", message, "write one record a line, as with: jq -c . FILE") from error
-        problems.add(file, line, "", *_no_json(error, "write one record a line, or an array of records"))
+            message = "a record does not end on the line on which it begins"
+            raise problems.stop(
+                file, line, "", message, "write one record per line, for example with: jq -c . FILE"
+            ) from error
+        problems.add(file, line, "", *_not_json(error, "write one record per line, or an array of records"))
     return None
 
 
-def _no_json(error: Exception, remedy: str) -> tuple[str, str]:
-    """Return what is wrong with text that is no JSON, and what to do."""
+def _not_json(error: Exception, remedy: str) -> tuple[str, str]:
+    """Return the message and the remedy for text that is not JSON."""
     if isinstance(error, UnicodeDecodeError):
         return f"not UTF-8 ({error.reason})", "save the file as UTF-8"
-    return f"is no JSON ({error})", remedy
+    return f"is not JSON ({error})", remedy
 
 
-def _said_twice(raw: bytes) -> str:
-    """Return the first name that an object has twice, of which decoders keep the last value only; empty without one."""
+def _repeated_name(raw: bytes) -> str:
+    """Return the first name that occurs twice in an object, or an empty string. (Decoders keep only the last value.)"""
     found: list[str] = []
 
     def note(pairs: list[tuple[str, object]]) -> None:

@@ -1,4 +1,4 @@
-"""The problems found while a foreign file is read: collected, so that one run names many."""
+"""Collects the problems found while reading a foreign file, so that one run reports many of them."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ from typing import Final
 
 from peru_asia_graph.errors import BadInput, Problem
 
-# So many are named; a file of another kind would have one a line.
+# Maximum number of problems reported; a file in another format would have one per line.
 MOST: Final = 100
 _LONGEST_FIELD: Final = 120
 
 
 class Problems:
-    """Collects problems; the hundredth ends the reading."""
+    """Collects problems; the hundredth stops the import."""
 
     def __init__(self) -> None:
         self.found: list[Problem] = []
 
     def add(self, file: str, line: int, field: str, message: str, remedy: str) -> None:
-        """Note a problem at a line and field of a file; raise BadInput with all of them when there are too many."""
+        """Note a problem at a line and field of a file; raise BadInput with all problems if there are too many."""
         self.found.append(Problem(file, line, _shown(field), message, remedy))
         if len(self.found) >= MOST:
             raise BadInput(self.found)
 
     def stop(self, file: str, line: int, field: str, message: str, remedy: str) -> BadInput:
-        """Return the error with all problems so far and this one, after which reading cannot go on."""
+        """Return the error for a fatal problem, with all problems so far and this one."""
         return BadInput([*self.found, Problem(file, line, field, message, remedy)])
 
     def raise_any(self) -> None:
-        """Raise BadInput when there are problems."""
+        """Raise BadInput if there are problems."""
         if self.found:
             raise BadInput(self.found)
 

@@ -1,4 +1,4 @@
-"""Reads foreign files in pieces: gzip and zip are opened, UTF-8 is checked, no line or archive grows without bound."""
+"""Reads foreign files in chunks: unpacks gzip and zip, checks UTF-8, and limits the size of lines and archives."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from peru_asia_graph.errors import BadInput
 from peru_asia_graph.importers.problems import Problems
 from peru_asia_graph.sources.csv_file import printable
 
-# Called with the bytes of the file on disk that have been read, and its size.
+# Called with the name of a file, the number of bytes read from disk, and its size.
 ReadProgress = Callable[[str, int, int], None]
-# Larger pieces are slower, as they leave the caches of the processor.
+# Larger chunks are slower, because they do not fit in the processor's cache.
 _PIECE: Final = 2**17
 MAX_LINE: Final = 16 * 2**20
 UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
-# Text that packs better than this is no data: GLEIF and Comtrade files pack 10 to 40 times.
+# A higher compression ratio suggests a zip bomb: GLEIF and Comtrade files compress 10 to 40 times.
 MAX_RATIO: Final = 200
 _FREE: Final = 64 * 2**20
-# A line with its end, if any, in text with ends of old Macintosh files.
+# A line with its line ending, if any, including the CR of old Macintosh files.
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-# A zip, and one of no files.
+# A zip archive, and an empty one.
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 # bzip2, xz, Zstandard, 7-Zip, RAR
 _PACKED: Final = (b"BZh", b"\xfd7zX", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!")
@@ -43,7 +43,7 @@ _ARCHIVE_FAULTS: Final = (
 
 @dataclass(frozen=True)
 class ForeignRow:
-    """A row of a CSV file: where it stands, the places of its columns, and its cells."""
+    """A row of a CSV file: its file and line, the indices of the columns, and the cells."""
 
     file: str
     line: int
@@ -51,25 +51,25 @@ class ForeignRow:
     cells: Sequence[str]
 
     def get(self, column: str) -> str:
-        """Return a cell without spaces around it; empty for a column that the file does not have."""
+        """Return a cell without surrounding spaces; empty for a column that the file does not have."""
         place = self.places.get(column)
         return "" if place is None else self.cells[place].strip()
 
     @property
     def place(self) -> str:
-        """Where the row stands."""
+        """The position of the row, as ``file:line``."""
         return f"{self.file}:{self.line}"
 
 
 @contextmanager
 def open_file(path: Path, problems: Problems) -> Iterator[tuple[BinaryIO, BinaryIO]]:
-    """Open a plain, gzipped or zipped file (a zip of one file); yield its content and the file on disk.
+    """Open a plain file, a gzip file, or a zip archive of one file; yield its content and the file on disk.
 
-    Raises BadInput when it cannot be read or is another kind of archive.
+    Raises BadInput if it cannot be read or is another kind of archive.
     """
     name = str(path)
     if path.exists() and not path.is_file():
-        raise problems.stop(name, 0, "", "is no file", "name a file; a pipe or a folder is not read")
+        raise problems.stop(name, 0, "", "is not a file", "name a file; pipes and folders are not read")
     try:
         with path.open("rb") as raw:
             start = raw.read(4)
@@ -78,7 +78,7 @@ def open_file(path: Path, problems: Problems) -> Iterator[tuple[BinaryIO, Binary
                 with gzip.open(raw) as content:
                     yield cast(BinaryIO, content), raw
             elif start.startswith(_PACKED):
-                raise problems.stop(name, 0, "", "is packed in a way that is not read", "unpack it, or pack it as .gz")
+                raise problems.stop(name, 0, "", "uses an unsupported compression", "unpack it, or compress it as .gz")
             elif start.startswith(_ZIP):
                 with zipfile.ZipFile(raw) as archive, archive.open(_only_member(archive, name, problems)) as content:
                     yield cast(BinaryIO, content), raw
@@ -86,35 +86,35 @@ def open_file(path: Path, problems: Problems) -> Iterator[tuple[BinaryIO, Binary
                 yield raw, raw
     except OSError as error:
         if isinstance(error, gzip.BadGzipFile):
-            raise problems.stop(name, 0, "", f"the archive is damaged ({error})", "fetch the file again") from error
+            raise problems.stop(name, 0, "", f"the archive is damaged ({error})", "download the file again") from error
         remedy = "name a readable file"
         raise problems.stop(name, 0, "", f"cannot be read ({error.strerror or error})", remedy) from error
     except _ARCHIVE_FAULTS as error:
-        raise problems.stop(name, 0, "", f"the archive is damaged ({error})", "fetch the file again") from error
+        raise problems.stop(name, 0, "", f"the archive is damaged ({error})", "download the file again") from error
 
 
 def _only_member(archive: zipfile.ZipFile, name: str, problems: Problems) -> zipfile.ZipInfo:
     if _WORKBOOK in archive.namelist():
-        raise problems.stop(name, 0, "", "is an Excel workbook", "give its name the ending .xlsx, or save it as CSV")
-    # macOS adds what it knows of each file beside it.
+        raise problems.stop(name, 0, "", "is an Excel workbook", "rename it to end in .xlsx, or save it as CSV")
+    # macOS adds a metadata file for each file.
     members = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX/")]
     if len(members) != 1:
         remedy = "unpack it and name the file to read"
-        raise problems.stop(name, 0, "", f"the archive holds {len(members)} files, not one", remedy)
+        raise problems.stop(name, 0, "", f"the archive contains {len(members)} files, not one", remedy)
     if members[0].flag_bits & 1:
         raise problems.stop(name, 0, "", "the archive is encrypted", "unpack it first")
     return members[0]
 
 
 def read_pieces(path: Path, problems: Problems, progress: ReadProgress | None = None) -> Generator[bytes, None, None]:
-    """Yield the content of a file in pieces; raise BadInput where it unpacks to far too much."""
+    """Yield the content of a file in chunks; raise BadInput if it unpacks to far too much."""
     name, size, total = str(path), path.stat().st_size if path.is_file() else 0, 0
     with open_file(path, problems) as (content, raw):
         while piece := content.read(_PIECE):
             total += len(piece)
             if total > _FREE and total > MAX_RATIO * max(size, 1):
                 message = f"unpacks to more than {MAX_RATIO} times its size"
-                raise problems.stop(name, 0, "", message, "this is no data file; fetch it again")
+                raise problems.stop(name, 0, "", message, "this is not a data file; download it again")
             if progress is not None:
                 progress(name, min(raw.tell(), size), size)
             yield piece
@@ -123,14 +123,17 @@ def read_pieces(path: Path, problems: Problems, progress: ReadProgress | None = 
 def read_blocks(
     path: Path, problems: Problems, progress: ReadProgress | None = None
 ) -> Iterator[tuple[int, int, bytes]]:
-    """Yield blocks of whole lines, without the end of the last, each with the number of its first line and of lines."""
+    """Yield blocks of whole lines, as the number of the first line, the count of lines, and the text.
+
+    The last line of a block has no line ending.
+    """
     name, rest, number = str(path), b"", 1
     for piece in read_pieces(path, problems, progress):
         if number == 1 and not rest and piece[:2] in UTF_16:
             raise problems.stop(name, 1, "", "the file is UTF-16", "save it as UTF-8")
         end = piece.rfind(b"\n")
         if end >= 0:
-            # One copy: copying takes a good part of the time that reading does.
+            # A single copy, because copying takes much of the reading time.
             block, rest = b"".join((rest, memoryview(piece)[:end])), piece[end + 1 :]
             lines = block.count(b"\n") + 1
             yield number, lines, block
@@ -139,13 +142,13 @@ def read_blocks(
             rest += piece
         if len(rest) > MAX_LINE:
             message = f"a line is over {MAX_LINE // 2**20} MiB"
-            raise problems.stop(name, number, "", message, "write one record a line")
+            raise problems.stop(name, number, "", message, "write one record per line")
     if rest:
         yield number, 1, rest
 
 
 def read_lines(path: Path, problems: Problems, progress: ReadProgress | None = None) -> Iterator[str]:
-    """Yield lines of UTF-8 text with their ends; raise BadInput with the line for other bytes and for NUL."""
+    """Yield lines of UTF-8 text with their line endings; raise BadInput with the line for other bytes and for NUL."""
     name, decoder = str(path), codecs.getincrementaldecoder("utf-8-sig")()
     rest, number = "", 1
     for piece in read_pieces(path, problems, progress):
@@ -163,7 +166,7 @@ def read_lines(path: Path, problems: Problems, progress: ReadProgress | None = N
         rest = lines.pop() if lines and not lines[-1].endswith("\n") else ""
         if len(rest) > MAX_LINE:
             message = f"a line is over {MAX_LINE // 2**20} MiB"
-            raise problems.stop(name, number + len(lines), "", message, "write one record a line")
+            raise problems.stop(name, number + len(lines), "", message, "write one record per line")
         number += len(lines)
         yield from lines
     if rest:
@@ -171,8 +174,8 @@ def read_lines(path: Path, problems: Problems, progress: ReadProgress | None = N
 
 
 def holds_nul(path: Path, line: int, problems: Problems) -> BadInput:
-    """Return the error to raise for a file with a NUL byte in a line."""
-    return problems.stop(str(path), line, "", "a NUL byte, so this is no text", "save the file as UTF-8 text")
+    """Return the error for a file with a NUL byte in a line."""
+    return problems.stop(str(path), line, "", "contains a NUL byte, so this is not text", "save the file as UTF-8 text")
 
 
 def _split(text: str) -> list[str]:
@@ -189,10 +192,10 @@ def read_rows(
     progress: ReadProgress | None = None,
     may_matter: Callable[[str], bool] | None = None,
 ) -> Iterator[tuple[int, list[str]]]:
-    """Yield the header (line 0), then each row of a CSV file with the line it begins in.
+    """Yield the header (line 0), then each row of a CSV file with the line on which it begins.
 
-    Rows in one line for which ``may_matter`` is false need not be yielded, which is quicker. Raises BadInput when a
-    needed column is missing or one is there twice, and notes rows that are not as long as the header.
+    Single-line rows for which ``may_matter`` returns False may be skipped, which is faster. Raises BadInput if a needed
+    column is missing or a column appears twice, and notes rows whose length differs from the header's.
     """
     name = str(path)
     csv.field_size_limit(MAX_LINE)
@@ -210,22 +213,22 @@ def read_rows(
                 yield lines.begin, row
             elif row:
                 message = f"{len(row)} cells in a row, {width} in the header"
-                problems.add(name, lines.begin, "", message, "quote cells that hold commas or line breaks")
+                problems.add(name, lines.begin, "", message, "quote cells that contain commas or line breaks")
     except csv.Error as error:
-        raise no_csv(error, name, lines.begin, problems) from error
+        raise not_csv(error, name, lines.begin, problems) from error
 
 
-def no_csv(error: csv.Error, name: str, line: int, problems: Problems) -> BadInput:
-    """Return the error to raise for a row that is no CSV, by the line it begins in."""
+def not_csv(error: csv.Error, name: str, line: int, problems: Problems) -> BadInput:
+    """Return the error for a row that is not valid CSV, with the line on which it begins."""
     remedy = "close the quote; write a quote inside a quoted cell twice"
     return problems.stop(name, line, "", f"the row that begins here cannot be read as CSV ({error})", remedy)
 
 
 class _CsvLines:
-    """The lines of a file for ``csv.reader``, without rows that do not matter and are whole and well-formed.
+    """The lines of a file for ``csv.reader``, without well-formed single-line rows that do not matter.
 
-    ``number`` is that of the last line read, ``begin`` that of the first line of its row; ``within`` says that the
-    reader has begun a row and not ended it.
+    ``number`` is the number of the last line read, ``begin`` that of the first line of its row; ``within`` is True
+    while the reader is inside a row.
     """
 
     def __init__(self, lines: Iterator[str], may_matter: Callable[[str], bool] | None) -> None:
@@ -243,7 +246,7 @@ class _CsvLines:
                 yield line
 
     def _is_row(self, line: str) -> bool:
-        """Return whether a line is one row: no cell is quoted, or every cell is and none holds a quote."""
+        """Return whether a line is one row: either no cell is quoted, or all are and none contains a quote."""
         if line[0] != '"':
             return line.count(",") == self.width - 1 and '"' not in line
         return (
@@ -264,5 +267,5 @@ def _check_header(name: str, header: Sequence[str], needed: Sequence[str], probl
             problems.add(name, 1, column, message, "name a file of this format")
     for column, times in Counter(filter(None, header)).items():
         if times > 1:
-            problems.add(name, 1, column, f"the column is there {times} times", "keep one of them")
+            problems.add(name, 1, column, f"the column appears {times} times", "keep one of them")
     problems.raise_any()

@@ -1,4 +1,4 @@
-"""One import from beginning to end: read, check, compare with the import before, write all or nothing."""
+"""Runs an import: read, check, compare with the previous import, write all or nothing."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ from peru_asia_graph.sources.new_source import check_licence, check_name, check_
 from peru_asia_graph.sources.tables import Source, read_source
 
 _COMMAND: Final = "pag import"
-# So many kinds of loss are named where nothing is left.
+# Maximum number of kinds of loss listed if nothing could be imported.
 _SHOWN: Final = 3
 _LINE: Final = re.compile(r"\(line ([0-9]+)\)")
 
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did: rows by table, what was lost, changes since the import before, what writing the folder met.
+    """The result of an import: rows by table, losses, changes since the previous import, warnings, the folder written.
 
-    ``folder`` is None of a dry run.
+    ``folder`` is None in a dry run.
     """
 
     rows: Mapping[str, int]
@@ -64,10 +64,10 @@ def import_source(
     dry_run: bool = False,
     progress: ReadProgress | None = None,
 ) -> ImportReport:
-    """Read foreign files into ``data/NAME`` of a project, which ``pag build`` takes; with ``dry_run`` write nothing.
+    """Read foreign files into ``data/NAME`` of a project; with ``dry_run`` write nothing.
 
-    ``options`` are those of the format. Raises BadInput with every problem of the files found, WrongUse for a name,
-    an option or a folder that cannot be used; nothing is written then.
+    ``options`` are those of the format. Raises BadInput with the problems of the files, WrongUse for a name, an option
+    or a folder that cannot be used; in both cases nothing is written.
     """
     row, terms, options = find_importer(form), terms or SourceTerms(), options or {}
     _check_options(row, options)
@@ -82,7 +82,7 @@ def import_source(
     row.reader()(ImportRequest(files, options, progress), draft)
     draft.problems.raise_any()
     if not draft.tables.get("entities"):
-        raise WrongUse(f"nothing of the files was kept: {_why_nothing(draft, options)}")
+        raise WrongUse(f"nothing could be imported: {_why_nothing(draft, options)}")
     _check_date(draft, terms)
     others = [read_source(one, [project.schemas]) for one in project.sources() if one.name != name]
     known = ontology_terms(project.ontology, read_ontology(project.ontology))
@@ -93,7 +93,7 @@ def import_source(
     warnings = _check(project, draft, files, made, known, dry_run)
     changes = compare_tables(folder, made) if folder.is_dir() else []
     rows = {table: len(found) for table, found in sorted(draft.tables.items())}
-    # What people have put into a table is theirs; the rows of theirs among the matches are kept.
+    # Tables that people have edited must not be overwritten; in matches, their rows are kept.
     theirs = made.keys() - {f"{MATCHES}.csv"}
     if dry_run:
         compare_folder(folder, made, command=_COMMAND, by_people=theirs)
@@ -102,27 +102,27 @@ def import_source(
 
 
 def _why_nothing(draft: Draft, options: Mapping[str, str]) -> str:
-    """Return what was left out, most of it first, and the options by which it was chosen."""
+    """Return the most frequent losses and the options that select records."""
     lost = sorted(draft.losses.lines(), key=lambda one: -one.times)[:_SHOWN]
-    told = [f"{one.kind}{'.' if one.field else ''}{one.field} {one.reason} ({one.times:,})" for one in lost]
+    told = [f"{one.kind}{'.' if one.field else ''}{one.field}: {one.reason} ({one.times:,})" for one in lost]
     wanted = " and ".join(f"--{name} {value}" for name, value in options.items())
-    return "; ".join([*told, f"look at {wanted}"] if wanted else told or ["they hold no records"])
+    return "; ".join([*told, f"check {wanted}"] if wanted else told or ["the files have no records"])
 
 
 def _check_options(row: ImportFormat, options: Mapping[str, str]) -> None:
     for name in options:
         if name not in row.options:
             known = ", ".join(f"--{one}" for one in row.options) or "none"
-            raise WrongUse(f"--{name} is no option of {row.name}; its options: {known}")
+            raise WrongUse(f"--{name} is not an option of {row.name}; its options: {known}")
 
 
 def _check_date(draft: Draft, terms: SourceTerms) -> None:
     if not (terms.date or draft.date):
-        raise WrongUse("the files do not say up to which day they know; give it with --date, as --date 2025-02-26")
+        raise WrongUse("the files do not say which date they cover; give it with --date, such as --date 2025-02-26")
 
 
 def _matches_of(sources: Sequence[Source]) -> list[dict[str, str]]:
-    """Return what people wrote into the tables of matches of sources."""
+    """Return the rows that people wrote in the matches tables of sources."""
     rows = [row for source in sources for row in source.rows(MATCHES)]
     return list(filter(by_people, ({name: row.text(name) for name in row.cells} for row in rows)))
 
@@ -135,9 +135,9 @@ def _check(
     terms: OntologyTerms,
     dry_run: bool,
 ) -> list[Problem]:
-    """Check the tables as ``pag check`` does, beside the project's others; return warnings, raise BadInput for more.
+    """Check the tables with the project's other sources, like ``pag check``; return warnings, raise BadInput on errors.
 
-    Errors name the foreign file, since the tables are not written then; so do the warnings of a dry run.
+    Errors, and warnings in a dry run, refer to the foreign file, since the tables are then not written.
     """
     name = draft.name
     with tempfile.TemporaryDirectory() as staging:
@@ -161,7 +161,7 @@ def _check(
 
 
 def _in_foreign(problem: Problem, draft: Draft, inputs: Sequence[Path]) -> Problem:
-    """Return a problem of a made table as one of the foreign file and the line that the row is from, where known."""
+    """Convert a problem in a table to one in the foreign file, at the line that the row is from, if known."""
     table = Path(problem.file).stem
     record, line, field = draft.place_of(table, problem.line)
     if not record:

@@ -1,4 +1,4 @@
-"""Percentages as people write them."""
+"""Parses percentages and bounds as people write them."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _AT_MOST: Final = re.compile(
     rf"(?:<=?|≤|at most|less than|under|up to|max\.?)\s*{_SIZE}|{_SIZE}\s*or less", re.IGNORECASE
 )
 
-# Why a bound that is itself none of the shares meant is lost as such, as bounds of stakes include their ends.
+# The loss reason for an exclusive bound: the bounds of stakes are inclusive.
 EXCLUSIVE: Final = "kept as an inclusive bound"
-# Words of such a bound.
+# Signs and words of exclusive bounds.
 _EXCLUSIVE: Final = re.compile(r"[<>](?!=)|\b(?:more than|over|less than|under)\b", re.IGNORECASE)
 
 
 def is_exclusive(text: str) -> bool:
-    """Return whether a text that ``read_bounds`` reads leaves out the bound it names.
+    """Return whether a text that ``read_bounds`` accepts has an exclusive bound.
 
     >>> is_exclusive(">25 %"), is_exclusive(">= 25"), is_exclusive("25-50")
     (True, False, False)
@@ -31,7 +31,7 @@ def is_exclusive(text: str) -> bool:
 
 
 def read_bounds(text: str) -> tuple[Decimal | None, Decimal | None]:
-    """Return the least and the most percent that a text means, None where it gives none; bounds include their ends.
+    """Return the lower and the upper bound in a text, in percent, None for a missing one; bounds are inclusive.
 
     >>> read_bounds(">25 %"), read_bounds("at most 10"), read_bounds("25-50"), read_bounds("a majority")
     ((Decimal('25'), None), (None, Decimal('10')), (Decimal('25'), Decimal('50')), (None, None))
@@ -45,7 +45,7 @@ def read_bounds(text: str) -> tuple[Decimal | None, Decimal | None]:
 
 
 def read_share(text: str) -> tuple[Decimal | None, Decimal | None]:
-    """Return the least and the most percent that a text means, None twice where it is no share.
+    """Return the lower and the upper bound of a share or range in percent, (None, None) if the text is neither.
 
     >>> read_share("75,5 %"), read_share("25-50,5%"), read_share("a majority")
     ((Decimal('75.5'), Decimal('75.5')), (Decimal('25'), Decimal('50.5')), (None, None))

@@ -1,4 +1,4 @@
-"""The files of an imported source: tables, metadata, README, provenance and what was lost."""
+"""The files of an imported source: tables, metadata, README, provenance and losses."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from peru_asia_graph.sources.metadata import METADATA, About, read_schema, write
 
 PROVENANCE: Final = "import/import.json"
 LOSSES: Final = "import/losses.csv"
-# The table that people may write, too: rows of theirs stay from one import to the next.
+# The table that people may edit, too: their rows are kept when the source is imported again.
 MATCHES: Final = "matches"
 _README: Final = """# {title}
 
-Written by `pag import {form}`, which stops at a table that was changed by hand since: facts of your own belong into a
-source of your own, who is who in other sources into `matches.csv` (here or in `data/reference`), which stays.
+Written by `pag import {form}`, which refuses to overwrite a table that has been edited since. Put your own facts into
+your own source, and matches with other sources into `matches.csv` (here or in `data/reference`), which is kept.
 
 Files read:
 
 {files}
 
-What had no place is in `{losses}`, the options used in `{provenance}`.
+`{losses}` lists what could not be imported, `{provenance}` the options used.
 """
 
 
 @dataclass(frozen=True)
 class SourceTerms:
-    """What is said of a source as a whole; texts that are empty are taken from the files, where they tell."""
+    """The description of a source; empty values are taken from the files, if they have them."""
 
     title: str = ""
     short: str = ""
@@ -46,11 +46,11 @@ class SourceTerms:
 
 
 class TableChange(NamedTuple):
-    """How a table differs from that of the import before: counts of rows, and the first ids of each."""
+    """How a table differs from the previous import: numbers of rows, and examples of ids."""
 
     table: str
-    came: int
-    went: int
+    added: int
+    removed: int
     changed: int
     examples: tuple[str, ...]
 
@@ -58,7 +58,7 @@ class TableChange(NamedTuple):
 def make_files(
     project: Project, draft: Draft, form: str, inputs: Sequence[Path], options: Mapping[str, str], terms: SourceTerms
 ) -> dict[str, bytes]:
-    """Return the files of the source folder by name, the same bytes for the same input."""
+    """Return the files of the source folder by name; the same input gives the same bytes."""
     title = clean(terms.title) or draft.title or f"The source {draft.name}"
     draft.add("sources", draft.name, [draft.cite("whole file")], type="dataset", label=title)
     own = _keep_matches(project.data / draft.name, draft)
@@ -79,23 +79,23 @@ def make_files(
 
 
 def compare_tables(folder: Path, files: Mapping[str, bytes]) -> list[TableChange]:
-    """Return how the tables differ from those in a folder; one entry for each table that does."""
+    """Return how the tables differ from those in a folder, one entry per changed table."""
     found = []
     names = {name for name in files if _is_table(name)} | {path.name for path in folder.glob("*.csv")}
     for name in sorted(names - {f"{MATCHES}.csv"}):
         path = folder / name
         before = _rows_by_id(path.read_text("utf-8", errors="replace")) if path.is_file() else {}
         after = _rows_by_id(files[name].decode()) if name in files else {}
-        came, went = [one for one in after if one not in before], [one for one in before if one not in after]
+        added, removed = [one for one in after if one not in before], [one for one in before if one not in after]
         changed = [one for one in after if one in before and after[one] != before[one]]
-        if came or went or changed:
-            examples = (*(f"+{one}" for one in came[:3]), *(f"-{one}" for one in went[:3]), *changed[:3])
-            found.append(TableChange(name.removesuffix(".csv"), len(came), len(went), len(changed), examples))
+        if added or removed or changed:
+            examples = (*(f"+{one}" for one in added[:3]), *(f"-{one}" for one in removed[:3]), *changed[:3])
+            found.append(TableChange(name.removesuffix(".csv"), len(added), len(removed), len(changed), examples))
     return found
 
 
 def _keep_matches(folder: Path, draft: Draft) -> list[str]:
-    """Add the rows people wrote to the matches of an import; return the table's name where the file is theirs alone."""
+    """Add people's rows to the matches of an import; return the name of the table if the file is entirely theirs."""
     path = folder / f"{MATCHES}.csv"
     if not path.is_file():
         return []
@@ -108,21 +108,21 @@ def _keep_matches(folder: Path, draft: Draft) -> list[str]:
 
 
 def read_judged(folder: Path) -> dict[str, dict[str, str]]:
-    """Return the matches of a source that people wrote, by id; those of an import are made anew, or no longer hold."""
+    """Return the matches in a source that people wrote, by id; those of an import are recomputed each time."""
     path = folder / f"{MATCHES}.csv"
     rows = _read_matches(path) if path.is_file() else {}
     return {slug: row for slug, row in rows.items() if by_people(row)}
 
 
 def _read_matches(path: Path) -> dict[str, dict[str, str]]:
-    """Return the rows of a table of matches by id; raise BadInput for one that does not fit its header."""
+    """Return the rows of a matches table by id; raise BadInput for a row that does not fit the header."""
     found: dict[str, dict[str, str]] = {}
     try:
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)
             for row in reader:
                 if None in row or None in row.values() or not row.get("id"):
-                    remedy = f"give the row an id and {len(reader.fieldnames or ())} cells, as the header"
+                    remedy = f"give the row an id and {len(reader.fieldnames or ())} cells, like the header"
                     raise BadInput([Problem(str(path), reader.line_num, "", "the row does not fit the header", remedy)])
                 found[row["id"]] = {name: cell for name, cell in row.items() if cell}
     except (UnicodeDecodeError, csv.Error) as error:
@@ -144,11 +144,11 @@ def _write_table(project: Project, table: str, rows: Sequence[Mapping[str, str]]
     described = written_columns(schema)
     needed = [name for name, column in described.items() if column.get("required")]
     columns = list(described)
-    if table != MATCHES:  # people add rows there, and find every column
+    if table != MATCHES:  # people add rows there and need every column
         columns = keep_columns(rows, columns, needed)
     if unknown := {name for row in rows for name in row} - set(columns):
         raise BadInput(
-            [Problem(f"{table}.csv", 1, sorted(unknown)[0], "is no column of this table", "rename or remove it")]
+            [Problem(f"{table}.csv", 1, sorted(unknown)[0], "is not a column of this table", "rename or remove it")]
         )
     return write_rows(columns, sorted(rows, key=lambda row: row["id"]))
 

@@ -1,7 +1,7 @@
-"""Stakes of a foreign file as rows of a source, which has one of an owner in a thing at a time.
+"""Converts the stakes in a foreign file to rows of a source, where an owner has one stake in a thing at a time.
 
-A file may state several: classes of shares, two records, two data sets. Of those held at one time the share is left
-open, and the note says what each of them states.
+A file may state several: share classes, two records, two data sets. Stakes held at the same time become one row without
+a share, and the note says what each of them states.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from peru_asia_graph.sources.checks.shares import certain_days
 from peru_asia_graph.sources.dates import parse_date
 
 _SHARE: Final = ("share_percent", "share_low", "share_high", "share_printed")
-# The dates of a stake, and what foreign files call them.
+# The dates of a stake, and their names in foreign files.
 _TIMES: Final = {"valid_from": "startDate", "valid_until": "endDate"}
 _ALIKE: Final = ("owner", "owned", "basis", "certainty")
 
 
 class ForeignStake(NamedTuple):
-    """The id and cells of a row, its citations, and where it stands in the foreign file."""
+    """The id, cells and citations of a row, and its position in the foreign file."""
 
     slug: str
     cells: dict[str, DraftCell]
@@ -30,20 +30,20 @@ class ForeignStake(NamedTuple):
     place: str
 
     def text(self, name: str) -> str:
-        """Return a cell as text; empty without one."""
+        """Return a cell as text, empty if there is none."""
         value = self.cells.get(name)
         return "" if value is None else str(value)
 
     @property
     def days(self) -> tuple[date, date]:
-        """The first day on which it is certain to be held, and the day from which it may be over."""
+        """The first day on which it is certainly held, and the first day on which it may have ended."""
         return certain_days(self.text("valid_from"), self.text("valid_until"))
 
 
 class ForeignStakes:
-    """Collects the stakes of a file; ``kind`` and ``field`` are what it calls a stake and its share.
+    """Collects the stakes in a file; ``kind`` and ``field`` are its names for a stake and its share.
 
-    Where ``same`` is true, equal shares at one time are one stake that is stated twice.
+    If ``same`` is True, equal shares at the same time are one stake that is stated twice.
     """
 
     def __init__(self, draft: Draft, kind: str, field: str, same: bool = False) -> None:
@@ -51,18 +51,18 @@ class ForeignStakes:
         self._found: dict[tuple[str, ...], list[ForeignStake]] = defaultdict(list)
 
     def add(self, stake: ForeignStake) -> None:
-        """Keep a stake until all are known."""
+        """Collect a stake."""
         self._found[tuple(map(stake.text, _ALIKE))].append(stake)
 
     def write(self) -> None:
-        """Add the stakes to the draft, of those held at one time one row."""
+        """Add the stakes to the draft, one row for those held at the same time."""
         for alike in self._found.values():
             for together in at_one_time(list(self._stated_once(alike))):
                 one = self._left_open(together) if len(together) > 1 else together[0]
                 self.draft.add("stakes", one.slug, one.citations, **one.cells)
 
     def _stated_once(self, stakes: Sequence[ForeignStake]) -> Iterator[ForeignStake]:
-        """Yield each stake, those that are stated twice as one."""
+        """Yield the stakes, merging those that are stated twice."""
         if not self.same:
             yield from stakes
             return
@@ -76,16 +76,16 @@ class ForeignStakes:
                 yield _as_one(together, together[0].cells, "; ".join(notes), same=True)
 
     def _count_dates(self, together: Sequence[ForeignStake]) -> None:
-        """Count the dates of a stake that is stated twice, where one is not only more exact than the others."""
+        """Count differing dates of a stake that is stated twice, unless one only refines the others."""
         for name, field in _TIMES.items():
             told = sorted({one.text(name) for one in together} - {""})
             if len(told) > 1 and not _most_exact(told):
-                reason = "stated differently of one stake: the first start and the last end are kept"
+                reason = "stated differently for one stake: the first start and the last end are kept"
                 self.draft.losses.add(self.kind, field, reason, "; ".join(told), together[0].place, len(told))
 
     def _left_open(self, together: Sequence[ForeignStake]) -> ForeignStake:
         first, second, *_ = together
-        reason = "several of one owner at one time: left open, and all in the note"
+        reason = "several of one owner at one time: no share, all in the note"
         example = f"{first.text('owner')} {_share(first)}; {_share(second)}"
         self.draft.losses.add(self.kind, self.field, reason, example, first.place, len(together))
         cells = {name: first.cells[name] for name in _ALIKE}
@@ -93,7 +93,7 @@ class ForeignStakes:
 
 
 def _as_one(together: Sequence[ForeignStake], cells: dict[str, DraftCell], note: str, same: bool) -> ForeignStake:
-    """Return the stakes as one with these cells, held from the first day of any of them to the last."""
+    """Merge stakes into one with these cells, held from the earliest start to the latest end."""
     times = {
         "valid_from": _start(together, same),
         "valid_until": _end(together, same),
@@ -104,7 +104,7 @@ def _as_one(together: Sequence[ForeignStake], cells: dict[str, DraftCell], note:
 
 
 def at_one_time(stakes: Sequence[ForeignStake]) -> Iterator[list[ForeignStake]]:
-    """Yield the stakes that are certain to have been held at one time together, those that followed them apart."""
+    """Yield groups of stakes that were certainly held at the same time; successive stakes are in separate groups."""
     together: list[ForeignStake] = []
     over, dates = date.min, ("", "")
     for one in sorted(stakes, key=lambda one: one.days):
@@ -119,7 +119,7 @@ def at_one_time(stakes: Sequence[ForeignStake]) -> Iterator[list[ForeignStake]]:
 
 
 def _start(together: Sequence[ForeignStake], same: bool) -> str:
-    """Return when the first of the stakes began; a stake that is stated twice began when one of the two says."""
+    """Return when the first of the stakes began; for a stake that is stated twice, one of the stated dates."""
     told = [one.text("valid_from") for one in together]
     if same and (exact := _most_exact(told)):
         return exact
@@ -130,7 +130,7 @@ def _start(together: Sequence[ForeignStake], same: bool) -> str:
 
 
 def _end(together: Sequence[ForeignStake], same: bool) -> str:
-    """Return when the last of the stakes ended, empty where one of them has no end."""
+    """Return when the last of the stakes ended, empty if one of them has no end."""
     told = [one.text("valid_until") for one in together]
     if not (same or all(told)):
         return ""
@@ -143,13 +143,13 @@ def _end(together: Sequence[ForeignStake], same: bool) -> str:
 
 
 def _most_exact(told: Sequence[str]) -> str:
-    """Return the date of which the others only leave parts out; empty without such a one."""
+    """Return the date that refines all the others, empty if there is none."""
     exact = max(told, key=len)
     return exact if exact[-1:].isdigit() and all(map(exact.startswith, told)) else ""
 
 
 def _written(told: Sequence[str], earliest: date, latest: date) -> str:
-    """Return the date with these bounds as one of the texts has it, else as bounds."""
+    """Return the text among ``told`` that has these bounds, else a date written as bounds."""
     for text in filter(None, told):
         span = parse_date(text)
         if (span.earliest or date.min, span.latest or date.max) == (earliest, latest):
@@ -159,7 +159,7 @@ def _written(told: Sequence[str], earliest: date, latest: date) -> str:
 
 
 def _in_words(one: ForeignStake) -> str:
-    """Return share, note and dates of a stake in words."""
+    """Return the share, note and dates of a stake in words."""
     start, end = one.text("valid_from"), one.text("valid_until")
     said = [one.text("note"), f"from {start}" if start else "", f"until {end}" if end else ""]
     words = ", ".join(filter(None, said))

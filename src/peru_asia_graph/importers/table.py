@@ -1,4 +1,4 @@
-"""Any table of owners, CSV or Excel: a row a stake, or all owners of an asset in one cell; mapped by CSVW."""
+"""Imports any table of owners, CSV or Excel, mapped by CSVW: one stake per row, or all owners in one cell."""
 
 from __future__ import annotations
 
@@ -23,40 +23,40 @@ from peru_asia_graph.sources.dates import parse_date
 
 MAPPING, SHEET = "mapping", "sheet"
 _PLAIN: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
-# A day as Excel counts it.
+# A date as an Excel serial number.
 _DAYS: Final = re.compile(r"[1-9][0-9]{4}")
 _DATES: Final = {"validFrom": "valid_from", "validUntil": "valid_until", "asOf": "as_of"}
-# The column here that a role is written to.
+# The column that each role is written to.
 _COLUMNS: Final = {
     **_DATES, "owned": "owned", "owner": "owner", "sharePercent": "share_percent", "shareLow": "share_low",
     "shareHigh": "share_high", "note": "note", "seeAlso": "address",
 }  # fmt: skip
 # A share without brackets, or brackets without a percent sign: "CNPC 45%", "KNOC (27)".
 _NUMBERED: Final = re.compile(r"[0-9]\s*%|[(\[]\s*[0-9]{1,3}([.,][0-9]+)?\s*[)\]]$")
-# The end of a share that ends a line.
+# A share at the end of a line.
 _NEXT_LINE: Final = re.compile(r"(%\s*[)\]])[^\S\n]*\n\s*(?=\S)")
-# What stands in the place of a name where there is none.
+# Placeholders for missing names.
 _NOBODY: Final = frozenset({"other", "others", "otro", "otros", "otras", "various", "varios", "unknown", "desconocido",
                             "n/a", "na", "nan", "none", "-", "–", "?", "tbd"})  # fmt: skip
 
 
 class OwnerCell(NamedTuple):
-    """An owner as a cell names it, with the share beside the name; empty where there is none."""
+    """An owner as named in a cell, with the share next to the name, empty if there is none."""
 
     name: str
     share: str
 
 
 def read_table(request: ImportRequest, draft: Draft) -> None:
-    """Read tables of owners into a draft; what each column is stands in ``--mapping``, else in the file beside it."""
-    # A row is cited by its number, of several files with the name of its file.
+    """Read tables of owners into a draft; the mapping is given by ``--mapping``, else in the file next to the table."""
+    # A row is cited by its number, with the file name if there are several files.
     several = len(request.files) > 1
     for path, shown in zip(request.files, shown_names(request.files), strict=True):
         given = request.options.get(MAPPING)
         file = Path(given) if given else mapping_beside(path)
         if not given and not file.is_file():
             raise WrongUse(
-                f"what the columns of {path.name} are is not said; give --mapping FILE, or answer in a terminal"
+                f"the columns of {path.name} have no mapping; give --mapping FILE, or run the command in a terminal"
             )
         mapping = read_mapping(file)
         sheet = request.options.get(SHEET, mapping.sheet)
@@ -67,7 +67,7 @@ def read_table(request: ImportRequest, draft: Draft) -> None:
         draft.columns["label"] = ""
         for number, line, cells in rows:
             if cells == header:
-                draft.problems.add(str(path), line, "", "is the header again", "delete the row")
+                draft.problems.add(str(path), line, "", "repeats the header", "delete the row")
                 continue
             record = f"{shown} row {number}" if several else f"row {number}"
             _add_row(ForeignRow(str(path), line, places, cells), record, mapping, draft)
@@ -77,7 +77,7 @@ def read_table(request: ImportRequest, draft: Draft) -> None:
 
 
 def _places(path: Path, header: Sequence[str], mapping: TableMapping, draft: Draft) -> dict[str, int]:
-    """Return the place of each role; note every column of the mapping that the table does not have."""
+    """Return the column index of each role; note every column of the mapping that the table does not have."""
     places = {}
     other = next((one for one in ";\t|" if len(header) == 1 and one in header[0]), "")
     for role, title in mapping.titles.items():
@@ -86,12 +86,12 @@ def _places(path: Path, header: Sequence[str], mapping: TableMapping, draft: Dra
         else:
             twice, near = title in header, suggest(title, list(header))
             shown = ", ".join(map(printable, header[:6]))
-            times = "is there twice" if twice else "is missing" if near else f"is missing (the first row is {shown})"
+            times = "appears twice" if twice else "is missing" if near else f"is missing (the first row is {shown})"
             remedy = f"did you mean '{near[0]}'?" if near else "correct the mapping; the header is the first row"
-            remedy = "give each column a title of its own" if twice else remedy
+            remedy = "give each column its own title" if twice else remedy
             if other:
                 dialect = json.dumps({"dialect": {"delimiter": other}})[1:-1]
-                remedy = f"the cells seem to be separated by {other!r}: write {dialect} into the mapping"
+                remedy = f"the cells seem to be separated by {other!r}: add {dialect} to the mapping"
             draft.problems.add(str(path), 1, title, f"the column {times}", remedy)
     draft.problems.raise_any()
     return places
@@ -100,11 +100,11 @@ def _places(path: Path, header: Sequence[str], mapping: TableMapping, draft: Dra
 def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft) -> None:
     for role in NEEDED:
         if not row.get(role):
-            draft.problems.add(row.file, row.line, mapping.titles[role], "is empty", "fill it, or delete the row")
+            draft.problems.add(row.file, row.line, mapping.titles[role], "is empty", "fill it in, or delete the row")
             return
     asset = row.get("owned")
     seen = draft.cite(record, mapping.titles["owned"], row.line, address=row.get("seeAlso"))
-    # Names that differ only in spaces are one.
+    # Names that differ only in spaces are the same.
     owned = draft.thing(clean(asset), mapping.classes["ownedClass"], asset, [seen])
     if place := row.get("locatedIn"):
         there = draft.thing(f"place-{place}", "Place", place, [seen])
@@ -115,8 +115,9 @@ def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft) 
     _check_owners(row, owners, mapping, draft)
     for found in owners:
         if found.name.casefold().strip(".") in _NOBODY:
-            draft.losses.add("row", mapping.titles["owner"], "names nobody", f"{found.name} {found.share}".strip(),
-                             row.place)  # fmt: skip
+            draft.losses.add(
+                "row", mapping.titles["owner"], "not an owner's name", f"{found.name} {found.share}".strip(), row.place
+            )
             continue
         owner = draft.thing(clean(found.name), mapping.classes["ownerClass"], found.name, [cited])
         if (state := row.get("homeState")) and len(owners) == 1:
@@ -135,21 +136,23 @@ def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft) 
 
 
 def _check_owners(row: ForeignRow, owners: Sequence[OwnerCell], mapping: TableMapping, draft: Draft) -> None:
-    """Note what a cell of owners leaves open: whose share or home it is, who is named twice, what is no share."""
+    """Note ambiguities in a cell of owners: whose share or home state it is, repeated names, misplaced numbers."""
     column, place = mapping.titles["owner"], row.place
     names = [clean(one.name) for one in owners]
     if twice := next((name for name, times in Counter(names).items() if times > 1), ""):
-        draft.problems.add(row.file, row.line, column, f"'{printable(twice)}' is named twice", "give each owner once")
+        draft.problems.add(row.file, row.line, column, f"'{printable(twice)}' appears twice", "list each owner once")
     for role in ("sharePercent", "shareLow", "shareHigh"):
         if len(owners) > 1 and row.get(role):
-            message = f"'{printable(row.get(role))}' is one share of {len(owners)} owners"
-            remedy = "write the shares beside the names, as A (60%), or give each owner a row"
+            message = f"'{printable(row.get(role))}' is one share for {len(owners)} owners"
+            remedy = "write the shares next to the names, such as A (60%), or give each owner a row"
             draft.problems.add(row.file, row.line, mapping.titles[role], message, remedy)
     if len(owners) > 1 and (home := row.get("homeState")):
-        draft.losses.add("row", mapping.titles["homeState"], "of which of several owners is not said", home, place)
+        draft.losses.add(
+            "row", mapping.titles["homeState"], "unclear to which of several owners it belongs", home, place
+        )
     if broken := next((one.name for one in owners if "\n" in one.name), ""):
-        message = f"'{printable(broken)}' holds a line break, and may be one name or several"
-        remedy = f"write the name on one line, or put '{mapping.separator}' between several"
+        message = f"'{printable(broken)}' contains a line break and may be one name or several"
+        remedy = f"write the name on one line, or separate several with '{mapping.separator}'"
         draft.problems.add(row.file, row.line, column, message, remedy)
     for name in names:
         if _NUMBERED.search(name):
@@ -161,36 +164,36 @@ def _share(row: ForeignRow, found: OwnerCell, mapping: TableMapping, draft: Draf
     told = found.share or row.get("sharePercent")
     column = mapping.titles["owner"] if found.share else mapping.titles.get("sharePercent", "")
     if found.share and (other := row.get("sharePercent")) and read_bounds(other) != read_bounds(told):
-        message = f"'{printable(other)}' is another share than '{printable(told)}' beside the name"
+        message = f"'{printable(other)}' is not the share '{printable(told)}' next to the name"
         draft.problems.add(row.file, row.line, mapping.titles["sharePercent"], message, "keep one of the two")
     if not told and (low or high):
         least, most = (_bound(row, role, mapping, draft) for role in ("shareLow", "shareHigh"))
         return {"share_low": least, "share_high": most}
     for role, text in (("shareLow", low), ("shareHigh", high)):
         if text:
-            draft.losses.add("row", mapping.titles[role], "a bound beside a share", text, row.place)
+            draft.losses.add("row", mapping.titles[role], "a share is given, so its bound is ignored", text, row.place)
     if not told:
         return {}
     least, most = draft.rounded_bounds("row", column, read_bounds(told), row.place)
     if least is most is None or most == 0:
         draft.problems.add(
-            row.file, row.line, column, f"'{printable(told)}' is no share", "give percent, as 45.5 or 25-50"
+            row.file, row.line, column, f"'{printable(told)}' is not a share", "give percent, such as 45.5 or 25-50"
         )
         return {}
     if most is not None and most <= 1 and "%" not in told:
-        draft.losses.add("row", column, "at most 1, and read as percent, not as a part of 1", told, row.place)
+        draft.losses.add("row", column, "at most 1; read as percent, not as a fraction of 1", told, row.place)
     if is_exclusive(told):
         draft.losses.add("row", column, EXCLUSIVE, told, row.place)
     return {"share_percent": least} if least == most else {"share_low": least, "share_high": most}
 
 
 def _bound(row: ForeignRow, role: str, mapping: TableMapping, draft: Draft) -> Decimal | None:
-    """Return a bound of a share; None without one, and for what is no number, which is noted."""
+    """Return a bound of a share, or None; a value that is not a number is noted as a problem."""
     text = row.get(role)
     least, most = read_share(text) if text else (None, None)
     if text and (least is None or least != most):
-        message = f"'{printable(text)}' is no share"
-        draft.problems.add(row.file, row.line, mapping.titles[role], message, "give percent, as 45.5")
+        message = f"'{printable(text)}' is not a share"
+        draft.problems.add(row.file, row.line, mapping.titles[role], message, "give percent, such as 45.5")
         return None
     return draft.rounded("row", mapping.titles.get(role, ""), least, row.place)
 
@@ -202,8 +205,10 @@ def _times(row: ForeignRow, mapping: TableMapping, draft: Draft) -> dict[str, Dr
             try:
                 found[column] = parse_date(text).text
             except ValueError as error:
-                remedy = "it is a number of days: format the column as dates" if _DAYS.fullmatch(text) else str(error)
-                message = f"'{printable(text)}' is no date"
+                remedy = (
+                    "it is an Excel serial number: format the column as dates" if _DAYS.fullmatch(text) else str(error)
+                )
+                message = f"'{printable(text)}' is not a date"
                 draft.problems.add(row.file, row.line, mapping.titles[role], message, remedy)
                 continue
             if role == "asOf":
@@ -212,7 +217,7 @@ def _times(row: ForeignRow, mapping: TableMapping, draft: Draft) -> dict[str, Dr
 
 
 def split_owners(text: str, separator: str = ";") -> Iterator[OwnerCell]:
-    """Yield the owners a cell names; separators within brackets separate nothing, a new line after a share does.
+    """Yield the owners named in a cell; separators in brackets are ignored, and a line break after a share separates.
 
     >>> [tuple(one) for one in split_owners("CNPC (45.5%); Pluspetrol [27 %]; KNOC")]
     [('CNPC', '45.5%'), ('Pluspetrol', '27 %'), ('KNOC', '')]
@@ -225,7 +230,7 @@ def split_owners(text: str, separator: str = ";") -> Iterator[OwnerCell]:
             parts.append(text[begin:at])
             begin = at + 1
     for part in filter(None, map(str.strip, [*parts, text[begin:]])):
-        # A share in brackets ends the part, as in "CNPC (45.5%)".
+        # A part may end with a share in brackets, as in "CNPC (45.5%)".
         bracket = max(part.rfind("("), part.rfind("["))
         share = part[bracket + 1 : -1].strip()
         if bracket > 0 and part[-1] in ")]" and share.endswith("%") and not set(share) & set(")]"):

@@ -1,8 +1,8 @@
-"""What the columns of a foreign table mean: metadata of CSVW, read, made and checked.
+"""The mapping of a foreign table: CSVW metadata that says what the columns mean.
 
-A column says what it is by ``propertyUrl``, a term of the ontology; a column without one is left out. Of the table,
-``pag:ownedClass`` and ``pag:ownerClass`` are the classes of what it lists (a mining project and a firm otherwise), and
-``pag:sheet`` the sheet of a workbook.
+The role of a column is its ``propertyUrl``, a term of the ontology; a column without one is left out. For the table as
+a whole, ``pag:ownedClass`` and ``pag:ownerClass`` are the classes of assets and owners (by default a mining project
+and a firm), and ``pag:sheet`` is the sheet of a workbook.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ from peru_asia_graph.files.manifest import json_bytes
 from peru_asia_graph.sources.csv_file import printable
 from peru_asia_graph.vocabulary import expand
 
-# What a column may be: the term, and the question by which its column is asked for.
+# The roles of columns: the term, and its description in prompts.
 ROLES: Final[Mapping[str, str]] = {
     "owned": "what is owned (a mine, a block, a firm)",
-    "owner": "the owners: one name a row, or several as 'A (60%); B (40%)'",
+    "owner": "the owners: one name per row, or several, such as 'A (60%); B (40%)'",
     "sharePercent": "the share in percent",
-    "shareLow": "the least share in percent",
-    "shareHigh": "the greatest share in percent",
+    "shareLow": "the lower bound of the share in percent",
+    "shareHigh": "the upper bound of the share in percent",
     "homeState": "the country of the owner",
-    "locatedIn": "where the asset lies",
-    "validFrom": "since when the owner has held it",
-    "validUntil": "until when the owner held it",
+    "locatedIn": "the location of the asset",
+    "validFrom": "the date from which the owner has held it",
+    "validUntil": "the date until which the owner held it",
     "asOf": "the date of the row",
     "note": "a note",
-    "seeAlso": "the address of a page on it",
+    "seeAlso": "the URL of a web page about it",
 }
 _OTHER_NAMES: Final = {"note": "skos:note", "seeAlso": "rdfs:seeAlso"}
 NEEDED: Final = ("owned", "owner")
 CLASSES: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project", "Firm", "Organization",
                   "BusinessGroup", "GovernmentBody", "State", "Person")  # fmt: skip
-# No mapping is longer, in characters.
+# Maximum length of a mapping in characters.
 _MOST: Final = 1_000_000
 _BY_DEFAULT: Final = {"ownedClass": "MiningProject", "ownerClass": "Firm"}
-# How a table is written, in the words of the dialect of CSVW.
+# The supported values of the CSVW dialect.
 _PLAIN: Final = {
     "encoding": "utf-8", "header": "true", "headerRowCount": "1", "skipRows": "0", "skipColumns": "0",
     "quoteChar": '"', "doubleQuote": "true",
@@ -50,7 +50,7 @@ _REMEDY: Final = "see 'Import any table' in docs/how-to/import.md"
 
 @dataclass(frozen=True)
 class TableMapping:
-    """Which column has which role, by title; the separator of owners in one cell; classes; delimiter and sheet."""
+    """The title of the column for each role, the separator of owners in one cell, classes, delimiter and sheet."""
 
     titles: Mapping[str, str]
     separator: str = ";"
@@ -60,41 +60,47 @@ class TableMapping:
 
 
 def mapping_beside(path: Path) -> Path:
-    """Return where CSVW looks for the metadata of a file."""
+    """Return the path at which CSVW looks for the metadata of a file."""
     return path.with_name(path.name + "-metadata.json")
 
 
 def read_mapping(path: Path) -> TableMapping:
-    """Read a mapping; raise BadInput with every problem of it."""
+    """Read a mapping; raise BadInput with all its problems."""
     if path.exists() and not path.is_file():
-        raise BadInput([Problem(str(path), 0, "", "is no file", "name the mapping")])
+        raise BadInput([Problem(str(path), 0, "", "is not a file", "name the mapping file")])
     try:
         with path.open(encoding="utf-8-sig") as file:
             found = json.loads(file.read(_MOST))
     except OSError as error:
-        raise BadInput([Problem(str(path), 0, "", f"cannot be read ({error.strerror})", "name the mapping")]) from error
+        raise BadInput(
+            [Problem(str(path), 0, "", f"cannot be read ({error.strerror})", "name the mapping file")]
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise BadInput([Problem(str(path), 0, "", f"is no JSON ({error})", _REMEDY)]) from error
+        raise BadInput([Problem(str(path), 0, "", f"is not JSON ({error})", _REMEDY)]) from error
     if not isinstance(found, dict):
-        raise BadInput([Problem(str(path), 0, "", "is no object of JSON", _REMEDY)])
+        raise BadInput([Problem(str(path), 0, "", "is not a JSON object", _REMEDY)])
     problems: list[Problem] = []
     columns = _get(found, "tableSchema", "columns")
     titles = _titles(columns, str(path), problems) if isinstance(columns, list) else {}
     for role in NEEDED:
         if role not in titles:
-            problems.append(Problem(str(path), 0, "tableSchema", f"no column is pag:{role}: {ROLES[role]}", _REMEDY))
+            problems.append(
+                Problem(str(path), 0, "tableSchema", f"no column has the role pag:{role}: {ROLES[role]}", _REMEDY)
+            )
     classes = {name: str(found.get(f"pag:{name}", usual)) for name, usual in _BY_DEFAULT.items()}
     for name, value in classes.items():
         if value not in CLASSES:
             known = ", ".join(CLASSES)
             problems.append(
-                Problem(str(path), 0, f"pag:{name}", f"'{printable(value)}' is no class here", f"use {known}")
+                Problem(
+                    str(path), 0, f"pag:{name}", f"'{printable(value)}' is not a supported class", f"use one of {known}"
+                )
             )
     problems.extend(_not_read(found, columns, str(path)))
     separator = _separator(columns) if isinstance(columns, list) else ";"
     if len(separator) != 1:
-        message = f"'{printable(separator)}' between owners is not one character" if separator else "is empty"
-        problems.append(Problem(str(path), 0, "separator", message, "give one character, as ;"))
+        message = f"'{printable(separator)}' is not a single character" if separator else "is empty"
+        problems.append(Problem(str(path), 0, "separator", message, "give one character, such as ;"))
     if problems:
         raise BadInput(problems)
     delimiter = _get(found, "dialect", "delimiter")
@@ -105,20 +111,22 @@ def read_mapping(path: Path) -> TableMapping:
 
 
 def _not_read(found: Any, columns: Any, file: str) -> Iterator[Problem]:
-    """Yield what CSVW has for tables that are written otherwise, and what this mapping says of it."""
+    """Yield a problem for each CSVW setting in the mapping that is not supported."""
     for name, usual in _PLAIN.items():
         value = _get(found, "dialect", name)
         if value is not None and str(value).lower() != usual:
-            message = f"is not read; a table has {name} = {usual}"
-            yield Problem(file, 0, f"dialect/{name}", message, "save the table anew and remove this")
+            message = f"is not supported; a table must have {name} = {usual}"
+            yield Problem(file, 0, f"dialect/{name}", message, "save the table accordingly and remove this")
     for number, column in enumerate(columns if isinstance(columns, list) else [], 1):
         for name in ("null", "default"):
             if _get(column, name) not in (None, "", [""], []):
-                yield Problem(file, 0, f"columns/{number}/{name}", "is not read", "empty such cells and remove this")
+                yield Problem(
+                    file, 0, f"columns/{number}/{name}", "is not supported", "empty such cells and remove this"
+                )
 
 
 def _separator(columns: Sequence[Any]) -> str:
-    """Return what stands between several owners in one cell."""
+    """Return the separator of several owners in one cell."""
     owner = ("pag:owner", expand("pag:owner"))
     found = [one for one in columns if isinstance(one, dict) and one.get("propertyUrl") in owner]
     return str(found[0].get("separator", ";")) if found else ";"
@@ -131,13 +139,13 @@ def _get(value: Any, *names: str) -> Any:
 
 
 def _titles(columns: Sequence[Any], file: str, problems: list[Problem]) -> dict[str, str]:
-    """Return the titles of columns by role."""
+    """Return the column titles by role."""
     terms = {expand(_term(role)): role for role in ROLES} | {_term(role): role for role in ROLES}
     titles: dict[str, str] = {}
     for number, column in enumerate(columns, 1):
         place = f"columns/{number}"
         if not isinstance(column, dict):
-            problems.append(Problem(file, 0, place, "is no description of a column", _REMEDY))
+            problems.append(Problem(file, 0, place, "is not the description of a column", _REMEDY))
             continue
         title = column.get("titles", column.get("name", ""))
         title = title[0] if isinstance(title, list) and title else title
@@ -146,10 +154,12 @@ def _titles(columns: Sequence[Any], file: str, problems: list[Problem]) -> dict[
             continue
         role = terms.get(str(term))
         if role is None or not isinstance(title, str) or not title:
-            message = f"'{printable(str(term))}' is no role of a column" if title else "has no titles"
+            message = f"'{printable(str(term))}' is not a supported role" if title else "has no titles"
             problems.append(Problem(file, 0, place, message, f"use {', '.join(map(_term, ROLES))}"))
         elif role in titles:
-            problems.append(Problem(file, 0, place, f"a second column is {_term(role)}", "choose one of the two"))
+            problems.append(
+                Problem(file, 0, place, f"a second column has the role {_term(role)}", "keep one of the two")
+            )
         else:
             titles[role] = title
     return titles
@@ -160,7 +170,7 @@ def _term(role: str) -> str:
 
 
 def write_mapping(mapping: TableMapping, file: str, header: Sequence[str]) -> bytes:
-    """Return a mapping as CSVW: every column of the table, those without a role too."""
+    """Return a mapping as CSVW with every column of the table, including those without a role."""
     roles = {title: role for role, title in mapping.titles.items()}
     columns: list[dict[str, Any]] = []
     for title in header:

@@ -1,4 +1,4 @@
-"""The rows of a CSV file or of a sheet of an Excel workbook, as texts."""
+"""Reads the rows of a CSV file or of a sheet in an Excel workbook as strings."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from typing import Any, Final
 from peru_asia_graph.errors import import_extra
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.importers.problems import Problems
-from peru_asia_graph.importers.reading import MAX_LINE, ReadProgress, no_csv, read_lines
+from peru_asia_graph.importers.reading import MAX_LINE, ReadProgress, not_csv, read_lines
 
 MAX_UNPACKED: Final = 256 * 2**20
-# As many as Excel has.
+# The maximum in Excel.
 MAX_SHEET_ROWS: Final = 2**20
-# A sheet with nothing in so many rows is taken for an empty one.
+# A sheet whose first rows, as many as this, are empty is considered empty.
 _LOOKED_AT: Final = 100
 _SHEET: Final = re.compile(r"xl/worksheets/[^/]*\.xml")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[ />]")
-# Parts of a number format that are shown as they are.
+# Literal parts of a number format.
 _NO_PART: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _WORKBOOK: Final = (".xlsx", ".xlsm")
 
 
 def is_workbook(path: Path) -> bool:
-    """Return whether a file is an Excel workbook by its ending."""
+    """Return whether a file is an Excel workbook, judging by its ending."""
     return path.suffix.lower() in _WORKBOOK
 
 
@@ -42,11 +42,10 @@ def table_rows(
     progress: ReadProgress | None = None,
     losses: LossReport | None = None,
 ) -> Iterator[tuple[int, int, list[str]]]:
-    """Yield the header, then each row that is not empty, with its number and the line it begins in.
+    """Yield the header, then each row that is not empty, with its number and the line on which it begins.
 
-    In CSV a row may have several lines, and has one number where a spreadsheet shows it; of a workbook both are equal.
-
-    Other sheets count as lost. Raises BadInput for a file that cannot be read and for a sheet that is not there.
+    In CSV, a row may span several lines, and its number is that shown by a spreadsheet; in a workbook both are equal.
+    Other sheets count as lost. Raises BadInput for a file that cannot be read and a sheet that does not exist.
     """
     rows = (
         _sheet_rows(path, problems, sheet, LossReport() if losses is None else losses)
@@ -85,17 +84,17 @@ def _csv_rows(
             yield number, line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        raise no_csv(error, str(path), line, problems) from error
+        raise not_csv(error, str(path), line, problems) from error
 
 
 def guess_delimiter(path: Path, problems: Problems) -> str:
-    """Return which of the usual delimiters the first line of a CSV file has most of."""
+    """Return the most frequent of the usual delimiters in the first line of a CSV file."""
     first = next(read_lines(path, problems), "")
     return max(",;\t|", key=first.count)
 
 
 def _sheet_rows(path: Path, problems: Problems, sheet: str, losses: LossReport) -> Iterator[tuple[int, int, list[str]]]:
-    openpyxl = import_extra("openpyxl", "workbooks are read with openpyxl", "import")
+    openpyxl = import_extra("openpyxl", "reading workbooks needs openpyxl", "import")
     name = str(path)
     has_formulas = _check_archive(path, problems)
     try:
@@ -109,7 +108,7 @@ def _sheet_rows(path: Path, problems: Problems, sheet: str, losses: LossReport) 
             for number, (row, cells) in enumerate(zip(rows, written, strict=False), 1):
                 if number > MAX_SHEET_ROWS:
                     raise problems.stop(
-                        name, number, "", "no sheet has so many rows", "save it again as .xlsx, or as CSV"
+                        name, number, "", "has more rows than a sheet can have", "save it again as .xlsx, or as CSV"
                     )
                 yield number, number, [_text(cell) or _formula(one) for cell, one in zip_longest(row, cells)]
     except (OSError, LookupError, ValueError, TypeError, AttributeError, SyntaxError, zipfile.BadZipFile) as error:
@@ -118,20 +117,20 @@ def _sheet_rows(path: Path, problems: Problems, sheet: str, losses: LossReport) 
 
 
 def _choose_sheet(book: Any, sheet: str, file: str, problems: Problems, losses: LossReport) -> Any:
-    """Return the sheet of this title, else the first that is not hidden; others that are not empty count as lost."""
+    """Return the sheet with this title, else the first that is not hidden; other non-empty sheets count as lost."""
     found = {one.title: one for one in book.worksheets}
     if sheet and sheet not in found:
-        raise problems.stop(file, 0, "", f"no sheet '{sheet[:40]}'", f"name one of {', '.join(found)[:200]}")
+        raise problems.stop(file, 0, "", f"there is no sheet '{sheet[:40]}'", f"name one of {', '.join(found)[:200]}")
     seen = [one for one in found.values() if one.sheet_state == "visible"] or list(found.values())
     chosen = found[sheet] if sheet else seen[0]
     for title, one in found.items():
         if one is not chosen and any(map(any, one.iter_rows(max_row=_LOOKED_AT, values_only=True))):
-            losses.add("sheet", title, "not read; it is named with --sheet", "", file)
+            losses.add("sheet", title, "not imported; choose it with --sheet", "", file)
     return chosen
 
 
 def _check_archive(path: Path, problems: Problems) -> bool:
-    """Return whether there are formulas; raise BadInput for what is no workbook, or one that unpacks to too much."""
+    """Return whether a workbook has formulas; raise BadInput if it is not a workbook or unpacks to too much."""
     try:
         with zipfile.ZipFile(path) as archive:
             total = sum(one.file_size for one in archive.infolist())
@@ -141,18 +140,18 @@ def _check_archive(path: Path, problems: Problems) -> bool:
     except OSError as error:
         raise problems.stop(str(path), 0, "", f"cannot be read ({error.strerror})", "name a readable file") from error
     except zipfile.BadZipFile as error:
-        raise problems.stop(str(path), 0, "", "is no workbook", "save it as .xlsx, or as CSV") from error
+        raise problems.stop(str(path), 0, "", "is not a workbook", "save it as .xlsx, or as CSV") from error
     message = f"unpacks to more than {MAX_UNPACKED // 2**20} MiB"
     raise problems.stop(str(path), 0, "", message, "save the sheet as CSV")
 
 
 def _formula(cell: Any) -> str:
-    """Return the formula of a cell whose value was never computed, so that it is not taken for an empty one."""
+    """Return the formula of a cell whose value was never computed, so that it does not count as empty."""
     return str(getattr(cell.value, "text", cell.value)) if getattr(cell, "data_type", "") == "f" else ""
 
 
 def _text(cell: Any) -> str:
-    """Return a cell as it is meant: dates as ISO texts, percentages with their sign, numbers as short as they are."""
+    """Return a cell as text: dates in ISO format, percentages with their sign, numbers without trailing zeros."""
     value = None if cell is None else cell.value
     if value is None:
         return ""
@@ -162,7 +161,7 @@ def _text(cell: Any) -> str:
         return f"{value:%Y-%m-%d}"[: _date_length(cell.number_format or "")]
     if isinstance(value, (int, float)):
         number = Decimal(repr(value))
-        # A percent sign in quotes is only shown: the number is not that of a part of 1.
+        # A percent sign in quotes is a literal, so the number is not a fraction of 1.
         if "%" in _NO_PART.sub("", cell.number_format or ""):
             return f"{(number * 100).normalize():f}%"
         return f"{number.normalize():f}" if number else "0"
@@ -170,7 +169,7 @@ def _text(cell: Any) -> str:
 
 
 def _date_length(form: str) -> int:
-    """Return how much of a date a number format shows: Excel makes 1 March of what was typed as Mar-20.
+    """Return the length of the part of an ISO date that a number format shows: Excel stores "Mar-20" as 1 March.
 
     >>> _date_length("mmm-yy"), _date_length("yyyy"), _date_length("dd/mm/yyyy")
     (7, 4, 10)

@@ -1,4 +1,4 @@
-"""The registries of the endings of RDF files: one row makes a format or a compression known wherever files are used."""
+"""Registries of the RDF formats and compressions by file ending, used wherever files are read or written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from peru_asia_graph.errors import BadInput, Problem
 
 
 class Compression(NamedTuple):
-    """How a compressed file is opened for reading, and its content made; the same bytes for the same content."""
+    """How to open a compressed file for reading, and how to compress; the same content gives the same bytes."""
 
     open: Callable[[Any], Any]
     compress: Callable[[bytes], bytes]
@@ -27,12 +27,12 @@ COMPRESSIONS: Final[dict[str, Compression]] = {
     ".bz2": Compression(bz2.open, bz2.compress, b"BZh"),
     ".xz": Compression(lzma.open, lzma.compress, b"\xfd7zXZ\x00"),
 }
-# Endings that promise a compression which this package does not write.
+# Endings of compressions and archives that this package does not write.
 NOT_WRITTEN: Final = (".zip", ".zst", ".7z", ".tgz", ".tar", ".lz4", ".br", ".rar")
 
 
 def split_ending(path: Path) -> tuple[str, str]:
-    """Return the ending of a file and that of its compression, in lower case, empty where there is none.
+    """Return the ending of a file and that of its compression, in lower case, empty if there is none.
 
     >>> split_ending(Path("Dump.NT.gz")), split_ending(Path("v1.2/mines.ttl"))
     (('.nt', '.gz'), ('.ttl', ''))
@@ -42,7 +42,7 @@ def split_ending(path: Path) -> tuple[str, str]:
 
 
 class RdfEnding(NamedTuple):
-    """A format under the name it has in every interface, and the endings of its files."""
+    """A format, by its name in every interface, and the endings of its files."""
 
     name: str
     form: ox.RdfFormat
@@ -63,7 +63,7 @@ _BY_ENDING: Final = {ending: row.form for row in RDF_ENDINGS for ending in row.e
 
 
 def find_rdf_format(path: Path) -> ox.RdfFormat:
-    """Return the format that a file's ending names; raise BadInput for an unknown ending."""
+    """Return the format for a file's ending; raise BadInput for an unknown ending."""
     ending, compression = split_ending(path)
     if ending not in _BY_ENDING:
         remedy = f"rename it to end in {', '.join(_BY_ENDING)}, each also with {', '.join(COMPRESSIONS)}"

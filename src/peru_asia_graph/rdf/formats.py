@@ -1,6 +1,6 @@
 """Deterministic RDF serialisation: sorted quads, known prefixes, LF line ends.
 
-Quads are serialised directly, as a store would normalise literals. What a format cannot hold is an error.
+Quads are serialised directly, because a store would normalise literals. What a format cannot hold raises an error.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ def write_rdf(statements: Iterable[ox.Quad | ox.Triple], form: str, prefixes: Ma
 
 
 def sort_statements(statements: Iterable[ox.Quad | ox.Triple]) -> list[SortedRow]:
-    """Return the statements, each once, by subject, predicate (types first) and object."""
+    """Return the statements without duplicates, sorted by subject, predicate (types first), object and graph."""
     rows = [(sort_key(quad), quad) for quad in map(_as_quad, statements)]
     rows.sort(key=itemgetter(0))
     return [row for row, before in zip(rows, [None, *rows], strict=False) if before is None or row[0] != before[0]]
 
 
 def merge_sorted(one: Sequence[SortedRow], other: Sequence[SortedRow]) -> list[SortedRow]:
-    """Return sorted statements of two sets that share none, as one sorted list."""
+    """Merge two disjoint sets of sorted statements into one sorted list."""
     return sorted([*one, *other], key=itemgetter(0))
 
 

@@ -1,8 +1,8 @@
-"""Quads to JSON-LD 1.1, compact, with a context that is written into the file.
+"""Compact JSON-LD 1.1, with the context in the file.
 
-A property that always links has the type ``@id`` in the context; the links of any other are written as objects. A
-property whose texts all have a language has English as its language there; other languages are written as objects.
-A direction is written as ``@direction``; JSON-LD 1.1 has no triple terms.
+A property whose values are all nodes has the type ``@id`` in the context; nodes of any other are written as objects. A
+property with English texts and none without a language has ``@language`` "en" in the context; texts in other languages
+are written as objects. A base direction is written as ``@direction``; JSON-LD 1.1 has no triple terms.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def write_jsonld(rows: Sequence[SortedRow], prefixes: Mapping[str, str]) -> byte
     ``rows`` must be sorted by graph, subject and predicate. Raises WrongUse for triple terms.
     """
     if any(isinstance(quad.object, Triple) for _, quad in rows):
-        raise WrongUse("JSON-LD 1.1 has no triple terms (RDF 1.2); write turtle, trig, ntriples or nquads")
+        raise WrongUse("JSON-LD 1.1 has no triple terms (RDF 1.2); use turtle, trig, ntriples or nquads")
     prefixes = _usable(prefixes, rows)
     shorten = _shortener(prefixes)
     predicates = {key[1] for key, _ in rows}
@@ -45,7 +45,7 @@ def write_jsonld(rows: Sequence[SortedRow], prefixes: Mapping[str, str]) -> byte
             context[name] = {"@id": shorten(predicate), **meaning}
     lines: list[str] = []
     for graph, members in groupby(rows, key=lambda row: row[0][3]):
-        # One line a node, so that a changed fact is a changed line.
+        # One line per node, so that a changed fact is a changed line.
         nodes = _nodes(members, names | {"": "@type"}, links | {""}, english, shorten)
         written = ",\n".join(map(_encode, nodes))
         inside = f'{{"@id": {_encode(_id(graph, shorten))}, "@graph": [\n{written}\n]}}'
@@ -55,7 +55,7 @@ def write_jsonld(rows: Sequence[SortedRow], prefixes: Mapping[str, str]) -> byte
 
 
 def _english(rows: Sequence[SortedRow]) -> set[str]:
-    """Return the properties with texts in English and none without a language."""
+    """Return the properties that have English texts and no texts without a language."""
     texts = {(key[1], key[2].endswith("@en")) for key, _ in rows if key[2].endswith(('"', "@en"))}
     return {name for name, tagged in texts if tagged and (name, False) not in texts}
 
@@ -92,7 +92,7 @@ def _nodes(
 
 
 def _usable(prefixes: Mapping[str, str], rows: Sequence[SortedRow]) -> dict[str, str]:
-    """Return the prefixes without those that are the scheme of an IRI of the rows: it would be read as a short name."""
+    """Return the prefixes that are not the scheme of an IRI in the rows, which would be read as a prefixed name."""
     nodes = {part for key, _ in rows for part in (key[0], f"<{key[1]}", key[2], key[3])}
     schemes = {part[1:].partition(":")[0] for part in nodes if part[:1] == "<"}
     return {name: space for name, space in prefixes.items() if name not in schemes}

@@ -1,4 +1,4 @@
-"""Leaving malformed statements out of an RDF file: each costs one line or one statement, and is counted."""
+"""Skips and counts malformed statements in an RDF file: one error costs one line or one statement."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from peru_asia_graph.errors import Problem
 
 _LINES: Final = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 _SHOWN: Final = 20
-# Lines are parsed one by one, so the parser's own number is always 1.
+# The parser's own position: lines are parsed one by one, so its line number is always 1.
 _POSITION: Final = r"^Parser error .*?: "
 _AT_ONCE: Final = 1_000
-REMEDY: Final = "correct it, or leave such statements out: --lenient of pag load and pag push"
+REMEDY: Final = "correct it, or skip such statements with --lenient (pag load, pag push)"
 
 
 @dataclass
 class LeftOut:
-    """How many statements were left out, and the first of them."""
+    """The number of statements left out, and the first of them."""
 
     count: int = 0
     first: list[Problem] = field(default_factory=list)
@@ -39,10 +39,10 @@ class LeftOut:
 def valid_parts(
     stream: IO[bytes], form: ox.RdfFormat, base: str | None, left_out: LeftOut, path: Path
 ) -> tuple[ox.RdfFormat, Iterator[bytes]]:
-    """Return the content without its malformed statements, in pieces, and the format of these.
+    """Return the content without its malformed statements, in pieces, and the format of the pieces.
 
-    In N-Triples and N-Quads a malformed line is left out. In other formats, whose statements know no lines, it is a
-    statement with a malformed IRI or language tag; what remains comes as N-Quads.
+    In N-Triples and N-Quads, malformed lines are left out. In other formats, where statements are not lines, only
+    statements with a malformed IRI or language tag can be left out; the rest is returned as N-Quads.
     """
     if form in _LINES:
         return form, _valid_lines(stream, form, left_out, path)
@@ -51,9 +51,9 @@ def valid_parts(
 
 
 def find_malformed(stream: IO[bytes], form: ox.RdfFormat, base: str | None) -> str | None:
-    """Return what is wrong with the first malformed term of JSON-LD; the engine would leave it out and not say so.
+    """Return what is wrong with the first malformed term in JSON-LD, which the engine would drop silently.
 
-    A key that no context maps to an IRI is no term: it makes no statement, says JSON-LD.
+    A key that the context does not map to an IRI is not a term: according to JSON-LD, it makes no statement.
     """
     parsed = ox.parse(stream, format=form, base_iri=base, lenient=True)
     errors = (_error_in_quad(quad) for quad in parsed if ":" in quad.predicate.value)
@@ -73,7 +73,7 @@ def _valid_lines(stream: IO[bytes], form: ox.RdfFormat, left_out: LeftOut, path:
 
 
 def _error_in(text: bytes, form: ox.RdfFormat) -> str | None:
-    """Return what is malformed; MemoryError passes, as the engine cannot read on."""
+    """Return what is malformed; MemoryError propagates, because the engine cannot continue after it."""
     try:
         for _ in ox.parse(text, format=form):
             pass
@@ -106,7 +106,7 @@ def _first_error(*terms: Any) -> str | None:
 
 @lru_cache(10_000)
 def _error_of(term: Any) -> str | None:
-    """Return what is malformed in a term: the IRI, the label, the datatype or the language tag."""
+    """Return what is malformed in a term: the IRI, the blank node label, the datatype or the language tag."""
     try:
         if isinstance(term, ox.NamedNode):
             ox.NamedNode(term.value)

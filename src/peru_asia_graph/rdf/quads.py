@@ -8,8 +8,8 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from peru_asia_graph.vocabulary import RDF_TYPE
 
-# Subject, predicate, object and graph in N-Quads syntax, but the predicate without brackets, and empty for rdf:type so
-# that types sort first.
+# Subject, predicate, object and graph in N-Quads syntax, except that the predicate has no brackets and is empty for
+# rdf:type, so that types sort first.
 SortKey = tuple[str, str, str, str]
 SortedRow = tuple[SortKey, Quad]
 DEFAULT_GRAPH: Final = str(DefaultGraph())

@@ -1,4 +1,4 @@
-"""Reading an RDF file from anywhere: compressed, with a byte order mark, with relative IRIs, with broken lines."""
+"""Reads RDF files, including compressed ones and those with a byte order mark, relative IRIs or malformed lines."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from peru_asia_graph.errors import BadInput, Problem, WrongUse
 from peru_asia_graph.rdf.endings import COMPRESSIONS, find_rdf_format, split_ending
 from peru_asia_graph.rdf.lenient import REMEDY, LeftOut, find_malformed, valid_parts
 
-# How much of the start of a file tells what it is.
+# How much of a file is inspected to find out what it is.
 _HEAD_BYTES: Final = 1 << 20
 _BOM: Final = b"\xef\xbb\xbf"
-# That of UTF-32 starts with that of UTF-16.
+# UTF-32 comes first, because one of its marks starts with one of UTF-16.
 _WIDE_BOMS: Final = {
     b"\xff\xfe\x00\x00": "UTF-32", b"\x00\x00\xfe\xff": "UTF-32", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"
 }  # fmt: skip
 _DECLARATION: Final = rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z][\w.-]*)[\"'][^>]*>"
 _RDF_NAMESPACE: Final = b"http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-# What the engine says of a context that is the address of a document.
+# Appears in the engine's error message for a remote context.
 _NO_LOADER: Final = "LoadDocumentCallback"
-_WEB_CONTEXT: Final = "names a @context on the web, which is not fetched; put the context itself in its place"
+_WEB_CONTEXT: Final = "refers to a remote @context, which is not fetched; replace it with the context itself"
 _OWL_SYNTAXES: Final = {
     b"<Ontology": "OWL/XML", b"Prefix(": "OWL functional syntax", b"Ontology(": "OWL functional syntax",
     b"Prefix:": "OWL Manchester syntax", b"Ontology:": "OWL Manchester syntax",
@@ -47,10 +47,10 @@ class RdfInput(NamedTuple):
 
 @contextmanager
 def open_rdf(path: Path, base: str | None = None, left_out: LeftOut | None = None) -> Iterator[RdfInput]:
-    """Open an RDF file; the ending gives the format. Relative IRIs resolve against ``base``, else the file's address.
+    """Open an RDF file; its ending gives the format. Relative IRIs resolve against ``base``, else the file's URL.
 
-    With ``left_out``, malformed statements are left out and counted there. Raise WrongUse for a base that is no
-    absolute IRI, BadInput for a file that cannot be read, also when the engine finds out later, within the block.
+    With ``left_out``, malformed statements are left out and counted there. Raises WrongUse if the base is not an
+    absolute IRI, BadInput if the file cannot be read, even if the error occurs later, inside the ``with`` block.
     """
     address = _check_base(base) or Path(os.path.normpath(path.absolute())).as_uri()
     form = find_rdf_format(path)
@@ -60,7 +60,7 @@ def open_rdf(path: Path, base: str | None = None, left_out: LeftOut | None = Non
                 malformed = find_malformed(stream, _check_head(stream, form, path), address)
             if malformed and left_out is None:
                 raise ValueError(f"{malformed}; {REMEDY}")
-            # Read leniently, keys without an IRI would count as malformed.
+            # In lenient mode, keys without an IRI would count as malformed.
             left_out = left_out if malformed else None
         with _opened(path) as stream:
             form = _check_head(stream, form, path)
@@ -74,25 +74,25 @@ def open_rdf(path: Path, base: str | None = None, left_out: LeftOut | None = Non
     except MemoryError as error:
         if "buffer" not in str(error):
             raise
-        message = "a literal, IRI or comment has over 16 MB, more than the engine reads"
+        message = "a literal, IRI or comment is over 16 MB, more than the engine reads"
         raise BadInput([Problem(str(path), 0, "", message, "shorten it or leave it out")]) from error
 
 
 def bulk_load(store: ox.Store, path: Path, base: str | None = None, left_out: LeftOut | None = None) -> None:
-    """Load an RDF file into a store; ``base``, ``left_out`` and what is raised are those of `open_rdf`."""
+    """Load an RDF file into a store; for the arguments and errors see `open_rdf`."""
     with open_rdf(path, base, left_out) as found:
         store.bulk_load(input=found.stream, format=found.form, base_iri=found.base)
 
 
 def parse_rdf(path: Path, base: str | None = None, left_out: LeftOut | None = None) -> Iterator[ox.Quad]:
-    """Yield the quads of an RDF file, literals as written; raise as ``open_rdf``."""
+    """Yield the quads of an RDF file, literals as written; for the errors see `open_rdf`."""
     with open_rdf(path, base, left_out) as found:
         yield from ox.parse(found.stream, format=found.form, base_iri=found.base)
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[io.BufferedReader]:
-    """Open a file for its content, decompressed and without a byte order mark."""
+    """Open a file, decompressed and without a byte order mark."""
     with _open(path) as file, _decompressed(file, split_ending(path)[1]) as stream:
         _check_compression(stream, path)
         yield _skip_bom(stream)
@@ -106,7 +106,7 @@ def _open(path: Path) -> io.FileIO:
 
 
 class _Content(io.RawIOBase):
-    """A stream whose errors are those of its content, not of what it is read into."""
+    """A stream whose read errors become ValueError, to tell them from errors in the store it is loaded into."""
 
     def __init__(self, stream: Any, ending: str) -> None:
         self._stream, self._ending = stream, ending
@@ -118,7 +118,7 @@ class _Content(io.RawIOBase):
         try:
             data = self._stream.read(len(buffer))
         except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
-            reason = f"not a whole {self._ending} file" if self._ending else "cannot be read"
+            reason = f"not a complete {self._ending} file" if self._ending else "cannot be read"
             raise ValueError(f"{reason}: {error}") from error
         buffer[: len(data)] = data
         return len(data)
@@ -127,7 +127,7 @@ class _Content(io.RawIOBase):
 def _decompressed(file: Any, ending: str) -> io.BufferedReader:
     raw = COMPRESSIONS[ending].open(file) if ending else file
     if ending and os.fstat(file.fileno()).st_size == 0:
-        raise ValueError(f"not a whole {ending} file: it is empty")
+        raise ValueError(f"not a complete {ending} file: it is empty")
     return io.BufferedReader(_Content(raw, ending), _HEAD_BYTES)
 
 
@@ -135,8 +135,8 @@ def _check_compression(stream: io.BufferedReader, path: Path) -> None:
     head = stream.peek(_HEAD_BYTES)
     for ending, compression in COMPRESSIONS.items():
         if head.startswith(compression.magic):
-            again = " once more" if split_ending(path)[1] else ""
-            raise ValueError(f"is compressed{again} though its name does not say so; rename it to end in {ending}")
+            again = " twice" if split_ending(path)[1] else ""
+            raise ValueError(f"is compressed{again}, but its name does not say so; rename it to end in {ending}")
 
 
 def _skip_bom(stream: io.BufferedReader) -> io.BufferedReader:
@@ -150,7 +150,7 @@ def _skip_bom(stream: io.BufferedReader) -> io.BufferedReader:
 
 
 def _as_utf_8(stream: io.BufferedReader) -> IO[bytes]:
-    """Return XML in the encoding that it declares as UTF-8, which is all that the engine reads."""
+    """Convert XML from its declared encoding to UTF-8, the only one that the engine reads."""
     declared = re.match(_DECLARATION, stream.peek(_HEAD_BYTES))
     if declared is None or declared[1].lower() in (b"utf-8", b"utf8"):
         return stream
@@ -159,17 +159,17 @@ def _as_utf_8(stream: io.BufferedReader) -> IO[bytes]:
     try:
         text = io.TextIOWrapper(stream, name, newline="")
     except LookupError as error:
-        raise ValueError(f"declares the encoding {name}, which is not known; save it as UTF-8") from error
+        raise ValueError(f"declares the unknown encoding {name}; save it as UTF-8") from error
     pieces = (piece.encode() for piece in iter(partial(text.read, _HEAD_BYTES), ""))
     return cast("IO[bytes]", io.BufferedReader(_Parts(pieces), _HEAD_BYTES))
 
 
 def _check_head(stream: io.BufferedReader, form: ox.RdfFormat, path: Path) -> ox.RdfFormat:
-    """Return the format of a file by its start as well: ``.owl`` and ``.json`` are endings of other formats too."""
+    """Return the format, checked by the start of the file: ``.owl``, ``.xml`` and ``.json`` are ambiguous endings."""
     head = stream.peek(_HEAD_BYTES).lstrip()
     ending = split_ending(path)[0]
     if not head and form == ox.RdfFormat.RDF_XML:
-        raise ValueError("is empty; RDF/XML has at least one element")
+        raise ValueError("is empty; RDF/XML needs at least one element")
     if (
         form == ox.RdfFormat.JSON_LD
         and head.startswith((b"{", b"["))
@@ -184,8 +184,8 @@ def _check_head(stream: io.BufferedReader, form: ox.RdfFormat, path: Path) -> ox
         if root.startswith(start):
             raise ValueError(f"is {name}, not RDF; save it as RDF/XML or Turtle")
     if ending == ".xml" and _RDF_NAMESPACE not in head:
-        raise ValueError("is XML, but not RDF/XML: it does not name the namespace of RDF")
-    # Protégé saves Turtle under .owl, too.
+        raise ValueError("is XML, but not RDF/XML: it does not contain the RDF namespace")
+    # Protégé also saves Turtle as .owl.
     return form if head.startswith((b"<?xml", b"<!")) or b"xmlns" in head else ox.RdfFormat.TURTLE
 
 
@@ -199,13 +199,13 @@ def _check_base(base: str | None) -> str | None:
 
 
 def _valid(found: RdfInput, left_out: LeftOut, path: Path) -> RdfInput:
-    """Return the input without what is malformed."""
+    """Return the input without malformed statements."""
     form, parts = valid_parts(found.stream, found.form, found.base, left_out, path)
     return RdfInput(cast("IO[bytes]", io.BufferedReader(_Parts(parts), _HEAD_BYTES)), form, found.base)
 
 
 class _Parts(io.RawIOBase):
-    """A stream made of pieces of bytes."""
+    """A stream made of byte strings."""
 
     def __init__(self, parts: Iterator[bytes]) -> None:
         self._parts, self._rest = parts, b""

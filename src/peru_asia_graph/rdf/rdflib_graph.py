@@ -1,4 +1,4 @@
-"""The whole graph as a graph of rdflib."""
+"""The whole graph as an rdflib graph."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def to_rdflib(rows: Sequence[SortedRow], merged: bool) -> Graph:
-    """Return sorted statements as a Dataset; ``merged``, as one Graph. Raises WrongUse for what RDF 1.2 added."""
+    """Return sorted statements as a Dataset, or with ``merged`` as one Graph. Raises WrongUse for RDF 1.2 features."""
     from rdflib import Dataset, Graph
 
     if any(isinstance(quad.object, Triple) for _, quad in rows):
-        raise WrongUse("rdflib has no triple terms (RDF 1.2); query the graph instead")
+        raise WrongUse("rdflib does not support triple terms (RDF 1.2); query the graph instead")
     if any(isinstance(quad.object, Literal) and quad.object.direction for _, quad in rows):
-        raise WrongUse("rdflib has no directions of texts (RDF 1.2); query the graph instead")
+        raise WrongUse("rdflib does not support base directions (RDF 1.2); query the graph instead")
     if not all(text.isascii() for key, _ in rows for text in key if text.startswith("_:")):
         rows = [(key, _with_plain_labels(quad)) for key, quad in rows]
     if merged:
@@ -33,7 +33,7 @@ def to_rdflib(rows: Sequence[SortedRow], merged: bool) -> Graph:
 
 
 def _with_plain_labels(quad: Quad) -> Quad:
-    """Return a statement with labels of blank nodes that rdflib reads: it knows no letters beyond ASCII there."""
+    """Return a statement with ASCII labels for its blank nodes, the only ones that rdflib reads."""
     subject, value, graph = map(_plain, (quad.subject, quad.object, quad.graph_name))
     return Quad(subject, quad.predicate, value, graph)
 

@@ -1,4 +1,4 @@
-"""IRIs in the place of blank nodes, as RDF 1.1 Concepts, section 3.5, describes: Skolem IRIs."""
+"""Skolem IRIs in place of blank nodes (RDF 1.1 Concepts, section 3.5)."""
 
 from __future__ import annotations
 
@@ -18,19 +18,22 @@ _DIGITS: Final = 20
 
 
 def genid_prefix(authority: str, file: Path) -> str:
-    """Return what the Skolem IRIs of a file begin with; raise WrongUse for what is no http(s) authority.
+    """Return the prefix of a file's Skolem IRIs; raise WrongUse if the authority is not an http(s) one.
 
-    It has the digest of the file, so that two files never share an IRI and the same file always has the same ones.
+    The prefix contains the digest of the file, so that different files never share an IRI and the same file always
+    gets the same ones.
     """
     if not _AUTHORITY.fullmatch(authority):
-        raise WrongUse(f"'{authority}' is not the address of a site of yours without a path, as https://example.org")
+        raise WrongUse(
+            f"'{authority}' must be the URL of a site of your own without a path, such as https://example.org"
+        )
     with file.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()[:_DIGITS]
     return f"{authority.rstrip('/')}{_WELL_KNOWN}{digest}-"
 
 
 def skolemize(quads: Iterable[ox.Quad], prefix: str) -> Iterator[ox.Quad]:
-    """Yield the quads with an IRI for each blank node, numbered in the order in which they first occur."""
+    """Yield the quads with blank nodes replaced by IRIs, numbered in order of first occurrence."""
     numbers: dict[ox.BlankNode, ox.NamedNode] = {}
 
     def name(node: ox.BlankNode) -> ox.NamedNode:

@@ -1,4 +1,4 @@
-"""RDF/XML: what the format cannot hold is refused, as Oxigraph would write XML that no other program reads."""
+"""RDF/XML. What the format cannot hold raises an error, since Oxigraph would write XML that no other program reads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from peru_asia_graph.errors import WrongUse
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-# Names with a meaning of their own in the syntax.
+# Names with a special meaning in the syntax.
 _RESERVED: Final = {
     _RDF + name
     for name in (
@@ -33,27 +33,27 @@ _PLAIN_LABEL: Final = r"[A-Za-z_][A-Za-z0-9_.-]*"
 
 
 def write_xml(triples: Sequence[ox.Triple], prefixes: Mapping[str, str]) -> bytes:
-    """Return triples as RDF/XML; raise WrongUse for properties and characters that it cannot hold."""
+    """Return triples as RDF/XML; raise WrongUse for properties and characters that the format cannot hold."""
     for name in {name for triple in triples for name in _names(triple)}:
         if name in _RESERVED or not re.search(f"{_NAME}$", name):
-            raise WrongUse(f"RDF/XML has no way to write <{name}>; write turtle or ntriples")
+            raise WrongUse(f"RDF/XML cannot hold <{name}>; use turtle or ntriples")
     renamed = _rename_blank_nodes(triples)
     written = ox.serialize(renamed, format=ox.RdfFormat.RDF_XML, prefixes=dict(prefixes)) or b""
     return escape(re.sub(_NAMELESS, _typed, written).replace(_NAMELESS_END, b"</rdf:Description>"))
 
 
 def escape(written: bytes) -> bytes:
-    """Return XML with carriage returns as references, since a reader takes plain ones for line feeds.
+    """Return XML with carriage returns as character references, since parsers read literal ones as line feeds.
 
     Raises WrongUse for characters that no XML file can hold.
     """
     if match := re.search(_NOT_XML, written):
-        raise WrongUse(f"XML cannot hold the character {match[0].decode()!r}; ask for another format")
+        raise WrongUse(f"XML cannot hold the character {match[0].decode()!r}; use another format")
     return written.replace(b"\r", b"&#13;")
 
 
 def _names(triple: ox.Triple) -> Iterator[str]:
-    """Yield the IRIs that become names of elements, and classes of the RDF namespace, which may."""
+    """Yield the IRIs that become element names, and reserved IRIs in object position, which may become such."""
     yield triple.predicate.value
     if isinstance(triple.object, ox.NamedNode) and triple.object.value in _RESERVED:
         yield triple.object.value
@@ -76,7 +76,7 @@ def _labels(triple: ox.Triple) -> Iterator[str]:
 
 
 def _rename_blank_nodes(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
-    """Return the triples with blank nodes whose labels are no XML names renamed."""
+    """Return the triples, renaming blank nodes whose labels are not XML names."""
     found = list(triples)
     labels = {label for triple in found for label in _labels(triple)}
     odd = sorted(label for label in labels if not re.fullmatch(_PLAIN_LABEL, label))

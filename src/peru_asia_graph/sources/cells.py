@@ -1,4 +1,4 @@
-"""Turns the texts of a column into values, by the column's description in the schema."""
+"""Converts the cells of a column to values, as the column's description in the schema says."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ CellReader = Callable[[str], Cell]
 
 
 def empty_cell(column: Column) -> Cell:
-    """Return the value of an empty or absent cell: None, or an empty list where a cell holds several values."""
+    """Return the value of an empty or absent cell: None, or an empty list if cells hold several values."""
     return [] if "separator" in column else None
 
 
 def compile_reader(column: Column) -> CellReader:
-    """Return a function from the text of a cell to its value.
+    """Return a function that converts the text of a cell to its value.
 
-    The values are those of the CSV on the Web recommendation, of the types in ``Cell``. The function raises ValueError
-    with ``fault; remedy`` for texts no cell may hold, and for texts that do not fit the column.
+    Values follow the CSV on the Web recommendation and have the types in ``Cell``. The function raises ValueError with
+    ``fault; remedy`` for text that is not allowed in any cell or in this column.
     """
     given = column.get("null", "")
     nulls = frozenset(["", *([given] if isinstance(given, str) else given)])
@@ -44,7 +44,9 @@ def compile_reader(column: Column) -> CellReader:
             return empty_cell(column)
         value = convert(text)
         if address and not is_address(text):
-            raise ValueError(f"'{text[:60]}' is no web address; write one as https://example.org/x, without spaces")
+            raise ValueError(
+                f"'{text[:60]}' is not a web address; write one such as https://example.org/x, without spaces"
+            )
         return value
 
     return read
@@ -76,7 +78,7 @@ def _converter(column: Column, nulls: frozenset[str]) -> CellReader:
 
 def _to_boolean(text: str) -> bool:
     if text not in _BOOLEANS:
-        raise ValueError(f"'{text[:40]}' is neither true nor false; write true, false or nothing")
+        raise ValueError(f"'{text[:40]}' is neither true nor false; write true or false, or leave the cell empty")
     return _BOOLEANS[text]
 
 
@@ -100,7 +102,7 @@ def _number_converter(column: Column, kind: str) -> CellReader:
 
 
 def _text_check(column: Column) -> Callable[[str, str], None]:
-    """Return a function that raises ValueError when a text has not the column's format; the second names the cell."""
+    """Return a function ``check(text, cell)`` that raises ValueError if a text does not have the column's format."""
     form = format_of(column)
     if not form:
         return lambda text, cell: None
@@ -111,7 +113,7 @@ def _text_check(column: Column) -> Callable[[str, str], None]:
         if not matches(text):
             if is_slug:
                 plain = "-".join(fold(word) for word in text.split())
-                near = f", as {plain}" if is_code and re.fullmatch(SLUG, plain) else ""
+                near = f", such as {plain}" if is_code and re.fullmatch(SLUG, plain) else ""
                 raise ValueError(f"'{cell[:60]}' is not a slug; write lower-case ASCII letters, digits and '-'{near}")
             raise ValueError(f"'{cell[:60]}' does not match the format; write it as {_written_as(form, text)}")
         if is_slug and len(text) > MAX_SLUG:
@@ -121,10 +123,10 @@ def _text_check(column: Column) -> Callable[[str, str], None]:
 
 
 def _written_as(form: str, text: str) -> str:
-    """Return how a text is to be written: with the prefix that it lacks, or the format with its choices."""
+    """Return how a text should be written: with the missing prefix, or the format with its alternatives."""
     prefix = "id:"
     if form == prefix + SLUG:
-        return prefix + (text if re.fullmatch(SLUG, text) else "slug, with the id of a thing")
+        return prefix + (text if re.fullmatch(SLUG, text) else "slug, where slug is the id of a thing")
     return form.replace("|", " or ")
 
 
@@ -137,7 +139,7 @@ def _list_converter(
             if part not in nulls:
                 check(part, text)
         if len(set(parts)) < len(parts) or any(part in nulls or part != part.strip() for part in parts):
-            remedy = f"write each value once, with '{separator}' between"
+            remedy = f"write each value once, separated by '{separator}'"
             raise ValueError(f"'{text[:40]}' has an empty or repeated part; {remedy}")
         return parts
 

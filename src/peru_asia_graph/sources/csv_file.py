@@ -1,6 +1,6 @@
-"""Reads one CSV file into numbered records and reports everything that is wrong with the file itself.
+"""Reads one CSV file into numbered records and reports all problems of the file itself.
 
-CRLF and CR line ends are accepted; a byte-order mark and blank rows are skipped with a warning.
+CRLF and CR line endings are accepted; a byte order mark and blank rows are skipped with a warning.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ _CONFLICT_MARKERS: Final = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 _OTHER_DELIMITERS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _LINE_END: Final = re.compile("\r\n|\r|\n")
 _CSV_FAULTS: Final = {
-    "unexpected end of data": "a quote is opened in this row and never closed",
-    "',' expected after '\"'": "a quoted cell of this row goes on after its closing quote",
+    "unexpected end of data": "a quote in this row is never closed",
+    "',' expected after '\"'": "a quoted cell in this row continues after its closing quote",
 }
 
 Record = tuple[int, list[str]]
 
 
 def write_rows(columns: Collection[str], rows: Iterable[Mapping[str, str]]) -> bytes:
-    """Return rows as a CSV file with these columns; a cell that a row does not have is empty."""
+    """Return rows as a CSV file with these columns; missing cells are left empty."""
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
     writer.writeheader()
@@ -40,8 +40,8 @@ def write_rows(columns: Collection[str], rows: Iterable[Mapping[str, str]]) -> b
 def read_records(path: Path, file: str, inside: Path) -> tuple[list[Record], list[Problem]]:
     """Return ``(line, cells)`` for each record, header first, and the problems found.
 
-    ``file`` is the name shown in problems; a link that leads out of the folder ``inside`` is refused. The file is read
-    into memory, so files over 64 MiB, 100,000 rows or 100,000 characters in a cell are refused too.
+    ``file`` is the name shown in problems. A link that leads out of the folder ``inside`` is refused. The file is read
+    into memory, so more than 64 MiB, 100,000 rows or 100,000 characters in a cell are refused, too.
     """
     try:
         text = _decode(_read_bytes(path, file, inside), file)
@@ -52,7 +52,7 @@ def read_records(path: Path, file: str, inside: Path) -> tuple[list[Record], lis
         return [], problems
     records, more = _parse(text.removeprefix("\ufeff"), file)
     if not records and all(problem.warning for problem in more):
-        more.append(Problem(file, 0, "", "the file has no header", "write the names of the columns in its first row"))
+        more.append(Problem(file, 0, "", "the file has no header", "write the column names in the first row"))
     return records, problems + more
 
 
@@ -63,12 +63,12 @@ def _refuse(file: str, line: int, message: str, remedy: str) -> BadInput:
 def _read_bytes(path: Path, file: str, inside: Path) -> bytes:
     try:
         if not path.exists():
-            remedy = "create it with its header, or take it out of csv-metadata.json"
+            remedy = "create it with a header, or remove it from csv-metadata.json"
             raise _refuse(file, 0, "the file is missing", remedy)
         if not path.is_file():
-            raise _refuse(file, 0, "this is not a file", "put a CSV file in its place")
+            raise _refuse(file, 0, "this is not a file", "replace it with a CSV file")
         if not path.resolve().is_relative_to(inside.resolve()):
-            message = "the file lies outside the data folder (a link or its path leads there)"
+            message = "the file is outside the data folder (its path or a link leads there)"
             raise _refuse(file, 0, message, "copy it into the folder")
         if path.stat().st_size > MAX_BYTES:
             raise _refuse(file, 0, f"the file is over {MAX_BYTES // 2**20} MiB", "split it")
@@ -83,7 +83,9 @@ def _decode(data: bytes, file: str) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise _refuse(file, 1, "the file is UTF-16", "save it as UTF-8")
     if (at := data.find(b"\x00")) >= 0:
-        raise _refuse(file, _line_at(data, at), "a NUL byte, so this is no text file", "save the table as UTF-8 CSV")
+        raise _refuse(
+            file, _line_at(data, at), "contains a NUL byte, so this is not a text file", "save the table as UTF-8 CSV"
+        )
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -99,13 +101,13 @@ def _line_at(data: bytes, offset: int) -> int:
 
 
 def _check_lines(text: str, file: str) -> Iterator[Problem]:
-    """Yield what is wrong with lines as such: byte-order mark, merge conflicts, another delimiter."""
+    """Yield problems of lines: a byte order mark, merge conflicts, another delimiter."""
     if text.startswith("\ufeff"):
-        yield Problem(file, 1, "", "starts with a byte-order mark", "it was skipped", warning=True)
+        yield Problem(file, 1, "", "starts with a byte order mark", "it was skipped", warning=True)
     lines = _LINE_END.split(text.removeprefix("\ufeff"))
     for number, line in enumerate(lines, 1):
         if line.startswith(_CONFLICT_MARKERS):
-            message = "a merge conflict is left in the file"
+            message = "the file contains an unresolved merge conflict"
             yield Problem(file, number, "", message, "resolve it and remove the conflict markers")
     number, first = next(((number, line) for number, line in enumerate(lines, 1) if line.strip()), (1, ""))
     if "," not in first:
@@ -140,6 +142,6 @@ def _parse(text: str, file: str) -> tuple[list[Record], list[Problem]]:
 
 
 def printable(name: str) -> str:
-    """Return the first 40 characters of a text with control characters escaped, for messages of one line."""
+    """Return the first 40 characters of a text with control characters escaped, for one-line messages."""
     letters = (letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in name[:40])
     return "".join(letters) or "(without a name)"

@@ -1,4 +1,4 @@
-"""Periods in words, English and Spanish: what is known of when something happened or held."""
+"""Dates and periods in words, in English and Spanish."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }  # fmt: skip
 LANGUAGES: Final = tuple(_WORDS)
-# A date of EDTF that is more than a year, within a text.
+# An EDTF date other than a plain year, within a text.
 _PART: Final = r"(?:[12]\d{3}-\d\d(?:-\d\d)?~?|[12]\d{3}~|[12]\d\dX|[12]\dXX|\[[\d.,X~-]{4,24}\]|\.\.)"
 DATE_IN_TEXT: Final = re.compile(
     rf"(?<![\w/.-])(?:(?:{_PART}|[12]\d{{3}})/(?:{_PART}|[12]\d{{3}})|(?!\.\.){_PART})(?![\w/-])"
@@ -37,7 +37,7 @@ _CENTURIES: Final = {
 
 
 def period_in_words(start: str, end: str, language: str = "en", *, lasting: bool = False) -> str:
-    """Return a period in words; without ``end`` a moment or, if ``lasting``, what began at ``start``.
+    """Return a period in words; without ``end`` a single date or, if ``lasting``, a period that began at ``start``.
 
     >>> period_in_words("[..2011]", ""), period_in_words("[..1909]", "1909"), period_in_words("1997", "[1997..]")
     ('by 2011', 'until 1909', 'since 1997')
@@ -50,7 +50,7 @@ def period_in_words(start: str, end: str, language: str = "en", *, lasting: bool
     if end.startswith("[..") and not end.endswith("..]"):
         return words["latest"].format(period_in_words(start, end[3:-1], language))
     if not end:
-        # "From by 2013" would be no English: a start between bounds stands alone.
+        # A start with bounds gets no "from": "from by 2013" is not English.
         form, parts = words["from"] if lasting and ".." not in start else "{}", [start]
     elif end.endswith("..]"):
         form, parts = words["since"], [start]
@@ -65,7 +65,7 @@ def period_in_words(start: str, end: str, language: str = "en", *, lasting: bool
 
 
 def periods_in_text(text: str, language: str = "en") -> str:
-    """Return a text with the uncertain dates and periods in it in words; years alone and plain periods stay.
+    """Return a text with its EDTF dates and periods in words; plain years and text are unchanged.
 
     >>> periods_in_text("share, 2008~"), periods_in_text("[..2011]", "es")
     ('share, about 2008', 'a más tardar en 2011')
@@ -74,7 +74,7 @@ def periods_in_text(text: str, language: str = "en") -> str:
 
 
 def months_in_words(text: str, language: str) -> str:
-    """Return a text with its days and months in words.
+    """Return a text with its days and months written out.
 
     >>> months_in_words("2009-04-28", "en"), months_in_words("2013-04", "es")
     ('28 Apr 2009', 'abr 2013')

@@ -1,8 +1,8 @@
-"""Parses the dates of the tables: a text to its RDF datatype and the earliest and latest day it may mean.
+"""Parses the dates in the tables into an RDF datatype and the earliest and latest day they may mean.
 
-Accepted are parts of EDTF, for years from 1000 to 2999: ``2012``, ``2012-05``, ``1963-04-01``, decade ``196X``, century
-``18XX``, approximate ``2005~``; one moment known only by its bounds: ``[..2011]`` (by 2011), ``[1975..]`` (1975 or
-later), ``[2014..2015]`` and ``[1994-01,1995-10]`` (one of them); and, for what a figure is about, the intervals
+A subset of EDTF is accepted, for years from 1000 to 2999: ``2012``, ``2012-05``, ``1963-04-01``, the decade ``196X``,
+the century ``18XX``, the approximate ``2005~``; a moment with bounds: ``[..2011]`` (by 2011), ``[1975..]`` (1975 or
+later), ``[2014..2015]`` and ``[1994-01,1995-10]`` (one of them); and, for the period of a figure, the intervals
 ``2009/2014``, ``../2012`` and ``1990/..``.
 """
 
@@ -22,7 +22,7 @@ _DAY: Final = re.compile(r"([12][0-9]{3})-([0-9]{2})-([0-9]{2})")
 _MONTH: Final = re.compile(r"([12][0-9]{3})-([0-9]{2})")
 _YEAR: Final = re.compile(r"[12][0-9]{3}")
 _UNSPECIFIED: Final = re.compile(r"([12][0-9]{1,2})(X{1,2})")
-# Days written in another order or form, as by a spreadsheet: 31/02/2011, 2011/02/28, 5-Mar, March 2011.
+# Other notations of days, for example from a spreadsheet: 31/02/2011, 2011/02/28, 5-Mar, March 2011.
 _OTHER_FORM: Final = re.compile(
     r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}|[0-9]{4}[/.][0-9]{1,2}[/.][0-9]{1,2}|.*[A-Za-z]{3}.*"
 )
@@ -34,8 +34,8 @@ _ONE_DAY: Final = timedelta(days=1)
 class Span:
     """A date as written, its RDF datatype, and the first and last day it may mean (None: open).
 
-    What happened then had begun by ``latest_start`` and had not ended before ``earliest_end``. For an approximate date
-    these lie a day outside the date, so that nothing is certain within it.
+    What happened at this date had begun by ``latest_start`` and had not ended before ``earliest_end``. For an
+    approximate date these are one day outside it, so that nothing is certain within it.
     """
 
     text: str
@@ -48,7 +48,7 @@ class Span:
 
 @lru_cache(maxsize=4096)
 def parse_date(text: str) -> Span:
-    """Return the span ``text`` means; raise ValueError with the reason and the remedy.
+    """Return the span of days that ``text`` means; raise ValueError with the reason and the remedy.
 
     >>> parse_date("2012-02").latest
     datetime.date(2012, 2, 29)
@@ -69,10 +69,10 @@ def parse_date(text: str) -> Span:
 def certain_days(
     starts: Sequence[Span], ends: Sequence[Span], held: Sequence[Span] = ()
 ) -> tuple[date | None, date | None]:
-    """Return the day by which something had begun and the day before which it had not ended, None where not known.
+    """Return the day by which something had begun and the day before which it had not ended, None if unknown.
 
-    At a moment at which it held it had begun and not ended; what ended had begun before; and what began in 1975 or
-    later had not ended before 1975. What began at a known time and has no end has none of the second.
+    At each moment in ``held`` it had begun and not ended; it had begun before it ended; and if it began in 1975 or
+    later, it had not ended before 1975. A known beginning without an end adds nothing to the second day.
 
     >>> [str(day) for day in certain_days([parse_date("2005")], [parse_date("[..2014]")])]
     ['2005-12-31', '2005-01-01']
@@ -84,13 +84,13 @@ def certain_days(
 
 
 def _one_of(text: str) -> Span:
-    """Return the span of one moment that is one of several dates, or lies between two, or before or after one."""
+    """Return the span of a moment that is one of several dates, or between two, or before or after one."""
     inner, is_range = text[1:-1], OPEN in text
     parts = inner.split(OPEN if is_range else ",")
     lacking = not any(parts) if is_range else not all(parts)
     if lacking or (len(parts) != 2 if is_range else len(parts) < 2) or re.search(r"[/\[]", inner):
         raise ValueError(
-            f"'{text[:60]}' is none of several dates; write [..2011], [1975..], [2014..2015] or [2014,2015]"
+            f"'{text[:60]}' is not a choice or range of dates; write [..2011], [1975..], [2014..2015] or [2014,2015]"
         )
     spans = [parse_date(part) if part else None for part in parts]
     earliest = None if spans[0] is None else min(span.earliest for span in spans if span and span.earliest)
@@ -139,16 +139,16 @@ def _day(year: int, month: int, day: int, text: str) -> date:
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise ValueError(f"'{text}' is not in the calendar; check month and day") from error
+        raise ValueError(f"'{text}' does not exist in the calendar; check month and day") from error
 
 
 def _remedy(text: str) -> str:
     if _OTHER_FORM.fullmatch(text):
-        return "write year-month-day, as 2011-03-21, or only what is known of it"
+        return "write year-month-day, such as 2011-03-21, or only the known part of it"
     if match := re.fullmatch(r"([0-9]{4})\s*[-–]\s*([0-9]{4})", text):
-        return f"write an interval with a slash, as {match[1]}/{match[2]}"
+        return f"write an interval with a slash: {match[1]}/{match[2]}"
     if re.fullmatch(r"[0-9]{4}-[0-9]{1,2}(-[0-9]{1,2})?", text):
-        return "write month and day with two digits, as 2011-03-01"
+        return "write month and day with two digits, such as 2011-03-01"
     if re.fullmatch(r"[0-9]{5,}", text):
         return "a year has four digits"
     if re.fullmatch(r"[0-9]{1,2}", text):

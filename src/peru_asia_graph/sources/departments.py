@@ -1,6 +1,6 @@
-"""The departments of Peru: their outlines, and how far a position is from one.
+"""The departments of Peru: their outlines, and the distance of a position from a department.
 
-The outlines are simplified (``assets/peru-departments``), and an oil block may reach over a border or into the sea.
+The outlines are simplified (``assets/peru-departments``), and an oil block may extend across a border or into the sea.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from peru_asia_graph.vocabulary import fold
 
 OUTLINES: Final = Path(__file__).parents[1] / "assets" / "peru-departments" / "peru-departments.geojson"
 KM_PER_DEGREE: Final = 111.2
-# Words of a name that are no part of it when written in lower case.
+# Words that stay in lower case in a name.
 _SMALL: Final = {"de", "del", "la", "las", "los"}
 
 # Longitude and latitude in degrees, as in GeoJSON.
@@ -41,7 +41,7 @@ class Department:
         return any(_is_inside(longitude, latitude, ring) for ring in self.rings)
 
     def distance(self, latitude: float, longitude: float) -> float:
-        """Return how many kilometres a position is from the department, 0 within it."""
+        """Return the distance of a position from the department in kilometres, 0 within it."""
         if self.contains(latitude, longitude):
             return 0.0
         east = cos(radians(latitude))
@@ -63,7 +63,7 @@ def departments() -> tuple[Department, ...]:
 
 
 def find_department(name: str) -> Department | None:
-    """Return the department of a name, whatever its accents and capitals.
+    """Return the department with this name, ignoring accents and case.
 
     >>> find_department("JUNÍN").name, find_department("Madre de Dios").name, find_department("Talara")
     ('Junin', 'Madre de Dios', None)
@@ -72,7 +72,7 @@ def find_department(name: str) -> Department | None:
 
 
 def departments_at(latitude: float, longitude: float) -> list[Department]:
-    """Return the departments whose outline contains a position: one, none at sea or abroad."""
+    """Return the departments whose outline contains a position: one, or none at sea or abroad."""
     return [one for one in departments() if one.contains(latitude, longitude)]
 
 
@@ -96,7 +96,7 @@ def _is_inside(x: float, y: float, ring: Sequence[Point]) -> bool:
 
 
 def distance_from(point: Point, a: Point, b: Point) -> float:
-    """Return how far a point is from the segment between two others."""
+    """Return the distance of a point from the segment between two others."""
     dx, dy = b[0] - a[0], b[1] - a[1]
     length = dx * dx + dy * dy
     along = max(0.0, min(1.0, ((point[0] - a[0]) * dx + (point[1] - a[1]) * dy) / length)) if length else 0.0

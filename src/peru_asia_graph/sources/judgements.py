@@ -1,4 +1,4 @@
-"""What people judged of pairs of things: which are one thing, which pairs are decided, and with it what follows."""
+"""People's judgements on pairs of things: which are the same thing, and which pairs are decided, also transitively."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SIDES: Final = ("subject_id", "object_id")
 
 
 def pair_of(row: CsvRow) -> tuple[str, str]:
-    """Return the ids of the two things of a row of matches."""
+    """Return the ids of the two things in a row of matches."""
     one, other = (row.text(side).removeprefix("id:") for side in SIDES)
     return one, other
 
@@ -25,42 +25,42 @@ def is_same(row: CsvRow) -> bool:
 
 
 class Judgements:
-    """Things judged to be the same, and pairs decided either way; what is decided of a thing is of all that it is."""
+    """Things judged to be the same, and pairs decided either way; a decision on a thing applies to all its ids."""
 
     def __init__(self) -> None:
         self._kept: dict[str, str] = {}
         self._decided: list[tuple[str, str]] = []
 
     def add(self, one: str, other: str, same: bool) -> None:
-        """Take a judgement: the first is the second, or their relation is decided otherwise."""
+        """Add a judgement: the first is the same as the second, or their relation is something else."""
         self._decided.append((one, other))
         if same and (first := self.root(one)) != (second := self.root(other)):
             self._kept[first] = second
 
     def root(self, slug: str) -> str:
-        """Return the id that a thing keeps, chains followed to their end."""
+        """Return the id into which a thing is merged, following chains of matches."""
         while slug in self._kept:
             slug = self._kept[slug]
         return slug
 
     def is_kept(self, slug: str) -> bool:
-        """Return whether a thing has no other id."""
+        """Return whether a thing keeps its own id."""
         return slug not in self._kept
 
     def decided(self) -> set[frozenset[str]]:
-        """Return the decided pairs, each thing by the id it keeps."""
+        """Return the decided pairs, each thing by its kept id."""
         return {frozenset((self.root(one), self.root(other))) for one, other in self._decided}
 
     def settles(self, one: str, other: str, decided: set[frozenset[str]] | None = None) -> bool:
-        """Return whether nothing is left to judge of two things: they are one already, or decided upon."""
+        """Return whether two things need no judgement: they are already the same, or the pair is decided."""
         pair = frozenset((self.root(one), self.root(other)))
         return len(pair) == 1 or pair in (self.decided() if decided is None else decided)
 
 
 def kept_ids(rows: Sequence[CsvRow], ids: Sequence[str]) -> dict[str, str]:
-    """Return the kept id of each id that is the same thing as another: the one that is matched with no further one.
+    """Return the kept id for each merged id: the one in its group that is not matched with a further one.
 
-    Of things that are matched in a circle (each with the other) the first of ``ids`` is kept.
+    If things are matched in a cycle, the first of them in ``ids`` is kept.
     """
     judged = _judge(rows)
     matched = {pair_of(row)[0] for row in rows if is_same(row)}
@@ -79,17 +79,14 @@ def _judge(rows: Sequence[CsvRow]) -> Judgements:
 
 
 def denied(rows: Sequence[CsvRow]) -> list[CsvRow]:
-    """Return the rows that tell two things apart, or call one a part or successor of the other, that are one thing."""
+    """Return rows that call two merged things different, or one a part or successor of the other."""
     judged = _judge(rows)
     pairs = ((row, *pair_of(row)) for row in rows if not is_same(row))
     return [row for row, one, other in pairs if one != other and judged.root(one) == judged.root(other)]
 
 
 def contradicting(rows: Sequence[CsvRow]) -> list[tuple[CsvRow, str, str]]:
-    """Return the rows that give a thing a second address, with both, when nothing says that the two are the same.
-
-    A thing matched with two things that are one thing by other rows keeps one address.
-    """
+    """Return rows that match a thing with a second one, with both, unless other rows call these the same."""
     first: dict[str, str] = {}
     later: list[tuple[CsvRow, str, str]] = []
     judged = Judgements()

@@ -1,6 +1,6 @@
-"""CSV on the Web metadata: which tables a source has, the schema of each, and whether this package can read them.
+"""CSV on the Web metadata: the tables of a source, their schemas, and whether this package can read them.
 
-A source names its tables in ``csv-metadata.json``, which holds each table's schema or names the file of a shared one.
+A source lists its tables in ``csv-metadata.json``, each with its schema or the file of a shared one.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _DATATYPE_KEYS: Final = {
 # Parts of CSV on the Web that change what a cell means and are not supported here.
 _UNSUPPORTED: Final = ("aboutUrl", "default", "ordered")
 _OF_COLUMNS: Final = ("datatype", "default", "lang", "null", "propertyUrl", "required", "separator", "valueUrl")
-# Which property of the table group says what of the source; ``dc`` are the DCMI terms in CSV on the Web.
+# The properties of the table group that describe the source; in CSV on the Web, ``dc`` stands for the DCMI terms.
 _ABOUT: Final = {
     "title": "dc:title", "short": "dc:alternative", "date": "dc:date", "as_of": "dc:valid",
     "citation": "dc:bibliographicCitation", "address": "schema:url",
 }  # fmt: skip
 _POSITION: Final = "schema:position"
-# Names that no source may have: graphs of the build, and the folder of a project's own schemas. The graphs of the code
-# lists are in a folder of the same name.
+# Names that no source may have: graphs written by the build, and the folder of a project's own schemas. "reference" is
+# not one of them, because it is the folder as well as the graph of the code lists.
 RESERVED: Final = {"description", "differences", "ontology", "schema", "shared"}
 _LANGUAGE: Final = re.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
@@ -47,7 +47,7 @@ Column = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class TableDescription:
-    """What the metadata says of one table; ``schema_file`` is the file that holds its schema."""
+    """The description of one table in the metadata; ``schema_file`` is the file with its schema."""
 
     url: str
     schema: Schema
@@ -62,11 +62,11 @@ class TableDescription:
 
 @dataclass(frozen=True)
 class About:
-    """What the metadata says of the source as a whole; empty texts where it does not.
+    """The description of the source in the metadata; missing values are empty strings.
 
-    ``short`` is the name shown beside a citation, ``date`` the last day the source knows of, ``as_of`` the moment at
-    which everything held that it states without a date (a register has one, an essay has none). Sources are ordered by
-    ``position``, then by name: the first one's names and addresses are kept.
+    ``short`` is the name shown with citations, ``date`` the last day that the source covers, ``as_of`` the moment at
+    which its undated statements held (a register has one, an essay has none). Sources are ordered by ``position``, then
+    by name; the names and addresses of the first one are kept.
     """
 
     title: str = ""
@@ -81,7 +81,7 @@ class About:
 
 @dataclass(frozen=True)
 class Metadata:
-    """The address of a source's graph, its tables, and what is said of it."""
+    """The IRI of a source's graph, its tables and its description."""
 
     graph: str
     tables: list[TableDescription]
@@ -89,9 +89,9 @@ class Metadata:
 
 
 def read_metadata(path: Path, schemas: Sequence[Path] = ()) -> Metadata:
-    """Return what a ``csv-metadata.json`` says; raise BadInput when it cannot be used.
+    """Read a ``csv-metadata.json``; raise BadInput if it cannot be used.
 
-    A schema that is not at the address given is looked up by file name in the folders ``schemas``.
+    A schema that is not at the given path is looked up by file name in the folders ``schemas``.
     """
     group = _read_json(path)
     try:
@@ -99,11 +99,11 @@ def read_metadata(path: Path, schemas: Sequence[Path] = ()) -> Metadata:
         about = _read_about(group)
         of_group = [*_check_group(group["@id"], tables), *_check_name(group["@id"]), *_check_about(about)]
         if not str(group.get(_POSITION, 0)).isdecimal():
-            of_group.append(f"'{_POSITION}' is no whole number; write one, as 3")
+            of_group.append(f"'{_POSITION}' is not a whole number; write one such as 3")
         faults = [(path, fault) for fault in of_group]
         faults += [(table.schema_file, fault) for table in tables for fault in _check_table(table)]
     except (KeyError, TypeError, AttributeError) as error:
-        faults = [(path, f"not a table group of CSV on the Web ({type(error).__name__}: {error})")]
+        faults = [(path, f"not a CSV on the Web table group ({type(error).__name__}: {error})")]
     if faults:
         raise BadInput([Problem(show(file), 0, "", fault, "see data/README.md") for file, fault in faults])
     return Metadata(group["@id"], tables, about)
@@ -118,7 +118,7 @@ def _read_about(group: Mapping[str, Any]) -> About:
 
 
 def write_metadata(name: str, about: About, tables: Sequence[str]) -> bytes:
-    """Return a ``csv-metadata.json`` for a source of this name, with tables of shared schemas; it has no position."""
+    """Return a ``csv-metadata.json``, without a position, for a source whose tables use the shared schemas."""
     licence = {"dc:license": {"@id": about.licence}} if about.licence else {}
     group = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
@@ -131,38 +131,38 @@ def write_metadata(name: str, about: About, tables: Sequence[str]) -> bytes:
 
 
 def read_schema(table: str, folders: Sequence[Path]) -> Schema:
-    """Return the schema of a table from the first of the folders that has it; one without columns where none does."""
+    """Return the schema of a table from the first folder that has it, or a schema without columns if none has."""
     file = next((path for folder in folders if (path := folder / f"{table}.json").is_file()), None)
     schema = json.loads(file.read_text("utf-8")) if file else None
     return schema if isinstance(schema, dict) else {"columns": []}
 
 
 def written_columns(schema: Schema) -> dict[str, Column]:
-    """Return the columns that stand in the file of a table, by name; virtual ones do not."""
+    """Return the columns in the file of a table, by name; virtual columns are left out."""
     return {str(column["name"]): column for column in schema["columns"] if not column.get("virtual")}
 
 
 def _check_name(graph: Any) -> Iterator[str]:
-    """Yield a fault where the graph has a name that the build uses itself."""
+    """Yield a fault if the graph has a name that the build reserves."""
     name = str(graph).removeprefix(GRAPH)
     if name in RESERVED or name.startswith("derived"):
-        yield f"'{name}' is a name that the build uses itself; rename the folder and its graph"
+        yield f"'{name}' is reserved for the build; rename the folder and its graph"
 
 
 def _check_about(about: About) -> Iterator[str]:
-    """Yield a fault for each date and address that is none, and for a moment of which the source cannot know."""
+    """Yield a fault for each invalid date and address, and if the source claims to describe a moment after its date."""
     for key, text in (("dc:license", about.licence), ("schema:url", about.address)):
         if text and not is_address(text):
-            yield f"'{key}' is no web address; write one as https://example.org/x"
+            yield f"'{key}' is not a web address; write one such as https://example.org/x"
     moments = []
     for key, text in (("dc:valid", about.as_of), ("dc:date", about.date)):
         try:
             if text:
                 moments.append(parse_moment(text))
         except WrongUse:
-            yield f"'{key}' is no year, month or day; write 2025, 2025-02 or 2025-02-26"
+            yield f"'{key}' is not a year, month or day; write 2025, 2025-02 or 2025-02-26"
     if len(moments) == 2 and moments[0].first > moments[1].last:
-        yield "'dc:valid' is after 'dc:date', the last day the source knows of; correct one of the two"
+        yield "'dc:valid' is after 'dc:date', the last day that the source covers; correct one of them"
 
 
 def _describe(table: Any, metadata: Path, schemas: Sequence[Path]) -> TableDescription:
@@ -190,24 +190,24 @@ def _read_json(path: Path) -> Any:
 
 
 def _check_group(graph: Any, tables: Sequence[TableDescription]) -> Iterator[str]:
-    """Yield what would stop the tables as a whole from being read."""
+    """Yield faults that would prevent all tables from being read."""
     if not re.fullmatch(re.escape(GRAPH) + SLUG, str(graph)):
-        yield f"'@id' is no graph's address; write {GRAPH} and a slug"
+        yield f"'@id' is not the address of a graph; write {GRAPH} and a slug"
     names = [table.name for table in tables]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        yield f"table '{name}' is named twice; keep one"
+        yield f"table '{name}' is listed twice; keep one"
 
 
 def _check_table(table: TableDescription) -> Iterator[str]:
-    """Yield what would stop a table from being read or made into triples."""
+    """Yield faults that would prevent a table from being read or converted to triples."""
     columns = [str(column["name"]) for column in table.schema["columns"]]
     for name in sorted({name for name in columns if columns.count(name) > 1}):
         yield f"{table.url}: column '{name}' is described twice; keep one"
     for name in sorted({*primary_key(table.schema)} - {*columns}):
-        yield f"{table.url}: the primary key '{name}' is no column"
+        yield f"{table.url}: the primary key '{name}' is not a column"
     for name in _OF_COLUMNS:
         if name in table.schema:
-            yield f"{table.url}: '{name}' is supported in columns only, not in the schema as a whole"
+            yield f"{table.url}: '{name}' is supported only in columns, not in the schema as a whole"
     for column in table.schema["columns"]:
         for fault in _check_column(column, "aboutUrl" in table.schema):
             yield f"{table.url}, column '{column['name']}': {fault}"
@@ -215,7 +215,7 @@ def _check_table(table: TableDescription) -> Iterator[str]:
 
 def _check_column(column: Column, to_triples: bool) -> Iterator[str]:
     if "lang" in column and not _LANGUAGE.fullmatch(column["lang"]):
-        yield f"'{column['lang']}' is no language tag; write one as en or es-PE"
+        yield f"'{column['lang']}' is not a language tag; write one such as en or es-PE"
     yield from _check_datatype(column)
     for name in _UNSUPPORTED:
         if name in column:
@@ -223,14 +223,14 @@ def _check_column(column: Column, to_triples: bool) -> Iterator[str]:
     if to_triples and not column.get("suppressOutput"):
         for name in ["propertyUrl", *(["valueUrl"] if column.get("virtual") else [])]:
             if not is_address(str(column.get(name))):
-                yield f"{name} is no web address"
+                yield f"{name} is not a web address"
 
 
 def _check_datatype(column: Column) -> Iterator[str]:
     datatype = column.get("datatype", "string")
     base = datatype if isinstance(datatype, str) else datatype["base"]
     if base not in DATATYPES:
-        yield f"the datatype '{base}' is none of {', '.join(DATATYPES)}"
+        yield f"the datatype '{base}' is not one of {', '.join(DATATYPES)}"
         return
     if "separator" in column and base != "string":
         yield "only text columns can have a separator"
@@ -241,10 +241,10 @@ def _check_datatype(column: Column) -> Iterator[str]:
     try:
         re.compile(format_of(column))
     except re.error as error:
-        yield f"the format is no regular expression ({error})"
+        yield f"the format is not a regular expression ({error})"
     for name in ("minimum", "maximum"):
         if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", str(datatype.get(name, 0))):
-            yield f"the {name} is no number"
+            yield f"the {name} is not a number"
 
 
 def primary_key(schema: Schema) -> list[str]:
@@ -262,11 +262,11 @@ def kind_of(column: Column) -> str:
 
 
 def format_of(column: Column) -> str:
-    """Return the regular expression the texts of a column must match, empty when there is none."""
+    """Return the regular expression that the cells of a column must match, empty if there is none."""
     datatype: Any = column.get("datatype")
     return str(datatype.get("format", "")) if isinstance(datatype, dict) else ""
 
 
 def show(path: Path) -> str:
-    """Return the path as it is named in messages, relative to the project."""
+    """Return the path as shown in messages, relative to the project."""
     return find_project().shown(path)

@@ -1,4 +1,4 @@
-"""Values that are there but say nothing, as data frames, databases and masked arrays give them."""
+"""Missing values of data frames, databases and masked arrays."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def is_missing(value: object) -> bool:
         return value != value
     if isinstance(value, Decimal):
         return value.is_nan()
-    # A value of pandas or NumPy is one only where the library has been imported.
+    # A value can be of pandas or NumPy only if the library has been imported.
     pandas, numpy = sys.modules.get("pandas"), sys.modules.get("numpy")
     if pandas is not None and (value is pandas.NA or value is pandas.NaT):
         return True

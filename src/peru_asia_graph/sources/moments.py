@@ -1,4 +1,4 @@
-"""The year, month or day that a question is about."""
+"""The year, month or day that a query asks about."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Final
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.sources.dates import parse_date
 
-# As a caller gives it: 2012, "2012", "2012-05" or "2012-05-14".
+# The argument of callers: 2012, "2012", "2012-05" or "2012-05-14".
 Year = int | str
 _FORM: Final = re.compile(r"[12][0-9]{3}(-[0-9]{2}){0,2}")
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A year, month or day, with its first and last day as ISO texts."""
+    """A year, month or day, with its first and last day as ISO strings."""
 
     text: str
     first: str
@@ -25,11 +25,11 @@ class Moment:
 
     @property
     def year(self) -> Year:
-        """A number for a year, the text for a month or a day."""
+        """The year as a number, or a month or day as text."""
         return int(self.text) if len(self.text) == 4 else self.text
 
     def may_be(self, date: object) -> bool:
-        """Return whether a date as written may fall into it; a text that is no date may not."""
+        """Return whether a date as written may be within this moment; False if the text is not a date."""
         try:
             span = parse_date(str(date)[:40])
         except ValueError:
@@ -39,7 +39,7 @@ class Moment:
 
 
 def parse_moment(year: Year) -> Moment:
-    """Return the moment a caller means; raise WrongUse when it is no year, month or day.
+    """Parse a year, month or day; raise WrongUse if it is none.
 
     >>> parse_moment("2012-02").last
     '2012-02-29'
@@ -54,5 +54,5 @@ def _parse(text: str) -> Moment:
             raise ValueError("is not a date")
         span = parse_date(text)
     except ValueError as error:
-        raise WrongUse(f"'{text[:40]}' is no year, month or day; write 2012, 2012-05 or 2012-05-14") from error
+        raise WrongUse(f"'{text[:40]}' is not a year, month or day; write 2012, 2012-05 or 2012-05-14") from error
     return Moment(text, str(span.earliest), str(span.latest))

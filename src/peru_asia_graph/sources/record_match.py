@@ -1,4 +1,4 @@
-"""Writes a person's judgement on two things of different sources into matches.csv."""
+"""Adds a person's judgement on two things in different sources to matches.csv."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.files.output_file import write_file
 from peru_asia_graph.paths import REFERENCE, Project
 
-# What a person may answer: the relation and its modifier.
+# The possible judgements: predicate and predicate modifier.
 JUDGEMENTS: Final[Mapping[str, tuple[str, str]]] = {
     "same": ("skos:exactMatch", ""),
     "different": ("skos:exactMatch", "Not"),
@@ -25,9 +25,9 @@ FILE: Final = "matches.csv"
 
 
 def matches_file(project: Project, *sources: str) -> Path:
-    """Return the first table of matches of these sources, else that of the project's reference lists; raise WrongUse.
+    """Return the matches table of the first of these sources that has one, else that of the reference lists.
 
-    A source that came with the package is not the project's to write into.
+    Only tables in the project are considered, not those of the package. Raises WrongUse if there is none.
     """
     for folder in (*sources, REFERENCE):
         if (path := project.data / folder / FILE).is_file():
@@ -46,12 +46,12 @@ class Judged(NamedTuple):
 
 
 def record_match(file: Path, one: str, other: str, judgement: str, author: str) -> str:
-    """Append a judgement on two ids to the table and return the id of its row; the other rows stay as they are."""
+    """Append a judgement on two ids to the table and return the id of its row; other rows are not changed."""
     return record_matches(file, [Judged(one, other, judgement)], author)[0]
 
 
 def record_matches(file: Path, judged: Sequence[Judged], author: str) -> list[str]:
-    """Append judgements to the table, all or none, and return the ids of their rows."""
+    """Append judgements to the table, all or none, and return the ids of the rows."""
     with file.open(encoding="utf-8", newline="") as opened:
         before = opened.read()
     header = next(csv.reader(io.StringIO(before)))

@@ -1,6 +1,6 @@
-"""Suggestions of who is who across sources, by the likeness of names; people decide, and nothing is merged by a score.
+"""Suggests matches between sources by the similarity of names; people decide, and no score merges anything.
 
-Legal forms, accents, case and punctuation are left aside. Names with different numbers are never alike (Block 56 is not
+Legal forms, accents, case and punctuation are ignored. Names with different numbers never match (Block 56 is not
 Block 6).
 """
 
@@ -19,9 +19,9 @@ from peru_asia_graph.sources.tables import Source
 
 # Suggestions below this score are more often wrong than right.
 CUTOFF: Final = 80.0
-# The largest matrix of scores held at a time, in bytes (one byte a score).
+# Maximum size of a matrix of scores, in bytes (one byte per score).
 _MATRIX: Final = 10_000_000
-# Abbreviated legal forms and the words of branches.
+# Legal forms and the words for branches.
 _FORMS: Final = {
     "sa", "saa", "sac", "srl", "sl", "ltd", "limited", "ltda", "inc", "incorporated", "corp", "corporation", "co",
     "company", "plc", "llc", "lp", "ag", "gmbh", "nv", "bv", "spa", "group", "grupo", "holding", "holdings",
@@ -29,21 +29,21 @@ _FORMS: Final = {
 }  # fmt: skip
 _WORD: Final = re.compile(r"\w+")
 _NUMBER: Final = re.compile(r"\d+|\b[ivx]+\b")
-# The columns of translations.csv that name a thing.
+# The columns of translations.csv with names.
 _TRANSLATED: Final = ("label_es", "other_names_es", "label_zh", "label_ja", "label_ko")
-# Why two names are alike, from the surest to the least sure.
+# Why two names match, the most reliable reason first.
 _REASONS: Final = (
     "the same name",
-    "the same name but for legal form, branch, country, accents or punctuation",
+    "the same name except for legal form, branch, country, accents or punctuation",
     "the same words in another order",
-    "all words of one are in the other",
+    "one contains all words of the other",
     "similar spelling",
 )
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A thing of a source by its names, and the place of the source among the sources."""
+    """A thing in a source with its names; ``place`` is the position of the source among the sources."""
 
     id: str
     source: str
@@ -54,7 +54,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Two things that may be the same: the score from 0 to 100, and why."""
+    """Two things that may be the same, with a score from 0 to 100 and a reason."""
 
     one: Candidate
     other: Candidate
@@ -63,7 +63,7 @@ class Suggestion:
 
 
 def candidates(sources: Sequence[Source]) -> list[Candidate]:
-    """Return the things of all sources, in the order of the sources, each with its names in any language."""
+    """Return the things in all sources, in order of the sources, each with its names in all languages."""
     named = defaultdict[str, list[str]](list)
     for one in sources:
         for row in one.rows("names"):
@@ -91,11 +91,11 @@ def suggest_matches(
     only: str | None = None,
     cutoff: float = CUTOFF,
 ) -> list[Suggestion]:
-    """Return pairs of things of two sources that may be the same, the likeliest first.
+    """Return pairs of things in different sources that may be the same, the most likely first.
 
-    ``judged`` is what people have decided, ``classes`` the classes above each class; with ``only`` one of the two is of
-    that source. A thing of several sources is suggested once, by the name that is most alike, of the first source that
-    has it. Raises WrongUse without rapidfuzz.
+    ``judged`` has people's decisions, ``classes`` the superclasses of each class; with ``only``, one of the two must be
+    in that source. A thing in several sources is suggested once, with its most similar name, from the first source that
+    has it. Raises WrongUse if rapidfuzz is missing.
     """
     decided = judged.decided()
     order = list(dict.fromkeys(thing.source for thing in things))
@@ -120,10 +120,10 @@ def suggest_matches(
 def _alike(
     later: Sequence[Candidate], earlier: Sequence[Candidate], cutoff: float
 ) -> Iterator[tuple[Candidate, Candidate, float]]:
-    """Yield pairs whose best names score at least ``cutoff``: by ``WRatio``, and more than a part of them is alike.
+    """Yield pairs whose best names have a ``WRatio`` of at least ``cutoff``.
 
-    One word in common is not enough: as wholes, or with their words sorted, two names are as alike, or one has all
-    words of the other. Only such pairs are scored.
+    One common word is not enough. Only pairs are scored whose whole names, as written or with their words sorted, have
+    a ratio of at least ``cutoff``, or of which one contains all words of the other.
     """
     import_extra("rapidfuzz", "suggestions need rapidfuzz", "match")
     from rapidfuzz import fuzz, process
@@ -147,7 +147,7 @@ def _alike_as_wholes(
     fuzz: Any, process: Any, rows: Sequence[tuple[Candidate, str]], columns: Sequence[tuple[Candidate, str]],
     cutoff: float,
 ) -> Iterator[tuple[int, int]]:  # fmt: skip
-    """Yield the places of names with a ratio of at least ``cutoff``; the matrix of scores is made in parts."""
+    """Yield the indices of pairs of names with a ratio of at least ``cutoff``; scores are computed in blocks."""
     import numpy as np
 
     for prepare in (str, lambda name: " ".join(sorted(name.split()))):
@@ -163,11 +163,11 @@ def _alike_as_wholes(
 def _within(
     rows: Sequence[tuple[Candidate, str]], columns: Sequence[tuple[Candidate, str]]
 ) -> Iterator[tuple[int, int]]:
-    """Yield the places of names of which one has all words of the other."""
+    """Yield the indices of pairs of names where one contains all words of the other."""
     for some, others, turned in ((rows, columns, False), (columns, rows, True)):
         words = [set(name.split()) for _, name in some]
         counts = Counter(word for one in words for word in one)
-        # The shorter name is looked for by its rarest word.
+        # The shorter name is indexed by its rarest word.
         by_word = defaultdict(list)
         for place, one in enumerate(words):
             by_word[min(one, key=lambda word: (counts[word], word))].append(place)
@@ -179,7 +179,7 @@ def _within(
 
 
 def plain_name(name: str) -> str:
-    """Return a name without accents, case, punctuation and legal forms; all words where nothing would be left.
+    """Return a name without accents, case, punctuation and legal forms; all words if nothing would be left.
 
     >>> plain_name("Shougang Hierro Perú S.A.A."), plain_name("Teck Resources Limited")
     ('shougang hierro', 'teck resources')
@@ -191,7 +191,7 @@ def plain_name(name: str) -> str:
 
 
 def numbers(name: str) -> list[str]:
-    """Return the numbers in a name, Roman ones as written.
+    """Return the numbers in a name, Roman numerals as written.
 
     >>> numbers("block 56"), numbers("block vi vii")
     (['56'], ['vi', 'vii'])

@@ -1,4 +1,4 @@
-"""The tables of one source: reads a folder into typed rows and collects every problem of its files and cells.
+"""Reads the tables of one source into typed rows and collects all problems in its files and cells.
 
 One schema serves at most one table of a source.
 """
@@ -30,14 +30,14 @@ from peru_asia_graph.vocabulary import local
 class CsvRow:
     """One row: its line in the file and its cells by column name (None: empty).
 
-    A cell that could not be read is missing; a column the file does not have is empty.
+    A cell that could not be read is missing; the cells of an absent column are empty.
     """
 
     line: int
     cells: Mapping[str, Cell]
 
     def text(self, column: str) -> str:
-        """Return the cell as text, empty when there is none."""
+        """Return the cell as text, empty if there is none."""
         value = self.cells.get(column)
         return "" if value is None else str(value)
 
@@ -49,10 +49,10 @@ class CsvRow:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: the file as shown in messages, its schema, its rows.
+    """One table: the file as shown in messages, its schema and its rows.
 
-    ``complete`` is false when a row or an id could not be read; links into the table are not checked then.
-    ``schema_file`` is the file that holds the schema.
+    ``complete`` is False if a row or an id could not be read; links into the table are then not checked.
+    ``schema_file`` is the file with the schema.
     """
 
     name: str
@@ -77,7 +77,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Source:
-    """The tables of one folder and the named graph they go to."""
+    """The tables of one folder and the named graph they are written to."""
 
     slug: str
     graph: str
@@ -87,18 +87,18 @@ class Source:
 
     @property
     def name(self) -> str:
-        """The name of its graph, as a rule that of the folder."""
+        """The name of its graph, usually that of the folder."""
         return local(self.graph)
 
     def rows(self, table: str) -> list[CsvRow]:
-        """Return the rows of a table, none where the source does not have it."""
+        """Return the rows of a table, none if the source does not have it."""
         return self.tables[table].rows if table in self.tables else []
 
 
 def read_source(folder: Path, schemas: Sequence[Path] = ()) -> Source:
     """Read the tables of one folder; problems are collected, not raised.
 
-    A schema that is not at the address its metadata gives is looked up by file name in the folders ``schemas``.
+    A schema that is not at the given path is looked up by file name in the folders ``schemas``.
     """
     try:
         metadata = read_metadata(folder / METADATA, schemas)
@@ -112,8 +112,8 @@ def read_source(folder: Path, schemas: Sequence[Path] = ()) -> Source:
         problems += found
     for path in sorted(folder.glob("*.csv")):
         if path.stem not in tables:
-            message = f"no table of {METADATA}, so it was not read"
-            problems.append(Problem(show(path), 0, "", message, "name it there or delete it", warning=True))
+            message = f"is not listed in {METADATA}, so it was not read"
+            problems.append(Problem(show(path), 0, "", message, "list it there or delete it", warning=True))
     return Source(folder.name, metadata.graph, tables, problems, metadata.about)
 
 
@@ -132,7 +132,7 @@ def _read_table(folder: Path, description: TableDescription) -> tuple[Table, lis
 
 
 def _read_rows(file: str, schema: Schema, records: list[Record]) -> tuple[list[CsvRow] | None, list[Problem]]:
-    """Return the rows, None when the header is wrong, and the problems of cells."""
+    """Return the rows, None if the header is wrong, and the problems of cells."""
     (first, header), *body = records
     columns = written_columns(schema)
     if problems := list(_check_header(file, first, header, schema)):
@@ -144,7 +144,7 @@ def _read_rows(file: str, schema: Schema, records: list[Record]) -> tuple[list[C
         named = list(zip(header, texts, strict=False))
         if len(texts) != len(header):
             message = f"{len(texts)} cell{'' if len(texts) == 1 else 's'} where the header has {len(header)}"
-            remedy = "check commas and quotes, and whether the row was cut off"
+            remedy = "check commas and quotes, and whether the row is truncated"
             problems.append(Problem(file, line, "", message, remedy))
             named = [(name, text) for name, text in named if name in primary_key(schema)]
         cells: dict[str, Cell] = {}

@@ -1,7 +1,7 @@
-"""Checks between rows and tables: keys, links, ontology terms, dates, citations, shares, positions.
+"""Checks across rows and tables: keys, links, ontology terms, dates, citations, shares, positions.
 
-A table that could not be read completely is reported where it is read, and links into it are not checked. Rules about
-single cells are in ``cells``, rules about the finished graph in ``ontology/shapes.ttl``.
+A table that could not be read completely has been reported by the reader, and links into it are not checked. Rules for
+single cells are in ``cells``, rules for the finished graph in ``ontology/shapes.ttl``.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from peru_asia_graph.sources.tables import Source, Table
 
 
 def check_sources(sources: Sequence[Source], terms: OntologyTerms, shipped: Collection[str] = ()) -> list[Problem]:
-    """Return every problem of the tables, those found while reading them included, each once.
+    """Return every problem in the tables, including those found while reading them, without duplicates.
 
-    A schema that several sources share is read with each of them.
-    ``shipped`` are the ids of shipped sources that are not read, to name the remedy when a row refers to one.
+    A schema that several sources share is read with each of them, which would duplicate its problems.
+    ``shipped`` are the ids of shipped sources that are not read, used to suggest a remedy if a row refers to one.
     """
     problems = [problem for source in sources for problem in source.problems]
     everything = [table for source in sources for table in source.tables.values()]
@@ -62,8 +62,8 @@ def check_sources(sources: Sequence[Source], terms: OntologyTerms, shipped: Coll
 def check_keys(tables: Sequence[Table]) -> Iterator[Problem]:
     """Yield a problem for each id used twice.
 
-    Ids are addresses, so they are unique over all tables, except those that only add to things described elsewhere.
-    Two sources may both describe one thing, if they give it the same class.
+    Ids are part of IRIs, so they are unique across all tables, except in tables that only add to things described
+    elsewhere. Two sources may describe the same thing if they give it the same class.
     """
     seen: dict[str, tuple[str, str, str]] = {}
     for table in tables:
@@ -78,11 +78,11 @@ def check_keys(tables: Sequence[Table]) -> Iterator[Problem]:
             shared = bool(kind) and kind == first_kind and file != table.file
             if first != place and not shared:
                 message = f"'{value}' is already used at {first}"
-                yield Problem(table.file, row.line, table.key[-1], message, "give each row an id of its own")
+                yield Problem(table.file, row.line, table.key[-1], message, "give each row its own id")
 
 
 def _check_count(table: Table) -> Iterator[Problem]:
     if table.complete and table.expected_rows not in (None, len(table.rows)):
         message = f"{len(table.rows)} rows where {METADATA} expects {table.expected_rows} (dc:extent)"
-        remedy = "correct the table, or the count if the change is intended"
+        remedy = "correct the table, or the count if the change is intentional"
         yield Problem(table.file, 0, "", message, remedy, warning=True)

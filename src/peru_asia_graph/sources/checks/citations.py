@@ -1,6 +1,6 @@
-"""Checks that citations name a place: a page with its paragraph or table, or a record of a source without pages.
+"""Checks that citations are complete: a page with a paragraph or table, or a record in a source without pages.
 
-Where a source has a ``structure.csv``, the pages, paragraphs, table rows and lines must be in it.
+If a source has a ``structure.csv``, the pages, paragraphs, table rows and lines must be in it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from peru_asia_graph.sources.tables import CsvRow, Source
 
 
 def check_citations(source: Source) -> Iterator[Problem]:
-    """Yield a problem for each citation without a place, and for each place that is not in ``structure.csv``."""
+    """Yield a problem for each incomplete citation, and for each one that is not in ``structure.csv``."""
     measured = source.tables.get("structure", source.tables.get("citations"))
     disordered = [problem for row in measured.rows for problem in _check_order(measured.file, row)] if measured else []
     yield from disordered
@@ -45,22 +45,24 @@ def _check_order(file: str, row: CsvRow) -> Iterator[Problem]:
 
 
 def _check_kind(file: str, row: CsvRow, structured: bool) -> Iterator[Problem]:
-    """Yield a problem for a place of no kind, or of two; where there is a structure, that is held against it later."""
+    """Yield a problem if a citation is of no kind, or of two. Its position is checked against a structure later."""
     if not {"page", "paragraph", "table"} <= row.cells.keys():  # a cell could not be read
         return
     if row.text("page") and row.text("record"):
-        yield Problem(file, row.line, "record", "a record and a page are two places", "write two citations")
+        yield Problem(file, row.line, "record", "both a record and a page are given", "write two citations")
     elif not row.text("page") and not row.text("record"):
-        yield Problem(file, row.line, "page", "no place is named", "give the page, or the record of the file")
+        yield Problem(
+            file, row.line, "page", "neither a page nor a record is given", "give the page, or the record in the file"
+        )
     elif row.text("page") and not structured and not row.text("paragraph") and not row.text("table"):
-        yield Problem(file, row.line, "paragraph", "no paragraph or table is named", "name one of them")
+        yield Problem(file, row.line, "paragraph", "no paragraph or table is given", "give one of them")
 
 
 def _check_place(file: str, row: CsvRow, place: CsvRow | None, column: str) -> Iterator[Problem]:
     if place is None or place.text("page") != row.text("page"):
         where = f"page {row.text('page')}{' in ' + row.text('table') if column == 'row' else ''}"
-        named = f"no such {column} '{row.text(column)[:60]}'" if row.text(column) else f"no {column} is named"
-        yield Problem(file, row.line, column, f"{where}: {named}", "see structure.csv for what there is")
+        named = f"no such {column} '{row.text(column)[:60]}'" if row.text(column) else f"no {column} is given"
+        yield Problem(file, row.line, column, f"{where}: {named}", "structure.csv lists what there is")
         return
     if row.text("last_page") not in ("", place.text("last_page")):
         message = f"{row.text('last_page')} is not the last page of this {column}"

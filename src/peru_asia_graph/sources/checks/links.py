@@ -1,4 +1,4 @@
-"""Checks of links between rows: codes in their code list, foreign keys in their table, things of the right class."""
+"""Checks links between rows: codes are in their code list, foreign keys in their table, things of the right class."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from peru_asia_graph.sources.checks.periods import JUDGEMENTS
 from peru_asia_graph.sources.tables import CsvRow, Source, Table
 from peru_asia_graph.vocabulary import CODE, THING, local
 
-# A suggestion takes milliseconds to compute, so only this many values of a column get one.
+# A suggestion takes milliseconds to compute, so only this many values per column get one.
 HINTED: Final = 20
-# More codes than these are not named in a message.
+# A message lists at most this many codes.
 LISTED: Final = 30
 _RETYPE: Final = "name another, or correct its type"
-SHIPPED: Final = "it is in the shipped data; add a row of your own"
+SHIPPED: Final = "it is in the shipped data; add your own row for it"
 OF_OTHERS: Final = {
-    "entities": "add a row for it to entities.csv, with this id or with one of your own and a match",
-    "citations": "cite a place of this source, in its citations.csv",
+    "entities": "add a row for it to entities.csv, with this id, or with your own id and a match",
+    "citations": "cite this source instead, with a row in its citations.csv",
 }
 
 
@@ -55,7 +55,7 @@ def _codes_remedy(codes: Collection[str]) -> str:
 
 
 def check_links(tables: Sequence[Table], shipped: Collection[str] = ()) -> Iterator[Problem]:
-    """Yield a problem for each foreign key that is not in its table, and for each other link to no row at all.
+    """Yield a problem for each foreign key that is not in its table, and for each other link without a target row.
 
     ``shipped`` are ids of shipped sources that are not read.
     """
@@ -81,7 +81,7 @@ def check_links(tables: Sequence[Table], shipped: Collection[str] = ()) -> Itera
 
 
 def check_own(sources: Sequence[Source]) -> Iterator[Problem]:
-    """Yield a problem for each thing or place of another source: a source names what it speaks of, and cites itself."""
+    """Yield a problem for each thing or citation of another source: a source has its own entities and citations."""
     others = {
         row.text("id"): (source.slug, name)
         for source in sources for name in OF_OTHERS for row in source.rows(name)
@@ -96,14 +96,14 @@ def check_own(sources: Sequence[Source]) -> Iterator[Problem]:
                 for row, value in _values(table, name):
                     if value not in own and value in others:
                         slug, kind = others[value]
-                        message = f"'{value}' is of another source, {slug}"
+                        message = f"'{value}' belongs to another source, {slug}"
                         yield Problem(table.file, row.line, name, message, OF_OTHERS[kind])
 
 
 def check_kinds(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Problem]:
-    """Yield a problem for each link to a thing of a class the column does not allow, and to the row's own subject.
+    """Yield a problem for each link to a thing of a class that the column does not allow, or to the row's own subject.
 
-    What only the ontology expects of the ends of a property is a warning.
+    If only the ontology's domain or range is violated, it is a warning.
     """
     entities = [row for table in tables if table.name == "entities" for row in table.rows]
     types = {row.text("id"): row.text("type") for row in entities}
@@ -125,7 +125,7 @@ def check_kinds(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Probl
 
 
 def _check_relation(file: str, row: CsvRow, types: Mapping[str, str], terms: OntologyTerms) -> Iterator[Problem]:
-    """Yield a problem for a relation to itself, and a warning for ends of classes that the ontology does not expect."""
+    """Yield a problem for a relation to itself, and a warning for classes outside the relation's domain or range."""
     relation, subject, goal = (row.text(name) for name in ("relation", "subject", "object"))
     if goal and goal == subject:
         yield Problem(file, row.line, "object", f"'{goal}' is related to itself", "name another")
@@ -135,7 +135,7 @@ def _check_relation(file: str, row: CsvRow, types: Mapping[str, str], terms: Ont
 
 
 def _wrong_class(slug: str, types: Mapping[str, str], wanted: Sequence[str], terms: OntologyTerms) -> Iterator[str]:
-    """Yield a message where a thing is of none of the classes wanted, if any."""
+    """Yield a message if a thing has none of the expected classes."""
     kind = types.get(slug, "")
     if wanted and kind in terms.subclasses and not terms.subclasses[kind] & set(wanted):
         yield f"'{slug}' is a {kind} where {join_or(wanted)} is expected"
@@ -148,7 +148,7 @@ def _values(table: Table, name: str) -> Iterator[tuple[CsvRow, str]]:
 
 
 def _hinter(known: Collection[str], otherwise: str) -> Callable[[str], str]:
-    """Return a function that suggests known values, for the first ``HINTED`` values it is called with."""
+    """Return a function that suggests known values, for the first ``HINTED`` values."""
     hints: dict[str, str] = {}
 
     def hint(value: str) -> str:

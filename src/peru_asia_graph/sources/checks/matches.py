@@ -1,4 +1,4 @@
-"""Checks of matches between sources: both things are there, of fitting classes, and no thing is given two addresses."""
+"""Checks matches between sources: both things exist, their classes fit, and no thing is merged into two others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _AGREEMENTS: Final = "agreements"
 
 
 def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collection[str] = ()) -> Iterator[Problem]:
-    """Yield the problems of all tables of matches; a thing that is not there is of a source that was left out."""
+    """Yield the problems in all tables of matches. A missing thing is a warning: its source may have been left out."""
     entities = [table for table in tables if table.name == "entities"]
     if not all(table.complete for table in entities):
         return
@@ -33,22 +33,24 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collec
                 remedy = _absent_remedy(slug, beside, kinds, shipped)
                 yield Problem(file, row.line, side, f"no '{slug}' in any entities.csv", remedy, warning=True)
         if not one or not other:
-            continue  # said of the cell itself
+            continue  # already reported for the cell
         if one == other:
             yield Problem(file, row.line, "object_id", f"'{one}' is matched with itself", "name the other")
         elif is_same(row) and homes[one] & homes[other]:
-            message, remedy = f"'{other}' is of the same source as '{one}'", "match things of different sources"
+            message, remedy = f"'{other}' is in the same source as '{one}'", "match things in different sources"
             yield Problem(file, row.line, "object_id", message, remedy)
-        elif is_same(row) and len(homes[one] | homes[other]) == 2:  # an id of two sources is a problem of its own
+        elif is_same(row) and len(homes[one] | homes[other]) == 2:  # an id in two sources is reported elsewhere
             yield from _check_classes(file, row.line, kinds.get(one, ""), kinds.get(other, ""), terms)
     files = {id(row): file for file, row in matches}
     there = [row for _, row in matches if kinds.keys() >= set(pair_of(row))]
     for row in denied(there):
-        message = "'{}' and '{}' are one thing by other rows".format(*pair_of(row))
-        yield Problem(files[id(row)], row.line, "object_id", message, "keep this row, or the skos:exactMatch")
+        message = "'{}' and '{}' are the same thing according to other rows".format(*pair_of(row))
+        yield Problem(files[id(row)], row.line, "object_id", message, "keep either this row or the skos:exactMatch")
     for row, first, other in contradicting(there):
         message = f"'{pair_of(row)[0]}' is already matched with '{first}'"
-        remedy = f"if '{first}' and '{other}' are the same, match one with the other; if not, keep one of the two rows"
+        remedy = (
+            f"if '{first}' and '{other}' are the same, match them with each other; if not, keep one of the two rows"
+        )
         yield Problem(files[id(row)], row.line, "object_id", message, remedy)
     places = {slug: (files[id(row)], row.line) for row in filter(is_same, there) for slug in reversed(pair_of(row))}
     kept = kept_ids(there, list(kinds))
@@ -60,37 +62,37 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collec
         for row in table.rows if table.name == "entities" and is_read else ():
             slug, kind = row.text("id"), row.text("type")
             if "Agreement" in terms.subclasses.get(kind, ()) and kept.get(slug, slug) not in described:
-                message = f"'{slug}' is a {kind}, and no agreements.csv says between whom"
+                message = f"'{slug}' is a {kind}, but no agreements.csv has its parties"
                 yield Problem(table.file, row.line, "id", message, "add a row for it to agreements.csv")
 
 
 def _check_joined(table: Table, kept: Mapping[str, str], places: Mapping[str, tuple[str, int]]) -> Iterator[Problem]:
-    """Yield a problem where a thing and its owner become one; warn where two things with owners of their own do."""
+    """Yield a problem if a thing would be merged with its owner, and a warning if both merged things have owners."""
     for row in table.rows:
         one, other = row.text("owner"), row.text("owned")
         if one != other and kept.get(one, one) == kept.get(other, other):
-            message = f"'{one}' owns '{other}' ({table.file}:{row.line}), so they are two things"
-            yield Problem(*places[one if one in kept else other], "object_id", message, "take one of their matches out")
+            message = f"'{one}' owns '{other}' ({table.file}:{row.line}), so they are different things"
+            yield Problem(*places[one if one in kept else other], "object_id", message, "remove one of their matches")
     first: dict[str, str] = {}
     for slug in dict.fromkeys(row.text("owned") for row in table.rows):
         other = first.setdefault(kept.get(slug, slug), slug)
         if other != slug:
-            message = f"'{other}' and '{slug}', each with owners of its own, become one thing"
-            remedy = "allowed if they are one; if one is a part of the other, write dcterms:isPartOf"
+            message = f"'{other}' and '{slug}', which both have owners, are merged"
+            remedy = "allowed if they are the same; if one is part of the other, write dcterms:isPartOf"
             yield Problem(*places[slug if slug in kept else other], "object_id", message, remedy, warning=True)
 
 
 def _absent_remedy(slug: str, beside: str, kinds: Collection[str], shipped: Collection[str]) -> str:
     if slug in shipped:
-        return "it is in the shipped data, which --with-shipped adds; without, the row says nothing"
+        return "it is in the shipped data, which --with-shipped adds; without that, the row has no effect"
     meant = [one for one in suggest(slug, kinds) if one != beside]
-    return f"did you mean {join_or(meant)}?" if meant else "the row says nothing until that is there"
+    return f"did you mean {join_or(meant)}?" if meant else "the row has no effect until it exists"
 
 
 def may_be_one(one: str, other: str, terms: OntologyTerms) -> bool:
-    """Return whether a thing may be of both classes: they are not disjoint, and both act or neither does.
+    """Return whether a thing may have both classes: they are not disjoint, and both are actors or neither is.
 
-    That an actor and a project are not disjoint is for a source that gives both one name.
+    (Actors and projects are not disjoint in the ontology, because a source may use one name for both.)
     """
     if not {one, other} <= terms.subclasses.keys():
         return True

@@ -1,4 +1,4 @@
-"""Terms of the ontology used in schemas and cells: every property, class and relation must be defined."""
+"""Checks that every property, class and relation used in schemas and cells is defined in the ontology."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from peru_asia_graph.sources.metadata import Column, show
 from peru_asia_graph.sources.tables import Table
 from peru_asia_graph.vocabulary import BASE, ONTOLOGY, PREFIXES, RDF_TYPE, local, shorten
 
-# Vocabularies whose properties are used without being defined in the project.
+# Vocabularies whose properties may be used without being defined in the project.
 FOREIGN: Final = (
     *(namespace for namespace in PREFIXES.values() if not namespace.startswith(BASE)),
     "http://www.w3.org/2003/01/geo/wgs84_pos#",
@@ -23,12 +23,12 @@ FOREIGN: Final = (
 
 @dataclass(frozen=True)
 class OntologyTerms:
-    """The terms a project's ontology files define.
+    """The terms that a project's ontology files define, by local name except for ``properties``.
 
-    ``subclasses`` gives, for each class by local name, itself and all classes above it; ``relations`` the local names
-    of those that a statement may be of; ``properties`` the addresses of all properties, of any namespace, with their
-    kinds, as ``ObjectProperty``; ``inverses`` the relation of which another is the inverse, by local names; ``domains``
-    and ``ranges`` the classes of ours expected at both ends of a property, all by local names.
+    ``subclasses`` maps each class to itself and all its superclasses. ``relations`` are the properties that relation
+    statements may use. ``properties`` maps the IRIs of all properties, in any namespace, to their kinds, such as
+    ``ObjectProperty``. ``disjoint`` has pairs of disjoint classes. ``inverses`` maps a property to the relation of
+    which it is the inverse. ``domains`` and ``ranges`` map a property to the expected classes of the ontology.
     """
 
     subclasses: Mapping[str, set[str]] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class OntologyTerms:
 
 
 def check_properties(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Problem]:
-    """Yield a problem for each ``propertyUrl`` that the ontology does not define, and for each unknown row class.
+    """Yield a problem for each ``propertyUrl`` and each row class that the ontology does not define.
 
     Properties of well-known vocabularies (``FOREIGN``) are accepted.
     """
@@ -55,7 +55,7 @@ def check_properties(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[
 
 
 def _undefined(column: Column, terms: OntologyTerms) -> tuple[str, str, str] | None:
-    """Return the address, the message and the remedy when a column uses an undefined term, or one of another kind."""
+    """Return address, message and remedy if a column uses an undefined term, or a property of the wrong kind."""
     address = str(column.get("propertyUrl", ""))
     if address and address not in terms.properties and not address.startswith(FOREIGN):
         known = [local(one) for one in terms.properties]
@@ -63,9 +63,9 @@ def _undefined(column: Column, terms: OntologyTerms) -> tuple[str, str, str] | N
     links = "valueUrl" in column
     kind = "DatatypeProperty" if links else "ObjectProperty"
     if kind in terms.properties.get(address, ()):
-        message = f"'{shorten(address)}' is an owl:{kind}, but the column holds {'addresses' if links else 'values'}"
-        remedy = "take the valueUrl away" if links else "give the column a valueUrl"
-        return address, message, f"{remedy}, or name another property"
+        message = f"'{shorten(address)}' is an owl:{kind}, but the column has {'IRIs' if links else 'values'}"
+        remedy = "remove the valueUrl" if links else "give the column a valueUrl"
+        return address, message, f"{remedy}, or use another property"
     address = str(column.get("valueUrl", ""))
     if column.get("virtual") and address.startswith(ONTOLOGY) and local(address) not in terms.subclasses:
         message = f"the ontology has no class '{shorten(address)}'"
@@ -80,7 +80,7 @@ def _definition_remedy(address: str, known: Collection[str]) -> str:
 
 
 def _line_of(file: Path, address: str) -> int:
-    """Return the first line of a JSON file with this address, 0 when it cannot be found."""
+    """Return the first line of a JSON file with this address, 0 if it is not found."""
     if not file.is_file():
         return 0
     lines = enumerate(file.read_text("utf-8").splitlines(), 1)
@@ -88,7 +88,7 @@ def _line_of(file: Path, address: str) -> int:
 
 
 def check_classes(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Problem]:
-    """Yield a problem for each undefined class in a cell, and for each class whose things have a table of their own."""
+    """Yield a problem for each undefined class in a cell, and for each class that has its own table."""
     own: dict[str, str] = {}
     for table in tables:
         for column in table.columns:
@@ -102,12 +102,12 @@ def check_classes(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Pro
                 remedy = _cell_remedy(kind, terms.subclasses)
                 yield Problem(table.file, row.line, name, f"the ontology has no class '{kind}'", remedy)
             elif kind in own:
-                message = f"a {kind} belongs in a table of its own"
+                message = f"things of the class {kind} have their own table"
                 yield Problem(table.file, row.line, name, message, f"enter it in {own[kind]}")
 
 
 def check_relations(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Problem]:
-    """Yield a problem for each relation that no statement may be of, in the columns whose cells are relations."""
+    """Yield a problem for each relation that statements may not use, in the columns of relations."""
     for table in tables:
         for column in table.columns:
             name = column["name"]
@@ -120,13 +120,13 @@ def check_relations(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[P
 
 
 def _wrong_relation(relation: str, terms: OntologyTerms) -> tuple[str, str]:
-    """Return message and remedy: the relation is the inverse of one that is taken, or no relation of statements."""
+    """Return message and remedy for a relation that is the inverse of a valid one, or not valid in statements."""
     straight = terms.inverses.get(relation)
     if straight in terms.relations:
-        return f"'{relation}' is the inverse of '{straight}'", f"write {straight}, subject and object exchanged"
+        return f"'{relation}' is the inverse of '{straight}'", f"write {straight} and swap subject and object"
     remedy = _cell_remedy(relation, terms.relations)
     if ONTOLOGY + relation in terms.properties:
-        return f"'{relation}' is not a relation that rows take", remedy
+        return f"'{relation}' cannot be used as a relation", remedy
     return f"the ontology has no relation '{relation}'", remedy
 
 

@@ -1,7 +1,7 @@
-"""Checks of dates: start and end of a period in two columns, the start first; what lies after the source was written is
-marked as planned or possible.
+"""Checks dates: a period has its start and end in two columns, in that order, and dates after the source was written
+are marked as planned or possible.
 
-The date of a source is that of its metadata; a source without a date is not checked for what lies after it.
+The date of a source is in its metadata; without one, later dates are not checked.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ INTERVALS: Final = (
     ("valid_from", "valid_until"), ("date", "end_date"), ("signed_on", "in_force_on"), ("signed_on", "ended_on"),
     ("in_force_on", "ended_on"),
 )  # fmt: skip
-# Columns of one moment each.
+# Columns that hold a single moment.
 _MOMENTS: Final = {name for pair in INTERVALS for name in pair} | {"as_of"}
-# Columns that may lie after the date of the source: ends, and the day a web page was retrieved.
+# Columns that may be after the date of the source: ends, and the day on which a web page was retrieved.
 MAY_COME: Final = {"valid_until", "end_date", "in_force_on", "ended_on", "retrieved"}
-# Tables of what people judge about a source, later.
+# Tables of people's later judgements on a source.
 JUDGEMENTS: Final = {"matches", "decisions"}
 PLANS: Final = {
     "planned", "possible", "announced", "in-progress", "not-confirmed", "proposed", "to-be-defined", "negotiated",
@@ -33,7 +33,7 @@ PLANS: Final = {
 
 
 def check_dates(source: Source) -> Iterator[Problem]:
-    """Yield the problems of the dates of all tables of a source."""
+    """Yield the problems of the dates in all tables of a source."""
     written = date.fromisoformat(parse_moment(source.about.date[:4]).last) if source.about.date else None
     if not written:
         yield from _check_undated(source)
@@ -49,12 +49,12 @@ def check_dates(source: Source) -> Iterator[Problem]:
                 start = parse_date(row.text(name)).earliest if row.text(name) and name not in MAY_COME else None
                 if start and written and start > written:
                     message = f"'{row.text(name)}' is after the source was written ({written.year})"
-                    remedy = "correct it, or say that it is planned or possible"
+                    remedy = "correct it, or mark it as planned or possible"
                     yield Problem(table.file, row.line, name, message, remedy, warning=True)
 
 
 def _check_undated(source: Source) -> Iterator[Problem]:
-    """Yield a warning for stakes of a source in which nothing has a date: of no year is it known who owned what."""
+    """Yield a warning for stakes in a source without any date: it is not known for any year who owned what."""
     stakes = source.tables.get("stakes")
     dated = [
         (table, column["name"])
@@ -66,8 +66,8 @@ def _check_undated(source: Source) -> Iterator[Problem]:
     is_read = all(table.complete for table in source.tables.values())
     is_dated = source.about.as_of or any(row.text(name) for table, name in dated for row in table.rows)
     if stakes is not None and stakes.rows and is_read and not is_dated:
-        message = "the source has no date, nor has any of its rows; nothing says of which year its owners are"
-        remedy = "add 'dc:date', the last day, month or year it knows of"
+        message = "neither the source nor any of its rows has a date, so the year of its owners is unknown"
+        remedy = "add 'dc:date', the last day, month or year that it covers"
         yield Problem(str(PurePosixPath(stakes.file).with_name(METADATA)), 0, "", message, remedy, warning=True)
 
 
@@ -78,17 +78,17 @@ def _check_order(file: str, row: CsvRow) -> Iterator[Problem]:
         end = parse_date(end_text).latest if end_text else None
         if start and end and start > end:
             message = f"'{end_text}' is before {start_column} '{start_text}'"
-            # Data sets do print agreements as in force before they were signed.
+            # Some data sets do list agreements as in force before they were signed.
             stated = (start_column, end_column) == ("signed_on", "in_force_on")
             remedy = "correct one; allowed if the source says so" if stated else "swap or correct the two dates"
             yield Problem(file, row.line, end_column, message, remedy, warning=stated)
 
 
 def _check_moments(file: str, row: CsvRow) -> Iterator[Problem]:
-    """Yield a problem for each period written into one cell: its start and end have a column each."""
+    """Yield a problem for each period in one cell: start and end have separate columns."""
     for name in sorted(_MOMENTS):
         if "/" in (text := row.text(name)):
             start, _, end = text.partition("/")
             bounds = f"[{start.replace(OPEN, '')}..{end.replace(OPEN, '')}]"
-            remedy = f"write start and end in their columns, or, for one moment between them, {bounds}"
+            remedy = f"write start and end in their own columns or, for one moment between them, {bounds}"
             yield Problem(file, row.line, name, f"'{text}' is a period in one cell", remedy)

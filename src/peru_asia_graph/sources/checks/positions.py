@@ -1,6 +1,6 @@
-"""Checks of positions: a thing said to lie in Peru, or in a department of it, has a position there.
+"""Checks positions: a thing stated to be in Peru, or in one of its departments, must have a position there.
 
-A source may contradict itself, so this is a warning. Places are compared by name with the outlines of the departments.
+A source may contradict itself, so problems are warnings. Places are matched by name with the departments' outlines.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from peru_asia_graph.vocabulary import fold
 
 COUNTRY: Final = "peru"
 WITHIN: Final = {"locatedIn", "partOf"}
-# Outlines are simplified, and an oil block reaches over borders.
+# Outlines are simplified, and an oil block may cross borders.
 BORDER_KM: Final = 10
-# Blocks lie off the coast.
+# Some blocks are offshore.
 SEA_KM: Final = 60
 REMEDY: Final = "correct lat, long or the place; leave it if the source says so"
 
 
 def check_positions(tables: Sequence[Table]) -> Iterator[Problem]:
-    """Yield a warning for each position that is far from every department its thing is said to be in."""
+    """Yield a warning for each position that is far from every department its thing is stated to be in."""
     listed = [table for table in tables if table.name == "entities"]
     names = {row.text("id"): row.text("label") for table in listed for row in table.rows}
     within: dict[str, set[str]] = defaultdict(set)
@@ -64,7 +64,7 @@ def _named(stated: Sequence[Department]) -> str:
 
 
 def _places(thing: str, within: Mapping[str, set[str]]) -> set[str]:
-    """Return every place a thing is in, also by way of another."""
+    """Return every place a thing is in, directly or through other places."""
     found: set[str] = set()
     frontier = {thing}
     while frontier:

@@ -1,4 +1,4 @@
-"""Checks of the cells of one row together: what belongs together, and what excludes the other."""
+"""Checks that the cells of one row fit together."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from peru_asia_graph.sources.tables import CsvRow, Table
 
 RUMOUR: Final = "not-confirmed"
 _RANK: Final = "rank"
-# By table: columns of which a row fills one at least.
+# By table: columns of which each row must fill at least one.
 ONE_OF: Final[Mapping[str, tuple[str, str]]] = {
     "investments": ("amount_usd_million", "amount_printed"),
     "observations": ("value", "value_printed"),
@@ -30,14 +30,14 @@ def check_rows(table: Table) -> Iterator[Problem]:
 
 
 def _problems(table: Table, row: CsvRow) -> Iterator[tuple[str, ...]]:
-    """Yield column, message and remedy of each problem, and a word more where it is a warning."""
+    """Yield column, message and remedy of each problem, and a fourth item if it is a warning."""
     if (one := ONE_OF.get(table.name)) and not _is_any(row, one):
-        yield one[0], f"neither {one[0]} nor {one[1]} is given", "give the number, or the words that are printed"
+        yield one[0], f"neither {one[0]} nor {one[1]} is given", "give the number, or the words as printed"
     if table.name == "entities" and _is_any(row, ["lat"]) != _is_any(row, ["long"]):
         missing, given = ("lat", "long") if row.text("long") else ("long", "lat")
-        yield missing, f"is empty beside {given} '{row.text(given)}'", "give both numbers of the position, or neither"
+        yield missing, f"is empty although {given} is '{row.text(given)}'", "give both coordinates, or neither"
     if table.name == "claims" and row.text("figure") and row.text("stated"):
-        yield "stated", "a figure is named and a number given", "keep one of them"
+        yield "stated", "both a figure and a number are given", "keep one of them"
     if table.name == "observations":
         yield from _of_figure(row)
     if table.name == "stakes":
@@ -46,23 +46,27 @@ def _problems(table: Table, row: CsvRow) -> Iterator[tuple[str, ...]]:
 
 
 def _is_any(row: CsvRow, names: Collection[str]) -> bool:
-    """Return whether a cell has something, or something that could not be read."""
+    """Return whether any of these cells has a value, readable or not."""
     return any(row.text(name) or name not in row.cells for name in names)
 
 
 def _of_figure(row: CsvRow) -> Iterator[tuple[str, ...]]:
     digit = row.cells.get("precision")
     if isinstance(digit, Decimal) and digit <= 0:
-        yield "precision", f"'{digit}' is not above zero", "give what the last digit printed is worth, as 0.1 for 8.0"
+        yield (
+            "precision",
+            f"'{digit}' is not above zero",
+            "give the value of the last printed digit, such as 0.1 for 8.0",
+        )
     if row.text("unit") == _RANK:
-        for name, what in (("ranked", "who or what takes the rank"), ("scope", "among whom the rank is taken")):
+        for name, what in (("ranked", "who or what is ranked"), ("scope", "among whom")):
             if not row.text(name):
-                yield name, "is empty beside a rank", f"say {what}"
+                yield name, "is empty although the unit is a rank", f"say {what}"
 
 
 def _of_stake(row: CsvRow) -> Iterator[tuple[str, ...]]:
     if row.text("certainty") == RUMOUR:
-        yield "certainty", "a rumour is not a stake", "enter what is not confirmed as an investment or a relation"
+        yield "certainty", "a rumour is not a stake", "enter unconfirmed statements as an investment or a relation"
     printed, share = PRINTED_SHARE.fullmatch(row.text("share_printed")), row.cells.get("share_percent")
     if printed and isinstance(share, Decimal) and Decimal(printed[1]) != share:
         message = f"'{row.text('share_printed')}' is not the share_percent {share}"
@@ -70,7 +74,7 @@ def _of_stake(row: CsvRow) -> Iterator[tuple[str, ...]]:
 
 
 def _of_moment(row: CsvRow) -> Iterator[tuple[str, ...]]:
-    """A moment at which something held lies between its start and its end."""
+    """Check that the moment at which something held is between its start and its end."""
     if not row.text("as_of"):
         return
     moment = parse_date(row.text("as_of"))

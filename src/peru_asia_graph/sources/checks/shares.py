@@ -1,8 +1,8 @@
-"""Checks of stakes: no owner owns itself, no owner twice at the same time, no asset over 100 percent on any day.
+"""Checks stakes: no owner owns itself or is listed twice at the same time, no asset is over 100 percent on any day.
 
-A stake counts from the last day its start may mean to the first day its end may mean, so that a seller until 2012 and
-a buyer from 2012 do not add up; without dates it counts on every day. Cycles of owners exist (cross-holdings), so they
-are only a warning.
+A stake counts from the last day its start may mean to the first day its end may mean, so that the shares of a seller
+until 2012 and a buyer from 2012 are not added; without dates it counts on every day. Ownership cycles exist
+(cross-holdings), so they are only a warning.
 """
 
 from __future__ import annotations
@@ -40,16 +40,16 @@ def check_stakes(stakes: Table) -> Iterator[Problem]:
 
 
 def _check_size(file: str, row: CsvRow) -> Iterator[Problem]:
-    """A share is more than nothing, and within its bounds where there are both."""
+    """Check that a share is above zero, and within its bounds if both are given."""
     share, low, high = (row.cells.get(name) for name in ("share_percent", "share_low", "share_high"))
     for name, most in (("share_percent", share), ("share_high", high)):
         if most == 0:
-            remedy = "delete the row, or leave it empty if not known"
-            yield Problem(file, row.line, name, "0 is no stake", remedy)
+            remedy = "delete the row, or leave the cell empty if the share is not known"
+            yield Problem(file, row.line, name, "a stake cannot be 0", remedy)
     for name, least, most in (("share_low", low, high), ("share_low", low, share), ("share_high", share, high)):
         if isinstance(least, Decimal) and isinstance(most, Decimal) and least > most:
-            message = f"the bounds {low or 0} to {high or 100} do not hold {share or 'anything'}"
-            yield Problem(file, row.line, name, message, "swap the bounds, or keep the share or its bounds alone")
+            message = f"the bounds {low or 0} to {high or 100} do not contain {share or 'any value'}"
+            yield Problem(file, row.line, name, message, "swap the bounds, or keep only the share or its bounds")
             return
 
 
@@ -70,10 +70,10 @@ def _check_twice(file: str, asset: str, rows: list[CsvRow]) -> Iterator[Problem]
 
 
 def _check_sum(file: str, asset: str, rows: list[CsvRow]) -> Iterator[Problem]:
-    """The sum is highest on a day on which some stake starts, so only those days are checked."""
+    """Check the sum of shares; it is highest on a day on which a stake starts, so only those days are checked."""
     counted = [row for row in rows if row.text("basis") == "direct" and row.text("certainty") not in NOT_HELD]
     times = [(*held(row), row) for row in counted]
-    # Shares by the day on which they start (True) or may be over; of one day, those that are over go first.
+    # Changes of the sum by day: a share starts (True) or may have ended (False, sorted first on the same day).
     changes = sorted(
         (day, begins, _least(row) if begins else -_least(row))
         for start, over, row in times if start < over and _least(row)
@@ -90,24 +90,24 @@ def _check_sum(file: str, asset: str, rows: list[CsvRow]) -> Iterator[Problem]:
             message = f"direct shares of '{asset}' {when} add up to {total} ({owners})"
             last = max(now, key=lambda row: row.line)
             remedy = "correct a share, a date or a basis"
-            # A warning, as the source itself may say so.
+            # A warning, because the source itself may say so.
             yield Problem(file, last.line, "share_percent", message, remedy, warning=True)
             return
 
 
 def _least(row: CsvRow) -> Decimal:
-    """Return the share of a stake, or the least it can be."""
+    """Return the share of a stake, or its lower bound."""
     stated = (row.cells.get(name) for name in ("share_percent", "share_low"))
     return next((share for share in stated if isinstance(share, Decimal)), Decimal(0))
 
 
 def held(row: CsvRow) -> tuple[date, date]:
-    """Return the first day a stake is certain to be held and the day from which it may be over."""
+    """Return the first day on which a stake is certainly held, and the first day on which it may have ended."""
     return certain_days(row.text("valid_from"), row.text("valid_until"))
 
 
 def certain_days(start: str, end: str) -> tuple[date, date]:
-    """Return the first day that is certain to lie between two dates, and the first that may be over."""
+    """Return the first day that is certainly in a period, and the first day on which the period may have ended."""
     first = (parse_date(start).latest or date.max) if start else date.min
     over = (parse_date(end).earliest or date.min) if end else date.max
     return first, over

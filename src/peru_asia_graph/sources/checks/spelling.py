@@ -1,4 +1,4 @@
-"""Checks of names: no two that are nearly alike, no letters of another alphabet inside a word, none read wrongly."""
+"""Checks names: no near-duplicates, no mixed alphabets within a word, no wrong encoding."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from peru_asia_graph.errors import Problem
 from peru_asia_graph.sources.tables import Table
 from peru_asia_graph.vocabulary import fold
 
-# Alphabets and forms of letters that can pass for Latin ones.
+# Alphabets and letter forms that look like Latin letters.
 LOOK_ALIKE: Final = {"ARMENIAN", "CHEROKEE", "COPTIC", "CYRILLIC", "FULLWIDTH", "GREEK", "MATHEMATICAL"}
 
 
 def check_names(entities: Table) -> Iterator[Problem]:
-    """Yield a warning for each name that is nearly another one, mixes alphabets or was read in a wrong encoding."""
+    """Yield a warning for each name that is a near-duplicate, mixes alphabets or was read in a wrong encoding."""
     seen: dict[str, str] = {}
     for row in entities.rows:
         for column in ("label", "names_as_printed"):
@@ -30,8 +30,8 @@ def check_names(entities: Table) -> Iterator[Problem]:
         if name and slug:
             first = seen.setdefault(f"{row.text('type')} {fold(name) or name}", slug)
             if first != slug:
-                message = f"'{name[:60]}' is nearly the name of '{first}'"
-                remedy = "if they are one, merge the rows"
+                message = f"'{name[:60]}' is almost the same as the name of '{first}'"
+                remedy = "if they are the same thing, merge the rows"
                 yield Problem(entities.file, row.line, "label", message, remedy, warning=True)
 
 
@@ -46,7 +46,7 @@ def _mixtures(name: str) -> Iterator[str]:
 
 
 def _misread(name: str) -> str:
-    """Return what a name may have been before UTF-8 was read as Windows-1252; empty where it was not.
+    """Return a name whose UTF-8 was read as Windows-1252, repaired; empty if it was not.
 
     >>> _misread("AzÃºl"), _misread("Azúl"), _misread("São Tomé")
     ('Azúl', '', '')
