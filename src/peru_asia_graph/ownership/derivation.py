@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.ownership.plain_graph import Edge, N, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING
-from peru_asia_graph.ownership.stakes import as_graph, read_stakes
+from peru_asia_graph.ownership.stakes import as_graph, check_unit, read_stakes
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -52,6 +52,7 @@ def chains(
     [(27.0, 2)]
     """
     read, mixed = as_graph(graph)
+    whole = check_unit(share, whole)
     plain: PlainGraph[Any] = PlainGraph()
     plain.nodes = {node: {} for node in read.nodes}
     sizes: dict[int, float | None] = {}
