@@ -134,6 +134,18 @@ def test_control_is_a_truth_value_of_any_type(value: Any, found: bool) -> None:
     assert controlled_by(edge(share=30, control=value), "A") == ({"B": "controls"} if found else {})
 
 
+@pytest.mark.parametrize("asset", [math.nan, pd.NA, (1, "a")])
+def test_chains_to_nodes_that_compare_oddly(asset: Any) -> None:
+    graph = nx.DiGraph([("A", np.int64(3), {"share": 50}), (np.int64(3), asset, {"share": 50})])
+    assert [one.share for one in chains(graph, "A", asset)] == [25]
+
+
+def test_a_certainty_of_any_type() -> None:
+    """Only what is unsure in so many words is no control."""
+    for value, found in (([], {"B": "controls"}), (None, {"B": "controls"}), ("possible", {})):
+        assert controlled_by(edge(relation="stateOwned", certainty=value), "A") == found
+
+
 def test_what_is_no_number_is_no_unit_or_limit() -> None:
     for value in (math.nan, True, "50", None, Decimal("NaN"), 1j):
         with pytest.raises(WrongUse, match="no least share"):

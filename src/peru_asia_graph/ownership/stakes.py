@@ -172,7 +172,9 @@ def _relation(edge: Edge[Any]) -> Any:
 
 
 def _is_group(edge: Edge[Any]) -> bool:
-    return _relation(edge) in (SUBSIDIARY, STATE_OWNED) and edge.data.get("certainty") not in UNSURE
+    certainty = edge.data.get("certainty")
+    unsure = isinstance(certainty, str) and certainty in UNSURE
+    return _relation(edge) in (SUBSIDIARY, STATE_OWNED) and not unsure
 
 
 def _is_indirect(edge: Edge[Any]) -> bool:
