@@ -29,6 +29,8 @@ _DATATYPE_KEYS: Final = {
 }
 # Parts of CSV on the Web that change what a cell means and are not supported here.
 _UNSUPPORTED: Final = ("aboutUrl", "default", "ordered")
+# What is a text in a schema or column, where it is there.
+_TEXTS: Final = ("aboutUrl", "name", "propertyUrl", "separator", "valueUrl")
 _OF_COLUMNS: Final = ("datatype", "default", "lang", "null", "propertyUrl", "required", "separator", "valueUrl")
 # Which property of the table group says what of the source; ``dc`` are the DCMI terms in CSV on the Web.
 _ABOUT: Final = {
@@ -208,12 +210,31 @@ def _check_table(table: TableDescription) -> Iterator[str]:
     for name in _OF_COLUMNS:
         if name in table.schema:
             yield f"{table.url}: '{name}' is supported in columns only, not in the schema as a whole"
+    for fault in [*_check_texts(table.schema), *_check_foreign_keys(table.schema, columns)]:
+        yield f"{table.url}: {fault}"
     for column in table.schema["columns"]:
         for fault in _check_column(column, "aboutUrl" in table.schema):
             yield f"{table.url}, column '{column['name']}': {fault}"
 
 
+def _check_texts(described: Schema | Column) -> Iterator[str]:
+    for name in _TEXTS:
+        if not isinstance(described.get(name, ""), str):
+            yield f"'{name}' is no text"
+
+
+def _check_foreign_keys(schema: Schema, columns: Sequence[str]) -> Iterator[str]:
+    for number, key in enumerate(schema.get("foreignKeys", ()), 1):
+        given = key if isinstance(key, dict) else {}
+        column, reference = given.get("columnReference"), given.get("reference")
+        if not isinstance(column, str) or column not in columns:
+            yield f"foreign key {number}: its columnReference is no column"
+        if not isinstance(reference, dict) or not isinstance(reference.get("schemaReference"), str):
+            yield f"foreign key {number}: its reference has no schemaReference, as entities.json"
+
+
 def _check_column(column: Column, to_triples: bool) -> Iterator[str]:
+    yield from _check_texts(column)
     if "lang" in column and not _LANGUAGE.fullmatch(column["lang"]):
         yield f"'{column['lang']}' is no language tag; write one as en or es-PE"
     yield from _check_datatype(column)
