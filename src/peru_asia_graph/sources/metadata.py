@@ -30,7 +30,9 @@ _DATATYPE_KEYS: Final = {
 # Parts of CSV on the Web that change what a cell means and are not supported here.
 _UNSUPPORTED: Final = ("aboutUrl", "default", "ordered")
 # What is a text in a schema or column, where it is there.
-_TEXTS: Final = ("aboutUrl", "name", "propertyUrl", "separator", "valueUrl")
+_TEXTS: Final = ("name", "propertyUrl", "separator")
+_TEMPLATES: Final = ("aboutUrl", "valueUrl")
+_VARIABLE: Final = re.compile(r"\{[^}]*\}")
 _OF_COLUMNS: Final = ("datatype", "default", "lang", "null", "propertyUrl", "required", "separator", "valueUrl")
 # Which property of the table group says what of the source; ``dc`` are the DCMI terms in CSV on the Web.
 _ABOUT: Final = {
@@ -221,6 +223,10 @@ def _check_texts(described: Schema | Column) -> Iterator[str]:
     for name in _TEXTS:
         if not isinstance(described.get(name, ""), str):
             yield f"'{name}' is no text"
+    for name in _TEMPLATES:
+        # Of {+name} alone the cell is the address.
+        if name in described and (fixed := _VARIABLE.sub("", str(described[name]))) and not is_address(fixed):
+            yield f"{name} is no web address"
 
 
 def _check_foreign_keys(schema: Schema, columns: Sequence[str]) -> Iterator[str]:
@@ -242,9 +248,10 @@ def _check_column(column: Column, to_triples: bool) -> Iterator[str]:
         if name in column:
             yield f"'{name}' is not supported"
     if to_triples and not column.get("suppressOutput"):
-        for name in ["propertyUrl", *(["valueUrl"] if column.get("virtual") else [])]:
-            if not is_address(str(column.get(name))):
-                yield f"{name} is no web address"
+        if not is_address(str(column.get("propertyUrl"))):
+            yield "propertyUrl is no web address"
+        if column.get("virtual") and "valueUrl" not in column:
+            yield "valueUrl is no web address"
 
 
 def _check_datatype(column: Column) -> Iterator[str]:
