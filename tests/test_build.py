@@ -97,6 +97,20 @@ def test_a_broken_rule_is_named(tiny: Project, text: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("_unvalidated")
+@pytest.mark.parametrize("name", ["pages/series.rq", "tables/names.rq"])
+def test_a_query_that_cannot_be_run_is_named(tiny: Project, name: str) -> None:
+    file = tiny.ontology / name
+    text = file.read_bytes()
+    for broken, message in ((text + b"}", r"does not parse \(line "), (text + b"# \xff", "is not UTF-8")):
+        file.write_bytes(broken)
+        with pytest.raises(BadInput) as caught:
+            build(tiny)
+        (problem,) = caught.value.problems
+        assert problem.file.endswith(f"ontology/{name}") and re.match(message, problem.message), problem
+
+
+@pytest.mark.slow
 def test_a_second_source_needs_no_code(project: Project) -> None:
     """A new folder with the same schemas adds its facts in a graph of its own."""
     metadata = add_tiny(project) / "csv-metadata.json"

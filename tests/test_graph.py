@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import rdflib
 
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import UnknownName, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.vocabulary import thing
 
@@ -38,6 +38,12 @@ def test_a_question_becomes_a_frame(kg: KnowledgeGraph) -> None:
     frame = kg.ask("who-owns", asset="Antamina").to_pandas()
     assert str(frame["share_percent"].dtype) == "Float64"
     assert frame["share_percent"].sum() == 100
+
+
+def test_a_parameter_may_have_any_name(kg: KnowledgeGraph) -> None:
+    for name in ("name", "self", "values"):
+        with pytest.raises(UnknownName, match=f"no parameter of 'visits' is called '{name}'"):
+            kg.ask("visits", **{name: "x"})
 
 
 def test_notebooks_show_answers_cards_and_the_graph(kg: KnowledgeGraph) -> None:

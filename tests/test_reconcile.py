@@ -383,6 +383,7 @@ def test_the_body_is_limited_in_kind_and_size(site: str) -> None:
         ({"ids": "block-8", "properties": []}, 400, "ids: a list"),
         ({"ids": [7], "properties": []}, 400, "ids[0]: a text"),
         ({"ids": [], "properties": [{"id": "owners"}]}, 400, "no property 'owners'"),
+        ({"ids": [], "properties": [{"id": "\ud800"}]}, 400, "no property '?'"),
         ({"ids": ["x"], "properties": ["owner"]}, 400, "properties[0]: an object"),
         ({"ids": ["x"], "properties": [{"id": "owner", "settings": {"source": "nobody"}}]}, 404, "no source"),
         ({"ids": ["x"], "properties": [{"id": "owner", "settings": {"limit": "many"}}]}, 400, "settings.limit"),

@@ -59,6 +59,14 @@ def test_table_counts_rows(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("form", ROW_FORMATS)
+@pytest.mark.parametrize("header", [["owner"], ["when", "from"], ["source", "owner"], []])
+def test_rows_without_any_value_can_be_written(form: str, header: list[str]) -> None:
+    """As of a query that misspells its variable, or has none."""
+    text = render(Result(header, [[None] * len(header)] * 2), form)
+    assert form != "table" or text.endswith("2 rows\n")
+
+
+@pytest.mark.parametrize("form", ROW_FORMATS)
 def test_ask_can_be_written_in_every_format(form: str) -> None:
     assert "true" in render(Result(boolean=True), form)
 

@@ -458,6 +458,12 @@ def test_a_parameter_called_source_is_the_question_s(site: str) -> None:
     assert send(site, "/questions/source-facts?source=gem-tracker-nothing&format=csv").status == 400
 
 
+@pytest.mark.parametrize("name", ["name", "self", "foo"])
+def test_a_parameter_that_a_question_does_not_have(site: str, name: str) -> None:
+    response = send(site, f"/questions/visits?format=json&{name}=x")
+    assert response.status == 400 and f"is called '{name}'".encode() in response.body
+
+
 @pytest.mark.parametrize("path", ["/questions/who-owns?asset=Block+8", "/between?one=CNPC&other=KNOC"])
 @pytest.mark.parametrize(
     "payload",

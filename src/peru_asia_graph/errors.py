@@ -40,13 +40,13 @@ class Problem(NamedTuple):
     warning: bool = False
 
     def __str__(self) -> str:
-        # A file name may contain line breaks; a message must stay on one line.
-        file = "".join(letter if letter.isprintable() else "?" for letter in self.file)
-        place = f"{file}:{self.line}" if self.line else file
+        place = f"{self.file}:{self.line}" if self.line else self.file
         column = f" column '{self.column}':" if self.column else ""
         kind = " warning:" if self.warning else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
-        return f"{place}:{kind}{column} {self.message}{remedy}"
+        text = f"{place}:{kind}{column} {self.message}{remedy}"
+        # Files, headers and cells may have any characters; a message has one line, and reads as it is written.
+        return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 class PeruAsiaGraphError(Exception):

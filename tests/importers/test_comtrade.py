@@ -96,6 +96,15 @@ def read(tmp_path: Path, *body: list[str], **options: str) -> ImportReport:
     return import_bytes(tmp_path, "comtrade", table(*body), "trade.csv", **options)
 
 
+def test_what_no_cell_may_hold_is_told_at_its_row(tmp_path: Path) -> None:
+    """The identifiers of a code are no table of the file, and a record that cannot be read is no missing page."""
+    with pytest.raises(BadInput) as caught:
+        read(tmp_path, line(COPPER), line("5", goods="26", partner="<b>842</b>", iso="<b>", name="USA"))
+    found = {(Path(one.file).name, one.line) for one in caught.value.problems}
+    assert found == {("trade.csv", 3)}
+    assert not any("no place is named" in one.message for one in caught.value.problems)
+
+
 def test_figures(tmp_path: Path) -> None:
     report = read(
         tmp_path,

@@ -124,7 +124,8 @@ def test_one_country(tmp_path: Path) -> None:
     ("line", "field"),
     [
         ('{"id": 5, "schema": "Company"}', "id"),
-        ('{"id": "x", "schema": "Company", "properties": {"name": "text"}}', "properties[...]"),
+        ('{"id": "x", "schema": "Company", "properties": {"name": ["a"], "country": "pe"}}', "properties/country"),
+        ('{"id": "x", "schema": "Company", "properties": {"name": ["a", 5]}}', "properties/name[1]"),
         ('{"id": "x", "properties": {}}', "schema"),
         ('{"schema": "Company", "properties": {}}', "id"),
         ('{"id": "x", "schema": "Company", "properties": {}}', "properties/name"),

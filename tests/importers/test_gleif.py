@@ -199,6 +199,13 @@ def test_bad_files(tmp_path: Path, file: bytes, line: int, column: str) -> None:
     assert not (tmp_path / "project/data/alpha").exists()
 
 
+def test_a_message_has_one_line_whatever_a_cell_holds(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as caught:
+        read(tmp_path, ("lei2.csv", table(LEVEL_1, [["a\n\u202eb", *FIRMS[0][1:]]])))
+    (line,) = str(caught.value).splitlines()
+    assert line.isprintable() and r"'a\n\u202eb' is no LEI" in line
+
+
 def test_a_second_country_and_a_category_without_a_class_are_told_as_lost(tmp_path: Path) -> None:
     """A fund of the Cayman Islands with an address in Hong Kong; a firm of Delaware with one in the United States."""
     fund = [MINE, "Fund", "en", "", "", "HK", "KY", "FUND", "2024-05-06T07:08:09Z"]

@@ -380,3 +380,18 @@ def test_a_percent_sign_that_a_number_format_only_shows(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="is an Excel workbook"):
         import_source(make_project(tmp_path / "project"), "table", [tmp_path / "owners.csv"], "beta",
                       options={"mapping": str(path) + "-metadata.json"})  # fmt: skip
+
+
+def test_errors_of_formulas_are_no_names(tmp_path: Path) -> None:
+    """A day that no calendar has is an error value too, and no warning of the library that reads it."""
+    book = openpyxl.Workbook()
+    for row in (list(COLUMNS), ["Mina", "#REF!"], ["#DIV/0!", "Zijin", "", "#N/A"], ["Mina", 1e10], ["Mina", "Zijin"]):
+        book.active.append(row)
+    book.active["B4"].number_format = "yyyy"
+    book.save(tmp_path / "owners.xlsx")
+    (tmp_path / "owners.xlsx-metadata.json").write_text(mapping(), "utf-8")
+    with pytest.raises(BadInput) as caught:
+        import_source(make_project(tmp_path / "project"), "table", [tmp_path / "owners.xlsx"], "alpha")
+    assert {(one.line, one.column, one.message.partition(" ")[0]) for one in caught.value.problems} == {
+        (2, "Owners", "'#REF!'"), (3, "Project", "'#DIV/0!'"), (3, "Country", "'#N/A'"), (4, "Owners", "'#VALUE!'"),
+    }  # fmt: skip

@@ -121,8 +121,29 @@ def test_units_and_limits_are_numbers_of_any_type(number: Callable[[int], Any]) 
     found = effective_owners(edge(share=30), "B", whole=number(50), min_share=number(10)).shares["A"]
     assert found == (30, 30, 30, 30) and type(found.low) is float
     assert effective_owners(edge(share=30), "B", min_share=number(40)).shares == {}
+    assert [one.share for one in chains(edge(share=30), "A", "B", whole=number(50))] == [30]
     assert controlled_by(edge(share=60), "A", threshold=number(50)) == {"B": "controls"}
     assert ultimate_controllers(edge(share=60), threshold=number(75)) == {}
+
+
+@pytest.mark.parametrize(("value", "found"), [
+    (True, True), (np.True_, True), (1, True), ("yes", True), (False, False), (np.False_, False), (pd.NA, False),
+    (math.nan, False), ([], False), (np.array([1, 2]), False),
+])  # fmt: skip
+def test_control_is_a_truth_value_of_any_type(value: Any, found: bool) -> None:
+    assert controlled_by(edge(share=30, control=value), "A") == ({"B": "controls"} if found else {})
+
+
+@pytest.mark.parametrize("asset", [math.nan, pd.NA, (1, "a")])
+def test_chains_to_nodes_that_compare_oddly(asset: Any) -> None:
+    graph = nx.DiGraph([("A", np.int64(3), {"share": 50}), (np.int64(3), asset, {"share": 50})])
+    assert [one.share for one in chains(graph, "A", asset)] == [25]
+
+
+def test_a_certainty_of_any_type() -> None:
+    """Only what is unsure in so many words is no control."""
+    for value, found in (([], {"B": "controls"}), (None, {"B": "controls"}), ("possible", {})):
+        assert controlled_by(edge(relation="stateOwned", certainty=value), "A") == found
 
 
 def test_what_is_no_number_is_no_unit_or_limit() -> None:

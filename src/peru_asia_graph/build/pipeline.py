@@ -24,6 +24,7 @@ from peru_asia_graph.build.matches import (
     share_descriptions,
     things_of,
 )
+from peru_asia_graph.build.query_files import named_queries
 from peru_asia_graph.build.reference import country_names, ontology_terms, read_ontology
 from peru_asia_graph.build.rules import derive
 from peru_asia_graph.build.triples import make_quads
@@ -89,7 +90,7 @@ def quiet(name: str, counted: str, seconds: float) -> None:
 
 def build_graph(project: Project, progress: Progress = quiet, with_shipped: bool = False) -> Report:
     """Return the checked graph of a project; raise BadInput or CheckFailed with every problem found."""
-    with Validator(project.ontology / "shapes.ttl") as validator:
+    with named_queries(project.ontology), Validator(project.ontology / "shapes.ttl") as validator:
         report = _make_graph(project, validator, progress, with_shipped)
         _finish_validation(validator, Stages(progress))
     return report
@@ -109,7 +110,7 @@ def build(
     """
     folder = project.exports if out is None else out
     check_folder(folder, is_exports, _COMMAND)
-    with Validator(project.ontology / "shapes.ttl") as validator:
+    with named_queries(project.ontology), Validator(project.ontology / "shapes.ttl") as validator:
         report = _make_graph(project, validator, progress, with_shipped)
         stages = Stages(progress)
         store = EmbeddedStore(report.store)

@@ -44,6 +44,8 @@ class Draft:
         self.title = self.date = self.as_of = self.licence = self.citation = self.address = ""
         self._states: dict[str, str] = {}
         self._slugs: dict[tuple[str, str], str] = {}
+        # The citation of each identifier, whose table has no column for it.
+        self._seen: dict[str, str] = {}
         self._taken: set[str] = set()
 
     def id_of(self, key: str, table: str = "entities") -> str:
@@ -151,6 +153,7 @@ class Draft:
         cited = self.tables["citations"][citation]
         where_seen = ", ".join(filter(None, (f"record {cited.get('record', '')}", cited.get("field", ""))))
         key = self.id_of(f"{slug}-{scheme}-{value}", "identifiers")
+        self._seen.setdefault(key, citation)
         return self.add("identifiers", key, entity=slug, scheme=scheme, identifier=value, where_seen=where_seen)
 
     def also_named(self, key: str, slug: str, name: str, citation: str) -> None:
@@ -187,7 +190,8 @@ class Draft:
         if not 2 <= line < len(rows) + 2:
             return "", 0, ""
         row = rows[line - 2]
-        cited = self.tables["citations"].get(row.get("citations", "").partition(";")[0], row)
+        citation = row.get("citations", "").partition(";")[0] or self._seen.get(row["id"], "")
+        cited = self.tables["citations"].get(citation, row)
         return cited.get("record", ""), int(cited.get("first_line") or 0), cited.get("field", "")
 
     def reported_by(self, key: str, label: str, kind: str = "dataset", **cells: DraftCell) -> str:

@@ -150,7 +150,8 @@ def decode_record(raw: bytes, decoder: Any, file: str, line: int, problems: Prob
         return found
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at ")
-        problems.add(file, line, place.strip("`").removeprefix("$."), message, "correct the field")
+        place = _name_key(raw, decoder, place.strip("`").removeprefix("$."))
+        problems.add(file, line, place, message, "correct the field")
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         if raw.strip(_SPACE) == b"{":
             message = "a record does not end on the line on which it begins"
@@ -159,6 +160,20 @@ def decode_record(raw: bytes, decoder: Any, file: str, line: int, problems: Prob
             ) from error
         problems.add(file, line, "", *_not_json(error, "write one record per line, or an array of records"))
     return None
+
+
+def _name_key(raw: bytes, decoder: Any, place: str) -> str:
+    """Return a place with the key that msgspec omits: for ``properties[...]`` the first invalid property."""
+    msgspec = load_msgspec()
+    parts = GenericAlias(dict, (str, msgspec.Raw))
+    field, left_open, rest = place.partition("[...]")
+    record = msgspec.json.decode(raw, type=parts) if left_open else {}
+    for key, value in msgspec.json.decode(record[field], type=parts).items() if field in record else ():
+        try:
+            decoder.decode(msgspec.json.encode({**record, field: {key: value}}))
+        except msgspec.DecodeError:
+            return f"{field}/{key}{rest}"
+    return place
 
 
 def _not_json(error: Exception, remedy: str) -> tuple[str, str]:

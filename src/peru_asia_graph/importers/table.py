@@ -38,6 +38,9 @@ _NEXT_LINE: Final = re.compile(r"(%\s*[)\]])[^\S\n]*\n\s*(?=\S)")
 # Placeholders for missing names.
 _NOBODY: Final = frozenset({"other", "others", "otro", "otros", "otras", "various", "varios", "unknown", "desconocido",
                             "n/a", "na", "nan", "none", "-", "–", "?", "tbd"})  # fmt: skip
+# What a formula gives that went wrong.
+_ERRORS: Final = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!",
+                            "#FIELD!", "#GETTING_DATA"})  # fmt: skip
 
 
 class OwnerCell(NamedTuple):
@@ -70,7 +73,9 @@ def read_table(request: ImportRequest, draft: Draft) -> None:
                 draft.problems.add(str(path), line, "", "repeats the header", "delete the row")
                 continue
             record = f"{shown} row {number}" if several else f"row {number}"
-            _add_row(ForeignRow(str(path), line, places, cells), record, mapping, draft)
+            row = ForeignRow(str(path), line, places, cells)
+            if not _note_errors(row, mapping, draft):
+                _add_row(row, record, mapping, draft)
             for at, title in enumerate(header):
                 if at not in places.values() and cells[at]:
                     draft.losses.add("row", title, "not in the mapping", cells[at], f"{path}:{line}")
@@ -95,6 +100,15 @@ def _places(path: Path, header: Sequence[str], mapping: TableMapping, draft: Dra
             draft.problems.add(str(path), 1, title, f"the column {times}", remedy)
     draft.problems.raise_any()
     return places
+
+
+def _note_errors(row: ForeignRow, mapping: TableMapping, draft: Draft) -> bool:
+    """Note each cell with a role whose formula went wrong; return whether there are any."""
+    wrong = {role: value for role in mapping.titles if (value := row.get(role)) in _ERRORS}
+    for role, value in wrong.items():
+        message, remedy = f"'{value}' is the error of a formula, and no value", "correct the formula, or empty the cell"
+        draft.problems.add(row.file, row.line, mapping.titles[role], message, remedy)
+    return bool(wrong)
 
 
 def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft) -> None:

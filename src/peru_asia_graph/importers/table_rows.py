@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -98,7 +99,9 @@ def _sheet_rows(path: Path, problems: Problems, sheet: str, losses: LossReport) 
     name = str(path)
     has_formulas = _check_archive(path, problems)
     try:
-        with path.open("rb") as file, path.open("rb") as again:
+        # What openpyxl warns of is no part of a table, as a list of allowed values, or is read as an error value.
+        with path.open("rb") as file, path.open("rb") as again, warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module="openpyxl")
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
             chosen = _choose_sheet(book, sheet, name, problems, losses)
             rows = chosen.iter_rows()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.ownership.plain_graph import Edge, N, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING
-from peru_asia_graph.ownership.stakes import as_graph, read_stakes
+from peru_asia_graph.ownership.stakes import as_graph, check_unit, read_stakes
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -52,6 +52,7 @@ def chains(
     [(27.0, 2)]
     """
     read, mixed = as_graph(graph)
+    whole = check_unit(share, whole)
     plain: PlainGraph[Any] = PlainGraph()
     plain.nodes = {node: {} for node in read.nodes}
     sizes: dict[int, float | None] = {}
@@ -64,7 +65,7 @@ def chains(
     if not all(isinstance(node, Hashable) for node in (owner, asset)) or asset not in plain:
         return []
     above = plain.ancestors(asset)
-    if found := next((one for one in mixed if one == asset or one in above), None):
+    if found := next((one for one in mixed if one in {asset, *above}), None):
         raise WrongUse(mixed[found])
     most = whole * (1 + ROUNDING)
     paths = _some_paths(plain, owner, asset, above)
@@ -88,6 +89,8 @@ def _sorted(found: Iterable[Chain[N]]) -> list[Chain[N]]:
 
 def _paths(graph: PlainGraph[N], owner: N, asset: N, above: Set[N]) -> Iterator[list[Edge[N]]]:
     """Yield the simple paths, depth first; only ``above`` is entered."""
+    # Nodes are found by their hash: that of some, as NaN or pandas.NA, is not what compares equal to itself.
+    ends = {asset}
     path: list[Edge[N]] = []
     visited = {owner}
     stack = [iter(graph.edges_out(owner))]
@@ -97,7 +100,7 @@ def _paths(graph: PlainGraph[N], owner: N, asset: N, above: Set[N]) -> Iterator[
             stack.pop()
             if path:
                 visited.discard(path.pop().target)
-        elif edge.target == asset:
+        elif edge.target in ends:
             yield [*path, edge]
         elif edge.target in above and edge.target not in visited:
             path.append(edge)

@@ -148,14 +148,18 @@ def check_unit(share: Any, whole: Any) -> float:
 
 def as_number(value: Any) -> float | None:
     """Return a number of any type (Python, NumPy, Decimal, Fraction) as a float; None for what is no number."""
-    if getattr(value, "shape", None) == () and hasattr(value, "item"):
-        value = value.item()  # a number of NumPy
+    value = _plain(value)
     if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
         return None
     try:
         return float(value)
     except (OverflowError, ValueError):
         return None
+
+
+def _plain(value: Any) -> Any:
+    """Return a number or truth value of NumPy as one of Python, anything else as it is."""
+    return value.item() if getattr(value, "shape", None) == () and hasattr(value, "item") else value
 
 
 def _edges(graph: nx.Graph[Any] | PlainGraph[Any]) -> Iterator[Edge[Any]]:
@@ -168,7 +172,9 @@ def _relation(edge: Edge[Any]) -> Any:
 
 
 def _is_group(edge: Edge[Any]) -> bool:
-    return _relation(edge) in (SUBSIDIARY, STATE_OWNED) and edge.data.get("certainty") not in UNSURE
+    certainty = edge.data.get("certainty")
+    unsure = isinstance(certainty, str) and certainty in UNSURE
+    return _relation(edge) in (SUBSIDIARY, STATE_OWNED) and not unsure
 
 
 def _is_indirect(edge: Edge[Any]) -> bool:
@@ -179,7 +185,10 @@ def _is_indirect(edge: Edge[Any]) -> bool:
 def _is_true(value: Any) -> bool:
     if isinstance(value, str):
         return value.strip().lower() in _YES
-    return not is_missing(value) and bool(value)
+    if is_missing(value):
+        return False
+    plain = _plain(value)
+    return isinstance(plain, Real) and bool(plain)
 
 
 def _bounds(edge: Edge[Any], share: str, whole: float) -> tuple[float, float]:

@@ -25,7 +25,7 @@ def terminal_table(
     """Return a table as wide as the terminal at most, followed by the number of rows.
 
     ``numbers`` tells which cells are numbers. Citations become numbered notes under the table; columns without any
-    value are left out, and so are the dates that ``when`` gives in words.
+    value are left out, unless none has one, and so are the dates that ``when`` gives in words.
     """
     from rich import box
     from rich.console import Console
@@ -33,7 +33,8 @@ def terminal_table(
     from rich.table import Table
 
     in_words = _DATES if "when" in header else ()
-    filled = (index for index in range(len(header)) if not rows or any(row[index] is not None for row in rows))
+    every = range(len(header))
+    filled = [index for index in every if any(row[index] is not None for row in rows)] or every
     shown = [index for index in filled if header[index] not in in_words]
     names = [header[index] for index in shown]
     numeric = [all(row[index] is not False for row in numbers) and bool(rows) for index in shown]
@@ -58,7 +59,7 @@ def terminal_table(
 
 def _blocks(titles: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[str]:
     """Return each row as lines "title  value", without empty values, and an empty line after it."""
-    indent = max(map(len, titles)) + 2
+    indent = max(map(len, titles), default=0) + 2
     lines = []
     for row in cells:
         for title, cell in zip(titles, row, strict=True):

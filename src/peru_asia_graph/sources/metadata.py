@@ -29,6 +29,10 @@ _DATATYPE_KEYS: Final = {
 }
 # Parts of CSV on the Web that change what a cell means and are not supported here.
 _UNSUPPORTED: Final = ("aboutUrl", "default", "ordered")
+# What is a text in a schema or column, where it is there.
+_TEXTS: Final = ("name", "propertyUrl", "separator")
+_TEMPLATES: Final = ("aboutUrl", "valueUrl")
+_VARIABLE: Final = re.compile(r"\{[^}]*\}")
 _OF_COLUMNS: Final = ("datatype", "default", "lang", "null", "propertyUrl", "required", "separator", "valueUrl")
 # The properties of the table group that describe the source; in CSV on the Web, ``dc`` stands for the DCMI terms.
 _ABOUT: Final = {
@@ -208,12 +212,35 @@ def _check_table(table: TableDescription) -> Iterator[str]:
     for name in _OF_COLUMNS:
         if name in table.schema:
             yield f"{table.url}: '{name}' is supported only in columns, not in the schema as a whole"
+    for fault in [*_check_texts(table.schema), *_check_foreign_keys(table.schema, columns)]:
+        yield f"{table.url}: {fault}"
     for column in table.schema["columns"]:
         for fault in _check_column(column, "aboutUrl" in table.schema):
             yield f"{table.url}, column '{column['name']}': {fault}"
 
 
+def _check_texts(described: Schema | Column) -> Iterator[str]:
+    for name in _TEXTS:
+        if not isinstance(described.get(name, ""), str):
+            yield f"'{name}' is no text"
+    for name in _TEMPLATES:
+        # Of {+name} alone the cell is the address.
+        if name in described and (fixed := _VARIABLE.sub("", str(described[name]))) and not is_address(fixed):
+            yield f"{name} is not a web address"
+
+
+def _check_foreign_keys(schema: Schema, columns: Sequence[str]) -> Iterator[str]:
+    for number, key in enumerate(schema.get("foreignKeys", ()), 1):
+        given = key if isinstance(key, dict) else {}
+        column, reference = given.get("columnReference"), given.get("reference")
+        if not isinstance(column, str) or column not in columns:
+            yield f"foreign key {number}: its columnReference is no column"
+        if not isinstance(reference, dict) or not isinstance(reference.get("schemaReference"), str):
+            yield f"foreign key {number}: its reference has no schemaReference, as entities.json"
+
+
 def _check_column(column: Column, to_triples: bool) -> Iterator[str]:
+    yield from _check_texts(column)
     if "lang" in column and not _LANGUAGE.fullmatch(column["lang"]):
         yield f"'{column['lang']}' is not a language tag; write one such as en or es-PE"
     yield from _check_datatype(column)
@@ -221,9 +248,10 @@ def _check_column(column: Column, to_triples: bool) -> Iterator[str]:
         if name in column:
             yield f"'{name}' is not supported"
     if to_triples and not column.get("suppressOutput"):
-        for name in ["propertyUrl", *(["valueUrl"] if column.get("virtual") else [])]:
-            if not is_address(str(column.get(name))):
-                yield f"{name} is not a web address"
+        if not is_address(str(column.get("propertyUrl"))):
+            yield "propertyUrl is not a web address"
+        if column.get("virtual") and "valueUrl" not in column:
+            yield "valueUrl is not a web address"
 
 
 def _check_datatype(column: Column) -> Iterator[str]:

@@ -116,6 +116,8 @@ async def explain(request: Request, error: Exception) -> Response:
         message = f"{request.method} is not allowed here; use {usable}"
     elif message == HTTPStatus(error.status_code).phrase:
         message = f"there is nothing at {request.url.path}"
+    # JSON may hold half of a surrogate pair, which no response can.
+    message = message.encode("utf-8", "replace").decode()
     if error.status_code in (408, 413):
         headers["Connection"] = "close"
     if is_reconciliation(request.url.path):

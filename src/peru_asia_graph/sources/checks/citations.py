@@ -46,7 +46,7 @@ def _check_order(file: str, row: CsvRow) -> Iterator[Problem]:
 
 def _check_kind(file: str, row: CsvRow, structured: bool) -> Iterator[Problem]:
     """Yield a problem if a citation is of no kind, or of two. Its position is checked against a structure later."""
-    if not {"page", "paragraph", "table"} <= row.cells.keys():  # a cell could not be read
+    if not {"page", "paragraph", "table", "record"} <= row.cells.keys():  # a cell could not be read
         return
     if row.text("page") and row.text("record"):
         yield Problem(file, row.line, "record", "both a record and a page are given", "write two citations")
