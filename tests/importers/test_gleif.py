@@ -203,7 +203,7 @@ def test_a_message_has_one_line_whatever_a_cell_holds(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         read(tmp_path, ("lei2.csv", table(LEVEL_1, [["a\n\u202eb", *FIRMS[0][1:]]])))
     (line,) = str(caught.value).splitlines()
-    assert line.isprintable() and r"'a\n\u202eb' is no LEI" in line
+    assert line.isprintable() and r"'a\n\u202eb' is not an LEI" in line
 
 
 def test_a_second_country_and_a_category_without_a_class_are_told_as_lost(tmp_path: Path) -> None:
