@@ -39,7 +39,7 @@ def test_results_contain_what_the_exact_numbers_give(
 
 
 def test_sums_widen_by_what_is_printed() -> None:
-    """Block 8: 60, 20, 11.6 and 8.3 make 99.9, and may be as much as 100.9 or as little as 98.8."""
+    """Block 8: 60, 20, 11.6 and 8.3 make 99.9, and may be as much as 101.0 or as little as 98.8."""
     found = total([printed("60", "1"), printed("20", "1"), printed("11.6"), printed("8.3")])
     assert (found.low, found.point, found.high) == (Decimal("98.8"), Decimal("99.9"), Decimal("101.0"))
 

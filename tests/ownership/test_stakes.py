@@ -225,6 +225,20 @@ def test_an_indirect_share_fills_what_the_chain_leaves_open() -> None:
     assert effective_owners(stakes, "M").shares["P"][:3] == (0.0, 60.0, None)
 
 
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [((25.0, 50.0), (25.0, 50.0)), ((25.0, 90.0), (25.0, 60.0)), ((70.0, 90.0), (0.0, 60.0))],
+)
+def test_an_indirect_range_narrows_what_the_chain_leaves_open(
+    stated: tuple[float, float], told: tuple[float, float]
+) -> None:
+    """The chain can give 0 to 60 %; a range beyond that does not fit and narrows nothing."""
+    stakes = nx.DiGraph([("P", "H", {}), ("H", "M", {"share": 60.0})])
+    stakes.add_edge("P", "M", share_low=stated[0], share_high=stated[1], basis="indirect")
+    assert effective_owners(stakes, "M").shares["P"] == (*told, None, 0.0)
+    assert effective_holdings(stakes, "P").shares["M"] == (*told, None, 0.0)
+
+
 def test_an_indirect_share_without_a_chain_is_kept() -> None:
     stakes = nx.DiGraph([("P", "M", {"share": 76.5, "basis": "indirect"})])
     found = ultimate_owners(stakes, "M")
