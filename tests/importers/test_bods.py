@@ -172,13 +172,35 @@ def test_a_later_statement_takes_the_place_of_an_earlier_one(
     report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, *steps))
     found = {row["share_percent"]: (row["valid_from"], row.get("valid_until", "")) for row in rows(tmp_path, "stakes")}
     assert found == expected
-    reasons = [one.reason for one in report.losses.lines()]
-    assert ("corrected by a later statement" in reasons) == (len(expected) == 1)
+    # What was said first and is no more is lost; a start told only later takes the place of nothing.
+    lost = {one.field.removeprefix("interests.") for one in report.losses.lines()}
+    corrected = {"share"} if before[0] != after[0] else set()
+    corrected |= {"startDate"} if before[1] else set()
+    assert lost == (corrected if len(expected) == 1 else set())
     share = max(float(one) for one in expected)
     (row,) = [
         row for row in build_imported(tmp_path).owners("Mina Uno S.A.", year=2020) if row["owner"] != "unaccounted for"
     ]
     assert row["effective_high"] == share
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "end", "lost"),
+    [
+        ({"endDate": "2019-05-01"}, {"endDate": "2019-06-01"}, "2019-06-01", [("interests.endDate", "2019-05-01")]),
+        ({"endDate": "2019-05-01"}, {}, "", [("interests.endDate", "2019-05-01")]),
+        ({}, {"endDate": "2019-06-01"}, "2019-06-01", []),
+    ],
+)
+def test_an_end_that_is_corrected_is_told_as_lost(
+    tmp_path: Path, before: dict[str, str], after: dict[str, str], end: str, lost: list[tuple[str, str]]
+) -> None:
+    steps = [relation("r", "mine", "holding", [shares(40, **said)], number, statementDate=f"2020-0{number}-01")
+             for number, said in enumerate((before, after), start=1)]  # fmt: skip
+    report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, *steps))
+    (row,) = rows(tmp_path, "stakes")
+    assert row.get("valid_until", "") == end
+    assert [(one.field, one.example) for one in report.losses.lines()] == lost
 
 
 def test_a_state_of_the_file_is_the_state_that_others_name_by_its_code(tmp_path: Path) -> None:
