@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from csv_rows import read_csv
 from peru_asia_graph.audit import Verdict
 from peru_asia_graph.audit.formula import CONSTANTS
-from peru_asia_graph.audit.report import explain_claim, summary, to_text, unexpected
+from peru_asia_graph.audit.report import explain_claim, reading_of, summary, to_text, unexpected
 from peru_asia_graph.audit.verdicts import WORST_FIRST
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import UnknownName
@@ -74,6 +74,18 @@ def test_unexpected_verdicts_are_named(verdicts: list[Verdict]) -> None:
     one = verdicts[0]
     changed = Verdict({**one.claim, "recorded": "holds"}, one.stated, one.unit, one.qualifier, one.verdict)
     assert unexpected([changed]) == [f"{one.id}: {one.verdict}, on record: holds"]
+
+
+def test_only_a_claim_that_cannot_be_checked_is_told_with_its_note(verdicts: list[Verdict]) -> None:
+    claim = {**verdicts[0].claim, "note": "a remark", "reading": "read so"}
+    told = {
+        kind: reading_of(Verdict(claim, Decimal(1), "percent", "exact", kind))
+        for kind in ("holds", "holds-under-a-reading", "differs", "cannot-be-checked")
+    }
+    assert told == {
+        "holds": None, "holds-under-a-reading": "read so", "differs": None, "cannot-be-checked": "a remark"
+    }  # fmt: skip
+    assert reading_of(Verdict({**claim, "note": None}, Decimal(1), "percent", "exact", "cannot-be-checked")) is None
 
 
 def test_a_claim_explains_itself(verdicts: list[Verdict]) -> None:

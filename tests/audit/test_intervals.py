@@ -55,12 +55,19 @@ def test_means_and_ranks() -> None:
 @pytest.mark.parametrize(
     ("qualifier", "inside", "outside"),
     [
-        ("exact", "92.4", "92.6"),
-        ("nearly", "88", "92.6"),
-        ("around", "96", "97"),
-        ("at-least", "1000", "91"),
-        ("over", "92.1", "92"),
-        ("upper-bound", "3", "93"),
+        # Both ends belong to the interval. Five percent of 92 are 4.6.
+        ("exact", "92.5", "92.501"),
+        ("exact", "91.5", "91.499"),
+        ("nearly", "87.4", "87.399"),
+        ("almost", "92.5", "92.501"),
+        ("around", "96.6", "96.601"),
+        ("approximately", "87.4", "87.399"),
+        ("estimated", "96.6", "96.601"),
+        ("at-least", "1000", "91.499"),
+        ("lower-bound", "91.5", "91.499"),
+        ("over", "92.001", "92"),
+        ("upper-bound", "3", "92.501"),
+        ("up-to", "92.5", "92.501"),
     ],
 )
 def test_wordings(qualifier: str, inside: str, outside: str) -> None:

@@ -313,6 +313,27 @@ def test_arrays_of_any_type() -> None:
         Holdings.from_arrays(nodes, [0, 3], assets, [0.6, 0.1])
 
 
+@pytest.mark.parametrize(
+    ("name", "wrong", "message"),
+    [
+        ("owners", -1, "no integer from 0 to 23999"),
+        ("assets", 24_000, "no integer from 0 to 23999"),
+        ("owners", 0.5, "no integer from 0 to 23999"),
+        ("low", -0.1, "bounds lie between 0 and 1"),
+        ("low", 0.7, "bounds lie between 0 and 1, the lower first"),
+        ("high", 1.1, "bounds lie between 0 and 1"),
+    ],
+)
+def test_one_wrong_number_among_many_is_refused(name: str, wrong: float, message: str) -> None:
+    numbers = np.arange(12_000)
+    arrays = {"owners": numbers, "assets": numbers + 12_000, "low": np.full(12_000, 0.5), "high": np.full(12_000, 0.6)}
+    assert Holdings.from_arrays(range(24_000), **arrays).is_owned(12_000)
+    changed = arrays[name].astype(float if wrong == 0.5 else arrays[name].dtype)
+    changed[7] = wrong
+    with pytest.raises(WrongUse, match=message):
+        Holdings.from_arrays(range(24_000), **{**arrays, name: changed})
+
+
 def comparable(kg: KnowledgeGraph, asset: str, year: int) -> dict[str, float]:
     """Return the shares the graph computes of an asset, where they are determined."""
     rows = kg.derivation(asset, year)
