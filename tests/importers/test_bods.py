@@ -203,6 +203,25 @@ def test_an_end_that_is_corrected_is_told_as_lost(
     assert [(one.field, one.example) for one in report.losses.lines()] == lost
 
 
+def test_a_share_of_nothing_is_no_stake_and_told_as_lost(tmp_path: Path) -> None:
+    report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, relation("r", "mine", "holding", [shares(0)])))
+    assert not (tmp_path / "project/data/alpha/stakes.csv").exists()
+    assert [(one.field, one.reason) for one in report.losses.lines()] == [
+        ("interests.shareholding", "a share of 0 is no stake")
+    ]
+
+
+def test_bounds_in_another_order_are_the_same_bounds(tmp_path: Path) -> None:
+    steps = [relation("r", "mine", "holding", [shares(share=share)], number, statementDate=f"2020-0{number}-01")
+             for number, share in enumerate(({"minimum": 25, "maximum": 50}, {"maximum": 50, "minimum": 25}), start=1)
+             ]  # fmt: skip
+    report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, *steps))
+    assert [(row["share_low"], row["share_high"], row["as_of"]) for row in rows(tmp_path, "stakes")] == [
+        ("25", "50", "2020-02-01")
+    ]
+    assert not report.losses
+
+
 def test_a_state_of_the_file_is_the_state_that_others_name_by_its_code(tmp_path: Path) -> None:
     state = entity("china", "República Popular China", jurisdiction={"name": "China", "code": "CN"})
     state["recordDetails"]["entityType"] = {"type": "state"}
@@ -300,6 +319,10 @@ SEVERAL = [
      ("", "", "10 %; 20 %", 2)),
     ([relation("r", "mine", "holding", [{"type": "unknownInterest"}, {"type": "unpublishedInterest"}])],
      ("", "", "share not stated; share not stated", 2)),
+    ([relation("r", "mine", "holding", [shares(share={"minimum": 25}), shares(share={"maximum": 5}, details="B")])],
+     ("", "", "at least 25 %; at most 5 % (B)", 2)),
+    ([relation("r", "mine", "holding", [shares(share={"minimum": 25, "maximum": 50}), shares(10, details="B")])],
+     ("", "", "25 to 50 %; 10 % (B)", 2)),
 ]  # fmt: skip
 
 

@@ -80,7 +80,7 @@ class Formula:
 
     def _call(self, node: ast.Call, name: str) -> Any:
         arguments = [self._visit(one) for one in node.args]
-        named = {one.arg: self._visit(one.value) for one in node.keywords if one.arg is not None}
+        named: dict[Any, Any] = {one.arg: self._visit(one.value) for one in node.keywords}
         try:
             return self._functions[name](*arguments, **named)
         except (TypeError, AttributeError) as error:
