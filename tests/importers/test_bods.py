@@ -142,6 +142,17 @@ def test_a_closed_record_without_an_end_ended_between_two_statements(tmp_path: P
     assert row["valid_until"] == "[2020-01-31..2021-06-30]"
 
 
+def test_another_share_told_at_the_closing_without_an_end_ends_the_one_told_before(tmp_path: Path) -> None:
+    first = relation("r", "mine", "holding", [shares(40)])
+    closed = relation("r", "mine", "holding", [shares(30)], 2, statementDate="2021-06-30", recordStatus="closed")
+    report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, first, closed))
+    (row,) = rows(tmp_path, "stakes")
+    assert (row["share_percent"], row["valid_until"]) == ("40", "[2020-01-31..2021-06-30]")
+    assert [(one.reason, one.example) for one in report.losses.lines()] == [
+        ("said only when the record was closed", "exact 30")
+    ]
+
+
 def test_a_record_of_which_only_the_closing_is_there_ended_by_then(tmp_path: Path) -> None:
     closed = relation("r", "mine", "holding", [shares(40)], statementDate="2019-06-30", recordStatus="closed")
     import_bytes(tmp_path, "bods", lines(MINE, HOLDING, closed))
@@ -201,6 +212,16 @@ def test_an_end_that_is_corrected_is_told_as_lost(
     (row,) = rows(tmp_path, "stakes")
     assert row.get("valid_until", "") == end
     assert [(one.field, one.example) for one in report.losses.lines()] == lost
+
+
+def test_votes_alone_are_no_stake_and_an_unknown_interest_alone_is_one(tmp_path: Path) -> None:
+    votes = {"type": "votingRights", "directOrIndirect": "direct", "share": {"exact": 51}}
+    import_bytes(tmp_path / "votes", "bods", lines(MINE, HOLDING, relation("r", "mine", "holding", [votes])))
+    assert not (tmp_path / "votes/project/data/alpha/stakes.csv").exists()
+    told: Any
+    for told, share in (([{"type": "unknownInterest"}], ""), ([{"type": "unknownInterest"}, shares(40)], "40")):
+        import_bytes(tmp_path / f"x{share}", "bods", lines(MINE, HOLDING, relation("r", "mine", "holding", told)))
+        assert [row.get("share_percent", "") for row in rows(tmp_path / f"x{share}", "stakes")] == [share]
 
 
 def test_a_share_of_nothing_is_no_stake_and_told_as_lost(tmp_path: Path) -> None:

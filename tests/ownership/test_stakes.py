@@ -306,6 +306,10 @@ def test_arrays_of_any_type() -> None:
     numbers = np.arange(12_000)
     found = effective_owners(Holdings.from_arrays(range(24_000), numbers, numbers + 12_000, many), 12_001).shares
     assert found[1][:2] == (0, 100)
+    pairs = Holdings.from_arrays(range(18_000), numbers, numbers // 2 + 12_000, many)
+    found = effective_owners(pairs, 12_000).shares
+    assert found[0].point == 60 and found[1][:2] == (0, 40)
+    assert pairs.slack.column(12_000) == {1: pytest.approx(0.4)}
     for wrong in ([0.6], [0.6, 1.1], [0.6, "x"], [True, 0.1], 3, None):
         with pytest.raises(WrongUse, match="lists of equal length"):
             Holdings.from_arrays(nodes, owners, assets, wrong)  # type: ignore[arg-type]
