@@ -20,7 +20,7 @@ from peru_asia_graph.ownership.share_rows import (
     unheld,
 )
 from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN, OwnershipSnapshot, make_snapshot
-from peru_asia_graph.ownership.stakes import UNSURE
+from peru_asia_graph.ownership.stakes import UNSURE, stated_bounds
 from peru_asia_graph.query.network import read_network_around, read_networks
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.query.sources import SourceInfo, default_year
@@ -153,7 +153,8 @@ def control_table(snapshot: OwnershipSnapshot, owner: str, threshold: float) -> 
             # The chain is not stated: with less than all, the firms on the way may be controlled by others.
             sure = share >= 100.0 and held[edge.source] == CONTROLS and edge.data.get("certainty") not in UNSURE
             via = None if edge.source == owner else snapshot.label(edge.source)
-            reason = f"{percent(share)} % indirect" if share else "indirect share of unknown size"
+            unknown = stated_bounds(edge.data) is None
+            reason = "indirect share of unknown size" if unknown else f"{_reason(edge)} indirect"
             cells = [reason, edge.data.get("time", UNKNOWN), join_citations([edge])]
             rows.append([snapshot.label(edge.target), CONTROLS if sure else MAY_CONTROL, via, *cells])
     rows.sort(key=lambda row: str(row[1]))
