@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from peru_asia_graph.holdings.explanation import derivations, explain
+from peru_asia_graph.holdings.owners import owners_table
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
 from peru_asia_graph.sources.moments import Year
@@ -21,6 +22,7 @@ STAKES: list[tuple[str, str, dict[str, object]]] = [
     ("state", "fund", {"share_low": 80.0, "share_high": 90.0, "time": "true", "citations": "p. 6"}),
     ("state", "block", {"share": 30.0, "basis": "indirect", "time": "true", "citations": "p. 7"}),
     ("agency", "block", {"basis": "indirect", "time": "true", "citations": "p. 8"}),
+    ("fund", "isle", {"share": 40.0, "basis": "indirect", "time": "true", "citations": "p. 10"}),
 ]
 NAMED = {"relation": "namedCompany", "role": "concession-holder", "certainty": "reported", "citations": "p. 9"}
 
@@ -84,6 +86,13 @@ State: 30 %
 unaccounted for: 55 to 80 %
 """
     )
+
+
+def test_beside_indirect_shares_alone_nothing_is_unaccounted_for() -> None:
+    """Through whom Fund has its 40 % is not told, nor of whom the rest is: it is not 100 % beside them."""
+    told = "Isle, 2012\n\nFund: 40 %\n  stated as indirect: 40 %  [p. 10]\n"
+    assert explain(snapshot(2012), "isle") == told
+    assert [row["owner"] for row in owners_table(snapshot(2012), "isle")] == ["Fund"]
 
 
 def test_an_asset_of_which_nothing_is_stated_says_so() -> None:
