@@ -41,6 +41,20 @@ def test_formulas_by_hand(formula: Formula, text: str, comes_to: float) -> None:
     assert float(formula.evaluate(text).point) == pytest.approx(comes_to, abs=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("slug", "low", "high"),
+    [
+        ("peru-china-relations-1971", 1971, 1971),
+        ("coolie-migration", 1849, 1849),
+        ("condiments-platform-plan", 1960, 1969),
+    ],
+)
+def test_a_year_is_as_exact_as_the_date(formula: Formula, slug: str, low: int, high: int) -> None:
+    """Relations began in 1971, the migration of 1849 to 1874 in 1849, the plan in the 1960s."""
+    found = formula.evaluate(f'year("{slug}")')
+    assert (found.low, found.high) == (low, high)
+
+
 def test_ids_of_figures_read_are_recorded(formula: Formula) -> None:
     formula.evaluate('total(shares(owned="el-galeno"))')
     assert set(formula.used) == {"china-minmetals-in-el-galeno", "jiangxi-copper-in-el-galeno"}
@@ -54,7 +68,7 @@ def test_ids_of_figures_read_are_recorded(formula: Formula) -> None:
         'value("p13-3-rank-us-import-source", 1)', "100 ** 100 ** 100", "(" * 300 + "1" + ")" * 300, "1" + " " * 2000,
         "-" * 1500 + "1", 'total(values(partner="atlantis"))', "largest([])", "smallest([])",
         'total(shares(owned="el-galeno"), **"all")',
-         'years("1995/²")',
+        'years("1995/²")', 'year("go-out-policies-effect")',
         "total", 'count("nowhere")', 'values(dataset="table-2")', "open('x')", "-[1]", 'year("nowhere")', "True",
         'years("now")', "1 if 1 else 1", "\x00", "rank(1)", 'effective("a", "b")', "100 ** -1 ** 1 @ 1",
     ],

@@ -137,7 +137,7 @@ class Formula:
         if slug not in self._facts.years:
             raise UnknownName("dated thing", slug, self._facts.years)
         self.used.append(slug)
-        return Interval.exact(self._facts.years[slug])
+        return self._facts.years[slug]
 
 
 def _years(period: str) -> Interval:
