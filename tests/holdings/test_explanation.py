@@ -23,6 +23,11 @@ STAKES: list[tuple[str, str, dict[str, object]]] = [
     ("state", "block", {"share": 30.0, "basis": "indirect", "time": "true", "citations": "p. 7"}),
     ("agency", "block", {"basis": "indirect", "time": "true", "citations": "p. 8"}),
     ("fund", "isle", {"share": 40.0, "basis": "indirect", "time": "true", "citations": "p. 10"}),
+    (
+        "fund",
+        "reef",
+        {"share_low": 20.0, "share_high": 30.0, "basis": "indirect", "time": "true", "citations": "p. 11"},
+    ),
 ]
 NAMED = {"relation": "namedCompany", "role": "concession-holder", "certainty": "reported", "citations": "p. 9"}
 
@@ -111,6 +116,8 @@ def test_the_same_as_data() -> None:
              "share_high": 50.0, "citations": ["p. 5"]},
         ]}],
     }  # fmt: skip
+    (reef,) = derivations(snapshot(2012), "reef")
+    assert reef["stated"] == {"id": "fund-in-reef", "share_percent": None, "share_low": 20.0, "share_high": 30.0}
     (named,) = [one for one in derivations(snapshot(2012), "mine") if one["owner"] == "named"]
     assert named == {
         "owner": "named", "asset": "mine", "year": 2012, "how": "concession holder, no stake stated",
