@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.sources.date_words import period_in_words
-from peru_asia_graph.sources.dates import parse_date
+from peru_asia_graph.sources.dates import certain_days, parse_date
 from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.vocabulary import EDTF, XSD
 
@@ -181,3 +181,28 @@ def test_a_moment_is_a_year_a_month_or_a_day() -> None:
     for nonsense in ("soon", "2012-13", "2012-02-30", "12", "196X", "2012~", "2011/2012", "", 99, "2012-5"):
         with pytest.raises(WrongUse, match="is not a year, month or day; write 2012, 2012-05 or 2012-05-14"):
             parse_moment(nonsense)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "held", "begun", "not_ended"),
+    [
+        ([], [], [], None, None),
+        # It has no end, so that it may have ended on any day after it began.
+        (["2005"], [], [], "2005-12-31", None),
+        (["2005~"], [], [], "2006-01-01", None),
+        (["2005"], ["[..2014]"], [], "2005-12-31", "2005-01-01"),
+        (["2005"], ["2010"], [], "2005-12-31", "2010-01-01"),
+        # It ended, so it had begun; it began in 1975 or later, so it had not ended before.
+        ([], ["2010"], [], "2010-12-31", "2010-01-01"),
+        (["[1975..]"], [], [], None, "1975-01-01"),
+        (["[1975..]"], ["2010"], [], "2010-12-31", "2010-01-01"),
+        ([], [], ["2012"], "2012-12-31", "2012-01-01"),
+        (["2005"], [], ["2012"], "2005-12-31", "2012-01-01"),
+        (["[1975..]"], [], ["2012", "2013-05"], "2012-12-31", "2013-05-01"),
+    ],
+)
+def test_days_on_which_it_is_certain_to_have_held(
+    starts: list[str], ends: list[str], held: list[str], begun: str | None, not_ended: str | None
+) -> None:
+    found = certain_days(*([parse_date(text) for text in told] for told in (starts, ends, held)))
+    assert tuple(None if day is None else str(day) for day in found) == (begun, not_ended)

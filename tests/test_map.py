@@ -89,14 +89,20 @@ def test_a_position_elsewhere_is_reported() -> None:
         {"id": "wrong", "lat": Decimal("-3.749"), "long": Decimal("-73.244"), **point},
         {"id": "sign", "lat": Decimal("-12"), "long": Decimal("77"), **point},
         {"id": "elsewhere", "lat": Decimal("52.5"), "long": Decimal("13.4"), **point},
+        # La Punta of Callao lies at 77.17 west, where a degree is 109 km: 25 and 112 km off the coast.
+        {"id": "block", "lat": Decimal("-12.07"), "long": Decimal("-77.4"), **point},
+        {"id": "far", "lat": Decimal("-12.07"), "long": Decimal("-78.2"), **point},
     )
-    lies = [("arequipa", "peru"), ("right", "arequipa"), ("wrong", "arequipa"), ("sign", "peru")]
+    lies = [("arequipa", "peru"), ("right", "arequipa"), ("wrong", "arequipa"), ("sign", "peru"), ("block", "peru")]
+    lies.append(("far", "peru"))
     relations = table("relations", *({"subject": a, "relation": "locatedIn", "object": b} for a, b in lies))
-    wrong, sign = check_positions([things, relations])
+    wrong, sign, far = check_positions([things, relations])
     assert wrong.warning and (wrong.line, wrong.column) == (5, "lat")
     kilometres = re.match(r"the position is ([\d,]+) km from Arequipa, the place given; it is in Loreto", wrong.message)
     assert kilometres is not None and 1000 < int(kilometres[1].replace(",", "")) < 1500
     assert sign.line == 6 and sign.message.endswith("km from Peru; it is in no department")
+    off = re.match(r"the position is (\d+) km from Peru; it is in no department", far.message)
+    assert far.line == 9 and off is not None and 100 < int(off[1]) < 120
 
 
 def test_the_licence_lies_beside_the_outlines_and_the_pages() -> None:

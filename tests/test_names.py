@@ -212,6 +212,7 @@ def test_hostile_names_are_only_unknown(kg: KnowledgeGraph, name: str) -> None:
 
 def test_completion_ignores_case_and_accents(kg: KnowledgeGraph) -> None:
     assert "Block 8" in kg.names.complete("bLOck")
+    assert "Antamina" not in kg.names.complete("bLOck") and "Antamina" in kg.names.complete("ántam")
 
 
 def test_search_puts_first_what_a_name_means(sources: KnowledgeGraph) -> None:

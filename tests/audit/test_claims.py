@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from csv_rows import read_csv
 from peru_asia_graph.audit import Verdict
 from peru_asia_graph.audit.formula import CONSTANTS
-from peru_asia_graph.audit.report import explain_claim, summary, to_text, unexpected
+from peru_asia_graph.audit.report import explain_claim, reading_of, summary, to_text, unexpected
 from peru_asia_graph.audit.verdicts import WORST_FIRST
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import UnknownName
@@ -76,9 +76,21 @@ def test_unexpected_verdicts_are_named(verdicts: list[Verdict]) -> None:
     assert unexpected([changed]) == [f"{one.id}: {one.verdict}, on record: holds"]
 
 
+def test_only_a_claim_that_cannot_be_checked_is_told_with_its_note(verdicts: list[Verdict]) -> None:
+    claim = {**verdicts[0].claim, "note": "a remark", "reading": "read so"}
+    told = {
+        kind: reading_of(Verdict(claim, Decimal(1), "percent", "exact", kind))
+        for kind in ("holds", "holds-under-a-reading", "differs", "cannot-be-checked")
+    }
+    assert told == {
+        "holds": None, "holds-under-a-reading": "read so", "differs": None, "cannot-be-checked": "a remark"
+    }  # fmt: skip
+    assert reading_of(Verdict({**claim, "note": None}, Decimal(1), "percent", "exact", "cannot-be-checked")) is None
+
+
 def test_a_claim_explains_itself(verdicts: list[Verdict]) -> None:
     text = explain_claim(verdicts, "claim-t6-block-8-sum")
-    assert "recomputed: 99.9" in text and "rests on: pluspetrol-norte-in-block-8" in text
+    assert "recomputed: 99.9" in text and "rests on: pluspetrol-norte-in-block-8" in text and "reading:" not in text
     with pytest.raises(UnknownName, match="claim"):
         explain_claim(verdicts, "claim-t6-block-8")
 
@@ -86,6 +98,8 @@ def test_a_claim_explains_itself(verdicts: list[Verdict]) -> None:
 def test_the_command_writes_all_formats(verdicts: list[Verdict]) -> None:
     text = CliRunner().invoke(pag, ["audit", "-f", "table"])
     assert text.exit_code == 0 and text.stdout.startswith("Differs (")
+    # Page 3 says 13 %, pages 21 and 22 say 23.9 %.
+    assert "stated 13 percent, recomputed 23.9 (as printed 23.85 to 23.95)" in text.stdout
     assert all(len(line) <= 100 for line in to_text(verdicts, 80).splitlines())
     rows = [json.loads(line) for line in CliRunner().invoke(pag, ["audit", "-f", "jsonl"]).stdout.splitlines()]
     assert len(rows) == len(verdicts)

@@ -32,11 +32,27 @@ def formula(kg: KnowledgeGraph) -> Formula:
         ('largest(amounts(home_country="china"))', 3005),
         # Table 5: four holders with a share in the comments, and Mitsubishi in the column of companies.
         ('count("who-owns", asset="Antamina")', 5),
+        # The prose: 118 million for Hierro Perú in 1992.
+        ('smallest(amounts(home_country="china"))', 118),
         ("-(100 - 1) * 1", -99),
     ],
 )
 def test_formulas_by_hand(formula: Formula, text: str, comes_to: float) -> None:
     assert float(formula.evaluate(text).point) == pytest.approx(comes_to, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("slug", "low", "high"),
+    [
+        ("peru-china-relations-1971", 1971, 1971),
+        ("coolie-migration", 1849, 1849),
+        ("condiments-platform-plan", 1960, 1969),
+    ],
+)
+def test_a_year_is_as_exact_as_the_date(formula: Formula, slug: str, low: int, high: int) -> None:
+    """Relations began in 1971, the migration of 1849 to 1874 in 1849, the plan in the 1960s."""
+    found = formula.evaluate(f'year("{slug}")')
+    assert (found.low, found.high) == (low, high)
 
 
 def test_ids_of_figures_read_are_recorded(formula: Formula) -> None:
@@ -49,7 +65,10 @@ def test_ids_of_figures_read_are_recorded(formula: Formula) -> None:
     [
         "", "1 +", "__import__('os').system('true')", "value.__class__", "(lambda: 1)()", "[x for x in (1,)]",
         "2.5", "7", 'value("nowhere")', 'values(partner="atlantis")', "total(1)", "value()", "1 / (1 - 1)",
-        'value("p13-3-rank-us-import-source", 1)', "100 ** 100 ** 100", "(" * 300 + "1" + ")" * 300, "1" * 3000,
+        'value("p13-3-rank-us-import-source", 1)', "100 ** 100 ** 100", "(" * 300 + "1" + ")" * 300, "1" + " " * 2000,
+        "-" * 1500 + "1", 'total(values(partner="atlantis"))', "largest([])", "smallest([])",
+        'total(shares(owned="el-galeno"), **"all")',
+        'years("1995/²")', 'year("go-out-policies-effect")',
         "total", 'count("nowhere")', 'values(dataset="table-2")', "open('x')", "-[1]", 'year("nowhere")', "True",
         'years("now")', "1 if 1 else 1", "\x00", "rank(1)", 'effective("a", "b")', "100 ** -1 ** 1 @ 1",
     ],
@@ -58,3 +77,15 @@ def test_everything_else_is_refused_in_one_message(formula: Formula, text: str) 
     with pytest.raises(PeruAsiaGraphError) as caught:
         formula.evaluate(text)
     assert isinstance(caught.value, WrongUse) and str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('total(values(partner="atlantis"))', "no figure has partner atlantis"),
+        ("largest([])", "largest or smallest of no values"),
+    ],
+)
+def test_a_message_names_what_is_wrong(formula: Formula, text: str, message: str) -> None:
+    with pytest.raises(WrongUse, match=message):
+        formula.evaluate(text)

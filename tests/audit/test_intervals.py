@@ -39,7 +39,7 @@ def test_results_contain_what_the_exact_numbers_give(
 
 
 def test_sums_widen_by_what_is_printed() -> None:
-    """Block 8: 60, 20, 11.6 and 8.3 make 99.9, and may be as much as 100.9 or as little as 98.8."""
+    """Block 8: 60, 20, 11.6 and 8.3 make 99.9, and may be as much as 101.0 or as little as 98.8."""
     found = total([printed("60", "1"), printed("20", "1"), printed("11.6"), printed("8.3")])
     assert (found.low, found.point, found.high) == (Decimal("98.8"), Decimal("99.9"), Decimal("101.0"))
 
@@ -55,12 +55,19 @@ def test_means_and_ranks() -> None:
 @pytest.mark.parametrize(
     ("qualifier", "inside", "outside"),
     [
-        ("exact", "92.4", "92.6"),
-        ("nearly", "88", "92.6"),
-        ("around", "96", "97"),
-        ("at-least", "1000", "91"),
-        ("over", "92.1", "92"),
-        ("upper-bound", "3", "93"),
+        # Both ends belong to the interval. Five percent of 92 are 4.6.
+        ("exact", "92.5", "92.501"),
+        ("exact", "91.5", "91.499"),
+        ("nearly", "87.4", "87.399"),
+        ("almost", "92.5", "92.501"),
+        ("around", "96.6", "96.601"),
+        ("approximately", "87.4", "87.399"),
+        ("estimated", "96.6", "96.601"),
+        ("at-least", "1000", "91.499"),
+        ("lower-bound", "91.5", "91.499"),
+        ("over", "92.001", "92"),
+        ("upper-bound", "3", "92.501"),
+        ("up-to", "92.5", "92.501"),
     ],
 )
 def test_wordings(qualifier: str, inside: str, outside: str) -> None:

@@ -146,6 +146,7 @@ def test_a_mutual_visit_points_both_ways() -> None:
         ],
     )
     assert row(graph, "trips", "chile").toward == "both"
+    assert row(graph, "trip", "laos").toward == "home"
     assert (row(graph, "trip", "chile").toward, row(graph, "trip", "chile").home) == ("partner", ("guests",))
 
 

@@ -142,6 +142,17 @@ def test_a_closed_record_without_an_end_ended_between_two_statements(tmp_path: P
     assert row["valid_until"] == "[2020-01-31..2021-06-30]"
 
 
+def test_another_share_told_at_the_closing_without_an_end_ends_the_one_told_before(tmp_path: Path) -> None:
+    first = relation("r", "mine", "holding", [shares(40)])
+    closed = relation("r", "mine", "holding", [shares(30)], 2, statementDate="2021-06-30", recordStatus="closed")
+    report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, first, closed))
+    (row,) = rows(tmp_path, "stakes")
+    assert (row["share_percent"], row["valid_until"]) == ("40", "[2020-01-31..2021-06-30]")
+    assert [(one.reason, one.example) for one in report.losses.lines()] == [
+        ("said only when the record was closed", "exact 30")
+    ]
+
+
 def test_a_record_of_which_only_the_closing_is_there_ended_by_then(tmp_path: Path) -> None:
     closed = relation("r", "mine", "holding", [shares(40)], statementDate="2019-06-30", recordStatus="closed")
     import_bytes(tmp_path, "bods", lines(MINE, HOLDING, closed))
@@ -172,13 +183,64 @@ def test_a_later_statement_takes_the_place_of_an_earlier_one(
     report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, *steps))
     found = {row["share_percent"]: (row["valid_from"], row.get("valid_until", "")) for row in rows(tmp_path, "stakes")}
     assert found == expected
-    reasons = [one.reason for one in report.losses.lines()]
-    assert ("corrected by a later statement" in reasons) == (len(expected) == 1)
+    # What was said first and is no more is lost; a start told only later takes the place of nothing.
+    lost = {one.field.removeprefix("interests.") for one in report.losses.lines()}
+    corrected = {"share"} if before[0] != after[0] else set()
+    corrected |= {"startDate"} if before[1] else set()
+    assert lost == (corrected if len(expected) == 1 else set())
     share = max(float(one) for one in expected)
     (row,) = [
         row for row in build_imported(tmp_path).owners("Mina Uno S.A.", year=2020) if row["owner"] != "unaccounted for"
     ]
     assert row["effective_high"] == share
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "end", "lost"),
+    [
+        ({"endDate": "2019-05-01"}, {"endDate": "2019-06-01"}, "2019-06-01", [("interests.endDate", "2019-05-01")]),
+        ({"endDate": "2019-05-01"}, {}, "", [("interests.endDate", "2019-05-01")]),
+        ({}, {"endDate": "2019-06-01"}, "2019-06-01", []),
+    ],
+)
+def test_an_end_that_is_corrected_is_told_as_lost(
+    tmp_path: Path, before: dict[str, str], after: dict[str, str], end: str, lost: list[tuple[str, str]]
+) -> None:
+    steps = [relation("r", "mine", "holding", [shares(40, **said)], number, statementDate=f"2020-0{number}-01")
+             for number, said in enumerate((before, after), start=1)]  # fmt: skip
+    report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, *steps))
+    (row,) = rows(tmp_path, "stakes")
+    assert row.get("valid_until", "") == end
+    assert [(one.field, one.example) for one in report.losses.lines()] == lost
+
+
+def test_votes_alone_are_no_stake_and_an_unknown_interest_alone_is_one(tmp_path: Path) -> None:
+    votes = {"type": "votingRights", "directOrIndirect": "direct", "share": {"exact": 51}}
+    import_bytes(tmp_path / "votes", "bods", lines(MINE, HOLDING, relation("r", "mine", "holding", [votes])))
+    assert not (tmp_path / "votes/project/data/alpha/stakes.csv").exists()
+    told: Any
+    for told, share in (([{"type": "unknownInterest"}], ""), ([{"type": "unknownInterest"}, shares(40)], "40")):
+        import_bytes(tmp_path / f"x{share}", "bods", lines(MINE, HOLDING, relation("r", "mine", "holding", told)))
+        assert [row.get("share_percent", "") for row in rows(tmp_path / f"x{share}", "stakes")] == [share]
+
+
+def test_a_share_of_nothing_is_no_stake_and_told_as_lost(tmp_path: Path) -> None:
+    report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, relation("r", "mine", "holding", [shares(0)])))
+    assert not (tmp_path / "project/data/alpha/stakes.csv").exists()
+    assert [(one.field, one.reason) for one in report.losses.lines()] == [
+        ("interests.shareholding", "a share of 0 is no stake")
+    ]
+
+
+def test_bounds_in_another_order_are_the_same_bounds(tmp_path: Path) -> None:
+    steps = [relation("r", "mine", "holding", [shares(share=share)], number, statementDate=f"2020-0{number}-01")
+             for number, share in enumerate(({"minimum": 25, "maximum": 50}, {"maximum": 50, "minimum": 25}), start=1)
+             ]  # fmt: skip
+    report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, *steps))
+    assert [(row["share_low"], row["share_high"], row["as_of"]) for row in rows(tmp_path, "stakes")] == [
+        ("25", "50", "2020-02-01")
+    ]
+    assert not report.losses
 
 
 def test_a_state_of_the_file_is_the_state_that_others_name_by_its_code(tmp_path: Path) -> None:
@@ -278,6 +340,10 @@ SEVERAL = [
      ("", "", "10 %; 20 %", 2)),
     ([relation("r", "mine", "holding", [{"type": "unknownInterest"}, {"type": "unpublishedInterest"}])],
      ("", "", "share not stated; share not stated", 2)),
+    ([relation("r", "mine", "holding", [shares(share={"minimum": 25}), shares(share={"maximum": 5}, details="B")])],
+     ("", "", "at least 25 %; at most 5 % (B)", 2)),
+    ([relation("r", "mine", "holding", [shares(share={"minimum": 25, "maximum": 50}), shares(10, details="B")])],
+     ("", "", "25 to 50 %; 10 % (B)", 2)),
 ]  # fmt: skip
 
 

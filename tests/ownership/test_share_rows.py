@@ -191,3 +191,26 @@ def test_a_change_of_a_holding_of_bounds_gives_no_share() -> None:
     bounds = ("holder", "block", {"share_low": 50.0, "share_high": 75.0, "valid_from": "2016"})
     found = changes(snapshot(seller, year=2015), snapshot(seller, buyer, bounds, year=2016))
     assert {(one.what, one.owner, one.share) for one in found} == {("came", "holder", None), ("came", "buyer", 60.0)}
+
+
+def test_what_came_and_went_directly_through_others_and_in_name() -> None:
+    """Firm has 60 % of Mine; its parent sells to another. An operator is named no more, an indirect share is new."""
+
+    def snapshot(year: int, *edges: tuple[str, str, dict[str, object]]) -> OwnershipSnapshot:
+        network: PlainGraph[str] = PlainGraph()
+        for owner, asset, data in (("firm", "mine", {"share": 60.0}), ("holder", "block", {"share": 50.0}), *edges):
+            said = {"relation": "stake", "basis": "direct", "certainty": "stated", "time": "true", **data}
+            network.add_edge(Edge(owner, asset, f"{owner}-{asset}", said))
+        return make_snapshot(network, year)
+
+    before = snapshot(2015, ("parent", "firm", {"share": 100.0}),
+                      ("operator", "mine", {"relation": "namedCompany", "role": "operator"}))  # fmt: skip
+    after = snapshot(2016, ("other", "firm", {"share": 100.0}), ("fund", "block", {"share": 10.0, "basis": "indirect"}))
+    assert [(one.asset, one.what, one.owner, one.how, one.share) for one in changes(before, after)] == [
+        ("block", "came", "fund", "through others", 10.0),
+        ("firm", "went", "parent", "stake", 100.0),
+        ("firm", "came", "other", "stake", 100.0),
+        ("mine", "went", "operator", "operator, no stake stated", None),
+        ("mine", "went", "parent", "through others", 60.0),
+        ("mine", "came", "other", "through others", 60.0),
+    ]

@@ -246,6 +246,20 @@ def test_an_indirect_share_fills_what_the_chain_leaves_open() -> None:
     assert effective_owners(stakes, "M").shares["P"][:3] == (0.0, 60.0, None)
 
 
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [((25.0, 50.0), (25.0, 50.0)), ((25.0, 90.0), (25.0, 60.0)), ((70.0, 90.0), (0.0, 60.0))],
+)
+def test_an_indirect_range_narrows_what_the_chain_leaves_open(
+    stated: tuple[float, float], told: tuple[float, float]
+) -> None:
+    """The chain can give 0 to 60 %; a range beyond that does not fit and narrows nothing."""
+    stakes = nx.DiGraph([("P", "H", {}), ("H", "M", {"share": 60.0})])
+    stakes.add_edge("P", "M", share_low=stated[0], share_high=stated[1], basis="indirect")
+    assert effective_owners(stakes, "M").shares["P"] == (*told, None, 0.0)
+    assert effective_holdings(stakes, "P").shares["M"] == (*told, None, 0.0)
+
+
 def test_an_indirect_share_without_a_chain_is_kept() -> None:
     stakes = nx.DiGraph([("P", "M", {"share": 76.5, "basis": "indirect"})])
     found = ultimate_owners(stakes, "M")
@@ -313,11 +327,36 @@ def test_arrays_of_any_type() -> None:
     numbers = np.arange(12_000)
     found = effective_owners(Holdings.from_arrays(range(24_000), numbers, numbers + 12_000, many), 12_001).shares
     assert found[1][:2] == (0, 100)
+    pairs = Holdings.from_arrays(range(18_000), numbers, numbers // 2 + 12_000, many)
+    found = effective_owners(pairs, 12_000).shares
+    assert found[0].point == 60 and found[1][:2] == (0, 40)
+    assert pairs.slack.column(12_000) == {1: pytest.approx(0.4)}
     for wrong in ([0.6], [0.6, 1.1], [0.6, "x"], [True, 0.1], 3, None):
         with pytest.raises(WrongUse, match="lists of equal length"):
             Holdings.from_arrays(nodes, owners, assets, wrong)  # type: ignore[arg-type]
     with pytest.raises(WrongUse, match="not from 0 to 2"):
         Holdings.from_arrays(nodes, [0, 3], assets, [0.6, 0.1])
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "message"),
+    [
+        ("owners", -1, "no integer from 0 to 23999"),
+        ("assets", 24_000, "no integer from 0 to 23999"),
+        ("owners", 0.5, "no integer from 0 to 23999"),
+        ("low", -0.1, "bounds lie between 0 and 1"),
+        ("low", 0.7, "bounds lie between 0 and 1, the lower first"),
+        ("high", 1.1, "bounds lie between 0 and 1"),
+    ],
+)
+def test_one_wrong_number_among_many_is_refused(name: str, wrong: float, message: str) -> None:
+    numbers = np.arange(12_000)
+    arrays = {"owners": numbers, "assets": numbers + 12_000, "low": np.full(12_000, 0.5), "high": np.full(12_000, 0.6)}
+    assert Holdings.from_arrays(range(24_000), **arrays).is_owned(12_000)
+    changed = arrays[name].astype(float if wrong == 0.5 else arrays[name].dtype)
+    changed[7] = wrong
+    with pytest.raises(WrongUse, match=message):
+        Holdings.from_arrays(range(24_000), **{**arrays, name: changed})
 
 
 def comparable(kg: KnowledgeGraph, asset: str, year: int) -> dict[str, float]:

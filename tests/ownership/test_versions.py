@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from peru_asia_graph.holdings.bulk import read_holdings
-from peru_asia_graph.ownership.versions import group_versions
+from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
+from peru_asia_graph.ownership.versions import group_versions, merge_versions
 from two_sources import build_in, source, write_source
 
 THINGS = {"six": ("HydrocarbonBlock", "Block 6"), "co": ("Firm", "Co.")}
@@ -37,6 +38,7 @@ def test_a_share_that_changed_within_a_year(tmp_path: Path) -> None:
         (("", "2019"), ("2019", ""), 1),
         (("2010", "[2018..2019]"), ("[2018..2019]", ""), 1),
         (("2010", "2012-06-30"), ("2012-07-01", "2015"), 1),
+        (("2010", "2012-06-30"), ("2012-06-30", "2015"), 1),
         # Held together from 2012 to 2019, or nothing is known: two stakes.
         (("2010", "2019"), ("2012", ""), 2),
         (("", ""), ("2012", ""), 2),
@@ -47,3 +49,27 @@ def test_which_stakes_followed_each_other(first: tuple[str, str], second: tuple[
     stakes = [dict(zip(("valid_from", "valid_until"), dates, strict=True)) for dates in (first, second)]
     assert len(group_versions(stakes)) == groups
     assert len(group_versions(stakes[::-1])) == groups
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "merged"),
+    [
+        ({"share": 30.0}, {"share": 50.0}, {"share_low": 30.0, "share_high": 50.0}),
+        ({"share": 30.0}, {"share": 30.0}, {"share": 30.0}),
+        ({"share": 30.0}, {"share_low": 20.0, "share_high": 25.0}, {"share_low": 20.0, "share_high": 30.0}),
+        # Of unknown size it may be anything.
+        ({"share": 30.0}, {}, {"share_low": 0.0, "share_high": 100.0}),
+    ],
+)
+def test_the_last_stands_for_all_with_their_bounds_and_places(
+    before: dict[str, float], after: dict[str, float], merged: dict[str, float]
+) -> None:
+    one = Edge("co", "six", "a1", {**before, "valid_until": "2019-06-30", "citations": "p. 1"})
+    two = Edge("co", "six", "a2", {**after, "valid_from": "2019-07-01", "citations": "p. 2"})
+    other = Edge("firm", "six", "b", {"share": 20.0})
+    for edges, places in (([one, two], "p. 1; p. 2"), ([two, one], "p. 2; p. 1")):
+        graph: PlainGraph[str] = PlainGraph()
+        for edge in (*edges, other):
+            graph.add_edge(edge)
+        expected = Edge("co", "six", "a2", {**merged, "valid_from": "2019-07-01", "citations": places})
+        assert list(merge_versions(graph).edges()) == [expected, other]

@@ -146,6 +146,26 @@ def test_a_date_of_nothing_said_takes_no_place_of_another(unsaid: str, expected:
     assert told == expected and len({slug_of(each) for each in found}) == len(found)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ({"date": "2009"}, {"date": "2010"}, [("date", "date", "2009", "2010")]),
+        ({"date": "2009"}, {"date": "2009-04"}, [("date", "refines", "2009", "2009-04")]),
+        # The date of the first source is the signature that the second names, whatever its other date.
+        ({"date": "2009"}, {"date": "2010", "signedOn": "2009"}, [("signedOn", "agrees", "2009", "2009")]),
+    ],
+)
+def test_two_dates_of_nothing_said_are_compared_once(
+    one: dict[str, str], other: dict[str, str], expected: list[tuple[str, ...]]
+) -> None:
+    a, b = ({what: SourceValue(name, "pact", day) for what, day in said.items()}
+            for name, said in (("a", one), ("b", other)))  # fmt: skip
+    for first, second in ((a, b), (b, a)):
+        told = [(each.property, each.kind, *(said.value for said in (each.one, each.other) if said))
+                for each in compare_agreement("pact", first, second)]  # fmt: skip
+        assert told == [(name, kind, *(values if first is a else values[::-1])) for name, kind, *values in expected]
+
+
 @pytest.mark.slow
 def test_amounts_in_units_of_another_size_are_compared(tmp_path: Path) -> None:
     """12.8 million tonnes are 12,783 thousand; 500 million dollars are not 0.6 billion; percent is no count."""

@@ -276,7 +276,7 @@ def _level(stake: SourceStake, others: Sequence[SourceStake], parents: Mapping[s
 
 def _began_after(said: SourceValue, others: Sequence[SourceStake]) -> bool:
     """Return whether it lies wholly after or before what the other source knows."""
-    return bool(others) and all(is_later(said, other.said) for other in others)
+    return all(is_later(said, other.said) for other in others)
 
 
 def compare_values(subject: str, name: str, one: SourceValue, other: SourceValue, dated: bool = False) -> Difference:

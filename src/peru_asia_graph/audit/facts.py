@@ -34,7 +34,7 @@ _EFFECTIVE: Final = """
 SELECT ?id ?owner ?asset ?year ?value {
   ?id a pag:EffectiveShare ; pag:shareholder ?owner ; pag:shareIn ?asset ; pag:asOf ?year ;
     pag:effectivePercent ?value FILTER(isNumeric(?value)) } ORDER BY DESC(?year) ?id"""
-_DATES: Final = "SELECT ?id ?value { ?id pag:earliest ?value } ORDER BY ?id"
+_DATES: Final = "SELECT ?id ?first ?last { ?id pag:earliest ?first ; pag:latestStart ?last } ORDER BY ?id"
 Ask = Callable[..., Result]
 
 
@@ -79,9 +79,13 @@ class Facts:
         return {(one.of["owner"], one.of["asset"]): one for one in reversed(found.values())}
 
     @cached_property
-    def years(self) -> Mapping[str, int]:
-        """The year of everything that has a date."""
-        return {str(row["id"]): int(str(row["value"])[:4]) for row in self.store.query(_DATES)}
+    def years(self) -> Mapping[str, Interval]:
+        """The year in which everything began whose date bounds it: of the 1960s from 1960 to 1969."""
+        found = {}
+        for row in self.store.query(_DATES):
+            first, last = (Decimal(str(row[end])[:4]) for end in ("first", "last"))
+            found[str(row["id"])] = Interval(first, first, last)
+        return found
 
     def stated(self, slug: str) -> Figure:
         """Return the figure, stake or investment with this id; raise UnknownName."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from peru_asia_graph.audit.facts import Facts, Figure
@@ -37,7 +38,7 @@ class Formula:
             "value": self._value, "values": self._values, "share": self._share, "shares": self._shares,
             "effective": self._effective, "amount": self._amount, "amounts": self._amounts, "count": self._count,
             "answers": self._answers, "year": self._year, "years": _years, "total": total, "weighted": weighted,
-            "rank": rank, "largest": _largest, "smallest": _smallest,
+            "rank": rank, "largest": partial(_extreme, max), "smallest": partial(_extreme, min),
         }  # fmt: skip
 
     def evaluate(self, text: str) -> Interval:
@@ -46,13 +47,12 @@ class Formula:
             raise WrongUse(f"a formula has at most {LONGEST} characters")
         try:
             tree = ast.parse(text, mode="eval")
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            raise WrongUse(f"'{text}' is no formula: {error}") from error
-        self.used = []
-        try:
+            self.used = []
             found = self._visit(tree.body)
         except ArithmeticError as error:
             raise WrongUse(f"'{text}' cannot be computed: {error}") from error
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise WrongUse(f"'{text}' is no formula: {error}") from error
         if not isinstance(found, Interval):
             raise WrongUse(f"'{text}' gives a list; say total, largest, smallest or rank of it")
         return found
@@ -80,7 +80,7 @@ class Formula:
 
     def _call(self, node: ast.Call, name: str) -> Any:
         arguments = [self._visit(one) for one in node.args]
-        named = {one.arg: self._visit(one.value) for one in node.keywords if one.arg is not None}
+        named: dict[Any, Any] = {one.arg: self._visit(one.value) for one in node.keywords}
         try:
             return self._functions[name](*arguments, **named)
         except (TypeError, AttributeError) as error:
@@ -137,19 +137,17 @@ class Formula:
         if slug not in self._facts.years:
             raise UnknownName("dated thing", slug, self._facts.years)
         self.used.append(slug)
-        return Interval.exact(self._facts.years[slug])
+        return self._facts.years[slug]
 
 
 def _years(period: str) -> Interval:
     start, _, end = period.partition("/")
-    if not (start.isdigit() and end.isdigit()):
+    if not (start.isdecimal() and end.isdecimal()):
         raise WrongUse(f"'{period}' is no period; write 1995/2011")
     return Interval.exact(int(end) - int(start))
 
 
-def _largest(values: list[Interval]) -> Interval:
-    return max(values, key=lambda one: one.point)
-
-
-def _smallest(values: list[Interval]) -> Interval:
-    return min(values, key=lambda one: one.point)
+def _extreme(choose: Callable[..., Interval], values: list[Interval]) -> Interval:
+    if not values:
+        raise WrongUse("a formula asks for the largest or smallest of no values")
+    return choose(values, key=lambda one: one.point)

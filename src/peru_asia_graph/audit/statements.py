@@ -94,17 +94,17 @@ def compare_agreement(
     alike = [name for name in AGREEMENT_DATES[:-1] if name in one and name in other]
     for name in alike:
         yield compare_values(agreement, name, one[name], other[name], dated=True)
-    for unsaid, named in ((one, other), (other, one)):
-        if _UNSAID in unsaid and named:
-            found = [_ordered(compare_values(agreement, name, unsaid[_UNSAID], said, dated=True), unsaid is one)
-                     for name, said in named.items()]  # fmt: skip
-            met = min(found, key=lambda each: (each.kind == DATE, each.property in alike, each.kind))
-            own = [compare_dates(unsaid[_UNSAID].value, unsaid[name].value) for name in alike]
-            # What may be a date that is compared already says no more.
-            if met.property not in alike and set(own) <= {DATE}:
-                yield met
-            if _UNSAID in one and _UNSAID in other:
-                return
+    found = [
+        (_ordered(compare_values(agreement, name, unsaid[_UNSAID], said, dated=True), unsaid is one), unsaid)
+        for unsaid, named in ((one, other), (other, one)) if _UNSAID in unsaid
+        for name, said in named.items()
+    ]  # fmt: skip
+    if found:
+        met, unsaid = min(found, key=lambda each: (each[0].kind == DATE, each[0].property in alike, each[0].kind))
+        own = [compare_dates(unsaid[_UNSAID].value, unsaid[name].value) for name in alike]
+        # What may be a date that is compared already says no more.
+        if met.property not in alike and set(own) <= {DATE}:
+            yield met
 
 
 def _ordered(found: Difference, in_order: bool) -> Difference:

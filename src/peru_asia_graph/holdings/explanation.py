@@ -57,8 +57,7 @@ def derivation(snapshot: OwnershipSnapshot, row: ShareRow) -> Mapping[str, objec
                     "id": str(edge.key),
                     "owner": edge.source,
                     "asset": edge.target,
-                    "share_percent": edge.data.get("share"),
-                    **{name: edge.data[name] for name in ("share_low", "share_high") if name in edge.data},
+                    **_size(edge),
                     "citations": edge.data.get("citations", "").split("; "),
                 }
                 for edge in chain.edges
@@ -66,9 +65,14 @@ def derivation(snapshot: OwnershipSnapshot, row: ShareRow) -> Mapping[str, objec
         }
         for chain in row.chains
     ]
-    stated = None if row.stated is None else {"id": str(row.stated.key), "share_percent": row.stated.data.get("share")}
+    stated = None if row.stated is None else {"id": str(row.stated.key), **_size(row.stated)}
     share = {"low": row.share.low, "high": row.share.high, "percent": row.share.point, "how": row.how, "time": row.time}
     return {"owner": row.owner, "asset": row.asset, "year": snapshot.year, **share, "chains": steps, "stated": stated}
+
+
+def _size(edge: Edge[str]) -> dict[str, object]:
+    size: dict[str, object] = {"share_percent": edge.data.get("share")}
+    return size | {name: edge.data[name] for name in ("share_low", "share_high") if name in edge.data}
 
 
 def _named(snapshot: OwnershipSnapshot, row: NamedRow) -> Mapping[str, object]:

@@ -20,7 +20,7 @@ from peru_asia_graph.ownership.share_rows import (
     unheld,
 )
 from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN, OwnershipSnapshot, make_snapshot
-from peru_asia_graph.ownership.stakes import UNSURE
+from peru_asia_graph.ownership.stakes import UNSURE, stated_bounds
 from peru_asia_graph.query.network import read_network_around, read_networks
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.query.sources import SourceInfo, default_year
@@ -85,7 +85,7 @@ def owners_table(snapshot: OwnershipSnapshot, asset: str) -> Result:
     if snapshot.is_owned(asset):
         rows, found = owner_rows(snapshot, asset)
         table = [[snapshot.label(row.owner), *_cells(snapshot, row), label] for row in rows]
-        if (left := unheld(snapshot, found)) is not None and snapshot.graph.edges_in(asset):
+        if (left := unheld(snapshot, found)) is not None:
             shares = [percent(left.low), percent(left.point), percent(left.high)]
             table.append(["unaccounted for", None, *shares, "computed", None, None, None, None, label])
     table += [[snapshot.label(row.owner), *_named_cells(row), label] for row in companies_named(snapshot, asset)]
@@ -153,7 +153,8 @@ def control_table(snapshot: OwnershipSnapshot, owner: str, threshold: float) -> 
             # The chain is not stated: with less than all, the firms on the way may be controlled by others.
             sure = share >= 100.0 and held[edge.source] == CONTROLS and edge.data.get("certainty") not in UNSURE
             via = None if edge.source == owner else snapshot.label(edge.source)
-            reason = f"{percent(share)} % indirect" if share else "indirect share of unknown size"
+            unknown = stated_bounds(edge.data) is None
+            reason = "indirect share of unknown size" if unknown else f"{_reason(edge)} indirect"
             cells = [reason, edge.data.get("time", UNKNOWN), join_citations([edge])]
             rows.append([snapshot.label(edge.target), CONTROLS if sure else MAY_CONTROL, via, *cells])
     rows.sort(key=lambda row: str(row[1]))

@@ -125,10 +125,10 @@ def _single(found: Sequence[Held], known: Sequence[int], interests: Sequence[Map
 
 
 def _count_corrected(old: Held, fields: Mapping[str, Any], losses: LossReport) -> None:
-    for name in ("share", "startDate"):
-        if old.fields.get(name) != fields.get(name):
-            losses.add("relationship", f"interests.{name}", "corrected by a later statement",
-                       old.fields.get(name, ""), old.last.place)  # fmt: skip
+    for name in ("share", "startDate", "endDate"):
+        said = old.fields.get(name)
+        if said and said != fields.get(name):
+            losses.add("relationship", f"interests.{name}", "corrected by a later statement", said, old.last.place)
 
 
 def _close(found: list[Held], known: Sequence[int], closing: BodsStatement, losses: LossReport) -> None:

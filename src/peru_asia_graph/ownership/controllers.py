@@ -63,7 +63,7 @@ def _cycle_leaders(upward: Vector, groups: Vector) -> list[int]:
             seen[group] = start
             way.append(group)
             group = int(upward[group])
-        if seen.get(group) == start and group in way:
+        if seen.get(group) == start:
             found.append(min(way[way.index(group) :]))
     return found
 

@@ -119,7 +119,12 @@ def left_over(rows: Sequence[ShareRow], found: EffectiveShares, is_end: Callable
 
 
 def unheld(snapshot: OwnershipSnapshot, found: EffectiveShares) -> Share | None:
-    """Return what no stated holder accounts for: at least what those at the end of the chains leave at their most."""
+    """Return what no stated holder accounts for: at least what those at the end of the chains leave at their most.
+
+    None where no direct stake is stated, as what is stated as indirect may be all there is.
+    """
+    if not snapshot.graph.edges_in(str(found.of)):
+        return None
     if found.unheld is None or found.closed_cycles:
         return found.unheld
     ends = [share.high for owner, share in found.shares.items() if not snapshot.graph.edges_in(str(owner))]

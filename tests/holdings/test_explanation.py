@@ -1,0 +1,126 @@
+"""How shares come about, as text, by hand: Parent has 50 % of Firm, which has 60 % of Mine; Holder an unknown share."""
+
+from __future__ import annotations
+
+import pytest
+
+from peru_asia_graph.holdings.explanation import derivations, explain
+from peru_asia_graph.holdings.owners import owners_table
+from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
+from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
+from peru_asia_graph.sources.moments import Year
+
+STAKES: list[tuple[str, str, dict[str, object]]] = [
+    ("parent", "firm", {"share": 50.0, "valid_from": "2010", "time": "true", "citations": "p. 2"}),
+    ("firm", "mine", {"share": 60.0, "citations": "p. 1"}),
+    ("holder", "mine", {"certainty": "possible", "time": "true", "citations": "p. 3; p. 4"}),
+    (
+        "fund",
+        "block",
+        {"share_low": 25.0, "share_high": 50.0, "time": "true", "valid_until": "2020", "citations": "p. 5"},
+    ),
+    ("state", "fund", {"share_low": 80.0, "share_high": 90.0, "time": "true", "citations": "p. 6"}),
+    ("state", "block", {"share": 30.0, "basis": "indirect", "time": "true", "citations": "p. 7"}),
+    ("agency", "block", {"basis": "indirect", "time": "true", "citations": "p. 8"}),
+    ("fund", "isle", {"share": 40.0, "basis": "indirect", "time": "true", "citations": "p. 10"}),
+    (
+        "fund",
+        "reef",
+        {"share_low": 20.0, "share_high": 30.0, "basis": "indirect", "time": "true", "citations": "p. 11"},
+    ),
+]
+NAMED = {"relation": "namedCompany", "role": "concession-holder", "certainty": "reported", "citations": "p. 9"}
+
+
+def snapshot(year: Year) -> OwnershipSnapshot:
+    """Return the stakes, with one company named for the mine and nobody for the pit."""
+    network: PlainGraph[str] = PlainGraph()
+    for owner, asset, data in [*STAKES, ("named", "mine", NAMED)]:
+        said = {"relation": "stake", "basis": "direct", "certainty": "stated", "time": "not known then", **data}
+        network.add_edge(Edge(owner, asset, f"{owner}-in-{asset}", said))
+    for node in [*network, "pit"]:
+        network.add_node(node, label=node.title())
+    return make_snapshot(network, year)
+
+
+@pytest.mark.parametrize(
+    ("year", "when"), [(2012, "in 2012"), ("2012-05", "in 2012-05"), ("2012-05-14", "on 2012-05-14")]
+)
+def test_chains_sizes_times_and_doubts_are_told(year: Year, when: str) -> None:
+    """Parent has 30 % of Mine; nobody is said to hold the other half of Firm, 30 %, and what Holder may leave of 40."""
+    assert (
+        explain(snapshot(year), "mine")
+        == f"""Mine, {year}
+
+Firm: 60 % (whether {when} is not known)
+  60 % of Mine  [p. 1]
+
+Holder: 0 to 40 % (possible)
+  share not stated of Mine  [p. 3; p. 4]
+
+Parent: 30 % (whether {when} is not known)
+  50 % of Firm, from 2010  [p. 2]
+  × 60 % of Mine  [p. 1]
+  = 30 %
+
+unaccounted for: 30 to 70 %
+
+Named: concession holder, no stake stated (reported, whether {when} is not known)  [p. 9]
+"""
+    )
+
+
+def test_bounds_and_what_is_stated_beside_the_chain_are_told() -> None:
+    """Of 25 to 50 %, 80 to 90 % are 20 to 45 %, within which 30 % are stated; of 55 to 80 % no holder is known."""
+    assert (
+        explain(snapshot(2012), "block")
+        == """Block, 2012
+
+Agency: 0 to 100 %
+  stated as indirect: without a figure  [p. 8]
+
+Fund: 25 to 50 %
+  25 to 50 % of Block, until 2020  [p. 5]
+
+State: 30 %
+  80 to 90 % of Fund  [p. 6]
+  × 25 to 50 % of Block, until 2020  [p. 5]
+  = 20 to 45 %
+  stated as indirect: 30 %  [p. 7]
+
+unaccounted for: 55 to 80 %
+"""
+    )
+
+
+def test_beside_indirect_shares_alone_nothing_is_unaccounted_for() -> None:
+    """Through whom Fund has its 40 % is not told, nor of whom the rest is: it is not 100 % beside them."""
+    told = "Isle, 2012\n\nFund: 40 %\n  stated as indirect: 40 %  [p. 10]\n"
+    assert explain(snapshot(2012), "isle") == told
+    assert [row["owner"] for row in owners_table(snapshot(2012), "isle")] == ["Fund"]
+
+
+def test_an_asset_of_which_nothing_is_stated_says_so() -> None:
+    assert explain(snapshot(2012), "pit") == "Pit, 2012\n\nno owner stated\n"
+
+
+def test_the_same_as_data() -> None:
+    found = {str(one["owner"]): one for one in derivations(snapshot(2012), "block")}
+    assert found["state"] == {
+        "owner": "state", "asset": "block", "year": 2012, "low": 30.0, "high": 30.0, "percent": 30.0, "how": "stated",
+        "time": "true", "stated": {"id": "state-in-block", "share_percent": 30.0},
+        "chains": [{"share_percent": None, "stakes": [
+            {"id": "state-in-fund", "owner": "state", "asset": "fund", "share_percent": None, "share_low": 80.0,
+             "share_high": 90.0, "citations": ["p. 6"]},
+            {"id": "fund-in-block", "owner": "fund", "asset": "block", "share_percent": None, "share_low": 25.0,
+             "share_high": 50.0, "citations": ["p. 5"]},
+        ]}],
+    }  # fmt: skip
+    (reef,) = derivations(snapshot(2012), "reef")
+    assert reef["stated"] == {"id": "fund-in-reef", "share_percent": None, "share_low": 20.0, "share_high": 30.0}
+    (named,) = [one for one in derivations(snapshot(2012), "mine") if one["owner"] == "named"]
+    assert named == {
+        "owner": "named", "asset": "mine", "year": 2012, "how": "concession holder, no stake stated",
+        "time": "not known then", "certainty": "reported",
+        "statements": [{"id": "named-in-mine", "citations": ["p. 9"]}],
+    }  # fmt: skip
