@@ -251,7 +251,7 @@ def test_commands_answer_from_the_project_once_it_is_built(own: Project) -> None
         ("owners", "My Mine"): "My Holding,80,80,80,80",
         ("holdings", "My Holding"): "My Mine,80,80,80,80",
         ("control", "My Holding"): "My Mine,controls",
-        ("diff", "2011", "2013"): "came,My Mine,My Holding,80",
+        ("diff", "2011", "2013"): "added,My Mine,My Holding,80",
         ("ties", "--all"): "asset,tied_to",
         ("audit",): "verdict,claim",
         ("export", "-f", "csv", "--table", "stakes"): "my-holding-in-my-mine",

@@ -74,16 +74,16 @@ def owners_by_year(store: Store, years: Iterable[int]) -> dict[int, Rows]:
 
 
 def check_diff(store: Store, owned: Mapping[int, Rows], before: int, after: int) -> int:
-    """Compare ``diff`` of two years with ``owners`` of both: what came is there after only, what went before only."""
+    """Compare ``diff`` of two years with ``owners`` of both: added only after, removed only before."""
     one, two = owned[before], owned[after]
     moved: dict[str, set[tuple[str, str, bool]]] = defaultdict(set)
     for row in diff_table(store, before, after):
         moved[str(row["change"])].add((str(row["asset"]), str(row["owner"]), row["how"] in (STAKE, THROUGH)))
-    came = moved["came"] | moved["may have come"]
-    assert two.keys() - one.keys() <= came <= two.keys()
-    for key in moved["may have come"] - moved["came"]:
+    added = moved["added"] | moved["may have been added"]
+    assert two.keys() - one.keys() <= added <= two.keys()
+    for key in moved["may have been added"] - moved["added"]:
         assert all(row[5] != "true" for row in two[key]), key
-    assert one.keys() - two.keys() <= moved["went"] <= one.keys()
+    assert one.keys() - two.keys() <= moved["removed"] <= one.keys()
     named = [{key: {row[4:7] for row in rows} for key, rows in some.items() if not key[2]} for some in (one, two)]
     changed = {key for key in named[0].keys() | named[1].keys() if named[0].get(key) != named[1].get(key)}
     assert changed == {key for keys in moved.values() for key in keys if not key[2]}

@@ -106,10 +106,10 @@ def test_a_stake_not_known_to_have_begun_may_have_come(kg: KnowledgeGraph) -> No
     """Table 7, Block 6 / 7: one since January 1994, one since October 1995, which is not said; p. 26: Sapet in 1993."""
     found = {(str(row["asset"]), str(row["owner"])): str(row["change"]) for row in kg.diff(1992, 1994)}
     cnpc = "China National Petroleum Corporation"
-    assert found["Block 6", cnpc] == found["Block 7", cnpc] == "may have come"
-    assert found["State-owned oil assets bought by Sapet", "SAPET"] == "came"
+    assert found["Block 6", cnpc] == found["Block 7", cnpc] == "may have been added"
+    assert found["State-owned oil assets bought by Sapet", "SAPET"] == "added"
     later = {str(row["asset"]): str(row["change"]) for row in kg.diff(1992, 1996)}
-    assert later["Block 6"] == later["Block 7"] == "came"
+    assert later["Block 6"] == later["Block 7"] == "added"
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_stake_not_known_to_have_begun_may_have_come(kg: KnowledgeGraph) -> No
         (["owners", "Antamina", "-f", "table"], "unaccounted for"),
         (["holdings", "knoc", "-f", "csv"], "Block 115,30"),
         (["control", "China", "-f", "csv"], "called state-owned"),
-        (["diff", "2011", "2013", "-f", "csv"], "came,Mina Justa,Cumbres Andinas,70,2012~"),
+        (["diff", "2011", "2013", "-f", "csv"], "added,Mina Justa,Cumbres Andinas,70,2012~"),
         (["ties", "--commodity", "copper", "-f", "csv"], 'Toromocho,"company named, no stake stated",100'),
         (["ties", "--asset", "Katanga", "-f", "csv"], "no owner stated,100"),
     ],

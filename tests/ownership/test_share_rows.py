@@ -190,4 +190,4 @@ def test_a_change_of_a_holding_of_bounds_gives_no_share() -> None:
     buyer = ("buyer", "mine", {"share": 60.0, "valid_from": "2016"})
     bounds = ("holder", "block", {"share_low": 50.0, "share_high": 75.0, "valid_from": "2016"})
     found = changes(snapshot(seller, year=2015), snapshot(seller, buyer, bounds, year=2016))
-    assert {(one.what, one.owner, one.share) for one in found} == {("came", "holder", None), ("came", "buyer", 60.0)}
+    assert {(one.what, one.owner, one.share) for one in found} == {("added", "holder", None), ("added", "buyer", 60.0)}

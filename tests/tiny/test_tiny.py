@@ -88,7 +88,7 @@ def test_all_commands_take_months_and_days(kg: KnowledgeGraph) -> None:
     ]
     changes = {(row["change"], row["asset"], row["owner"]) for row in kg.diff("2009-04", "2009-05")}
     assert [(change, asset) for change, asset, owner in changes if str(owner).startswith("Beta")] == [
-        ("came", "Cerro Norte")
+        ("added", "Cerro Norte")
     ]
     for nonsense in ("2009-13", "spring", "0", 20090514):
         with pytest.raises(WrongUse, match="is no year, month or day; write 2012, 2012-05 or 2012-05-14"):
