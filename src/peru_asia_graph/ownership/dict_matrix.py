@@ -191,7 +191,7 @@ def _eliminate(node: int, owners: dict[int, dict[int, float]], assets: dict[int,
     itself = above.pop(node, 0.0)
     below.pop(node, None)
     if 1.0 - itself < SINGULAR:
-        raise NotSolved("the shares of firms that own each other add up to more than the whole; check them")
+        raise NotSolved("firms that own each other hold more than the whole of themselves; check their shares")
     scale = 1.0 / (1.0 - itself)
     for i in above:
         del assets[i][node]
