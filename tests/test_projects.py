@@ -191,7 +191,7 @@ def test_a_source_called_as_a_shipped_one_is_told(own: Project) -> None:
     told = {with_shipped: [str(problem) for source in inputs.read_inputs(own, with_shipped) if source.name == "tiny"
                            for problem in source.problems] for with_shipped in (True, False)}  # fmt: skip
     (warning,) = told[True]
-    assert warning.startswith("data/tiny/csv-metadata.json: warning: stands in the place of the shipped source")
+    assert warning.startswith("data/tiny/csv-metadata.json: warning: replaces the shipped source of the same name")
     assert told[False] == []
 
 
