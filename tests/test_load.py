@@ -79,7 +79,7 @@ def test_compressed_files_and_databases_of_oxigraph_are_read(tmp_path: Path) -> 
     assert load_files([tmp_path / "a.nt.gz"], tmp_path / "store", ignore) == 30
     shutil.copytree((tmp_path / "store" / "current").resolve() / "store", tmp_path / "raw")
     assert size(tmp_path / "raw") == 30
-    with pytest.raises(WrongUse, match="of another program"):
+    with pytest.raises(WrongUse, match="written by another program"):
         load_files([tmp_path / "a.nt"], tmp_path / "raw", ignore)
 
 
@@ -210,7 +210,7 @@ def test_other_files_in_a_store_are_named_and_left_alone(tmp_path: Path) -> None
         assert size(store) == count
     assert (store / "notes.txt").read_text() == (first / "notes.txt").read_text() == "mine"
     assert (store / "v2").is_dir() and (store / "v000009").readlink() == tmp_path and (tmp_path / "a.nt").exists()
-    left = {line.split()[0] for line in progress if line.endswith("left as it is")}
+    left = {line.split()[0] for line in progress if line.endswith("was not changed")}
     assert left == {str(store / name) for name in ("notes.txt", "v2", "v000009", first.name)}
     assert {path.name for path in first.iterdir()} == {"notes.txt"}
 

@@ -28,8 +28,8 @@ def differences(
 ) -> tuple[list[Quad], list[Problem]]:
     """Return the differences between the sources of a store, people's decisions about them, and warnings.
 
-    ``absent`` are the ids of shipped sources that are not read; ``own_ids`` maps source and canonical id to the id used
-    in that source. Raises BadInput for a decision on a difference that does not exist.
+    ``absent`` are the ids used in shipped sources that are not read; ``own_ids`` maps source and canonical id to the id
+    used in that source. Raises BadInput for a decision on a difference that does not exist.
     """
     parts = [part for part in parts_about(store) if part.source is not None]
     labels = {str(row["thing"]): str(row["label"]) for row in store.query(_LABELS)}

@@ -60,7 +60,7 @@ def controlled_by(
     Raises
     ------
     WrongUse
-        If the threshold is below half of the whole.
+        If the threshold is not a number from half of the whole to less than the whole.
 
     Examples
     --------
