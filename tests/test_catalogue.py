@@ -97,7 +97,7 @@ def test_another_source_has_an_entry(tmp_path: Path) -> None:
 def test_an_entry_that_is_not_turtle_is_refused(tmp_path: Path) -> None:
     project = copy_tiny(tmp_path)
     (project.data / "catalogue.ttl").write_text("<a> <b>")
-    with pytest.raises(BadInput, match=r"catalogue\.ttl.* is not Turtle"):
+    with pytest.raises(BadInput, match=r"catalogue\.ttl.* is not valid Turtle"):
         build_graph(project)
 
 

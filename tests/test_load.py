@@ -69,7 +69,7 @@ def test_a_broken_file_leaves_the_old_version(tmp_path: Path, name: str, data: b
         load_files([tmp_path / "a.nt", tmp_path / name], store, ignore)
     assert message in str(refused.value)
     assert size(store) == 3 and len(list(store.glob("v*"))) == 1
-    with pytest.raises(BadInput, match="no store is made"):
+    with pytest.raises(BadInput, match="no store is created"):
         load_files([tmp_path / name], tmp_path / "new", ignore)
     assert not (tmp_path / "new").exists()
 
@@ -79,12 +79,12 @@ def test_compressed_files_and_databases_of_oxigraph_are_read(tmp_path: Path) -> 
     assert load_files([tmp_path / "a.nt.gz"], tmp_path / "store", ignore) == 30
     shutil.copytree((tmp_path / "store" / "current").resolve() / "store", tmp_path / "raw")
     assert size(tmp_path / "raw") == 30
-    with pytest.raises(WrongUse, match="of another program"):
+    with pytest.raises(WrongUse, match="written by another program"):
         load_files([tmp_path / "a.nt"], tmp_path / "raw", ignore)
 
 
 def test_folders_without_a_store(tmp_path: Path) -> None:
-    with pytest.raises(StoreUnreachable, match="holds no store"):
+    with pytest.raises(StoreUnreachable, match="contains no store"):
         open_store(tmp_path)
     with pytest.raises(WrongUse, match="no file"):
         load_files([tmp_path / "a.nt"], tmp_path / "store", ignore)
@@ -190,7 +190,7 @@ def test_folders_of_others_are_refused_and_unchanged(
     write(tmp_path / "a.nt", 1)
     folder.chmod(0o500 if read_only else 0o700)
     for name in (folder, tmp_path / "link"):
-        with pytest.raises(WrongUse, match="is read-only" if read_only else "holds other files"):
+        with pytest.raises(WrongUse, match="is read-only" if read_only else "contains other files"):
             load_files([tmp_path / "a.nt"], name, ignore)
     folder.chmod(0o700)
     assert snapshot(folder) == before
@@ -210,7 +210,7 @@ def test_other_files_in_a_store_are_named_and_left_alone(tmp_path: Path) -> None
         assert size(store) == count
     assert (store / "notes.txt").read_text() == (first / "notes.txt").read_text() == "mine"
     assert (store / "v2").is_dir() and (store / "v000009").readlink() == tmp_path and (tmp_path / "a.nt").exists()
-    left = {line.split()[0] for line in progress if line.endswith("left as it is")}
+    left = {line.split()[0] for line in progress if line.endswith("was not changed")}
     assert left == {str(store / name) for name in ("notes.txt", "v2", "v000009", first.name)}
     assert {path.name for path in first.iterdir()} == {"notes.txt"}
 

@@ -143,7 +143,7 @@ def test_blank_nodes_of_virtuoso_are_read(start: Start, media: str, body: str) -
 def test_a_page_that_tells_of_an_error_is_quoted_as_text(start: Start) -> None:
     page = "<html><head><title>Failed</title></head><body><h3>Error 22023</h3><p>No graph</p></body></html>"
     endpoint = start(lambda _, query: (500, {"Content-Type": "text/html"}, page))
-    with pytest.raises(StoreUnreachable, match=r"answers 500: Error 22023 No graph$"):
+    with pytest.raises(StoreUnreachable, match=r"returned 500: Error 22023 No graph$"):
         RemoteStore(endpoint.address).query(SELECT)
 
 
@@ -191,7 +191,7 @@ def test_a_303_leads_to_the_result(start: Start) -> None:
 
 def test_a_circle_of_redirects_is_named(start: Start) -> None:
     endpoint = start(lambda it, query: (302, {"Location": it.path + "x"}, ""))
-    with pytest.raises(StoreUnreachable, match=r"redirects over 5 times, the last time to .*/xxxxx"):
+    with pytest.raises(StoreUnreachable, match=r"redirects more than 5 times, last to .*/xxxxx"):
         RemoteStore(f"{endpoint.address}/").query(ASK)
 
 
@@ -206,7 +206,7 @@ def test_credentials_are_sent_to_no_other_server(
     other.requests.clear()
     for name, value in secret.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(StoreUnreachable, match=f"has moved to {other.address}/sparql; name that one"):
+    with pytest.raises(StoreUnreachable, match=f"has moved to {other.address}/sparql; use that URL"):
         RemoteStore(here.address).query(SELECT)
     assert other.requests == []
     assert RemoteStore(near.address).query(SELECT).table() == [[7]]
@@ -224,7 +224,7 @@ def test_a_server_that_takes_no_post_is_asked_by_get(start: Start, status: int) 
 
 def test_the_reason_of_a_refusal_is_the_servers(start: Start) -> None:
     endpoint = start(lambda it, query: (414, {}, "too long") if it.command == "GET" else (405, {}, "no POST"))
-    with pytest.raises(StoreUnreachable, match="405 to a query by POST and 414 by GET: too long"):
+    with pytest.raises(StoreUnreachable, match="405 for a query by POST and 414 by GET: too long"):
         RemoteStore(endpoint.address).query(SELECT)
     endpoint = start(lambda it, query: (403, {}, "only from the campus"))
     with pytest.raises(StoreUnreachable, match=r"refuses access \(403: only from the campus\)"):
@@ -241,7 +241,7 @@ def test_a_server_without_named_graphs_is_queried_as_it_is(start: Start) -> None
 def test_a_push_follows_no_redirect(start: Start, tmp_path: Any) -> None:
     (tmp_path / "a.nt").write_text('<http://e/a> <http://e/b> "7" .\n')
     endpoint = start(lambda it, query: (307, {"Location": "http://127.0.0.1:9/store"}, ""))
-    with pytest.raises(StoreUnreachable, match=r"has moved to http://127\.0\.0\.1:9/store; name that one"):
+    with pytest.raises(StoreUnreachable, match=r"has moved to http://127\.0\.0\.1:9/store; use that URL"):
         push_file(tmp_path / "a.nt", f"{endpoint.address}/store", None, 10, lambda _: None)
 
 

@@ -30,7 +30,7 @@ def test_pages_together_are_the_whole_result(kg: KnowledgeGraph, page: int) -> N
 
 
 def test_a_key_that_fills_a_page_is_an_error(kg: KnowledgeGraph) -> None:
-    with pytest.raises(StoreUnreachable, match="holds no more"):
+    with pytest.raises(StoreUnreachable, match="the limit of a page"):
         all_pages(kg.query, QUERY, "key", 2)
 
 

@@ -177,7 +177,7 @@ def test_a_decision_about_shipped_data_says_nothing_without_it(own: Project) -> 
     ):
         add_row(own, "decisions", f"{slug},my-notes,It is newer,A. Reader,2026-01-01")
     told = [problem.remedy for problem in build_graph(own).warnings if problem.column == "id"]
-    assert told == ["it is about shipped data, which --with-shipped adds; without, the row says nothing"] * 2
+    assert told == ["it is about shipped data; without --with-shipped the row has no effect"] * 2
     add_row(own, "decisions", "difference--owner--mine--yours,my-notes,It is newer,A. Reader,2026-01-01")
     with pytest.raises(BadInput, match=r"decisions\.csv:4: column 'id': no difference 'difference--owner--mine"):
         build_graph(own)
@@ -191,7 +191,7 @@ def test_a_source_called_as_a_shipped_one_is_told(own: Project) -> None:
     told = {with_shipped: [str(problem) for source in inputs.read_inputs(own, with_shipped) if source.name == "tiny"
                            for problem in source.problems] for with_shipped in (True, False)}  # fmt: skip
     (warning,) = told[True]
-    assert warning.startswith("data/tiny/csv-metadata.json: warning: stands in the place of the shipped source")
+    assert warning.startswith("data/tiny/csv-metadata.json: warning: replaces the shipped source of the same name")
     assert told[False] == []
 
 

@@ -66,21 +66,33 @@ def server() -> Iterator[str]:
         (403, {}, b"", StoreUnreachable, "PAG_STORE_TOKEN"),
         (302, {}, b"", StoreUnreachable, "has moved to another URL"),
         (302, {"Location": "file:///etc/passwd"}, b"", StoreUnreachable, "has moved to file:///etc/passwd"),
-        (302, {"Location": "http://127.0.0.1:9/"}, b"", StoreUnreachable, "does not answer"),
+        (302, {"Location": "http://127.0.0.1:9/"}, b"", StoreUnreachable, "does not respond"),
         (404, {}, b"nothing here", StoreUnreachable, "404: nothing here"),
         (503, {}, b"busy", StoreUnreachable, "503: busy"),
         (200, {"Content-Type": "text/html"}, b"<html>", StoreUnreachable, "URL of a SPARQL endpoint"),
-        (200, {}, YES[:-4], StoreUnreachable, "broken answer"),
-        (200, {}, b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","val', StoreUnreachable, "broken"),
-        (200, {"Content-Length": "999"}, YES, StoreUnreachable, "does not answer"),
-        (200, {"X-SPARQL-MaxRows": "10"}, YES, StoreUnreachable, "cut the answer short at 10 rows"),
-        (200, {"X-SQL-State": "S1TAT"}, YES, StoreUnreachable, "cut the answer short"),
-        (200, {"Content-Encoding": "gzip"}, b"no gzip", StoreUnreachable, "does not answer"),
-        (200, {"Content-Encoding": "gzip"}, gzip.compress(YES, mtime=0)[:-9], StoreUnreachable, "a broken gzip answer"),
-        (200, {"Content-Encoding": "x-gzip"}, gzip.compress(YES, mtime=0)[:12] + b"z", StoreUnreachable, "broken gzip"),
-        (200, {"Content-Type": "text/turtle"}, b"", StoreUnreachable, "with text/turtle; is it the URL of a SPARQL"),
-        (200, {"Content-Type": "text/csv"}, b"a\n1\n", StoreUnreachable, "text/csv, which does not tell an IRI"),
-        (200, {"Content-Type": "application/sparql-results+xml"}, b"<sparql", StoreUnreachable, "broken"),
+        (200, {}, YES[:-4], StoreUnreachable, "invalid response"),
+        (
+            200,
+            {},
+            b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","val',
+            StoreUnreachable,
+            "invalid",
+        ),
+        (200, {"Content-Length": "999"}, YES, StoreUnreachable, "does not respond"),
+        (200, {"X-SPARQL-MaxRows": "10"}, YES, StoreUnreachable, "truncated the response at 10 rows"),
+        (200, {"X-SQL-State": "S1TAT"}, YES, StoreUnreachable, "truncated the response"),
+        (200, {"Content-Encoding": "gzip"}, b"no gzip", StoreUnreachable, "does not respond"),
+        (200, {"Content-Encoding": "gzip"}, gzip.compress(YES, mtime=0)[:-9], StoreUnreachable, "invalid gzip data"),
+        (200, {"Content-Encoding": "x-gzip"}, gzip.compress(YES, mtime=0)[:12] + b"z", StoreUnreachable, "invalid"),
+        (
+            200,
+            {"Content-Type": "text/turtle"},
+            b"",
+            StoreUnreachable,
+            "returned text/turtle; is this the URL of a SPARQL",
+        ),
+        (200, {"Content-Type": "text/csv"}, b"a\n1\n", StoreUnreachable, "text/csv, which does not distinguish IRIs"),
+        (200, {"Content-Type": "application/sparql-results+xml"}, b"<sparql", StoreUnreachable, "invalid"),
     ],
 )
 def test_failures_are_reported(
@@ -94,7 +106,7 @@ def test_failures_are_reported(
 def test_a_truncated_graph_is_broken(server: str) -> None:
     triples = {"Content-Type": "application/n-triples"}
     StubServer.responses = [(200, {}, EMPTY), (200, triples, b"<http://a> <http://b> <htt")]
-    with pytest.raises(StoreUnreachable, match="broken"):
+    with pytest.raises(StoreUnreachable, match="invalid"):
         RemoteStore(server, 5).query("CONSTRUCT WHERE { ?s ?p ?o }")
 
 
@@ -121,7 +133,7 @@ def test_invalid_timeouts(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
 
 
 def test_refused_queries_are_not_sent(server: str) -> None:
-    with pytest.raises(BadQuery, match="SERVICE is off"):
+    with pytest.raises(BadQuery, match="SERVICE is disabled"):
         RemoteStore(server).query("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")
     assert StubServer.requests == []
 

@@ -48,7 +48,7 @@ def test_constructed_triples_are_a_table_of_short_names() -> None:
     assert "<tr><th>subject</th><th>predicate</th><th>object</th></tr>" in html
     assert "<tr><td>block-8</td><td>rdfs:label</td><td>&lt;Block 8&gt;</td></tr>" in html
     assert html.endswith("<p>1 row</p>")
-    assert Result(triples=[triple] * 201)._repr_html_().endswith("<p>201 rows, the first 200 shown</p>")
+    assert Result(triples=[triple] * 201)._repr_html_().endswith("<p>201 rows, first 200 shown</p>")
 
 
 def test_truth_is_the_boolean_of_ask_or_whether_there_are_rows() -> None:

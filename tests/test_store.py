@@ -43,27 +43,27 @@ def test_construct_gives_triples() -> None:
         ("PREFIX x: <http://x/> DELETE WHERE { ?s ?p ?o }", "DELETE changes data"),
         ("LOAD <file:///etc/passwd>", "LOAD changes data"),
         ("# why\nBASE <http://x/#y>\nWITH <g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }", "WITH changes data"),
-        ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE is off"),
-        ("SELECT * { sErViCe SILENT ?x { ?s ?p ?o } }", "SERVICE is off"),
+        ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE is disabled"),
+        ("SELECT * { sErViCe SILENT ?x { ?s ?p ?o } }", "SERVICE is disabled"),
         # A keyword needs no space before or behind it, and names may hold escaped quotes.
-        ("ASK { ?s ?p 1SERVICE <http://127.0.0.1:9/> {} }", "SERVICE is off"),
-        ("ASK { ?s ?p trueSERVICE <http://127.0.0.1:9/> {} }", "SERVICE is off"),
-        ("PREFIX e: <http://127.0.0.1:9/> ASK { SERVICEe:x {} }", "SERVICE is off"),
-        ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p e:.SERVICE e:x {} }", "SERVICE is off"),
-        ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p e:a\\' . SERVICE e:x {} #'\n }", "SERVICE is off"),
-        ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p true.SERVICEe:x {} }", "SERVICE is off"),
-        ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p _:a.b.SERVICE e:x {} }", "SERVICE is off"),
-        ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p 'a'@enSERVICE e:x {} }", "SERVICE is off"),
+        ("ASK { ?s ?p 1SERVICE <http://127.0.0.1:9/> {} }", "SERVICE is disabled"),
+        ("ASK { ?s ?p trueSERVICE <http://127.0.0.1:9/> {} }", "SERVICE is disabled"),
+        ("PREFIX e: <http://127.0.0.1:9/> ASK { SERVICEe:x {} }", "SERVICE is disabled"),
+        ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p e:.SERVICE e:x {} }", "SERVICE is disabled"),
+        ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p e:a\\' . SERVICE e:x {} #'\n }", "SERVICE is disabled"),
+        ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p true.SERVICEe:x {} }", "SERVICE is disabled"),
+        ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p _:a.b.SERVICE e:x {} }", "SERVICE is disabled"),
+        ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p 'a'@enSERVICE e:x {} }", "SERVICE is disabled"),
         # Names to SPARQL that the engine alone would read as keywords: they are run as names.
         ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p e:a.b.SERVICE e:x {} }", "expected"),
         ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p e:a.b.c.SERVICE e:x {} }", "expected"),
         ("PREFIX e: <http://x/> PREFIX SERVICEe: <http://x/> ASK { ?s ?p ?o . SERVICEe:x {} }", "expected"),
         # A comparison up to ">" looks like an IRI, and a comment in it would hide what follows.
-        ("PREFIX e: <http://x/> ASK { ?s ?p ?o FILTER(?o<3)SERVICE e:x {?a ?b ?c} FILTER(?o>3)}", "SERVICE is off"),
-        ("PREFIX e: <http://x/> ASK { ?s ?p ?o FILTER(?o<3)SERVICEe:x#>\n{?a ?b ?c} }", "put a space after it"),
-        ("PREFIX e: <http://x/> ASK { ?s ?p ?o FILTER(?o<3)SERVICE?x{?a ?b ?c} FILTER(?o>3) }", "SERVICE is off"),
-        ('ASK { FILTER(?o<3#>"""\n) SERVICE <http://x/> {?a ?b ?c} #"""\n }', "put a space after it"),
-        ("ASK { FILTER(?o<3'>'||?o='\\' ) SERVICE <http://x/> {?a ?b ?c} #'\n }", "put a space after it"),
+        ("PREFIX e: <http://x/> ASK { ?s ?p ?o FILTER(?o<3)SERVICE e:x {?a ?b ?c} FILTER(?o>3)}", "SERVICE is dis"),
+        ("PREFIX e: <http://x/> ASK { ?s ?p ?o FILTER(?o<3)SERVICEe:x#>\n{?a ?b ?c} }", "add a space after it"),
+        ("PREFIX e: <http://x/> ASK { ?s ?p ?o FILTER(?o<3)SERVICE?x{?a ?b ?c} FILTER(?o>3) }", "SERVICE is disabled"),
+        ('ASK { FILTER(?o<3#>"""\n) SERVICE <http://x/> {?a ?b ?c} #"""\n }', "add a space after it"),
+        ("ASK { FILTER(?o<3'>'||?o='\\' ) SERVICE <http://x/> {?a ?b ?c} #'\n }", "add a space after it"),
         # What looks like an IRI may be a comparison.
         ("ASK { FILTER(1<" + "(" * 6000 + "1" + ")" * 6000 + "&&2>1) }", "nested over"),
         ("ASK { FILTER(1<" + "!" * 20000 + "1&&2>1) }", "chains over"),
@@ -87,11 +87,11 @@ def test_construct_gives_triples() -> None:
         ("ASK { ?s ?p 'e:x } # never closed", "expected"),
         ("SELECT ?x ?x { ?x ?p ?o }", ": Duplicated variable name in SELECT\n"),
         ("SELECT * { ?s ?p ?o } GROUP BY ?s", ": SELECT * is not authorized with GROUP BY\n"),
-        ("ASK { ?s <http://e/a b> ?o }", ": an address in < > has a character that may not be in one"),
-        ("PREFIX e: <http://e/a b> ASK { ?s e:x ?o }", ": an address in < > has a character"),
-        ("SELEC ?s { ?s ?p ?o }", "a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE; did you mean SELECT?"),
-        ("{ ?s ?p ?o }", "a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE"),
-        ("SELECT ?s count(?p) as ?n { ?s ?p ?o }", "line 1, column 11: what is computed stands in parentheses"),
+        ("ASK { ?s <http://e/a b> ?o }", ": an IRI in < > contains an invalid character"),
+        ("PREFIX e: <http://e/a b> ASK { ?s e:x ?o }", ": an IRI in < > contains an invalid"),
+        ("SELEC ?s { ?s ?p ?o }", "a query must start with SELECT, ASK, CONSTRUCT or DESCRIBE; did you mean SELECT?"),
+        ("{ ?s ?p ?o }", "a query must start with SELECT, ASK, CONSTRUCT or DESCRIBE"),
+        ("SELECT ?s count(?p) as ?n { ?s ?p ?o }", "line 1, column 11: an expression in SELECT needs parentheses"),
         ("SELECT DISTINCT (1 AS ?n) COUNT(*) { ?s ?p ?o }", ": (COUNT(…) AS ?name)"),
         ("SELECT ?x (COUNT(*) AS ?n) { ?x ?p ?o }", ": The SELECT contains a variable that is unbound\n"),
     ],
@@ -217,7 +217,7 @@ def test_a_store_that_is_not_there_is_missed(place: str) -> None:
 
 @pytest.mark.parametrize("address", ["http://[::1", "http://x:abc/", "http://a b/", "http://"])
 def test_what_is_no_address_does_not_answer(address: str) -> None:
-    with pytest.raises(StoreUnreachable, match="does not answer"):
+    with pytest.raises(StoreUnreachable, match="does not respond"):
         open_store(address).query("ASK {}")
 
 

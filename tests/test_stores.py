@@ -238,7 +238,7 @@ def test_ill_typed_literals_are_pushed_and_numbers_that_merge_are_explained(tmp_
         assert push_file(ill, server.graphs, None, 2, ignore) == 5
         found = open_store(server.query).query("SELECT ?o { ?s ?p ?o }").texts()
         assert sorted(row[0] or "" for row in found) == sorted(text for text, _ in texts)
-        with pytest.raises(CheckFailed, match=r"1 triples on the server, 2 were sent.*spelt differently"):
+        with pytest.raises(CheckFailed, match=r"1 triples on the server, but 2 were sent.*different spellings"):
             push_file(merging, server.graphs, None, 2, ignore)
 
 
@@ -247,7 +247,7 @@ def test_missing_triples_are_noticed(few: Path, tmp_path: Path) -> None:
     with (
         servers.oxigraph(tmp_path / "a") as server,
         servers.oxigraph(tmp_path / "b") as empty,
-        pytest.raises(CheckFailed, match=r"has 0 triples on the server, [\d,]+ were sent"),
+        pytest.raises(CheckFailed, match=r"has 0 triples on the server, but [\d,]+ were sent"),
     ):
         push_file(few, server.graphs, empty.query, 10_000, ignore)
 
@@ -310,7 +310,7 @@ def test_chains_are_those_that_a_server_has_now(tiny_kg: KnowledgeGraph, tmp_pat
 
 
 def test_push_failures(few: Path) -> None:
-    with pytest.raises(StoreUnreachable, match="does not answer"):
+    with pytest.raises(StoreUnreachable, match="does not respond"):
         push_file(few, f"http://127.0.0.1:{servers.free_port()}/store", None, 10_000, ignore)
     with pytest.raises(WrongUse, match="--query URL"):
         push_file(few, "http://127.0.0.1:9/graphs", None, 10_000, ignore)

@@ -37,15 +37,18 @@ def write(folder: Path, *lines: str, name: str = "mine.csv") -> Path:
     ("lines", "told"),
     [
         ((HEADER,), "mine.csv: the story has no step"),
-        (("step,text", "0,x"), "mine.csv:1: the header is not that of a story; write step,en,es"),
+        (("step,text", "0,x"), "mine.csv:1: this is not the header of a story; write step,en,es"),
         ((HEADER, TITLE, "2,A,B,block-8,,t7-block-8,"), "mine.csv:3: column 'step': '2', not 1"),
         ((HEADER, TITLE, "1,,,block-8,,t7-block-8,"), "mine.csv:3: column 'en': no sentence"),
-        ((HEADER, TITLE, "1,A,B,block-8,soon,t7-block-8,"), "mine.csv:3: column 'year': 'soon' is no year"),
+        ((HEADER, TITLE, "1,A,B,block-8,soon,t7-block-8,"), "mine.csv:3: column 'year': 'soon' is not a year"),
         ((HEADER, TITLE, "1,A,B,block-8,,,"), "mine.csv:3: column 'citations': the sentence has no citation"),
-        ((HEADER, TITLE, "1,A,B,block 8,,t7-block-8,"), "mine.csv:3: column 'lit': 'block 8' is no id"),
-        ((HEADER, TITLE, "1,A,B,block-8,,t7-block-8,trade"), "mine.csv:3: column 'page': the page is named in the row"),
+        ((HEADER, TITLE, "1,A,B,block 8,,t7-block-8,"), "mine.csv:3: column 'lit': 'block 8' is not an id"),
+        (
+            (HEADER, TITLE, "1,A,B,block-8,,t7-block-8,trade"),
+            "mine.csv:3: column 'page': the page belongs in the title row",
+        ),
         ((HEADER, "0,A,B,,,,ownrship", "1,A,B,block-8,,x,"), "mine.csv:2: column 'page': no page is called 'ownrship'"),
-        ((HEADER, "0,A,B,block-8,,,ownership", "1,A,B,,,x,"), "mine.csv:2: column 'lit': the title lights"),
+        ((HEADER, "0,A,B,block-8,,,ownership", "1,A,B,,,x,"), "mine.csv:2: column 'lit': this must be empty"),
         ((HEADER, TITLE, "1,A,B,block-8"), "mine.csv:3: 4 cells, not 7"),
     ],
 )
@@ -57,7 +60,7 @@ def test_what_is_wrong_in_a_file_is_said_with_its_place(tmp_path: Path, lines: t
 
 def test_the_name_of_a_file_can_be_part_of_an_address(tmp_path: Path) -> None:
     path = write(tmp_path, HEADER, TITLE, "1,A,B,block-8,,t7-block-8,", name="My story.csv")
-    with pytest.raises(BadInput, match="'My story' is no name of a story"):
+    with pytest.raises(BadInput, match="'My story' is not a story name"):
         read_story(path)
 
 

@@ -310,7 +310,7 @@ def test_metadata_that_is_no_metadata(folder: Path, data: bytes, message: str) -
 
 def test_a_data_folder_without_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(BadInput, match=r"data: no folder with a csv-metadata\.json in it; see data/README\.md"):
+    with pytest.raises(BadInput, match=r"data: no folder contains a csv-metadata\.json; see data/README\.md"):
         read_inputs(Project(tmp_path))
 
 

@@ -73,7 +73,7 @@ def test_verdicts_are_in_the_graph_with_what_they_rest_on(kg: KnowledgeGraph, ve
 def test_unexpected_verdicts_are_named(verdicts: list[Verdict]) -> None:
     one = verdicts[0]
     changed = Verdict({**one.claim, "recorded": "holds"}, one.stated, one.unit, one.qualifier, one.verdict)
-    assert unexpected([changed]) == [f"{one.id}: {one.verdict}, on record: holds"]
+    assert unexpected([changed]) == [f"{one.id}: {one.verdict}, recorded: holds"]
 
 
 def test_only_a_claim_that_cannot_be_checked_is_told_with_its_note(verdicts: list[Verdict]) -> None:
@@ -90,7 +90,7 @@ def test_only_a_claim_that_cannot_be_checked_is_told_with_its_note(verdicts: lis
 
 def test_a_claim_explains_itself(verdicts: list[Verdict]) -> None:
     text = explain_claim(verdicts, "claim-t6-block-8-sum")
-    assert "recomputed: 99.9" in text and "rests on: pluspetrol-norte-in-block-8" in text and "reading:" not in text
+    assert "recomputed: 99.9" in text and "based on: pluspetrol-norte-in-block-8" in text and "reading" not in text
     with pytest.raises(UnknownName, match="claim"):
         explain_claim(verdicts, "claim-t6-block-8")
 

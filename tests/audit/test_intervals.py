@@ -48,7 +48,7 @@ def test_means_and_ranks() -> None:
     values, weights = [printed("10"), printed("20")], [printed("3"), printed("1")]
     assert weighted(values, weights).point == Decimal("12.5")
     assert rank(printed("10"), values).point == 2 and rank(printed("20"), values).point == 1
-    with pytest.raises(WrongUse, match="2 values with 1 weights"):
+    with pytest.raises(WrongUse, match="2 values and 1 weights"):
         weighted(values, weights[:1])
 
 

@@ -280,7 +280,7 @@ def test_a_source_without_a_date_tells_nothing_and_says_so(tmp_path: Path) -> No
     graph = small(tmp_path, [{"id": "a", "owner": "owner", "owned": "firm", "share_percent": "5"}])
     assert export(graph, losses) == []
     assert [one.reason for one in losses.lines()] == [
-        "its source has no date; give dc:date in its csv-metadata.json"
+        "the source has no date; set dc:date in its csv-metadata.json"
     ]  # fmt: skip
 
 

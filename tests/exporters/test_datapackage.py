@@ -132,6 +132,6 @@ def test_the_report_counts_what_has_no_column(sources: KnowledgeGraph) -> None:
     sources.export_files("datapackage", source="gem", losses=losses)
     found = {(one.kind, one.field): one for one in losses.lines()}
     assert ("stakes", "pag:sharePercent") not in found and ("stakes", "pag:owner") not in found
-    assert found["entities", "pag:positionAccuracy"].reason == "in no column of the flat tables"
+    assert found["entities", "pag:positionAccuracy"].reason == "no column in the flat tables"
     assert found["entities", "pag:positionAccuracy"].times == 28
     assert found["graph ontology", ""].times > 0

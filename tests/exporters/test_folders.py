@@ -77,7 +77,7 @@ def test_sqlite_is_one_file(export: Export, tmp_path: Path) -> None:
 def test_python_says_which_function() -> None:
     with pytest.raises(WrongUse, match="export_files"):
         find_format("neo4j").data(make_input([]))
-    with pytest.raises(WrongUse, match="one file"):
+    with pytest.raises(WrongUse, match="single file"):
         find_format("turtle").files(make_input([]))
 
 

@@ -74,13 +74,13 @@ def owners_by_year(store: Store, years: Iterable[int]) -> dict[int, Rows]:
 
 
 def check_diff(store: Store, owned: Mapping[int, Rows], before: int, after: int) -> int:
-    """Compare ``diff`` of two years with ``owners`` of both: what came is there after only, what went before only."""
+    """Compare ``diff`` of two years with ``owners`` of both: added only after, removed only before."""
     one, two = owned[before], owned[after]
     moved: dict[str, set[tuple[str, str, bool]]] = defaultdict(set)
     for row in diff_table(store, before, after):
         moved[str(row["change"])].add((str(row["asset"]), str(row["owner"]), row["how"] in (STAKE, THROUGH)))
-    came = moved["came"] | moved["may have come"]
-    assert two.keys() - one.keys() <= came <= two.keys()
+    added = moved["came"] | moved["may have come"]
+    assert two.keys() - one.keys() <= added <= two.keys()
     for key in moved["may have come"] - moved["came"]:
         assert all(row[5] != "true" for row in two[key]), key
     assert one.keys() - two.keys() <= moved["went"] <= one.keys()

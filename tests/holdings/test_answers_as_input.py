@@ -115,5 +115,5 @@ def test_shares_of_several_years_are_never_added_up() -> None:
 
 
 def test_a_table_of_one_side_only_says_what_to_add() -> None:
-    with pytest.raises(WrongUse, match="a column to an owner or asset"):
+    with pytest.raises(WrongUse, match="add a column for an owner or asset"):
         effective_owners([{"owner": "A", "share_percent": 30}], "M")

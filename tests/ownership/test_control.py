@@ -86,7 +86,7 @@ def test_half_is_no_majority_and_the_threshold_can_be_raised() -> None:
     assert controlled_by(graph, "A", threshold=66.0) == {}
     with pytest.raises(WrongUse, match="two controllers"):
         controlled_by(graph, "A", threshold=40.0)
-    with pytest.raises(WrongUse, match="give a number from 50 to less than 100"):
+    with pytest.raises(WrongUse, match="use a number from 50 to less than 100"):
         controlled_by(graph, "A", threshold=100)
 
 

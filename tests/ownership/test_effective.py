@@ -237,7 +237,7 @@ def test_a_share_that_is_no_share_is_refused(share: object) -> None:
 
 
 def test_wrong_graphs_and_names_are_refused() -> None:
-    with pytest.raises(WrongUse, match="direction"):
+    with pytest.raises(WrongUse, match="undirected"):
         effective_owners(nx.Graph([("A", "B")]), "B")
     with pytest.raises(UnknownName, match="no owner or asset is called 'Mina'"):
         effective_owners(nx.DiGraph([("A", "Mine")]), "Mina")

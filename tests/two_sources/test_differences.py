@@ -398,7 +398,7 @@ def test_what_people_decide_stands_beside_both_readings(tmp_path: Path) -> None:
     ("difference", "preferred", "message"),
     [
         ("difference--sharepercent--a1--b2", "beta", "data/beta/decisions.csv:2: column 'id': no difference"),
-        ("difference--sharepercent--a1--b1", "gamma", "'gamma' is neither of the two sources"),
+        ("difference--sharepercent--a1--b1", "gamma", "'gamma' is not one of the two sources"),
     ],
 )
 def test_a_decision_on_nothing(tmp_path: Path, difference: str, preferred: str, message: str) -> None:
@@ -416,7 +416,7 @@ def test_a_difference_is_decided_once_whichever_source_has_the_row(tmp_path: Pat
     described["tables"].append({"url": "decisions.csv", "tableSchema": "../schema/decisions.json"})
     (alpha / "csv-metadata.json").write_text(json.dumps(described), "utf-8")
     with pytest.raises(
-        BadInput, match=r"beta/decisions.csv:2: column 'id': .* at .*data/alpha/decisions.csv:2 already"
+        BadInput, match=r"beta/decisions.csv:2: column 'id': .* already has a decision at .*data/alpha/decisions.csv:2"
     ):
         build_in(tmp_path)
 

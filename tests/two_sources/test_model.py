@@ -161,7 +161,7 @@ def test_a_firm_and_its_owner_are_not_made_one(tmp_path: Path) -> None:
     [
         ({"position": "two"}, "'schema:position' is not a whole number; write one such as 3"),
         ({"valid": "2021", "date": "2020"}, "'dc:valid' is after 'dc:date'"),
-        ({"alternative": "ALPHA"}, "'dc:alternative' of 'beta' or of 'alpha' is a name of both"),
+        ({"alternative": "ALPHA"}, "'dc:alternative' gives 'beta' and 'alpha' the same name"),
     ],
 )
 def test_what_a_source_cannot_say_of_itself(tmp_path: Path, about: dict[str, str], message: str) -> None:

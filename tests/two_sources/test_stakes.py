@@ -176,7 +176,7 @@ def test_bounds_and_shares_over_the_whole_of_one_source(tmp_path: Path) -> None:
     columns = ("direct_percent", "effective_low", "effective_high")
     told = {row["owner"]: tuple(row[name] for name in columns) for row in graph.owners("field")}
     assert (told["More Co."], told["Owner Co."]) == ((None, 0, 100), (None, 0, 70))
-    assert told["direct shares in all, more than the whole"] == (120, None, None)
+    assert told["sum of direct shares (over 100 %)"] == (120, None, None)
     found = effective_owners(read_holdings(graph.store, 2013)[0], thing("field")).shares
     assert {local(str(one)): (share.low, share.high) for one, share in found.items()} == {
         "more": (0, 100),
@@ -215,8 +215,8 @@ def test_combined_more_than_the_whole_is_told(tmp_path: Path) -> None:
         write_source(tmp_path, name, tables, date="2020-02-26", valid="2020-02-26")
     graph = build_in(tmp_path)[0]
     told = {row["owner"]: row["direct_percent"] for row in graph.owners("field", combine=True)}
-    assert told["direct shares in all, more than the whole"] == 120
-    assert "direct shares in all, more than the whole: 120 %" in graph.explain("field", combine=True)
+    assert told["sum of direct shares (over 100 %)"] == 120
+    assert "sum of direct shares (over 100 %): 120 %" in graph.explain("field", combine=True)
     assert [row["owner"] for row in graph.owners("field") if "more than" in str(row["owner"])] == []
 
 

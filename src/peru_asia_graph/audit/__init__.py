@@ -1,4 +1,4 @@
-"""The claims that sources make themselves, recomputed from the figures of the graph, each with a verdict."""
+"""Recompute the claims that sources make from the figures in the graph, with a verdict on each."""
 
 from peru_asia_graph.audit.verdicts import Verdict, audit
 

@@ -1,7 +1,7 @@
-"""Statements of two sources about the same matter, compared: values and dates in, differences out; knows no store.
+"""Compare statements of two sources about the same matter: values and dates in, differences out, without a store.
 
-A printed number stands for what rounds to it, a printed date for every day in it. Where these meet the sources agree,
-or one is more exact; where they do not, they differ, unless one speaks of a later time.
+A printed number stands for everything that rounds to it, a printed date for every day in it. If the two ranges
+overlap, the sources agree or one is more precise; if not, they differ, unless one is about a later time.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SILENT: Final = "silent"
 LEVEL: Final = "level"
 DATE: Final = "date"
 EXACT: Final = "exact"
-# Units that differ in size only: what one of them is worth, how it is written, and of what it is.
+# Units that differ only in scale: the factor, how the unit is written, and the base unit.
 UNITS: Final[Mapping[str, tuple[int, str, str]]] = {
     "usd": (1, "US dollars", "US dollars"),
     "usd-million": (10**6, "million US dollars", "US dollars"),
@@ -35,13 +35,13 @@ UNITS: Final[Mapping[str, tuple[int, str, str]]] = {
 
 @dataclass(frozen=True)
 class SourceValue:
-    """What one source says: its name and last day, the statement, its value as text, and the days it may have held.
+    """What one source says: its name and last day, the statement, its value as text, and when it may have held.
 
-    ``value`` is empty where the source gives none, ``last_digit`` the place value of its last digit printed, where its
-    digits do not tell (0.1 for 8.0, which is 8). ``earliest`` and ``latest`` are ISO days, empty where open. ``unit``
-    and ``qualifier`` are codes of a figure; ``former``: called a thing of the past; ``unsure``: possible or planned
-    only. ``begun`` and ``not_ended`` are the days by which it had begun and before which it had not ended, empty where
-    not known.
+    ``value`` is empty if the source gives none. ``last_digit`` is the place value of the last printed digit if the
+    value does not show it (0.1 for 8.0, which is stored as 8). ``earliest`` and ``latest`` are ISO days, empty if open.
+    ``unit`` and ``qualifier`` are the codes of a figure; ``former``: described as past; ``unsure``: only possible or
+    planned. ``begun`` and ``not_ended`` are the days by which it had begun and before which it had not ended, empty if
+    unknown.
     """
 
     source: str
@@ -61,7 +61,7 @@ class SourceValue:
 
 @dataclass(frozen=True)
 class Difference:
-    """Two sources compared: the kind, what it is about, the property, and what each says; None where it is silent."""
+    """Two sources compared: the kind, the subject, the property, and what each says; None if it says nothing."""
 
     kind: str
     subject: str
@@ -75,7 +75,7 @@ class Difference:
 class SourceStake:
     """A stake as one source states it: its share is a number, ``low-high`` bounds, or empty.
 
-    ``dates`` has those printed since and until when it is held, by property.
+    ``dates`` has the printed start and end dates, by property.
     """
 
     owner: str
@@ -100,7 +100,7 @@ def compare_numbers(one: str, other: str, last_digits: tuple[str, str] = ("", ""
     if not one or not other:
         return REFINES
     (low, high), (least, most) = map(_bounds, (one, other), last_digits)
-    # A number halfway between two rounds to the upper one, so that neighbours do not meet; bounds include their ends.
+    # Half-open intervals: a number halfway between two rounds up, so neighbours do not overlap. Bounds are inclusive.
     if "-" not in one + other:
         return REFINES if low < most and least < high else VALUE
     return REFINES if low <= most and least <= high else VALUE
@@ -118,7 +118,7 @@ def _bounds(text: str, digit: str = "", qualifier: str = EXACT) -> tuple[Decimal
 
 
 def compare_figures(one: SourceValue, other: SourceValue) -> str:
-    """Return how two figures compare, as ``compare_numbers``: at least 100 may be 150; units may differ in size.
+    """Compare two figures as ``compare_numbers`` does; "at least 100" can be 150, and units may differ in scale.
 
     >>> compare_figures(SourceValue("a", "x", "100", qualifier="at-least"), SourceValue("b", "y", "150"))
     'refines'
@@ -134,7 +134,7 @@ def compare_figures(one: SourceValue, other: SourceValue) -> str:
 
 
 def compare_dates(one: str, other: str) -> str:
-    """Return whether two printed dates agree, one is more exact, or no day can be both.
+    """Return whether two printed dates agree, one is more precise, or they have no day in common.
 
     >>> compare_dates("2009", "2009-04-28"), compare_dates("2009", "2010-03-01")
     ('refines', 'date')
@@ -151,7 +151,7 @@ def _meet(one: Span, other: Span) -> bool:
 
 
 def is_later(one: SourceValue, other: SourceValue) -> bool:
-    """Return whether one begins after the other ended, or after the last day that the other's source knows of."""
+    """Return whether one begins after the other ended, or after the last day that the other's source covers."""
     return any(
         late.earliest and early_end and late.earliest > early_end
         for late, early in ((one, other), (other, one))
@@ -162,9 +162,9 @@ def is_later(one: SourceValue, other: SourceValue) -> bool:
 def compare_stakes(
     one: Sequence[SourceStake], other: Sequence[SourceStake], parents: Mapping[str, set[str]]
 ) -> Iterator[Difference]:
-    """Yield the differences of two sources' stakes, of assets in which both state an owner.
+    """Yield the differences between two sources' stakes in assets for which both state an owner.
 
-    ``parents`` are the firms and states above each firm, in whichever source.
+    ``parents`` are the firms and states above each firm, according to any source.
     """
     both = {stake.asset for stake in one} & {stake.asset for stake in other}
     for asset in sorted(both):
@@ -183,7 +183,7 @@ def _compare_asset(
         for stake in of_ours for twin in of_theirs
         for kind in [REFINES if _add_up_alike(of_ours, of_theirs) else _kind_of_pair(stake.said, twin.said)]
     ]  # fmt: skip
-    # Of stakes that followed each other in both sources, each is held against its like alone.
+    # If both sources state successive stakes, compare each only with its counterpart.
     alike = {one.said.statement for kind, *both in pairs if kind in (AGREES, REFINES) for one in both}
     for kind, stake, twin in pairs:
         statements = {stake.said.statement, twin.said.statement}
@@ -208,7 +208,7 @@ def _compare_asset(
 def _of_one_holder(
     ours: Sequence[SourceStake], theirs: Sequence[SourceStake]
 ) -> Iterator[tuple[list[SourceStake], list[SourceStake]]]:
-    """Yield the stakes of each owner and basis that both sides state, in the order of the first."""
+    """Yield the stakes of each owner and basis that both sides state, in the order of the first side."""
     for owner, basis in dict.fromkeys((stake.owner, stake.basis) for stake in ours):
         found = [[one for one in side if (one.owner, one.basis) == (owner, basis)] for side in (ours, theirs)]
         if found[1]:
@@ -216,7 +216,7 @@ def _of_one_holder(
 
 
 def _add_up_alike(ours: Sequence[SourceStake], theirs: Sequence[SourceStake]) -> bool:
-    """Return whether one side tells apart what are one owner's by a match, and holds as much in all as the other."""
+    """Return whether one side splits the stake of one (matched) owner, with the same total as the other side."""
     sides = [[stake.said for stake in side] for side in (ours, theirs)]
     together = all(
         not one.former and one.value and "-" not in one.value
@@ -230,7 +230,7 @@ def _add_up_alike(ours: Sequence[SourceStake], theirs: Sequence[SourceStake]) ->
 
 
 def _compare_times(stake: SourceStake, twin: SourceStake) -> Iterator[Difference]:
-    """Yield where two sources give other dates for the beginning or the end of one holding."""
+    """Yield the differences in the start or end dates that two sources give for a stake."""
     for name in sorted(stake.dates.keys() & twin.dates.keys()):
         one, other = (replace(each.said, value=each.dates[name]) for each in (stake, twin))
         found = compare_values(stake.asset, name, one, other, dated=True)
@@ -241,14 +241,14 @@ def _compare_times(stake: SourceStake, twin: SourceStake) -> Iterator[Difference
 def _kind_of_pair(one: SourceValue, other: SourceValue) -> str:
     kind = compare_numbers(one.value, other.value, (one.last_digit, other.last_digit))
     differs = kind == VALUE and is_later(one, other)
-    # What may be, or is to be, does not contradict what is.
+    # A possible or planned stake does not contradict an actual one.
     if kind == VALUE and not differs and (one.unsure or other.unsure):
         kind = REFINES
     return LATER if differs or one.former != other.former or _are_apart(one, other) else kind
 
 
 def _are_apart(one: SourceValue, other: SourceValue) -> bool:
-    """Return whether one ended before a moment at which the other still held, or began after one at which it did."""
+    """Return whether one ended before, or began after, a moment at which the other held."""
     return any(
         (dated.latest and not known.latest and known.not_ended > dated.latest)
         or (dated.earliest and not known.earliest and known.begun and known.begun < dated.earliest)
@@ -257,7 +257,7 @@ def _are_apart(one: SourceValue, other: SourceValue) -> bool:
 
 
 def _is_told_twice(stake: SourceStake, side: Sequence[SourceStake], met: Collection[str]) -> bool:
-    """Return whether its source gives the same owner the same share on the other basis too, which has been compared."""
+    """Return whether its source states the same share on the other basis too, and that stake has been compared."""
     return any(
         (twin.owner, twin.said.value) == (stake.owner, stake.said.value) and twin.said.statement in met
         for twin in side
@@ -266,7 +266,7 @@ def _is_told_twice(stake: SourceStake, side: Sequence[SourceStake], met: Collect
 
 
 def _level(stake: SourceStake, others: Sequence[SourceStake], parents: Mapping[str, set[str]]) -> SourceValue | None:
-    """Return what the other source says of the same owner on another basis, or of a firm above or below it."""
+    """Return what the other source says about the same owner on another basis, or about a firm above or below it."""
     for other in others:
         related = other.owner in parents.get(stake.owner, ()) or stake.owner in parents.get(other.owner, ())
         if other.owner == stake.owner or related:
@@ -275,12 +275,12 @@ def _level(stake: SourceStake, others: Sequence[SourceStake], parents: Mapping[s
 
 
 def _began_after(said: SourceValue, others: Sequence[SourceStake]) -> bool:
-    """Return whether it lies wholly after or before what the other source knows."""
+    """Return whether it is entirely after or before what the other source covers."""
     return all(is_later(said, other.said) for other in others)
 
 
 def compare_values(subject: str, name: str, one: SourceValue, other: SourceValue, dated: bool = False) -> Difference:
-    """Return the difference of one property of a thing, a number or with ``dated`` a date, in two sources."""
+    """Return the difference in one property between two sources: a number or, if ``dated``, a date."""
     kind = compare_dates(one.value, other.value) if dated else compare_figures(one, other)
     if one.unit != other.unit:
         one, other = (replace(said, value=f"{said.value} {UNITS[said.unit][1]}") for said in (one, other))

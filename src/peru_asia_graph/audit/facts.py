@@ -1,4 +1,4 @@
-"""The numbers of a graph by name, as formulas use them. Money is in million US dollars."""
+"""The numbers in a graph by name, for use in formulas. Money is in million US dollars."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Ask = Callable[..., Result]
 
 @dataclass(frozen=True)
 class Figure:
-    """One number of the graph: its id, what it stands for, its unit and how it is qualified."""
+    """One number in the graph: its id, its dimensions, its unit and its qualifier."""
 
     id: str
     value: Interval
@@ -52,7 +52,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Facts:
-    """The figures, stakes, amounts and dates of a store, each read at first use; ``ask`` answers named questions."""
+    """The figures, stakes, amounts and dates of a store, each read on first use; ``ask`` answers named questions."""
 
     store: Store
     ask: Ask
@@ -74,13 +74,13 @@ class Facts:
 
     @cached_property
     def effective(self) -> Mapping[tuple[str, str], Figure]:
-        """Effective shares that are determined, by owner and asset, of the last year."""
+        """Effective shares with a single value, by owner and asset, for the last year."""
         found = self._figures(_EFFECTIVE, "percent")
         return {(one.of["owner"], one.of["asset"]): one for one in reversed(found.values())}
 
     @cached_property
     def years(self) -> Mapping[str, Interval]:
-        """The year in which everything began whose date bounds it: of the 1960s from 1960 to 1969."""
+        """The first year of every dated thing; an interval for an imprecise date: the 1960s are 1960 to 1969."""
         found = {}
         for row in self.store.query(_DATES):
             first, last = (Decimal(str(row[end])[:4]) for end in ("first", "last"))
@@ -110,10 +110,10 @@ def _figure(row: Mapping[str, Any], unit: str) -> Figure:
 
 
 def last_digit_of(value: Decimal, unit: str) -> Decimal:
-    """Return the worth of the last digit of a number as it stands; counts, ranks and years are exact."""
+    """Return the place value of the last digit of a number as written; counts, ranks and years are exact."""
     if unit in ("count", "rank", "years"):
         return Decimal(0)
     exponent = value.as_tuple().exponent
     if not isinstance(exponent, int):
-        raise WrongUse(f"{value} is no finite number")
+        raise WrongUse(f"{value} is not a finite number")
     return Decimal(1).scaleb(min(exponent, 0))

@@ -1,7 +1,7 @@
-"""Formulas over the figures of the graph, evaluated to an interval and the ids it rests on.
+"""Formulas over the figures in the graph, evaluated to an interval and the ids it is based on.
 
-The language is a subset of Python's expressions, parsed with ``ast`` and never executed: the numbers 1 and 100,
-+ − * / **, lists, and the functions of the table below with strings as arguments. Other numbers must be figures of the
+The language is a subset of Python expressions, parsed with ``ast`` and never executed: the numbers 1 and 100,
++ − * / **, lists, and the functions listed below with string arguments. All other numbers must be figures in the
 graph.
 """
 
@@ -29,7 +29,7 @@ _OPERATORS: Final[Mapping[type[ast.operator], Callable[[Any, Any], Any]]] = {
 
 
 class Formula:
-    """Evaluates formulas over one set of facts; ``used`` has the ids of what the last one read."""
+    """Evaluates formulas over one set of facts; ``used`` has the ids read by the last evaluation."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
@@ -42,7 +42,7 @@ class Formula:
         }  # fmt: skip
 
     def evaluate(self, text: str) -> Interval:
-        """Return the value of a formula; raise WrongUse or UnknownName with what is wrong."""
+        """Return the value of a formula; raise WrongUse or UnknownName if it is invalid."""
         if len(text) > LONGEST:
             raise WrongUse(f"a formula has at most {LONGEST} characters")
         try:
@@ -52,9 +52,9 @@ class Formula:
         except ArithmeticError as error:
             raise WrongUse(f"'{text}' cannot be computed: {error}") from error
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            raise WrongUse(f"'{text}' is no formula: {error}") from error
+            raise WrongUse(f"'{text}' is not a formula: {error}") from error
         if not isinstance(found, Interval):
-            raise WrongUse(f"'{text}' gives a list; say total, largest, smallest or rank of it")
+            raise WrongUse(f"'{text}' is a list; apply total, largest, smallest or rank to it")
         return found
 
     def _visit(self, node: ast.expr) -> Any:
@@ -70,12 +70,12 @@ class Formula:
             return [self._number(element) for element in node.elts]
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self._functions:
             return self._call(node, node.func.id)
-        raise WrongUse(f"a formula cannot hold '{ast.unparse(node)}'")
+        raise WrongUse(f"a formula cannot contain '{ast.unparse(node)}'")
 
     def _number(self, node: ast.expr) -> Interval:
         found = self._visit(node)
         if not isinstance(found, Interval):
-            raise WrongUse(f"'{ast.unparse(node)}' is no single number")
+            raise WrongUse(f"'{ast.unparse(node)}' is not a single number")
         return found
 
     def _call(self, node: ast.Call, name: str) -> Any:
@@ -121,7 +121,7 @@ class Formula:
 
     def _effective(self, owner: str, asset: str) -> Interval:
         if (owner, asset) not in self._facts.effective:
-            raise WrongUse(f"no determined effective share of {owner} in {asset}")
+            raise WrongUse(f"no effective share with a single value for {owner} in {asset}")
         return self._use(self._facts.effective[owner, asset])
 
     def _count(self, question: str, **values: str) -> Interval:
@@ -143,7 +143,7 @@ class Formula:
 def _years(period: str) -> Interval:
     start, _, end = period.partition("/")
     if not (start.isdecimal() and end.isdecimal()):
-        raise WrongUse(f"'{period}' is no period; write 1995/2011")
+        raise WrongUse(f"'{period}' is not a period; write one like 1995/2011")
     return Interval.exact(int(end) - int(start))
 
 

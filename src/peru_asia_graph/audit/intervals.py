@@ -10,14 +10,14 @@ from typing import Final
 
 from peru_asia_graph.errors import WrongUse
 
-# How far "around" and "nearly" reach: five percent of the number, or one unit of its last digit if that is more.
+# The tolerance of "around" and "nearly": five percent of the number, or one unit of its last digit if that is more.
 VAGUENESS: Final = Decimal("0.05")
 INFINITE: Final = Decimal("Infinity")
 
 
 @dataclass(frozen=True)
 class Interval:
-    """A number and its bounds. Raises WrongUse for divisors and bases of powers whose interval reaches zero."""
+    """A number and its bounds. Raises WrongUse if a divisor, or the base of a power, may be zero."""
 
     low: Decimal
     point: Decimal
@@ -25,13 +25,13 @@ class Interval:
 
     @classmethod
     def exact(cls, value: Decimal | int) -> Interval:
-        """Return a number without width."""
+        """Return a number without tolerance."""
         number = Decimal(value)
         return cls(number, number, number)
 
     @classmethod
     def printed(cls, value: Decimal, last_digit: Decimal) -> Interval:
-        """Return what a printed number stands for: half a unit of its last digit to either side."""
+        """Return the interval of a printed number: half a unit of its last digit on either side."""
         return cls(value - last_digit / 2, value, value + last_digit / 2)
 
     def __add__(self, other: Interval) -> Interval:
@@ -49,12 +49,12 @@ class Interval:
 
     def __truediv__(self, other: Interval) -> Interval:
         if other.low <= 0 <= other.high:
-            raise WrongUse("a formula divides by what may be zero")
+            raise WrongUse("the formula divides by a number that may be zero")
         return self * Interval(1 / other.high, 1 / other.point, 1 / other.low)
 
     def __pow__(self, other: Interval) -> Interval:
         if self.low <= 0 or other.low != other.high:
-            raise WrongUse("a formula raises to a power only what is above zero, and only to an exact number")
+            raise WrongUse("a power in a formula needs a base above zero and an exact exponent")
         ends = [self.low**other.point, self.high**other.point]
         return Interval(min(ends), self.point**other.point, max(ends))
 
@@ -72,20 +72,20 @@ def total(values: Sequence[Interval]) -> Interval:
 
 
 def weighted(values: Sequence[Interval], weights: Sequence[Interval]) -> Interval:
-    """Return the mean of the values by weight; the weights count as exact."""
+    """Return the weighted mean of the values; the weights count as exact."""
     if len(values) != len(weights):
-        raise WrongUse(f"a formula weighs {len(values)} values with {len(weights)} weights")
+        raise WrongUse(f"the formula has {len(values)} values and {len(weights)} weights; give each value one weight")
     points = [Interval.exact(weight.point) for weight in weights]
     return total([value * weight for value, weight in zip(values, points, strict=True)]) / total(points)
 
 
 def rank(value: Interval, values: Sequence[Interval]) -> Interval:
-    """Return the place of a value among values, the largest being first."""
+    """Return the rank of a value among values, largest first."""
     return Interval.exact(1 + sum(other.point > value.point for other in values))
 
 
 def claimed_interval(value: Decimal, last_digit: Decimal, qualifier: str) -> Interval:
-    """Return the interval a stated number claims, given its qualifier; raise WrongUse for an unknown qualifier.
+    """Return the interval that a stated number claims, given its qualifier; raise WrongUse if that is unknown.
 
     >>> claimed_interval(Decimal(92), Decimal(1), "nearly").low
     Decimal('87.40')

@@ -14,12 +14,12 @@ from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import html_table
 from peru_asia_graph.vocabulary import READING, UNCHECKED, WORST_FIRST
 
-# Rows of a table in a notebook.
+# The number of rows shown in a notebook.
 SHOWN: Final = 20
 
 
 class Verdicts(list[Verdict]):
-    """Verdicts, the worst first; they show themselves as their number of each kind and a table of the worst."""
+    """Verdicts, worst first; displayed as a count of each kind and a table of the worst."""
 
     def __repr__(self) -> str:
         worst = [f"{one.verdict}: {one.claim['label']}" for one in self[:SHOWN]]
@@ -34,7 +34,7 @@ class Verdicts(list[Verdict]):
 
 
 def to_result(verdicts: Sequence[Verdict]) -> Result:
-    """Return one row a claim: verdict, what is stated, what comes out, by how much they differ, the reading, where."""
+    """Return one row per claim: verdict, stated and recomputed value, their difference, reading and citation."""
     rows = [
         [one.verdict, str(one.claim["label"]), rounded(one.stated),
          None if one.recomputed is None else rounded(one.recomputed.point), rounded(one.difference), one.unit,
@@ -46,7 +46,7 @@ def to_result(verdicts: Sequence[Verdict]) -> Result:
 
 
 def to_text(verdicts: Sequence[Verdict], width: int) -> str:
-    """Return the verdicts for a terminal, the worst first, a heading a verdict."""
+    """Return the verdicts as text for a terminal, worst first, grouped by verdict."""
     lines: list[str] = []
     for name in WORST_FIRST:
         some = [one for one in verdicts if one.verdict == name]
@@ -63,7 +63,7 @@ def _details(one: Verdict) -> list[str]:
     numbers = f"stated {rounded(one.stated)} {unit}"
     if one.recomputed is not None and one.verdict != "holds":
         low, high = rounded(one.recomputed.low), rounded(one.recomputed.high)
-        between = "" if low == high else f" (as printed {low} to {high})"
+        between = "" if low == high else f" ({low} to {high} given rounding)"
         numbers += f", recomputed {rounded(one.recomputed.point)}{between}"
     reading = reading_of(one)
     return [numbers, *([reading] if reading else []), f"[{one.claim['citations']}]"]
@@ -74,14 +74,14 @@ def _wrapped(line: str, indent: str, width: int) -> list[str]:
 
 
 def reading_of(verdict: Verdict) -> str | None:
-    """Return the reading a verdict hangs on, or the reason why a claim cannot be checked."""
+    """Return the reading that a verdict depends on, or the reason why a claim cannot be checked."""
     if verdict.verdict == READING:
         return str(verdict.claim["reading"])
     return str(verdict.claim["note"]) if verdict.verdict == UNCHECKED and verdict.claim["note"] else None
 
 
 def rounded(value: Decimal | None) -> Decimal | None:
-    """Return a number to at most four places, without trailing zeros.
+    """Return a number with at most four decimal places and no trailing zeros.
 
     >>> rounded(Decimal("83.4000")), rounded(Decimal("2.1500E+3"))
     (Decimal('83.4'), Decimal('2150'))
@@ -93,15 +93,15 @@ def rounded(value: Decimal | None) -> Decimal | None:
 
 
 def summary(verdicts: Sequence[Verdict]) -> str:
-    """Return how many claims have which verdict, in one line."""
+    """Return the number of claims with each verdict, on one line."""
     counts = Counter(one.verdict for one in verdicts)
     parts = [f"{counts[name]} {name.replace('-', ' ')}" for name in reversed(WORST_FIRST) if counts[name]]
     return f"{len(verdicts)} claims: {', '.join(parts)}"
 
 
 def unexpected(verdicts: Sequence[Verdict]) -> list[str]:
-    """Return a line for each verdict that is not the one on record."""
-    return [f"{one.id}: {one.verdict}, on record: {one.claim['recorded']}" for one in verdicts if not one.expected]
+    """Return a line for each verdict that differs from the recorded one."""
+    return [f"{one.id}: {one.verdict}, recorded: {one.claim['recorded']}" for one in verdicts if not one.expected]
 
 
 def explain_claim(verdicts: Sequence[Verdict], slug: str) -> str:
@@ -113,12 +113,12 @@ def explain_claim(verdicts: Sequence[Verdict], slug: str) -> str:
     if one.claim["formula"]:
         lines.append(f"  formula: {one.claim['formula']}")
     if one.claim["reading"]:
-        lines += [f"  reading: {one.claim['reading']}", f"  its formula: {one.claim['reading_formula']}"]
+        lines += [f"  reading: {one.claim['reading']}", f"  reading formula: {one.claim['reading_formula']}"]
     if one.recomputed is not None:
         low, point, high = (rounded(part) for part in (one.recomputed.low, one.recomputed.point, one.recomputed.high))
-        lines.append(f"  recomputed: {point}, as printed between {low} and {high}")
+        lines.append(f"  recomputed: {point}, between {low} and {high} given rounding")
     lines.append(f"  verdict: {one.verdict.replace('-', ' ')}")
     if one.claim["note"]:
         lines.append(f"  note: {one.claim['note']}")
-    lines += [f"  rests on: {slug}" for slug in one.inputs]
+    lines += [f"  based on: {slug}" for slug in one.inputs]
     return "\n".join([*lines, f"  [{one.claim['citations']}]"]) + "\n"

@@ -1,4 +1,4 @@
-"""Reads from a store what each source says of stakes, agreements and figures, to compare the sources."""
+"""Read what each source states about stakes, agreements and figures, to compare the sources."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ ORDER BY ?id""".format(
 )
 FORMER: Final = "former"
 _UNSURE: Final = UNSURE | {"announced"}
-# What a date given without saying of what may be.
+# The property of a date whose meaning, such as signing or entry into force, is not stated.
 _UNSAID: Final = "date"
 
 
 @dataclass(frozen=True)
 class _Side:
-    """What one source says: its stakes, its agreements' dates by id and name, its figures by cell."""
+    """What one source says: its stakes, agreement dates by id and name, figures by cell."""
 
     source: str
     stakes: Sequence[SourceStake]
@@ -69,7 +69,7 @@ class _Side:
 
 
 def find_differences(parts: Sequence[SourcePart]) -> Iterator[Difference]:
-    """Yield every difference between each two sources, in the order of the sources."""
+    """Yield every difference between each pair of sources, in source order."""
     sides = [_read(part) for part in parts]
     parents: dict[str, set[str]] = defaultdict(set)
     for side in sides:
@@ -87,9 +87,9 @@ def find_differences(parts: Sequence[SourcePart]) -> Iterator[Difference]:
 def compare_agreement(
     agreement: str, one: Mapping[str, SourceValue], other: Mapping[str, SourceValue]
 ) -> Iterator[Difference]:
-    """Yield the differences of the dates of an agreement in two sources, given by the names of ``AGREEMENT_DATES``.
+    """Yield the differences in the dates of an agreement between two sources, keyed by ``AGREEMENT_DATES``.
 
-    A date given without saying of what is held against all of the other's, and compared with the one it meets.
+    A date without a stated meaning is compared with all dates of the other source; only the closest match is reported.
     """
     alike = [name for name in AGREEMENT_DATES[:-1] if name in one and name in other]
     for name in alike:
@@ -102,7 +102,7 @@ def compare_agreement(
     if found:
         met, unsaid = min(found, key=lambda each: (each[0].kind == DATE, each[0].property in alike, each[0].kind))
         own = [compare_dates(unsaid[_UNSAID].value, unsaid[name].value) for name in alike]
-        # What may be a date that is compared already says no more.
+        # Skip a date that may be one already compared.
         if met.property not in alike and set(own) <= {DATE}:
             yield met
 
@@ -115,7 +115,7 @@ def _ordered(found: Difference, in_order: bool) -> Difference:
 
 
 def _share_of(row: Mapping[str, Value | None]) -> str:
-    """Return a share as a number or ``low-high``, where one end may be nothing or the whole; empty without any."""
+    """Return a share as a number or as ``low-high`` (a missing bound is 0 or 100); empty if none is stated."""
     if row["share"] is not None:
         return text(row["share"])
     if row["low"] is None and row["high"] is None:
@@ -125,7 +125,7 @@ def _share_of(row: Mapping[str, Value | None]) -> str:
 
 
 def _last_digit(printed: str, value: str) -> str:
-    """Return the place value of the last digit of a share, printed as 25.0%, which is 25; empty if nothing tells."""
+    """Return the place value of the last digit of a printed share (25.0% is stored as 25); empty if unknown."""
     number = PRINTED_SHARE.fullmatch(printed)
     if not number or not value or "-" in value or Decimal(number[1]) != Decimal(value):
         return ""
@@ -164,6 +164,6 @@ def _read(part: SourcePart) -> _Side:
 
 
 def _cell(row: Mapping[str, Value | None]) -> tuple[str, ...]:
-    """Return what a figure is of; amounts of money or mass meet whatever the size of their unit."""
+    """Return the dimensions of a figure; amounts of money or mass match whatever the scale of their unit."""
     *cell, unit = (text(row[name]) for name in _CELL)
     return (*cell, UNITS[unit][2] if unit in UNITS else unit)

@@ -1,6 +1,6 @@
-"""Verdicts on the arithmetic of a source's own claims.
+"""Verdicts on the arithmetic of the claims that a source makes.
 
-A claim holds when the interval it states (by its precision and its wording) and the recomputed one overlap.
+A claim holds if the interval it states (from its precision and wording) overlaps the recomputed one.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ ORDER BY ?id"""
 
 @dataclass(frozen=True)
 class Verdict:
-    """The verdict on one claim. Numbers are in ``unit``; ``difference`` is recomputed less stated."""
+    """The verdict on one claim. Numbers are in ``unit``; ``difference`` is the recomputed minus the stated value."""
 
     claim: Mapping[str, Any]
     stated: Decimal
@@ -56,19 +56,19 @@ class Verdict:
 
     @property
     def difference(self) -> Decimal | None:
-        """By how much the recomputed value differs."""
+        """The recomputed value minus the stated one."""
         return None if self.recomputed is None else self.recomputed.point - self.stated
 
     @property
     def expected(self) -> bool:
-        """Whether this is the verdict on record."""
+        """Whether this is the recorded verdict."""
         return self.verdict == str(self.claim["recorded"])
 
 
 def audit(store: Store, ask: Ask) -> list[Verdict]:
-    """Return the verdict on every claim, the worst first; ``ask`` answers named questions.
+    """Return the verdict on every claim, worst first; ``ask`` answers named questions.
 
-    Raises BadClaims with every claim that cannot be recomputed as it is written.
+    Raises BadClaims with every claim that cannot be recomputed as written.
     """
     facts = Facts(store, ask)
     found: list[Verdict] = []
@@ -85,7 +85,7 @@ def audit(store: Store, ask: Ask) -> list[Verdict]:
 
 
 def interpret_claim(facts: Facts, claim: Mapping[str, Any]) -> tuple[Decimal, str, str, Interval]:
-    """Return what a claim states, its unit and qualifier, and the interval it claims, in that unit (may be infinite).
+    """Return the stated value, unit and qualifier of a claim, and the claimed interval in that unit (may be infinite).
 
     Raises WrongUse and UnknownName.
     """
@@ -130,14 +130,14 @@ def _compute(formula: Formula, claim: Mapping[str, Any], name: str) -> tuple[Int
 
 
 def _stated(facts: Facts, claim: Mapping[str, Any]) -> tuple[Decimal, str, str, Interval]:
-    """Return what a claim states, in its unit, its unit and qualifier, and the interval it claims."""
+    """Return the stated value of a claim in its unit, the unit, the qualifier, and the claimed interval."""
     if claim["figure"] is not None:
         figure = facts.stated(str(claim["figure"]))
         scale = MONEY.get(figure.unit, Decimal(1))
         claimed = claimed_interval(figure.value.point, figure.last_digit, figure.qualifier)
         return figure.value.point / scale, figure.unit, figure.qualifier, claimed
     if claim["stated"] is None or claim["unit"] is None:
-        raise WrongUse("states neither a figure nor a number with its unit")
+        raise WrongUse("has neither a figure nor a number with a unit")
     value, unit, qualifier = Decimal(str(claim["stated"])), str(claim["unit"]), str(claim["qualifier"] or "exact")
     scale = MONEY.get(unit, Decimal(1))
     last_digit = Decimal(0) if claim["kind"] == "total" else last_digit_of(value, unit)

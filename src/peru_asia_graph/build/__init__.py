@@ -1,1 +1,1 @@
-"""Tables to graph to exports, stage by stage."""
+"""The build pipeline: tables to graph to exports."""

@@ -1,4 +1,4 @@
-"""What the graph says of itself: its sources, and the dataset in VoID and DCAT (counts, and a file by people)."""
+"""Describe the sources, and the dataset in VoID and DCAT, from counts and a hand-written catalogue file."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from peru_asia_graph.vocabulary import (
     thing,
 )
 
-# Each file of the whole graph: its media type, the code of the European Union for its format, and what it holds.
+# The files of the whole graph: media type, EU file type code, description.
 DUMPS: Final = {
     "peru-asia-graph.ttl": ("text/turtle", "RDF_TURTLE", "The whole graph in Turtle, without named graphs."),
     "peru-asia-graph.trig": ("application/trig", "RDF_TRIG", "The whole graph in TriG, with its named graphs."),
@@ -52,9 +52,9 @@ _Triple = tuple[str, str, NamedNode | Literal]
 
 
 def describe_sources(sources: Sequence[Source], shared: Mapping[str, Sequence[str]]) -> list[Quad]:
-    """Return the description of each source, about its graph, in the order given.
+    """Return the description of each source, in the given order; the subject is its graph.
 
-    ``shared`` has by the name of each source the graphs of what it and others speak of.
+    ``shared`` maps each source to the graphs it shares with other sources.
     """
     graph = NamedNode(DESCRIPTION_GRAPH)
     return [
@@ -91,10 +91,10 @@ def _source_facts(source: Source, number: int, shared: Sequence[str]) -> Iterato
 
 
 def describe_dataset(rows: Sequence[SortedRow], catalogue: Path) -> list[Quad]:
-    """Return the description of the dataset made of these sorted quads.
+    """Return the description of the dataset that consists of these sorted quads.
 
-    What the counts and files do not tell is from ``catalogue``, in Turtle; without that file, title and description
-    name the sources. Raises BadInput when the file is not Turtle.
+    Everything except counts and files is read from ``catalogue``, in Turtle; without that file, the title and
+    description name the sources. Raises BadInput if the file is not valid Turtle.
     """
     rows = [row for row in rows if row[0][3] != f"<{DESCRIPTION_GRAPH}>"]
     graphs = Counter(key[3][1:-1] for key, _ in rows)
@@ -109,7 +109,7 @@ def describe_dataset(rows: Sequence[SortedRow], catalogue: Path) -> list[Quad]:
 
 
 def _names(graphs: Counter[str]) -> list[str]:
-    """Return the names of the sources among the graphs."""
+    """Return the names of the sources among these graphs."""
     return sorted(
         name for name in graphs.keys() - _NO_SOURCES if not (name.startswith(DERIVED_GRAPH) or is_shared_graph(name))
     )
@@ -118,7 +118,7 @@ def _names(graphs: Counter[str]) -> list[str]:
 def _about(sources: str) -> Iterator[_Triple]:
     yield DATASET, "dcterms:title", Literal(f"Knowledge graph of {sources}", language="en")
     yield DATASET, "dcterms:title", Literal(f"Grafo de conocimiento de {sources}", language="es")
-    yield DATASET, "dcterms:description", Literal(f"The facts of {sources}, each with its place.", language="en")
+    yield DATASET, "dcterms:description", Literal(f"The facts of {sources}, each with its citation.", language="en")
 
 
 def _identity() -> Iterator[_Triple]:

@@ -1,4 +1,4 @@
-"""Differences between sources as quads, in a graph of their own."""
+"""Differences between sources as quads, in a separate graph."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def differences(
     absent: Collection[str] = (),
     own_ids: Mapping[tuple[str, str], str] = _NONE,
 ) -> tuple[list[Quad], list[Problem]]:
-    """Return the differences between the sources of a store, with what people decided about them, and warnings.
+    """Return the differences between the sources of a store, people's decisions about them, and warnings.
 
-    ``absent`` are the ids of shipped sources that are not read, ``own_ids`` those that sources give to their
-    things, by source and id kept. Raises BadInput for a decision on nothing.
+    ``absent`` are the ids used in shipped sources that are not read; ``own_ids`` maps source and canonical id to the id
+    used in that source. Raises BadInput for a decision on a difference that does not exist.
     """
     parts = [part for part in parts_about(store) if part.source is not None]
     labels = {str(row["thing"]): str(row["label"]) for row in store.query(_LABELS)}
@@ -50,29 +50,29 @@ def differences(
 def _check_decisions(
     found: Mapping[str, Difference], decisions: Sequence[Table], absent: Collection[str]
 ) -> Iterator[Problem]:
-    """Yield a problem for a decision on no difference, for a third source or a second one; warn of shipped data."""
+    """Yield problems: no such difference, a source not compared, a second decision; warn about shipped data."""
     decided: dict[str, str] = {}
     for table in decisions:
         for row in table.rows:
             slug, preferred, place = row.text("id"), row.text("preferred"), f"{table.file}:{row.line}"
             if (first := decided.setdefault(slug, place)) != place:
-                message, remedy = f"'{slug[:80]}' is decided at {first} already", "keep one of the two rows"
+                message, remedy = f"'{slug[:80]}' already has a decision at {first}", "keep one of the two rows"
                 yield Problem(table.file, row.line, "id", message, remedy)
             if slug not in found:
                 meant = suggest(slug, list(found))
                 remedy = f"did you mean {join_or(meant)}?" if meant else "see differences.csv, or delete the row"
                 is_shipped = any(f"-{one}--" in f"{slug}--" for one in absent)
                 if is_shipped:
-                    remedy = "it is about shipped data, which --with-shipped adds; without, the row says nothing"
+                    remedy = "it is about shipped data; without --with-shipped the row has no effect"
                 message = f"no difference '{slug[:80]}'"
                 yield Problem(table.file, row.line, "id", message, remedy, warning=is_shipped)
             elif preferred not in found[slug].sources:
-                message = f"'{preferred}' is neither of the two sources"
+                message = f"'{preferred}' is not one of the two sources"
                 yield Problem(table.file, row.line, "preferred", message, join_or(found[slug].sources))
 
 
 def _decided(found: Mapping[str, Difference], decisions: Sequence[Table], graph: NamedNode) -> Iterator[Quad]:
-    """Yield what people decided about differences."""
+    """Yield people's decisions about differences."""
     for row in (row for table in decisions for row in table.rows if row.text("id") in found):
         subject = NamedNode(thing(row.text("id")))
         yield Quad(subject, NamedNode(term("preferredSource")), NamedNode(GRAPH + row.text("preferred")), graph)
@@ -80,9 +80,9 @@ def _decided(found: Mapping[str, Difference], decisions: Sequence[Table], graph:
 
 
 def slug_of(found: Difference, own_ids: Mapping[tuple[str, str], str] = _NONE) -> str:
-    """Return the slug of a difference: the statements compared, or the statement and the source that is silent.
+    """Return the slug of a difference: the statements compared, or the statement and the source without one.
 
-    It is the same whatever the order of the sources: a thing has the id that its source gives it, as in ``own_ids``.
+    The slug does not depend on the order of the sources: a thing has the id used in its own source (``own_ids``).
     """
     ends = [
         f"not-in-{source}" if said is None

@@ -1,4 +1,4 @@
-"""The sources a build reads: the project's own, and what the package lends it."""
+"""The sources a build reads: the project's own, and those of the package."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from peru_asia_graph.paths import REFERENCE, Project, shipped_project
 from peru_asia_graph.sources.metadata import METADATA
 from peru_asia_graph.sources.tables import Source, read_source
 
-# The tables of the reference lists that are about things of sources, and the columns that name those.
+# The reference tables about things in sources, and the columns with their ids.
 _ABOUT_THINGS: Final = {
     "identifiers": ("entity",),
     "matches": ("subject_id", "object_id"),
@@ -24,15 +24,15 @@ _ABOUT_THINGS: Final = {
 def read_inputs(
     project: Project, with_shipped: bool = False, instead: Mapping[str, Path] | None = None
 ) -> list[Source]:
-    """Return the sources of a project, with ``with_shipped`` also the shipped ones; raise BadInput when it has none.
+    """Return the sources of a project and, with ``with_shipped``, the shipped ones; raise BadInput if it has none.
 
-    ``instead`` has by the name of a source another folder to read it from, also of one the project does not have.
-    Of the package's reference lists only identifiers, matches and translations of things the sources name are kept.
+    ``instead`` maps source names to folders to read instead, including sources that the project does not have. Of the
+    package's reference lists, only identifiers, matches and translations of things in the sources are kept.
     """
     instead = instead or {}
     folders = [*(one for one in project.sources(with_shipped) if one.name not in instead), *instead.values()]
     if not any(folder.is_relative_to(project.data) or folder in instead.values() for folder in folders):
-        message = f"no folder with a {METADATA} in it"
+        message = f"no folder contains a {METADATA}"
         raise BadInput([Problem(project.shown(project.data), 0, "", message, "see data/README.md of the package")])
     sources = [read_source(folder, [project.schemas]) for folder in folders]
     known = {row.text("id") for source in sources for row in source.rows("entities")}
@@ -47,23 +47,23 @@ def read_inputs(
         hidden = {folder.name for folder in shipped_project().sources()} - {REFERENCE}
         for source in (one for one in sources if one.slug in hidden and (project.data / one.slug).is_dir()):
             file = project.shown(project.data / source.slug / METADATA)
-            message = "stands in the place of the shipped source of this name, which is left out"
-            remedy = "allowed if it is a newer form of it; if not, give folder and graph a name of their own"
+            message = "replaces the shipped source of the same name"
+            remedy = "fine if it is a newer version; otherwise give the folder and graph another name"
             source.problems.append(Problem(file, 0, "", message, remedy, warning=True))
     return sources
 
 
 def _unread_folders(project: Project) -> Iterator[Problem]:
-    """Yield a warning for each folder of tables that nothing describes."""
+    """Yield a warning for each folder that has tables but no metadata."""
     for folder in sorted({path.parent for path in project.data.glob("*/*.csv")}):
         if not (folder / METADATA).exists():
-            message = f"the folder has tables and no {METADATA}, so none was read"
-            remedy = "describe them there (pag new-source writes one), or move them to a source of yours"
+            message = f"the folder has tables but no {METADATA}, so they were not read"
+            remedy = "describe them there (pag new-source creates one), or move them to another source"
             yield Problem(project.shown(folder), 0, "", message, remedy, warning=True)
 
 
 def shipped_ids(project: Project) -> set[str]:
-    """Return the ids of the shipped sources that a project does not read."""
+    """Return the ids in the shipped sources that a project does not read."""
     own = {folder.name for folder in project.sources()}
     folders = [folder for folder in shipped_project().sources() if folder.name not in own]
     return {row["id"] for folder in folders for path in folder.glob("*.csv") for row in _read_ids(path)}
@@ -75,7 +75,7 @@ def _read_ids(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _about_known(source: Source, known: set[str]) -> Source:
-    """Return the reference lists with the identifiers, matches and translations of known things only."""
+    """Return the reference lists with only the identifiers, matches and translations of known things."""
     tables = dict(source.tables)
     for name, columns in _ABOUT_THINGS.items():
         if name in tables:
@@ -85,15 +85,15 @@ def _about_known(source: Source, known: set[str]) -> Source:
 
 
 def _check_graph(source: Source, sources: Sequence[Source], project: Project) -> Iterator[Problem]:
-    """Yield a problem when an earlier source has the same graph or name, since they could not be told apart."""
+    """Yield a problem if an earlier source has the same graph or name."""
     file, short = project.shown(project.data / source.slug / METADATA), source.about.short.casefold()
     for other in sources:
         if other is source:
             return
         if other.graph and other.graph == source.graph:
             message = f"'@id' is already the graph of '{other.slug}'"
-            yield Problem(file, 0, "", message, "give each source a graph of its own")
+            yield Problem(file, 0, "", message, "give each source its own graph")
         names = {other.slug.casefold(), other.about.short.casefold()}
         if (short and short in names) or source.slug.casefold() in names:
-            message = f"'dc:alternative' of '{source.slug}' or of '{other.slug}' is a name of both"
-            yield Problem(file, 0, "", message, "give each source a short name of its own")
+            message = f"'dc:alternative' gives '{source.slug}' and '{other.slug}' the same name"
+            yield Problem(file, 0, "", message, "give each source its own short name")

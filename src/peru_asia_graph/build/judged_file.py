@@ -1,4 +1,4 @@
-"""Judgements made elsewhere, as in OpenRefine: a CSV file of ids and their matches, checked as a whole."""
+"""Judgements made in another tool, such as OpenRefine: a CSV file of ids and matches, checked as a whole."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from peru_asia_graph.sources.judgements import Judgements, is_same, pair_of
 from peru_asia_graph.sources.record_match import JUDGEMENTS, Judged, matches_file
 from peru_asia_graph.vocabulary import THING
 
-# The names that a column may have, in lower case; those of OpenRefine and SSSOM too.
+# The accepted column names, in lower case, including those of OpenRefine and SSSOM.
 _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "id": ("id", "subject_id"),
     "match": ("match", "matched_id", "reconciled_id", "object_id"),
     "judgement": ("judgement", "judgment"),
     "comment": ("comment",),
 }
-# OpenRefine's words: what was matched, what is new, what nobody has judged.
+# OpenRefine's values: matched, new, not judged.
 _MATCHED: Final = "matched"
 _NEW: Final = "new"
 _UNDECIDED: Final = ("", "none")
@@ -33,14 +33,14 @@ _WORDS: Final = (*JUDGEMENTS, _MATCHED, _NEW, "none")
 
 @dataclass
 class JudgedFile:
-    """What a file of judgements adds to the tables of matches, and how many rows add nothing, by the reason."""
+    """The judgements a file adds to the tables of matches, and the number of rows skipped, by reason."""
 
     added: dict[Path, list[Judged]] = field(default_factory=dict)
     skipped: Counter[str] = field(default_factory=Counter)
 
 
 def read_judged(path: Path, project: Project, with_shipped: bool = False) -> JudgedFile:
-    """Return the judgements of a file; raise BadInput with every problem in it, so that nothing is written in part."""
+    """Return the judgements of a file; raise BadInput with all its problems, so nothing is written in part."""
     records, problems = read_records(path, str(path), path.resolve().parent)
     problems = [problem for problem in problems if not problem.warning]
     if problems:
@@ -53,7 +53,7 @@ def read_judged(path: Path, project: Project, with_shipped: bool = False) -> Jud
 
 
 class _Reader:
-    """Reads one file against the things and judgements of a project."""
+    """Reads one file and checks it against the things and judgements of a project."""
 
     def __init__(self, file: str, project: Project, with_shipped: bool) -> None:
         self.problems: list[Problem] = []
@@ -88,10 +88,10 @@ class _Reader:
         for column in ("id", "match", "judgement"):
             if places[column] < 0:
                 remedy = f"name a column {join_or(_COLUMNS[column])}"
-                self._add(1, "", f"no column with the {column}", remedy)
+                self._add(1, "", f"no column for the {column}", remedy)
         for line, cells in rows if not self.problems else ():
             if len(cells) != len(header):
-                self._add(line, "", f"{len(cells)} cells under {len(header)} columns", "give each column one cell")
+                self._add(line, "", f"{len(cells)} cells for {len(header)} columns", "write one cell per column")
                 continue
             given = {column: cells[place].strip() if place >= 0 else "" for column, place in places.items()}
             self._row(line, {column: header[place] for column, place in places.items()}, given)
@@ -103,7 +103,7 @@ class _Reader:
             return
         judgement = "same" if word == _MATCHED else word
         if judgement not in JUDGEMENTS:
-            self._add(line, columns["judgement"], f"'{printable(word)}' is no judgement", f"write {join_or(_WORDS)}")
+            self._add(line, columns["judgement"], f"'{printable(word)}' is not a judgement", f"write {join_or(_WORDS)}")
             return
         one, other = (given[column].removeprefix(THING).removeprefix("id:") for column in ("id", "match"))
         wrong = [*self._check(columns["id"], one, own=True), *self._check(columns["match"], other, own=False)]
@@ -112,10 +112,10 @@ class _Reader:
         if wrong:
             return
         if self._source_of[one] == self._source_of[other]:
-            remedy = "match things of different sources"
-            self._add(line, columns["match"], f"'{other}' is of the same source as '{one}'", remedy)
+            remedy = "match things from different sources"
+            self._add(line, columns["match"], f"'{other}' is from the same source as '{one}'", remedy)
         elif message := self._contradiction(one, other, judgement):
-            self._add(line, columns["match"], message, "take one of the two out")
+            self._add(line, columns["match"], message, "remove one of the two")
         elif self._said.get((one, other)) == judgement or (
             judgement == "same" and self._judged.root(one) == self._judged.root(other)
         ):
@@ -131,31 +131,31 @@ class _Reader:
             self._said[one, other] = judgement
 
     def _check(self, column: str, slug: str, own: bool) -> Iterator[tuple[str, str, str]]:
-        """Yield what is wrong with an id, in the column that has it."""
+        """Yield the problems of an id, with its column."""
         known = self._own if own else self._source_of.keys()
         if not slug:
-            yield column, "an id is missing", "give one, or the judgement none"
+            yield column, "the id is missing", "add it, or set the judgement to none"
         elif slug not in known:
             near = suggest(slug[:100], known)
-            whose = "a source in this project" if own else "the sources"
+            whose = "a source of this project" if own else "any source"
             remedy = (
                 f"did you mean {join_or(near)}?" if near else "use an id of entities.csv (--with-shipped adds more)"
             )
-            yield column, f"'{printable(slug)}' is no thing of {whose}", remedy
+            yield column, f"'{printable(slug)}' is not an id in {whose}", remedy
 
     def _contradiction(self, one: str, other: str, judgement: str) -> str:
-        """Return what is already judged otherwise of two things; empty where nothing is."""
+        """Return an error message if other judgements contradict this one, else an empty string."""
         said = self._said.get((one, other))
         if said is not None and said != judgement:
-            return f"'{one}' and '{other}' are judged already, as {said}"
+            return f"'{one}' and '{other}' are already judged: {said}"
         roots = self._judged.root(one), self._judged.root(other)
         if judgement != "same":
-            return f"'{one}' and '{other}' are one thing by other judgements" if roots[0] == roots[1] else ""
+            return f"'{one}' and '{other}' are the same according to other judgements" if roots[0] == roots[1] else ""
         if roots[0] == roots[1]:
             return ""
         if frozenset(roots) in self._judged.decided():
-            return f"'{one}' and '{other}' are told apart by other judgements"
-        return "" if self._judged.is_kept(one) else f"'{one}' is already the same as '{roots[0]}'"
+            return f"'{one}' and '{other}' are different according to other judgements"
+        return "" if self._judged.is_kept(one) else f"'{one}' is already matched to '{roots[0]}'"
 
     def _add(self, line: int, column: str, message: str, remedy: str) -> None:
         self.problems.append(Problem(self._file, line, column, message, remedy))

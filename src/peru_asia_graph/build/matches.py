@@ -1,7 +1,7 @@
-"""One address for a thing of several sources: people's matches applied, and what all of them describe told once.
+"""Apply people's matches, so that a thing described by several sources has one IRI and one description.
 
-A row of ``matches.csv`` (columns of SSSOM) with ``skos:exactMatch`` gives the subject the address of the object; the
-other name stays, with its source. Nothing is merged without such a row.
+A row in ``matches.csv`` (SSSOM columns) with ``skos:exactMatch`` replaces the IRI of the subject with that of the
+object; the other name is kept, with its source. Nothing is merged without such a row.
 """
 
 from __future__ import annotations
@@ -40,29 +40,29 @@ _DESCRIBING: Final = (RDF_TYPE, RDFS_LABEL)
 
 
 def matched_ids(sources: Sequence[Source]) -> dict[str, str]:
-    """Return the kept id of each id that people judged to be the same thing, chains followed to their end."""
+    """Return the canonical id of each id that people judged to be the same thing, following chains to the end."""
     return kept_ids(match_rows(sources), list(_things(sources)))
 
 
 def match_rows(sources: Sequence[Source]) -> list[CsvRow]:
-    """Return the rows of all tables of matches whose two things are there."""
+    """Return the rows of all match tables for which both things exist."""
     things = _things(sources)
     rows = (row for source in sources for row in source.rows(MATCHES))
     return [row for row in rows if set(pair_of(row)) <= things.keys()]
 
 
 def _things(sources: Sequence[Source]) -> dict[str, None]:
-    """Return the ids of all things, in the order of the sources."""
+    """Return the ids of all things, in source order."""
     return {slug: None for source in sources for slug in things_of(source)}
 
 
 def things_of(source: Source) -> list[str]:
-    """Return the ids of the things of a source, as its own table has them."""
+    """Return the ids in a source's table of entities."""
     return [row.text("id") for row in source.rows("entities")]
 
 
 def mark_differing(quads: Iterable[Quad], sources: Sequence[Source]) -> Iterator[Quad]:
-    """Yield the quads, with ``Not`` before the relation of two things that were judged not to be so related."""
+    """Yield the quads, with ``Not`` before the relation of two things judged not to be related in that way."""
     differing = {thing(row.text("id")) for row in match_rows(sources) if row.text("predicate_modifier") == NOT}
     for quad in quads:
         if quad.predicate == _RELATION and iri(quad.subject) in differing:
@@ -71,7 +71,7 @@ def mark_differing(quads: Iterable[Quad], sources: Sequence[Source]) -> Iterator
 
 
 def match_links(sources: Sequence[Source], kept: Mapping[str, str]) -> Iterator[Quad]:
-    """Yield what matches say of things that are not the same: part of, successor of; and which things each is about."""
+    """Yield the other relations from matches (part of, successor of), and the things each match is about."""
     graph, about, matched = NamedNode(DIFFERENCES_GRAPH), NamedNode(term("about")), NamedNode(term("matchedThing"))
     for row in match_rows(sources):
         match, (one, other) = NamedNode(thing(row.text("id"))), (_address(slug, kept) for slug in pair_of(row))
@@ -87,7 +87,7 @@ def _address(slug: str, kept: Mapping[str, str]) -> NamedNode:
 
 
 def rewrite(quads: Sequence[Quad], kept: Mapping[str, str]) -> list[Quad]:
-    """Return the quads with the kept addresses."""
+    """Return the quads with canonical IRIs."""
     nodes = {thing(one): NamedNode(thing(other)) for one, other in kept.items()}
     found: list[Quad] = []
     for quad in quads:
@@ -100,9 +100,10 @@ def rewrite(quads: Sequence[Quad], kept: Mapping[str, str]) -> list[Quad]:
 
 
 def give_names(quads: Iterable[Quad], kept: Mapping[str, str], facts: Iterable[Quad]) -> list[Quad]:
-    """Return the quads of reference lists, the names of matched ids given to the kept ones: nothing else has their id.
+    """Return the quads of the reference lists, with the names of matched ids moved to the canonical ones.
 
-    One that is named in that language, in ``facts`` or by itself, keeps its own name; the matched one is another name.
+    If the canonical one already has a name in that language, in ``facts`` or of its own, the matched name becomes an
+    alternative name.
     """
     nodes = {thing(one): NamedNode(thing(other)) for one, other in kept.items()}
     ordered = sorted(quads, key=lambda quad: iri(quad.subject) in nodes)
@@ -121,7 +122,7 @@ def give_names(quads: Iterable[Quad], kept: Mapping[str, str], facts: Iterable[Q
 
 
 def _name(quad: Quad) -> tuple[str, str | None]:
-    """Return what a preferred name is of and its language, of which there is one each."""
+    """Return the thing and language of a preferred name; there is one name for each."""
     return iri(quad.subject), getattr(quad.object, "language", None)
 
 
@@ -130,10 +131,10 @@ def _text(label: Quad) -> str:
 
 
 def share_descriptions(parts: Mapping[str, Sequence[Quad]], kept: Mapping[str, str]) -> list[Quad]:
-    """Return the quads of all sources; class and name of what several speak of move to a shared graph.
+    """Return the quads of all sources, with the class and name of things in several sources in a shared graph.
 
-    ``parts`` are the quads of the sources by name in their order, ``kept`` the ids that matched ones were given. The
-    first source that names a thing gives its name and class; other names and classes stay with their source.
+    ``parts`` maps the sources, in order, to their quads; ``kept`` maps matched ids to canonical ones. The first source
+    that names a thing determines its name and class; other names and classes stay with their source.
     """
     spoken: dict[str, set[str]] = defaultdict(set)
     labels: dict[str, str] = {}
@@ -174,11 +175,11 @@ def read_suggestions(
     with_shipped: bool = False,
     judged: Judgements | None = None,
 ) -> list[Suggestion]:
-    """Return pairs of things of a project's sources that may be the same and that nobody has judged yet.
+    """Return pairs of things in a project's sources that may be the same and have not been judged.
 
-    With ``with_shipped`` one of the two may be of a source that came with the package; pairs of these are not the
-    project's to judge. ``judged`` is told what people have judged. Raises UnknownName for a source that is not there,
-    BadInput where the project has none.
+    With ``with_shipped``, one of the two may be from a shipped source; pairs of shipped things are not suggested.
+    ``judged`` is filled with the existing judgements. Raises UnknownName for an unknown source, BadInput if the project
+    has no sources.
     """
     sources = read_inputs(project, with_shipped)
     named = [one for one in sources if one.name != REFERENCE]

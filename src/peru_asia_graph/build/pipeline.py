@@ -1,4 +1,4 @@
-"""Tables to graph to exports, stage by stage; nothing is written unless every stage before went well."""
+"""The stages of a build, from tables to graph to exports; nothing is written unless all stages succeed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from peru_asia_graph.sources.tables import Source
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.vocabulary import REFERENCE_GRAPH, shared_graphs
 
-# Called with a stage's name, what it counted and the seconds it took.
+# Called with the name of a stage, its counts and its time in seconds.
 Progress = Callable[[str, str, float], None]
 _COMMAND: Final = "pag build"
 _EARLIER: Final = b"# exports\n\nWritten by `pag build`; do not edit."
@@ -51,10 +51,10 @@ _CLAIM_HELP: Final = "see 'Add a claim' in CONTRIBUTING.md"
 
 @dataclass
 class Report:
-    """What a build did.
+    """The result of a build.
 
     The graph as a store and as sorted quads, the effective shares of each source's last year, warnings about the
-    tables, the exports by file name, and what writing their folder did.
+    tables, the exports by file name, and the result of writing their folder.
     """
 
     store: OxStore = field(default_factory=OxStore)
@@ -66,19 +66,19 @@ class Report:
 
     @property
     def quads(self) -> list[Quad]:
-        """The quads of the graph."""
+        """The quads in the graph."""
         return [quad for _, quad in self.rows]
 
 
 class Stages:
-    """Reports each finished stage: its name, what it counted and the seconds it took."""
+    """Reports each finished stage: its name, its counts and its time in seconds."""
 
     def __init__(self, report: Progress) -> None:
         self._report = report
         self._start = time.perf_counter()
 
     def done(self, name: str, counted: str) -> None:
-        """Report that a stage is over."""
+        """Report that a stage has finished."""
         now = time.perf_counter()
         self._report(name, counted, now - self._start)
         self._start = now
@@ -89,7 +89,7 @@ def quiet(name: str, counted: str, seconds: float) -> None:
 
 
 def build_graph(project: Project, progress: Progress = quiet, with_shipped: bool = False) -> Report:
-    """Return the checked graph of a project; raise BadInput or CheckFailed with every problem found."""
+    """Return the validated graph of a project; raise BadInput or CheckFailed with all problems."""
     with named_queries(project.ontology), Validator(project.ontology / "shapes.ttl") as validator:
         report = _make_graph(project, validator, progress, with_shipped)
         _finish_validation(validator, Stages(progress))
@@ -103,10 +103,10 @@ def build(
     check_only: bool = False,
     with_shipped: bool = False,
 ) -> Report:
-    """Build the graph and write the exports, or with ``check_only`` say whether they are up to date.
+    """Build the graph and write the exports or, with ``check_only``, check whether they are up to date.
 
-    ``out`` is the folder to write (default: the project's exports), ``with_shipped`` adds the sources of the package.
-    Raises BadInput or CheckFailed with every problem found, WrongUse when the folder is not one of the build.
+    ``out`` is the folder to write (default: the project's exports); ``with_shipped`` adds the sources of the package.
+    Raises BadInput or CheckFailed with all problems, WrongUse if the folder was not written by a build.
     """
     folder = project.exports if out is None else out
     check_folder(folder, is_exports, _COMMAND)
@@ -118,7 +118,7 @@ def build(
         shares = [row for rows in report.shares.values() for row in rows]
         report.files = make_exports(report.rows, store, project, shares)
         size = sum(len(data) for data in report.files.values())
-        stages.done("exports", f"{len(report.files)} files, {size / 1e6:.1f} MB made")
+        stages.done("exports", f"{len(report.files)} files, {size / 1e6:.1f} MB")
         _finish_validation(validator, stages)
     if check_only:
         report.folder = FolderReport(compare_folder(folder, report.files, is_exports, _COMMAND))
@@ -129,7 +129,7 @@ def build(
 
 
 def is_exports(folder: Path) -> bool:
-    """Return whether a folder without a manifest holds exports of an earlier version."""
+    """Return whether a folder without a manifest contains exports from an earlier version."""
     readme, graph = folder / "README.md", folder / "peru-asia-graph.trig"
     if not all(path.is_file() and not path.is_symlink() for path in (readme, graph)):
         return False
@@ -140,7 +140,7 @@ def is_exports(folder: Path) -> bool:
 def _make_graph(project: Project, validator: Validator, progress: Progress, with_shipped: bool) -> Report:
     stages, report = Stages(progress), Report()
     sources = read_inputs(project, with_shipped)
-    stages.done("tables", f"{_count_rows(sources):,} rows in {_count_tables(sources)} tables, with code lists")
+    stages.done("tables", f"{_count_rows(sources):,} rows in {_count_tables(sources)} tables, including code lists")
     ontology = read_ontology(project.ontology)
     absent = set() if with_shipped else shipped_ids(project)
     problems = check_sources(sources, ontology_terms(project.ontology, ontology), absent)
@@ -182,7 +182,7 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
 
 
 def _place_claims(error: BadClaims, sources: Sequence[Source]) -> list[Problem]:
-    """Return the claims that cannot be computed as problems of the rows they stand in."""
+    """Return the claims that cannot be computed as problems with their file and line."""
     tables = [source.tables["claims"] for source in sources if "claims" in source.tables]
     rows = {row.text("id"): (table.file, row.line) for table in tables for row in table.rows}
     return [Problem(*rows[slug], column, message, _CLAIM_HELP) for slug, column, message in error.found]

@@ -1,6 +1,6 @@
-"""Where computed values come from, in PROV: activities, the software, and chains of stakes in order.
+"""The provenance of computed values, in PROV: activities, the software, and ordered chains of stakes.
 
-Activities have no times: the same data gives the same graph.
+Activities have no times, so the same data always gives the same graph.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _PROV: Final = PREFIXES["prov"]
 _NOTATION: Final = PREFIXES["skos"] + "notation"
 GENERATED_BY: Final = _PROV + "wasGeneratedBy"
 DERIVED_FROM: Final = _PROV + "wasDerivedFrom"
-# Local names of the methods in the ontology.
+# The local names of the methods in the ontology.
 SHARE_METHOD: Final = "effectiveShareMethod"
 CLAIM_METHOD: Final = "claimRecomputationMethod"
 # Subject, predicate and object.
@@ -30,7 +30,7 @@ Statement = tuple[str, str, NamedNode | Literal]
 
 
 def activity_iri(name: str) -> str:
-    """Return the address of the activity of this name."""
+    """Return the IRI of an activity."""
     return f"{BASE}activity/{name}"
 
 
@@ -43,7 +43,7 @@ def software() -> Iterator[Statement]:
 
 
 def activity(name: str, label: str, method: str, used: Sequence[str], year: Year | None = None) -> Iterator[Statement]:
-    """Yield the description of an activity: its method, the software, the graphs it ``used`` and the year it is for."""
+    """Yield the description of an activity: its method, the software, the graphs it ``used`` and its year."""
     subject = activity_iri(name)
     yield subject, RDF_TYPE, NamedNode(_PROV + "Activity")
     yield subject, RDFS_LABEL, Literal(label, language="en")
@@ -56,12 +56,12 @@ def activity(name: str, label: str, method: str, used: Sequence[str], year: Year
 
 
 def chain_iri(chain: Chain[str]) -> str:
-    """Return the address of a chain: the slugs of its stakes, from the owner down."""
+    """Return the IRI of a chain: the slugs of its stakes, from the owner down."""
     return thing("chain--" + "--then--".join(chain.keys))
 
 
 def describe_chain(chain: Chain[str], labels: Sequence[str]) -> Iterator[Statement]:
-    """Yield a chain with its steps in order; ``labels`` are those of the firms on it, from the owner down."""
+    """Yield a chain with its steps in order; ``labels`` are the names of its firms, from the owner down."""
     subject = chain_iri(chain)
     firms = [chain.edges[0].source, *(edge.target for edge in chain.edges)]
     yield subject, RDF_TYPE, NamedNode(term("Chain"))

@@ -1,6 +1,6 @@
-"""Quads from outside the sources' tables: the ontology file, and country names from the Unicode CLDR.
+"""Quads from outside the source tables: the ontology, and country names from the Unicode CLDR.
 
-Country names come by way of Babel, in five languages, for things with an ISO 3166-1 alpha-2 code.
+Country names are read through Babel, in five languages, for things with an ISO 3166-1 alpha-2 code.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ALPHA_2: Final = "iso-3166-1-alpha-2"
 _SUBCLASS: Final = PREFIXES["rdfs"] + "subClassOf"
 _DISJOINT: Final = PREFIXES["owl"] + "disjointWith"
 _INVERSE: Final = PREFIXES["owl"] + "inverseOf"
-# Where a property starts, and where it leads.
+# The domain and range properties.
 _ENDS: Final = (
     (PREFIXES["rdfs"] + "domain", PREFIXES["schema"] + "domainIncludes"),
     (PREFIXES["rdfs"] + "range", PREFIXES["schema"] + "rangeIncludes"),
@@ -34,24 +34,24 @@ _KNOWN_RELATION: Final = BASE + "shapes#KnownRelation"
 
 
 def read_turtle(file: Path) -> list[Triple]:
-    """Return the triples of a file that people write; raise BadInput when it cannot be read."""
+    """Return the triples of a hand-written Turtle file; raise BadInput if it cannot be read."""
     try:
         return [quad.triple for quad in parse(path=str(file), format=RdfFormat.TURTLE)]
     except OSError as error:
         raise BadInput([Problem(show(file), 0, "", f"cannot be read ({error})", "make it readable")]) from error
     except SyntaxError as error:
-        message = f"is not Turtle ({error.msg})"
+        message = f"is not valid Turtle ({error.msg})"
         raise BadInput([Problem(show(file), error.lineno or 0, "", message, "correct it")]) from error
 
 
 def read_ontology(ontology: Path, name: str = "peru-asia.ttl") -> list[Quad]:
-    """Return the quads of the ontology file in the ontology's graph; raise BadInput when it cannot be read."""
+    """Return the quads of the ontology file, in the ontology graph; raise BadInput if it cannot be read."""
     graph = NamedNode(ONTOLOGY_GRAPH)
     return [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in read_turtle(ontology / name)]
 
 
 def ontology_terms(folder: Path, ontology: Sequence[Quad]) -> OntologyTerms:
-    """Return the classes and properties that the ontology defines, and the relations that its shapes allow."""
+    """Return the classes and properties defined in the ontology, and the relations that its shapes allow."""
     types = (quad for quad in ontology if quad.predicate.value == RDF_TYPE and isinstance(quad.object, NamedNode))
     properties: dict[str, set[str]] = defaultdict(set)
     for quad in types:
@@ -68,7 +68,7 @@ def ontology_terms(folder: Path, ontology: Sequence[Quad]) -> OntologyTerms:
 
 
 def _expected(ontology: Sequence[Quad], predicates: Collection[str]) -> dict[str, set[str]]:
-    """Return the classes expected at an end of each property of ours; of one that takes others too, none."""
+    """Return the classes expected at one end of each of our properties; skip properties that accept other classes."""
     found: dict[str, set[str]] = defaultdict(set)
     for quad in ontology:
         if quad.predicate.value in predicates and iri(quad.subject).startswith(ONTOLOGY):
@@ -78,7 +78,7 @@ def _expected(ontology: Sequence[Quad], predicates: Collection[str]) -> dict[str
 
 
 def superclasses(ontology: Sequence[Quad]) -> dict[str, set[str]]:
-    """Return, for each class of ours by local name, itself and all classes of ours above it."""
+    """Return each of our classes, by local name, with itself and all its superclasses among ours."""
     above: dict[str, set[str]] = defaultdict(set)
     names = {iri(quad.subject) for quad in ontology if _is_class(quad)}
     for quad in ontology:
@@ -96,7 +96,7 @@ def superclasses(ontology: Sequence[Quad]) -> dict[str, set[str]]:
 
 
 def relation_names(shapes: Sequence[Quad]) -> set[str]:
-    """Return the local names of the relations that a statement may be of: those listed by the shape KnownRelation."""
+    """Return the local names of the relations that a statement can have: those listed in the shape KnownRelation."""
     objects = {(str(quad.subject), quad.predicate.value): quad.object for quad in shapes}
     item, found = objects.get((str(NamedNode(_KNOWN_RELATION)), _IN)), set[str]()
     while (first := objects.get((str(item), PREFIXES["rdf"] + "first"))) is not None:
@@ -114,7 +114,7 @@ def _is_class(quad: Quad) -> bool:
 
 
 def country_names(sources: Sequence[Source]) -> list[Quad]:
-    """Return one ``skos:prefLabel`` a language for each state with an ISO code."""
+    """Return one ``skos:prefLabel`` per language for each state with an ISO code."""
     from babel import Locale
 
     graph, label = NamedNode(REFERENCE_GRAPH), NamedNode(PREFIXES["skos"] + "prefLabel")

@@ -1,7 +1,8 @@
-"""Inference: the CONSTRUCT files of ``ontology/rules``, run in the order of their names, once for each source.
+"""Inference: run the CONSTRUCT files of ``ontology/rules`` in name order, once for each source.
 
-A rule sees what one source says, the code lists, and the quads of the rules before it. What follows from a source goes
-into a graph beside that source's, what follows from class and name of a thing of several sources beside theirs.
+A rule sees the statements of one source, the code lists, and the results of earlier rules. Inferences from a source go
+into the derived graph of that source, inferences from a shared class or name into the derived graph of the sources that
+share it.
 """
 
 from __future__ import annotations
@@ -28,10 +29,10 @@ from peru_asia_graph.vocabulary import (
 
 
 def derive(store: Store, rules: Path, shared: Mapping[str, Sequence[str]]) -> tuple[list[Quad], dict[str, int]]:
-    """Add the inferred quads to the store; return them, and how many each rule gave.
+    """Add the inferred quads to the store; return them, and the number of quads per rule.
 
-    ``shared`` has by the name of each source the graphs of what it and others speak of. First comes what follows from
-    the code lists, then from those graphs, then from each source.
+    ``shared`` maps each source to the graphs it shares with others. Rules run on the code lists first, then on those
+    graphs, then on each source.
     """
     counts: Counter[str] = Counter()
     derived: list[Quad] = []
@@ -52,20 +53,20 @@ def derive(store: Store, rules: Path, shared: Mapping[str, Sequence[str]]) -> tu
 
 
 def _run(part: Store, rule: Path, query: str, graph: str | None) -> Iterator[Quad]:
-    """Yield what a rule says of a part of the store and the part does not, in this graph or in that of the subject."""
+    """Yield the new quads that a rule infers from a part of the store, in ``graph`` or in that of the subject."""
     try:
         answer = part.query(query, prefixes=PREFIXES, use_default_graph_as_union=True)
     except SyntaxError as error:
-        raise BadInput([Problem(show(rule), 0, "", f"does not parse ({error})", "mend the rule")]) from error
+        raise BadInput([Problem(show(rule), 0, "", f"is not valid SPARQL ({error})", "correct the rule")]) from error
     if not isinstance(answer, QueryTriples):
-        raise BadInput([Problem(show(rule), 0, "", "is no CONSTRUCT query", "rules construct triples")])
+        raise BadInput([Problem(show(rule), 0, "", "is not a CONSTRUCT query", "rules must construct triples")])
     for triple in {(one.subject, one.predicate, one.object) for one in answer}:
         if next(part.quads_for_pattern(*triple), None) is None:
             yield Quad(*triple, NamedNode(graph) if graph else _graph_of(part, triple[0]))
 
 
 def _graph_of(store: Store, subject: NamedNode | BlankNode | Triple) -> NamedNode:
-    """Return the graph for what follows from class and name of what several sources speak of."""
+    """Return the graph for inferences from a class or name shared by several sources."""
     graphs = (getattr(quad.graph_name, "value", "") for quad in store.quads_for_pattern(subject, None, None))
     shared = (derived_graph(one.removeprefix(GRAPH)) for one in graphs if one.startswith(SHARED))
     return NamedNode(next(shared, DERIVED_GRAPH))

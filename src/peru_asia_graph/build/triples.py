@@ -1,8 +1,8 @@
-"""Rows to quads by the rules of csv2rdf (minimal mode), with two additions.
+"""Convert rows to quads by the rules of csv2rdf (minimal mode), with two additions.
 
-A row's address is the schema's ``aboutUrl``; each column with a ``propertyUrl`` gives one triple a value. Beyond
-csv2rdf, a cell with several values and a ``valueUrl`` gives one link a value, and dates are typed by their form.
-Templates hold plain ``{column}`` or ``{+column}`` variables only.
+The subject of a row is the schema's ``aboutUrl``; each column with a ``propertyUrl`` gives one triple per value. Unlike
+in csv2rdf, a multi-valued cell with a ``valueUrl`` gives one link per value, and dates are typed by their form.
+Templates contain only simple ``{column}`` or ``{+column}`` variables.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from peru_asia_graph.sources.tables import CsvRow, Source, Table
 from peru_asia_graph.vocabulary import EDTF, XSD, term
 
 _VARIABLE: Final = re.compile(r"\{(\+?)(\w+)\}")
-# Which date properties open a span of time, which close it; a point in time does both.
+# The date properties that start a period, and those that end one; a point in time does both.
 _STARTS: Final = {term(name) for name in ("validFrom", "date", "signedOn", "year", "period")}
 _ENDS: Final = {term(name) for name in ("validUntil", "endDate", "endedOn")}
 _POINTS: Final = _STARTS - {term("validFrom")}
-# What a figure or an amount is about: its period is one value, and says itself what it is.
+# The period of a figure or amount: a value of its own, with neither certain days nor a description in words.
 _VALUES: Final = {term(name) for name in ("year", "period")}
 _AS_OF: Final = term("asOf")
 _DATE: Final = NamedNode(XSD + "date")
@@ -52,7 +52,7 @@ def make_quads(source: Source) -> list[Quad]:
 
 
 def _table_quads(table: Table, graph: NamedNode, as_of: str) -> Iterator[Quad]:
-    """Yield the quads of a table; a row that may have dates and has none is of the moment ``as_of``, if any."""
+    """Yield the quads of a table; a row that can have dates but has none gets the moment ``as_of``, if any."""
     about = _template(table.schema["aboutUrl"])
     columns = [_column(column) for column in table.columns if not column.get("suppressOutput")]
     dates = {column["name"]: column["propertyUrl"] for column in table.columns if _is_bound(column)}
@@ -87,7 +87,7 @@ def _values(cell: Cell) -> Sequence[CellValue]:
 
 
 def _literal(column: Mapping[str, Any]) -> Callable[[Any], Literal]:
-    """Return a function that makes the literals of a column."""
+    """Return a function that creates the literals of a column."""
     datatype, language = column.get("datatype", "string"), column.get("lang")
     if isinstance(datatype, dict) and datatype.get("@id") == EDTF:
         return lambda value: Literal(value, datatype=NamedNode(parse_date(value).datatype))
@@ -105,7 +105,7 @@ def _literal(column: Mapping[str, Any]) -> Callable[[Any], Literal]:
 
 
 def canonical_decimal(value: Decimal) -> str:
-    """Return the shortest plain form, as every store writes it back.
+    """Return the shortest plain form, which every store returns unchanged.
 
     >>> canonical_decimal(Decimal("70.0")), canonical_decimal(Decimal("33.750"))
     ('70', '33.75')
@@ -115,7 +115,7 @@ def canonical_decimal(value: Decimal) -> str:
 
 
 def decimal_literal(value: Decimal) -> Literal:
-    """Return the number as xsd:decimal in its shortest plain form."""
+    """Return the number as an xsd:decimal literal in its shortest plain form."""
     return Literal(canonical_decimal(value), datatype=_DECIMAL)
 
 
@@ -124,7 +124,7 @@ def _is_bound(column: Mapping[str, Any]) -> bool:
 
 
 def _period(spans: Mapping[str, Span]) -> Iterator[tuple[NamedNode, Literal]]:
-    """Yield what follows from the dates of a row: bounds and words; ``spans`` are the dates by their property."""
+    """Yield bounds and a description in words from the dates of a row; ``spans`` are the dates by property."""
     for predicate, day in _bounds(spans):
         if day is not None:
             yield predicate, Literal(day.isoformat(), datatype=_DATE)
@@ -136,7 +136,7 @@ def _period(spans: Mapping[str, Span]) -> Iterator[tuple[NamedNode, Literal]]:
 
 
 def _bounds(spans: Mapping[str, Span]) -> Iterator[tuple[NamedNode, date | None]]:
-    """Yield the days between which something may have held, and those between which it is certain to have held."""
+    """Yield the first and last day on which something may have held, and those on which it certainly held."""
     starts = [span for address, span in spans.items() if address in _STARTS]
     ends = [span for address, span in spans.items() if address in (_ENDS if spans.keys() & _ENDS else _POINTS)]
     yield _EARLIEST, min((span.earliest for span in starts if span.earliest), default=None)
@@ -150,7 +150,7 @@ def _bounds(spans: Mapping[str, Span]) -> Iterator[tuple[NamedNode, date | None]
 
 
 def _template(template: str) -> Expand:
-    """Return a function that fills the template from a value or, without one, from the row's cells."""
+    """Return a function that fills in the template with a value or, without one, with the row's cells."""
     first, *rest = _VARIABLE.split(template)
     variables = list(zip(rest[0::3], rest[1::3], rest[2::3], strict=True))
     nodes: dict[tuple[str, ...], NamedNode] = {}

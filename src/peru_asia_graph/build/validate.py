@@ -1,8 +1,8 @@
-"""Validation of the finished graph against ``ontology/shapes.ttl``, by pySHACL and without inference.
+"""Validate the finished graph against ``ontology/shapes.ttl``, with pySHACL and without inference.
 
-Each source is validated on its own, with the code lists, since sources may contradict each other. Run as a program
-(``python -m peru_asia_graph.build.validate SHAPES``) it reads N-Quads from its input, so that a build can validate in a
-second process while it makes the exports.
+Each source is validated separately, with the code lists, because sources may contradict each other. Run as a program
+(``python -m peru_asia_graph.build.validate SHAPES``), the module reads N-Quads from standard input, so that a build can
+validate in a second process while it generates the exports.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _TERM_GRAPHS: Final = (REFERENCE_GRAPH, ONTOLOGY_GRAPH)
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One violation of a shape: its severity, the thing it is about, the property and the message."""
+    """One violation of a shape: its severity, focus node, property and message."""
 
     severity: str
     focus: str
@@ -56,23 +56,23 @@ class Finding:
 
 
 class Validator:
-    """A process that validates; it loads its libraries while the graph is being made, so start it early."""
+    """A validation process; start it early, because it imports its libraries while the graph is being built."""
 
     def __init__(self, shapes: Path) -> None:
         command = [sys.executable, "-m", "peru_asia_graph.build.validate", str(shapes)]
-        # The libraries need a working folder: one that has been removed is found out here.
+        # The libraries need an existing working directory: fail here if it has been removed.
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path.cwd())
-        # One thread writes to the pipe, so that the caller goes on while the process is not reading yet.
+        # One thread writes to the pipe, so that the caller does not block until the process starts reading.
         self._writer = ThreadPoolExecutor(1)
         self._sent: list[Future[None]] = []
 
     def send(self, quads: Iterable[ox.Quad]) -> None:
-        """Send a part of the graph; it is read in parallel."""
+        """Send a part of the graph; it is parsed in parallel."""
         lines = ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
         self._sent.append(self._writer.submit(self._write, lines))
 
     def finish(self) -> None:
-        """Say that all has been sent; validation begins in parallel, and the pipe to it is closed."""
+        """Signal the end of the graph and close the pipe; validation starts in parallel."""
         self._sent.append(self._writer.submit(self._pipe.close))
         self._writer.shutdown()
 
@@ -84,7 +84,7 @@ class Validator:
             for sent in self._sent:
                 sent.result()
         except BrokenPipeError as error:
-            raise PeruAsiaGraphError("the validation ended early; see its messages above") from error
+            raise PeruAsiaGraphError("the validation process ended early; see its messages above") from error
         if self._process.wait() != 0:
             raise PeruAsiaGraphError("the validation failed; see its messages above")
         return [Finding(*found) for found in json.loads(answer)]
@@ -112,7 +112,7 @@ class Validator:
 
 
 def validate(quads: Iterable[ox.Quad] | Iterable[ox.Triple], shapes: Path) -> list[Finding]:
-    """Return the findings, the most severe first; empty when the graph conforms."""
+    """Return the findings, most severe first; empty if the graph conforms."""
     from pyshacl import validate as run
     from rdflib import RDF, SH, Graph, URIRef
 
@@ -125,7 +125,7 @@ def validate(quads: Iterable[ox.Quad] | Iterable[ox.Triple], shapes: Path) -> li
         path = report.value(result, SH.resultPath)
         message = min((str(one) for one in report.objects(result, SH.resultMessage)), default="")
         focus, value = (str(report.value(result, about)) for about in (SH.focusNode, SH.value))
-        # A query whose focus is a code reports the things that it finds as values.
+        # For a SPARQL constraint whose focus node is a code, the offending things are the values.
         is_query = report.value(result, SH.sourceConstraint) is not None
         if is_query and value.startswith(THING) and not focus.startswith(THING):
             focus = value
@@ -142,7 +142,7 @@ def _read_shapes(shapes: Path) -> Graph:
 
 
 def to_rdflib(quads: Iterable[ox.Quad] | Iterable[ox.Triple]) -> Graph:
-    """Return all quads merged into one rdflib graph, literals as they are written."""
+    """Return all quads merged into one rdflib graph, with literals unchanged."""
     from rdflib import BNode, Graph, Literal, URIRef
 
     cache: dict[Any, Any] = {}
@@ -168,10 +168,10 @@ def to_rdflib(quads: Iterable[ox.Quad] | Iterable[ox.Triple]) -> Graph:
 
 
 def parts_of(quads: Iterable[ox.Quad]) -> list[list[ox.Quad]]:
-    """Return the quads of each source with those of no source; all in one part where no graph is of a source.
+    """Return the quads of each source together with the common ones; all in one part if no graph belongs to a source.
 
-    What identifiers and matches say of things that a source does not speak of is not in its part. The first part has
-    the whole ontology and all code lists, which need be validated once; the others have of them what they name.
+    A source's part excludes identifiers and matches of things that it does not mention. The first part has the whole
+    ontology and all code lists, which need validating only once; the others have only the terms and codes they use.
     """
     graphs: dict[str, list[ox.Quad]] = defaultdict(list)
     for quad in quads:
@@ -188,7 +188,7 @@ def parts_of(quads: Iterable[ox.Quad]) -> list[list[ox.Quad]]:
 
 
 def _concerning(part: Sequence[ox.Quad], common: Sequence[ox.Quad]) -> list[ox.Quad]:
-    """Return the common quads, without those of subjects that are, or speak of, things the part does not name."""
+    """Return the common quads, except those with a subject that is, or refers to, a thing the part does not mention."""
     named = {node.value for quad in part for node in (quad.subject, quad.object) if isinstance(node, ox.NamedNode)}
     reference = ox.NamedNode(REFERENCE_GRAPH)
     typed = {quad.subject for quad in common if quad.graph_name == reference and quad.predicate.value == RDF_TYPE}
@@ -202,14 +202,14 @@ def _concerning(part: Sequence[ox.Quad], common: Sequence[ox.Quad]) -> list[ox.Q
 
 
 def _without_unused(part: Sequence[ox.Quad]) -> list[ox.Quad]:
-    """Return a part without the terms and codes that nothing leads to from the rest of it."""
+    """Return a part without the ontology terms and codes that the rest of it does not use."""
     terms: dict[object, list[ox.Quad]] = defaultdict(list)
     kept: list[ox.Quad] = []
     for quad in part:
         of_terms = getattr(quad.graph_name, "value", "") in _TERM_GRAPHS
         is_thing = isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(THING)
         (terms[quad.subject] if of_terms and not is_thing else kept).append(quad)
-    # Grows while it is read.
+    # The list grows during the loop.
     for quad in kept:
         for node in (quad.subject, quad.object):
             kept += terms.pop(node, ())
@@ -217,9 +217,9 @@ def _without_unused(part: Sequence[ox.Quad]) -> list[ox.Quad]:
 
 
 def main() -> None:
-    """Validate N-Quads from the input against the shapes named; write the findings as JSON."""
-    gc.disable()  # nothing is freed before the process ends
-    import pyshacl  # noqa: F401  # loaded while the graph is still being made
+    """Validate N-Quads from standard input against the given shapes; write the findings as JSON."""
+    gc.disable()  # the process ends before memory needs to be freed
+    import pyshacl  # noqa: F401  # imported while the graph is still being built
 
     parts = parts_of(ox.parse(sys.stdin.buffer, format=ox.RdfFormat.N_QUADS))
     found = dict.fromkeys(one for part in parts for one in validate(part, Path(sys.argv[1])))

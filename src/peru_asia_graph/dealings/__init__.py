@@ -1,1 +1,1 @@
-"""Dealings of a state with others: who dealt with whom, when and by what, from the network of diplomacy."""
+"""Dealings of a state with others: with whom, when and how, from the diplomacy network."""

@@ -1,7 +1,7 @@
-"""The rule of the diplomacy board: each dealing of one state with others is a row.
+"""The rows of the diplomacy board: one for each dealing of a state with others.
 
-An event that one agreement is the subject of is told with the agreement, in one row. What the state, or nobody else,
-took no part in is set aside.
+An event whose subject is a single agreement is merged into the agreement's row. Dealings without the state, or without
+a partner, are set aside.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ TAKING_PART: Final = frozenset({"participant", PARTY})
 
 @dataclass(frozen=True)
 class BoardRow:
-    """A dealing as one source tells it.
+    """A dealing according to one source.
 
-    ``partners`` are the states across the table, sorted; none where only a body without a state was. ``home`` and
-    ``across`` are the persons and bodies of either side, ``beside`` those of no side that is known. ``toward`` says
-    where a visit leads (``home``, ``partner``, ``both``), ``people`` that it is about people who moved, ``folded``
-    which events are told with the agreement. ``date`` and ``until`` are as the source gives them, else empty.
+    ``partners`` are the states on the other side, sorted; empty if there is only a body without a state. ``home`` and
+    ``across`` are the persons and bodies on each side, ``beside`` those whose side is unknown. ``toward`` is the
+    direction of a visit (``home``, ``partner`` or ``both``), ``people`` marks dealings about migration, and ``folded``
+    lists the events merged into the agreement. ``date`` and ``until`` are as in the source, or empty.
     """
 
     id: str
@@ -49,7 +49,7 @@ class BoardRow:
 
 @dataclass(frozen=True)
 class Board:
-    """All rows by id and source, what was set aside (id and source), and who only holds an office (slug and state)."""
+    """All rows by id and source, the dealings set aside (id and source), and pure office holders (slug and state)."""
 
     home: str | None
     rows: tuple[BoardRow, ...]
@@ -59,7 +59,7 @@ class Board:
 
 @dataclass
 class _EventRecord:
-    """What one source has of one event or agreement."""
+    """What one source says about one event or agreement."""
 
     parts: list[Participant] = field(default_factory=list)
     date: str = ""
@@ -76,7 +76,7 @@ class _EventRecord:
         self.certainty = self.certainty or str(facts.get("certainty", ""))
 
     def fold(self, name: str, event: _EventRecord) -> None:
-        """Take over an event: its participants, and its date where this has none or began with it."""
+        """Merge an event: add its participants, and take its date if this has none or began with it."""
         if not self.date or self.date == event.date:
             self.date, self.until = event.date, self.until or event.until
         self.parts += event.parts
@@ -84,10 +84,10 @@ class _EventRecord:
 
 
 def read_board(graph: nx.MultiDiGraph[str], home: str | None = None) -> Board:
-    """Return the rows of the board of a state, by default of the one that takes part in most dealings.
+    """Return the rows of the board of a state, by default the one that takes part in most dealings.
 
     ``graph`` is the network "diplomacy": nodes with ``type``, ``country`` and ``event_type``; edges with ``relation``,
-    ``role``, ``valid_from``, ``valid_until`` and ``source``. Each source is read on its own.
+    ``role``, ``valid_from``, ``valid_until`` and ``source``. Sources are read separately.
     """
     kinds = {node: facts.get("type") for node, facts in graph.nodes(data=True)}
     states = states_of_actors(graph)
@@ -107,7 +107,7 @@ def read_board(graph: nx.MultiDiGraph[str], home: str | None = None) -> Board:
 
 
 def _read_events(graph: nx.MultiDiGraph[str]) -> dict[tuple[str, str], _EventRecord]:
-    """Return every event and agreement by name and source, those told with an agreement folded into it."""
+    """Return every event and agreement by name and source, with events merged into their agreement."""
     told: dict[tuple[str, str], _EventRecord] = defaultdict(_EventRecord)
     for actor, name, facts in graph.edges(data=True):
         if facts.get("relation") in TAKING_PART:
@@ -156,7 +156,7 @@ def _row(
 
 
 def _officers(graph: nx.MultiDiGraph[str], rows: list[BoardRow]) -> tuple[tuple[str, str], ...]:
-    """Return who holds an office of a state and took part in no row."""
+    """Return the office holders of a state that take part in no row."""
     active = {actor for row in rows for actor in (*row.home, *row.across, *row.beside)}
     held = {(actor, state) for actor, state, facts in graph.edges(data=True) if facts.get("relation") == "officeOf"}
     return tuple(sorted((actor, state) for actor, state in held if actor not in active))

@@ -1,4 +1,4 @@
-"""Sides of a dealing: the state each participant acts for."""
+"""The sides of a dealing: the state for which each participant acts."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 STATE: Final = "State"
 COMMUNITY: Final = "Community"
-# What may stand across the table without a home state of its own.
+# Types that can be on the other side without a home state.
 BODIES: Final = frozenset({"InternationalBody", "Organization", "Association"})
-# Roles of those who helped or went before: they make a state a partner only where nobody else is.
+# Roles of supporters and predecessors: their states are partners only if nobody else is.
 HELPER: Final = "supporter"
 BEFORE: Final = "predecessor"
 VISITOR: Final = "visitor"
@@ -25,10 +25,10 @@ Participant = tuple[str, str]  # slug and role
 
 @dataclass(frozen=True)
 class Sides:
-    """Who stands where. ``home``, ``across`` and ``beside`` are participants other than states.
+    """The sides of a dealing. ``home``, ``across`` and ``beside`` are participants other than states.
 
-    ``partners`` are the states across the table, sorted; ``across`` those who act for them, as well as bodies without a
-    state and states that only helped; ``beside`` took part on no side that is known.
+    ``partners`` are the states on the other side, sorted; ``across`` those who act for them, bodies without a state and
+    states that only supported the dealing; ``beside`` are participants whose side is unknown.
     """
 
     partners: tuple[str, ...] = ()
@@ -38,9 +38,9 @@ class Sides:
 
 
 def states_of_actors(graph: nx.MultiDiGraph[str]) -> dict[str, frozenset[str]]:
-    """Return the states of everything in the network: a state itself, a home state, an office, the descent of people.
+    """Return the states of every node: the state itself, a home state, the state of an office, a state of descent.
 
-    An office counts where no home state is known; a descent is that of a community only.
+    An office counts only if no home state is known; descent counts only for a community.
     """
     kinds: Mapping[str, Any] = {node: facts.get("type") for node, facts in graph.nodes(data=True)}
     found: dict[str, set[str]] = {node: set() for node in graph}
@@ -59,7 +59,7 @@ def states_of_actors(graph: nx.MultiDiGraph[str]) -> dict[str, frozenset[str]]:
 
 
 def busiest_state(states: Mapping[str, frozenset[str]], dealings: Iterable[Iterable[Participant]]) -> str | None:
-    """Return the state that takes part, itself or through its people, in most dealings; of equals the first by name."""
+    """Return the state that takes part, itself or through its people, in most dealings; ties go to the first name."""
     counts = Counter(
         state for parts in dealings for state in {state for actor, _ in parts for state in states.get(actor, ())}
     )
@@ -69,7 +69,7 @@ def busiest_state(states: Mapping[str, frozenset[str]], dealings: Iterable[Itera
 def find_sides(
     parts: Iterable[Participant], home: str, states: Mapping[str, frozenset[str]], kinds: Mapping[str, Any]
 ) -> Sides | None:
-    """Return the sides of a dealing of the home state; None without that state or without anybody across the table."""
+    """Return the sides of a dealing of the home state; None if that state or the other side is missing."""
     taking = sorted(set(parts))
     near = {actor for actor, _ in taking if home in states[actor]}
     far = {actor: role for actor, role in reversed(taking) if states[actor] - {home}}

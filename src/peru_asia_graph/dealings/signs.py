@@ -1,4 +1,4 @@
-"""What joined the two sides of a dealing, as one of five signs, and the direction of a visit."""
+"""The sign (kind) of a dealing, which is one of four, and the direction of a visit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ AGREEMENT: Final = "agreement"
 VISIT: Final = "visit"
 RELATIONS: Final = "relations"
 DEED: Final = "deed"
-# Event types by sign; all others are deeds: aid, a promise, a sale, a ban.
+# Event types by sign; all others, such as aid, promises, sales and bans, are deeds.
 SIGNS: Final[Mapping[str, str]] = {
     "agreement-signing": AGREEMENT,
     "state-visit": VISIT,
@@ -26,7 +26,7 @@ HOST: Final = "host"
 
 
 def sign_of(event_type: str) -> str:
-    """Return the sign of an event type.
+    """Return the sign for an event type.
 
     >>> sign_of("state-visit"), sign_of("arms-sale")
     ('visit', 'deed')
@@ -35,7 +35,7 @@ def sign_of(event_type: str) -> str:
 
 
 def direction(home: str, parts: Iterable[tuple[str, str]], states: Mapping[str, frozenset[str]]) -> str:
-    """Return where a visit leads: ``home``, ``partner`` or, where no host or both are named, ``both``."""
+    """Return the direction of a visit: ``home``, ``partner``, or ``both`` if neither or both sides are hosts."""
     hosts = {state for actor, role in parts if role == HOST for state in states[actor]}
     if hosts == {home}:
         return "home"

@@ -1,1 +1,1 @@
-"""Writers of every format the graph, its networks and its tables leave in; ``format_registry`` lists them."""
+"""Exporters for the graph, its networks and its tables; ``format_registry`` lists the formats."""

@@ -1,7 +1,7 @@
-"""Beneficial Ownership Data Standard 0.4: the shares each source states, one statement each, as JSON or JSON Lines.
+"""Export to the Beneficial Ownership Data Standard 0.4, as JSON or JSON Lines: one statement for each stated share.
 
-A source is a network of its own: what two sources say of one thing are two records, which share an identifier in the
-scheme of this graph. Statements are numbered by a hash of their content, as the standard advises.
+Sources are exported separately: an entity described by two sources becomes two records with a common identifier in
+this graph's scheme. Statement ids are hashes of the content, as the standard recommends.
 """
 
 from __future__ import annotations
@@ -42,15 +42,15 @@ from peru_asia_graph.vocabulary import BASE, GRAPH, thing
 VERSION: Final = "0.4"
 LINES: Final = "bods-jsonl"
 _INTEREST: Final = "/recordDetails/interests/0"
-_NO_PLACE: Final = "no place in BODS"
-# What an entity has no field for.
+_NO_PLACE: Final = "no equivalent in BODS"
+# Properties for which an entity record has no field.
 _THING_FIELDS: Final = {"description": "description", "stateOwned": "stateOwned", "lat": "position"}
 
 InterestMaker = Callable[[SourceContent, str, Fields, LossReport], BodsObject]
 
 
 def write(source: ExportInput, form: str, which: str) -> bytes:
-    """Return the statements of all sources as a JSON array, a statement a line; as ``bods-jsonl`` without brackets."""
+    """Return the statements of all sources as a JSON array, one per line; for ``bods-jsonl`` without brackets."""
     statements = make_statements(source.store, source.losses)
     if not statements:
         check_vocabulary(source.store, "export")
@@ -61,14 +61,14 @@ def write(source: ExportInput, form: str, which: str) -> bytes:
 
 
 def make_statements(store: Store, losses: LossReport) -> list[BodsObject]:
-    """Return the statements of all sources in a store, parties before the relationships between them."""
+    """Return the statements of all sources in a store; entities and people precede the relationships between them."""
     dataset = read_dataset(store)
     contents = [read_content(part) for part in parts_about(store)]
     return list(chain.from_iterable(_SourceStatements(one, dataset, losses).make() for one in contents))
 
 
 class _SourceStatements:
-    """Makes the statements of one source."""
+    """Creates the statements of one source."""
 
     def __init__(self, content: SourceContent, dataset: Dataset, losses: LossReport) -> None:
         self.content, self.dataset, self.losses = content, dataset, losses
@@ -79,10 +79,10 @@ class _SourceStatements:
         self.others: dict[str, Fields] = {}
 
     def make(self) -> Iterator[BodsObject]:
-        """Yield the statements about entities, people and relationships, each by id; none where there is no date."""
+        """Yield the statements about entities, people and relationships, each by id; none if the source has no date."""
         if not day_of(self.content)[0]:
             for slug in self.stakes:
-                self.losses.add("Stake", "", "its source has no date; give dc:date in its csv-metadata.json", "", slug)
+                self.losses.add("Stake", "", "the source has no date; set dc:date in its csv-metadata.json", "", slug)
             return
         related = list(self._relationships())
         people = {slug for slug in self.parties if self.content.class_of(slug) == "Person"}
@@ -101,13 +101,13 @@ class _SourceStatements:
             if one_of(said, "office") in OFFICES and self._is_entity(one_of(said, "officeOf")):
                 yield from self._relationship(slug, said, "officeOf", "holder", office_interest)
             else:
-                self.losses.add("Tenure", "", "an office BODS has no interest for", one_of(said, "office"), slug)
+                self.losses.add("Tenure", "", "BODS has no interest type for this office", one_of(said, "office"), slug)
         for slug, said in self.content.statements("Relation").items():
             name, parties = one_of(said, "relation"), (one_of(said, "object"), one_of(said, "subject"))
             if name != "subsidiaryOf":
                 self.others[slug] = said
             elif parties in self.pairs:
-                self.losses.add("Relation", name, "the share of the same parties is told instead", parties[0], slug)
+                self.losses.add("Relation", name, "replaced by the share between the same parties", parties[0], slug)
             else:
                 yield from self._relationship(slug, said, "subject", "object", subsidiary_interest)
 
@@ -119,7 +119,7 @@ class _SourceStatements:
     ) -> Iterator[BodsObject]:
         subject, party = one_of(said, held), one_of(said, holder)
         if not (self._is_entity(subject) and party):
-            self.losses.add("Stake", held, "the subject of an interest is an entity", subject, slug)
+            self.losses.add("Stake", held, "the subject of an interest must be an entity", subject, slug)
             return
         self.parties |= {subject, party}
         interest = make(self.content, slug, said, self.losses)
@@ -131,11 +131,11 @@ class _SourceStatements:
         }
         day, notes = day_of(self.content, one_of(said, "asOf"))
         if notes:
-            self.losses.add("Stake", "asOf", "no full day; statementDate is its last", one_of(said, "asOf"), slug)
+            self.losses.add("Stake", "asOf", "not a full date; the last day is used", one_of(said, "asOf"), slug)
         notes += [note_place(self.content, one, _INTEREST) for one in said.get("citation", ())]
         made = self._statement("relationship", slug, subject, day, details, notes, said)
         yield made
-        # That a share is no longer held is told by the end of its record where the day of its end is not known.
+        # If the end date is not known, closing the record shows that the share is no longer held.
         if "endDate" not in interest and (closed := _closing_day(said, day, day_of(self.content)[0])):
             yield self._numbered({**made, "recordStatus": "closed", "statementDate": closed})
 
@@ -150,7 +150,7 @@ class _SourceStatements:
             notes.append(note("commenting", "/recordDetails", f"Named at: {places}"))
         if kind == "entity":
             notes += [
-                note("identifying", f"/recordDetails/identifiers/{at}", f"Added to the source; seen in: {one.seen}")
+                note("identifying", f"/recordDetails/identifiers/{at}", f"Not from the source; seen in: {one.seen}")
                 for at, one in enumerate(published_identifiers(self.content, slug)) if one.seen
             ]  # fmt: skip
         else:
@@ -194,13 +194,13 @@ class _SourceStatements:
         for slug in self.content.things:
             kind = self.content.class_of(slug)
             if kind and slug not in self.parties:
-                self.losses.add(kind, "", "takes no part in a share", self.content.label(slug), slug)
+                self.losses.add(kind, "", "is not in any exported statement", self.content.label(slug), slug)
         for slug, said in self.others.items():
             name, subject = one_of(said, "relation"), one_of(said, "subject")
             if name != "homeState" or subject not in self.parties:
                 self.losses.add("Relation", name, _NO_PLACE, f"{subject} – {one_of(said, 'object')}", slug)
             elif one_of(said, "certainty") not in ("", "stated"):
-                self.losses.add("Relation", name, "a jurisdiction has no certainty", one_of(said, "certainty"), slug)
+                self.losses.add("Relation", name, "jurisdictions have no certainty", one_of(said, "certainty"), slug)
         for slug, said in self.content.statements("Investment").items():
             self.losses.add("Investment", "", _NO_PLACE, one_of(said, "project") or slug, slug)
         for kind, count, first in self.content.others():
@@ -208,7 +208,7 @@ class _SourceStatements:
 
 
 def _closing_day(said: Fields, day: str, last: str) -> str:
-    """Return a day by which something had ended, not before that of its statement; empty where ``last`` knows none."""
+    """Return a day by which something had ended, not before its statement's day; empty if not known by ``last``."""
     latest = one_of(said, "latest")
     if "validUntil" in said and "" < latest <= max(day, last):
         return max(day, latest)

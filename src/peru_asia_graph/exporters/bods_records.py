@@ -26,7 +26,7 @@ _ENTITY_TYPES: Final = {
 }  # fmt: skip
 _OWN_SCHEME: Final = "Peru–Asia knowledge graph"
 _WIKIDATA_ADDRESS: Final = "http://www.wikidata.org/entity/"
-# Offices that BODS has a type of interest for.
+# Offices for which BODS has an interest type.
 OFFICES: Final = {
     "Board member": "boardMember", "Chair of the board": "boardChair",
     "Senior managing official": "seniorManagingOfficial",
@@ -38,7 +38,7 @@ _INTEREST_FIELDS: Final = "recordDetails.interests"
 def entity_record(content: SourceContent, slug: str, losses: LossReport) -> BodsObject:
     """Return the details of an entity: its type, names, jurisdiction and identifiers.
 
-    Mines, blocks and works are arrangements, whose ``details`` name their class: BODS has no assets.
+    BODS has no assets, so mines, blocks and works are arrangements with their class in ``details``.
     """
     kind = content.class_of(slug)
     sort: BodsObject = {"type": _ENTITY_TYPES.get(kind, "legalEntity")}
@@ -51,7 +51,7 @@ def entity_record(content: SourceContent, slug: str, losses: LossReport) -> Bods
     if places:
         record["jurisdiction"] = places[0]
     for place in places[1:]:
-        losses.add(kind, "homeState", "a record has one jurisdiction", place["name"], slug)
+        losses.add(kind, "homeState", "a record has only one jurisdiction", place["name"], slug)
     record["identifiers"] = [_identifier(one.scheme, one.value) for one in published_identifiers(content, slug)]
     record["identifiers"].append({"id": slug, "schemeName": _OWN_SCHEME, "uri": thing(slug)})
     record["uri"] = thing(slug)
@@ -59,7 +59,7 @@ def entity_record(content: SourceContent, slug: str, losses: LossReport) -> Bods
 
 
 def person_record(content: SourceContent, slug: str, losses: LossReport) -> BodsObject:
-    """Return the details of a person; identifiers of people are those of passports and the like only."""
+    """Return the details of a person; BODS only has personal identifiers such as passport numbers."""
     others = [{"type": "alternative", "fullName": name} for name in content.names(slug)]
     names = [{"fullName": content.label(slug)}, *others]
     record: BodsObject = {"isComponent": False, "personType": "knownPerson", "names": names}
@@ -67,12 +67,12 @@ def person_record(content: SourceContent, slug: str, losses: LossReport) -> Bods
     if homes:
         record["nationalities"] = [_jurisdiction(content, state) for state in homes]
     for one in content.numbers.get(slug, ()):
-        losses.add("Person", one.scheme, "people have no identifiers of this kind", one.value, slug)
+        losses.add("Person", one.scheme, "BODS has no identifier of this kind for people", one.value, slug)
     return record
 
 
 def published_identifiers(content: SourceContent, slug: str) -> list[Number]:
-    """Return the identifiers of a thing that its record has: LEI and Wikidata; codes of states are jurisdictions."""
+    """Return the identifiers that a record includes: LEI and Wikidata. State codes become jurisdictions."""
     return [one for one in content.numbers.get(slug, ()) if one.scheme in (LEI, WIKIDATA)]
 
 
@@ -88,7 +88,7 @@ def _jurisdiction(content: SourceContent, state: str) -> BodsObject:
 
 
 def share(said: Fields) -> BodsObject:
-    """Return a share as BODS has it: exact, or its inclusive bounds; empty when the source states none."""
+    """Return a share in BODS form: exact, or as inclusive bounds; empty if the source states none."""
     names = {"sharePercent": "exact", "shareLow": "minimum", "shareHigh": "maximum"}
     return {short: number(text) for name, short in names.items() if decimal(text := one_of(said, name)) is not None}
 
@@ -104,7 +104,7 @@ def number(text: str) -> int | float:
 
 
 def stake_interest(content: SourceContent, slug: str, said: Fields, losses: LossReport) -> BodsObject:
-    """Return a stake as an interest: in shares, or granted by contract where a mine, block or work is held."""
+    """Return a stake as an interest: a shareholding, or a right granted by contract for a mine, block or works."""
     owner, owned = one_of(said, "owner"), one_of(said, "owned")
     contract = content.class_of(owned) in PROJECTS
     interest: BodsObject = {
@@ -115,7 +115,7 @@ def stake_interest(content: SourceContent, slug: str, said: Fields, losses: Loss
 
 
 def subsidiary_interest(content: SourceContent, slug: str, said: Fields, losses: LossReport) -> BodsObject:
-    """Return what a source calls a subsidiary, without a stake, as an interest of unknown kind."""
+    """Return a subsidiary without a stated stake as an interest of unknown type."""
     interest = {"type": "unknownInterest", "directOrIndirect": "unknown"}
     return _finish(interest, content.class_of(one_of(said, "object")), "Relation", slug, said, losses, ["subsidiary"])
 
@@ -130,7 +130,7 @@ def office_interest(content: SourceContent, slug: str, said: Fields, losses: Los
 def _finish(
     interest: BodsObject, holder: str, kind: str, slug: str, said: Fields, losses: LossReport, told: Sequence[str] = ()
 ) -> BodsObject:
-    """Add to an interest its share, full days and, as text, what has no field of its own."""
+    """Complete an interest with its share, full dates and, as text, everything that has no field."""
     if holder != "Person":
         interest["beneficialOwnershipOrControl"] = False
     if found := share(said):
@@ -142,7 +142,7 @@ def _finish(
                 interest[short] = date
             else:
                 words.append(f"{word} {date}")
-                losses.add(kind, name, f"no full day; as text in {_INTEREST_FIELDS}.details", date, slug)
+                losses.add(kind, name, f"not a full date; as text in {_INTEREST_FIELDS}.details", date, slug)
     for name, text in _words(said).items():
         words.append(text)
         losses.add(kind, name, f"no field; as text in {_INTEREST_FIELDS}.details", text, slug)

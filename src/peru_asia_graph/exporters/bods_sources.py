@@ -1,4 +1,4 @@
-"""Where a BODS statement is from: the source, the day it was made, and notes on the places it is taken from."""
+"""The provenance of BODS statements: source, statement date, and annotations with citations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from peru_asia_graph.sources.dates import parse_date
 
 
 def source_of(content: SourceContent, said: Fields) -> BodsObject:
-    """Return the source of a statement: the work, who made it, and the page and day of what the statement cites.
+    """Return the source of a statement: the work, its authors, and the page and retrieval day of the citations.
 
     A source without authors is asserted by the works it reports from.
     """
@@ -30,9 +30,9 @@ def source_of(content: SourceContent, said: Fields) -> BodsObject:
 
 
 def day_of(content: SourceContent, as_of: str = "") -> tuple[str, list[BodsObject]]:
-    """Return the day of a statement: of what is known only to a month or year the last one, which a note says.
+    """Return the day of a statement; a month or year becomes its last day, with an explanatory note.
 
-    Without ``as_of``, the day is that of the source; empty when that has none.
+    Without ``as_of``, the day is that of the source; empty if the source has none.
     """
     info = content.info
     for stated in (as_of, info.as_of, info.date, one_of(content.works.get(info.name, {}), "date")):
@@ -40,7 +40,7 @@ def day_of(content: SourceContent, as_of: str = "") -> tuple[str, list[BodsObjec
             return stated, []
         latest = _latest(stated)
         if latest is not None:
-            text = f"As of {stated}; the day is the last of it, because a date is a full day here"
+            text = f"As of {stated}; statementDate is its last day, because BODS requires a full date"
             return latest.isoformat(), [note("commenting", "/statementDate", text)]
     return "", []
 
@@ -53,7 +53,7 @@ def _latest(text: str) -> date | None:
 
 
 def show_place(content: SourceContent, slug: str) -> str:
-    """Return a place as it is shown, with the works that the source reports from there."""
+    """Return a citation as displayed, with the works that the source reports from there."""
     one = content.cited.get(slug)
     if one is None:
         return slug
@@ -62,7 +62,7 @@ def show_place(content: SourceContent, slug: str) -> str:
 
 
 def note_place(content: SourceContent, slug: str, target: str) -> BodsObject:
-    """Return the annotation for a place that a part of a statement is taken from."""
+    """Return the annotation with the citation for a part of a statement."""
     one, text = content.cited.get(slug), f"{show_place(content, slug)}, in {content.info.shown}"
     if one is not None and one.address:
         return {**note("linking", target, text), "url": one.address}
@@ -70,5 +70,5 @@ def note_place(content: SourceContent, slug: str, target: str) -> BodsObject:
 
 
 def note(motivation: str, target: str, text: str) -> BodsObject:
-    """Return an annotation of a part of a statement, which ``target`` points to."""
+    """Return an annotation of the part of a statement to which ``target`` points."""
     return {"statementPointerTarget": target, "motivation": motivation, "description": text}

@@ -1,6 +1,6 @@
-"""``datapackage.json`` beside the flat tables: Frictionless Data Package 2.0, with a schema for each table.
+"""``datapackage.json`` for the flat tables: Frictionless Data Package 2.0, with a schema for each table.
 
-It is made from the tables' schemas in CSV on the Web and from the queries that define the flat tables.
+It is generated from the tables' schemas in CSV on the Web and from the queries that define the flat tables.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def write(source: ExportInput, form: str, which: str = "") -> dict[str, bytes]:
 
 
 def describe(source: ExportInput, tables: Sequence[FlatTable], files: Mapping[str, bytes]) -> bytes:
-    """Return ``datapackage.json`` for these tables; ``files`` has their CSV by relative name."""
+    """Return ``datapackage.json`` for these tables; ``files`` maps relative names to their CSV."""
     dataset, sources = read_dataset(source.store), read_sources(source.store)
     package: dict[str, Any] = {
         "$schema": _PROFILE,
@@ -61,7 +61,7 @@ def describe(source: ExportInput, tables: Sequence[FlatTable], files: Mapping[st
 
 
 def _licence(address: str) -> dict[str, str]:
-    name = licence_name(address, "en").replace(" ", "-")  # as CC-BY-4.0
+    name = licence_name(address, "en").replace(" ", "-")  # for example CC-BY-4.0
     return {**({"name": name} if name.startswith("CC") else {}), "path": address}
 
 
@@ -75,7 +75,7 @@ def _resource(table: FlatTable, data: bytes) -> dict[str, Any]:
     schema: dict[str, Any] = {"fields": [_field(one) for one in table.columns], "missingValues": [""]}
     if table.key:
         schema["primaryKey"] = list(table.key)
-    # A list refers to many rows, which a foreign key of a table schema cannot say.
+    # A list refers to several rows, which a foreign key in a table schema cannot express.
     single = [one for one in table.columns if one.references and not one.many]
     if single:
         schema["foreignKeys"] = [_foreign_key(one, table.name) for one in single]
@@ -97,19 +97,19 @@ def _field(column: FlatColumn) -> dict[str, Any]:
     if column.meaning:
         field["description"] = column.meaning
     if column.many and column.references:
-        # The same words as of a foreign key; custom properties are allowed.
+        # The same structure as a foreign key; custom properties are allowed.
         field["references"] = {"resource": column.references, "fields": ["id"]}
     return field | ({"constraints": {"required": True}} if column.required else {})
 
 
 def _foreign_key(column: FlatColumn, table: str) -> dict[str, Any]:
-    # A table that refers to itself is named by the empty text in version 1, by its own name in version 2.
+    # A self-reference is an empty string in version 1, the table's own name in version 2.
     resource = "" if column.references == table else column.references
     return {"fields": [column.name], "reference": {"resource": resource, "fields": ["id"]}}
 
 
 def _note_csv(source: ExportInput, tables: Sequence[FlatTable]) -> None:
-    """Note what CSV changes: values of lists that hold the separator, texts that a spreadsheet would run."""
+    """Report what CSV changes: list values with the separator in them, and text that a spreadsheet would execute."""
     for table in tables:
         for place, column in enumerate(table.columns):
             for row in table.rows:
@@ -117,8 +117,8 @@ def _note_csv(source: ExportInput, tables: Sequence[FlatTable]) -> None:
                 if column.many:
                     for value in parts(cell):
                         if _LISTS in value:
-                            reason = f"holds {_LISTS}, which separates the values of the cell"
+                            reason = f"contains {_LISTS}, the separator between the values of a cell"
                             source.losses.add(table.name, column.name, reason, value, where)
                 if cell and safe_cell(cell) != cell:
-                    reason = "has an apostrophe before it, so that no spreadsheet runs it"
+                    reason = "gets a leading apostrophe, so that spreadsheets do not execute it"
                     source.losses.add(table.name, column.name, reason, cell, where)

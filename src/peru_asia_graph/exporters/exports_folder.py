@@ -1,4 +1,4 @@
-"""The folder of exports: every format that is built, the interactive pages, and a README that lists them."""
+"""The exports folder: every built format, the interactive pages, and a README that lists them."""
 
 from __future__ import annotations
 
@@ -25,44 +25,45 @@ CATALOGUE: Final = "catalogue.ttl"
 FOLDERS: Final = {"network": "networks", "table": "tables"}
 DATA_PACKAGE: Final = "Frictionless Data Package: types, meanings and keys of the tables in `tables/`"
 PAGES: Final = (
-    "interactive pages; start with `index.html`; no network needed. They need `assets/` beside them: to send one on, "
-    "take *Share*, *Save as one file* on it, or `pag view`"
+    "interactive pages; start with `index.html`; no network needed. They load `assets/`: to send a single page, use "
+    "*Share*, *Save as one file* on the page, or `pag view`"
 )
 README: Final = """# exports
 
-Written by `pag build`; do not edit. Licence of the shipped data as a whole: CC BY 4.0; each source has its own too
-(`pag sources`, `LICENSE-DATA`).
+Written by `pag build`; do not edit. The licence of the shipped data as a whole is CC BY 4.0; each source also has its
+own licence (`pag sources`, `LICENSE-DATA`).
 
 | File | For |
 |---|---|
 {rows}
 | `index.html`, `*.html`, `assets/` | {pages} |
-| `catalogue.ttl` | the entry for data catalogues (DCAT-AP 3, VoID), with the sizes of the files |
+| `catalogue.ttl` | the entry for data catalogues (DCAT-AP 3, VoID), with file sizes |
 | `datapackage.json` | {data_package} |
-| `ro-crate-metadata.json` | RO-Crate 1.1: the folder as a citable deposit: authors, licences, sources, digests |
-| `manifest.json` | the SHA-256 of each file; `pag build` replaces and removes only these |
+| `ro-crate-metadata.json` | RO-Crate 1.1: the folder as a citable deposit, with authors, licences, sources, digests |
+| `manifest.json` | the SHA-256 of each file; `pag build` replaces and removes only the files listed here |
 
 {on_request}: `pag export -f ntriples -o graph.nt`.
-A cell that begins with `=`, `+`, `-` or `@` and is not a number has an apostrophe before it, so that a spreadsheet
-does not run it. In `tables/agreements.csv`, `date` is the day of signing; where the source gives none, the date of the
-event that brought the agreement about (2009 for the free trade agreement of Peru and China: whether signed or in force
-is not stated). In `tables/relations.csv`, `as_of` is a moment at which the relation held, not its beginning or end.
+A cell that begins with `=`, `+`, `-` or `@` and is not a number gets a leading apostrophe, so that spreadsheets do not
+execute it. In `tables/agreements.csv`, `date` is the day of signing or, if the source gives none, the date of the event
+that brought about the agreement (2009 for the free trade agreement between Peru and China; whether it was signed or
+entered into force then is not stated). In `tables/relations.csv`, `as_of` is a time at which the relation held, not its
+beginning or end.
 """
 
 
 def make_exports(
     rows: Sequence[SortedRow], store: Store, project: Project, shares: Sequence[ShareRow] | None = None
 ) -> dict[str, bytes]:
-    """Return every file of the exports folder by its relative name.
+    """Return all files of the exports folder by relative name.
 
-    ``rows`` are the sorted quads of the graph, ``shares`` the effective shares of the last year, if computed already.
+    ``rows`` are the sorted quads of the graph, ``shares`` the effective shares of the last year, if already computed.
     """
     source = ExportInput(store, project.ontology, lambda: rows, schemas=project.schema_folders)
     return _make_files(source, shares, project.has_stories)
 
 
 def write(source: ExportInput, form: str, which: str = "") -> dict[str, bytes]:
-    """Return what a build would write for a graph: the folder is an RO-Crate."""
+    """Return the files that a build would write for a graph: the folder is an RO-Crate."""
     return _make_files(source, None)
 
 
@@ -93,18 +94,18 @@ def _make_files(source: ExportInput, shares: Sequence[ShareRow] | None, own_stor
 
 
 def make_catalogue(rows: Sequence[SortedRow], files: Mapping[str, bytes]) -> bytes:
-    """Return the description of the dataset with the sizes of its files, as Turtle."""
+    """Return the description of the dataset, with file sizes, as Turtle."""
     described = (quad.triple for key, quad in rows if key[3] == f"<{DESCRIPTION_GRAPH}>")
     return write_rdf(add_sizes(described, {name: len(data) for name, data in files.items()}), "turtle", PREFIXES)
 
 
 def file_name(row: ExportFormat, which: str = "*") -> str:
-    """Return the relative name of a file of a format, of a network or table named ``which``."""
+    """Return the relative file name for a format and, for a network or table, its name ``which``."""
     return row.file or f"{STEM if row.content == 'graph' else f'{FOLDERS[row.content]}/{which}'}.{row.ending}"
 
 
 def readme() -> str:
-    """Return the README of the folder; formats with the same purpose share a row."""
+    """Return the README of the folder; formats with the same description share a row."""
     built = groupby((row for row in FORMATS if row.built), key=lambda row: row.about)
     rows = [f"| {', '.join(f'`{file_name(row)}`' for row in group)} | {about} |" for about, group in built]
     others = [row.about for row in FORMATS if not row.built]

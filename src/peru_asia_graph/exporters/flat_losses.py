@@ -1,7 +1,7 @@
-"""What the flat tables leave out of the graph, counted from what the sources state.
+"""The losses of the flat tables: what the sources state and no table contains.
 
-A table holds the properties that its query names, of things of the classes that it names. What rules derive, what is
-computed and the bounds of dates are not counted: they follow from the rest.
+A table covers the properties and classes named in its query. Inferred and computed values and the bounds of dates are
+not counted, because they follow from the rest.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from peru_asia_graph.exporters.format_registry import ExportInput
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import DESCRIPTION_GRAPH, ONTOLOGY_GRAPH, PREFIXES, RDF_TYPE, expand, local, shorten
 
-NO_COLUMN: Final = "in no column of the flat tables"
-NO_TABLE: Final = "not data; the graph as RDF has it"
+NO_COLUMN: Final = "no column in the flat tables"
+NO_TABLE: Final = "not data; only in the RDF formats"
 ROUNDED: Final = "has more digits than a floating-point number"
 _SPLIT: Final = "\x1f"
 _NAMES: Final = re.compile(r"\b([a-z]+):(\w+)")
 _CLASSES: Final = re.compile(r"\ba ([a-z]+:\w+(?:, [a-z]+:\w+)*)")
-# A query inside a query for the first or last of some values: what it reads to choose them is not a column.
+# A subquery for the first or last of several values; the values it compares are not a column.
 _INNER: Final = re.compile(r"\{\s*SELECT[^{}]*\b(?:MIN|MAX)\([^{}]*\{.*?\bGROUP BY[^{}]*\}", re.DOTALL)
 _BOUNDS: Final = {"earliest", "latest", "earliestEnd", "latestStart", "when"}
 _STATED: Final = f"""
@@ -34,13 +34,13 @@ SELECT ?class ?property (COUNT(?value) AS ?count) (MIN(?one) AS ?example) WHERE 
   FILTER($stated2)
   BIND(CONCAT(STR(?thing), "{_SPLIT}", STR(?value)) AS ?one)
 }} GROUP BY ?class ?property"""
-# Not by "+", since Virtuoso wants to know where such a path starts.
+# Not with "+", because Virtuoso requires a fixed start for such a path.
 _WIDER: Final = "SELECT DISTINCT ?class ?wider WHERE { ?class rdfs:subClassOf ?next . ?next rdfs:subClassOf* ?wider }"
 _SIZE: Final = "SELECT (COUNT(*) AS ?triples) WHERE { GRAPH <$graph> { ?s ?p ?o } }"
 
 
 def note_losses(source: ExportInput, tables: Sequence[FlatTable]) -> None:
-    """Note what is stated in the graph and has no column in the flat tables, by table, or class without a table."""
+    """Report the statements that have no column in the flat tables, by table, or by class if there is no table."""
     tables_of = {slug: table.name for table in reversed(tables) for slug in table.ids()}
     report, covered = source.losses, _covered(source.ontology / "tables")
     wider = _wider_classes(source.store)
@@ -67,7 +67,7 @@ def _stated_query() -> str:
 
 
 def _covered(folder: Path) -> dict[str, set[str]]:
-    """Return the properties that tables hold by class; those of a table that names no class under the empty text."""
+    """Return the properties covered by the tables, by class; tables without a class are under the empty string."""
     covered: dict[str, set[str]] = defaultdict(lambda: {RDF_TYPE, expand("rdfs:label")})
     for path in sorted(folder.glob("*.rq")):
         query = _INNER.sub("", path.read_text("utf-8"))
@@ -90,7 +90,7 @@ def _wider_classes(store: Store) -> dict[str, set[str]]:
 
 
 def note_rounded(source: ExportInput, tables: Sequence[FlatTable]) -> None:
-    """Note the decimals with more digits than a floating-point number holds."""
+    """Report the decimals with more digits than a floating-point number can hold."""
     for table in tables:
         for place, column in enumerate(table.columns):
             if column.kind == "decimal":

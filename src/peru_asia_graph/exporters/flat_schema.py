@@ -1,6 +1,6 @@
-"""The flat tables with their schema: type and meaning of each column, keys, and which table a column refers to.
+"""The schema of the flat tables: type and meaning of each column, keys and references.
 
-A column is described by the schema of the source table with the same name, or by ``ontology/tables/columns.json``.
+A column is described by the same column in the source table's schema, or in ``ontology/tables/columns.json``.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _ANYTHING: Final = "ASK { { ?s ?p ?o } UNION { GRAPH ?graph { ?s ?p ?o } } }"
 
 @dataclass(frozen=True)
 class FlatColumn:
-    """A column: ``kind`` is a datatype of `sources.metadata`, ``many`` whether a cell holds a list of values.
+    """A column: ``kind`` is a datatype of `sources.metadata`; ``many`` says whether a cell contains a list of values.
 
-    ``references`` is the table whose id the values are, empty where they are none or not all of one table.
+    ``references`` is the table whose ids the values are; empty if they are not ids, or not all from one table.
     """
 
     name: str
@@ -46,9 +46,9 @@ class FlatColumn:
 
 @dataclass(frozen=True)
 class FlatTable:
-    """A flat table; every cell is text, of a list with BETWEEN between the values.
+    """A flat table; every cell is a string, in which the values of a list are separated by BETWEEN.
 
-    ``key`` is the primary key, empty where rows have none.
+    ``key`` is the primary key, empty if there is none.
     """
 
     name: str
@@ -58,18 +58,18 @@ class FlatTable:
     rows: Sequence[Sequence[str]]
 
     def place(self, column: str) -> int | None:
-        """Return the number of a column, None where there is none of that name."""
+        """Return the index of a column, or None if it does not exist."""
         return next((place for place, one in enumerate(self.columns) if one.name == column), None)
 
     def values(self, column: str) -> Iterator[str]:
-        """Yield the values of a column, of lists every one; none for a column that does not exist."""
+        """Yield the values of a column, including every value of a list; none if the column does not exist."""
         place = self.place(column)
         if place is not None:
             for row in self.rows:
                 yield from parts(row[place])
 
     def key_of(self, row: Sequence[str]) -> list[str]:
-        """Return the values of the primary key in a row."""
+        """Return the primary key of a row."""
         return [row[place] for name in self.key if (place := self.place(name)) is not None]
 
     def ids(self) -> set[str]:
@@ -89,8 +89,8 @@ def parts(cell: str) -> list[str]:
 def read_flat_tables(source: ExportInput) -> list[FlatTable]:
     """Return all flat tables with their schema, by name.
 
-    A column gets the type and the reference that its definition gives it only where every value agrees with them.
-    Raises NothingStored for a store that holds something, but nothing of this vocabulary.
+    A column gets the type and reference in its definition only if all its values conform to them. Raises NothingStored
+    for a store whose content does not use this vocabulary.
     """
     given = _read_json(source.ontology / "tables" / COLUMNS)
     definitions = _read_definitions(source.ontology / "peru-asia.ttl")
@@ -111,7 +111,7 @@ def read_flat_tables(source: ExportInput) -> list[FlatTable]:
 
 @dataclass(frozen=True)
 class _Described:
-    """What is written of the columns of one table."""
+    """The descriptions of the columns of one table."""
 
     table: str
     schema: Mapping[str, Any]
@@ -139,7 +139,7 @@ def _fit_kind(column: FlatColumn, cells: Sequence[str]) -> FlatColumn:
 
 
 def _find_key(names: Sequence[str], header: Sequence[str], rows: Sequence[Sequence[str]]) -> Sequence[str]:
-    """Return the columns of the primary key; none where they are not in the table or do not tell its rows apart."""
+    """Return the columns of the primary key; empty if any is missing from the table or they are not unique."""
     places = [list(header).index(name) for name in names if name in header]
     keys = [tuple(row[place] for place in places) for row in rows]
     fits = len(places) == len(names) and len(set(keys)) == len(keys) and all(all(key) for key in keys)
@@ -166,7 +166,7 @@ def _read_json(file: Path) -> dict[str, Any]:
 
 
 def _read_definitions(ontology: Path) -> dict[str, str]:
-    """Return the English definition of every term of the ontology by its address."""
+    """Return the English definition of every ontology term by IRI."""
     from pyoxigraph import Literal, RdfFormat, parse
 
     from peru_asia_graph.vocabulary import expand

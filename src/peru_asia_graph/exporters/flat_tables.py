@@ -1,9 +1,9 @@
-"""The flat tables: each query of ``ontology/tables`` to one CSV file, sorted by its first column.
+"""The flat tables: each query in ``ontology/tables`` becomes a CSV file, sorted by its first column.
 
-Addresses become slugs; the values of a cell with several are sorted. The columns are those the query selects, and after
-the id, ``source``: each source is queried on its own. Where a table lists things (``# merged``) a thing of several
-sources has one row, with ``sources``. A table about two sources each (``# sources: together``) is queried once; of some
-sources it has what they have with any other.
+IRIs become slugs; multiple values in a cell are sorted. The columns are those of the query plus ``source`` after the
+id: each source is queried separately. In a table of things (``# merged``), a thing in several sources has one row, with
+``sources``. A table that compares two sources (``# sources: together``) is queried once; limited to some sources, it
+has the rows that involve any of them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from peru_asia_graph.store.values import sort_parts, text
 SOURCE: Final = "source"
 SOURCES: Final = "sources"
 _SIDES: Final = ("source_a", "source_b")
-# Between the values of a cell with several, until it is written: a character that names do not hold.
+# The separator between the values of a cell until it is written: a character that does not occur in names.
 BETWEEN: Final = "\x1f"
 _MANY: Final = re.compile(r"^# many: (.*)$", re.MULTILINE)
 _TOGETHER: Final = re.compile(r"^# sources: together$", re.MULTILINE)
@@ -34,7 +34,7 @@ _SORT: Final = re.compile(r"^# sort: (.*)$", re.MULTILINE)
 
 
 def write(source: ExportInput, form: str, which: str) -> bytes:
-    """Return the flat table ``which`` as CSV; raise UnknownName when there is none."""
+    """Return the flat table ``which`` as CSV; raise UnknownName if it does not exist."""
     folder = source.ontology / "tables"
     names = sorted(path.stem for path in folder.glob("*.rq"))
     if which not in names:
@@ -53,12 +53,12 @@ def write(source: ExportInput, form: str, which: str) -> bytes:
 
 
 def to_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return rows of a flat table as CSV, with `;` between the values of a cell with several."""
+    """Return rows of a flat table as CSV, with `;` between multiple values in a cell."""
     return write_separated(header, [[cell.replace(BETWEEN, ";") for cell in row] for row in rows])
 
 
 def flat_rows(store: Store, query: str) -> tuple[Sequence[str], list[list[str]]]:
-    """Return the columns and sorted rows of one flat table: cells are text, with BETWEEN between several values."""
+    """Return the columns and sorted rows of one flat table; cells are strings, with BETWEEN between values."""
     query = _SEPARATOR.sub(rf'SEPARATOR="\\u{ord(BETWEEN):04X}"', query)
     merged, keys = _MERGED.search(query) is not None, listed(_SORT, query)
     if _TOGETHER.search(query):
@@ -84,7 +84,7 @@ def _sort(rows: list[list[str]], keys: Sequence[int]) -> list[list[str]]:
 def _with_source(
     header: Sequence[str], rows: list[list[str]], source: str, merged: bool
 ) -> tuple[Sequence[str], list[list[str]]]:
-    """Return the table with a column for the source, after the id where there is one."""
+    """Return the table with a source column, after the id if there is one."""
     if SOURCE in header:
         return header, rows
     place = int(header[0] == "id")
@@ -93,7 +93,7 @@ def _with_source(
 
 
 def _merge(rows: list[list[str]], many: Sequence[int]) -> list[list[str]]:
-    """Return one row for each id: of the cells with several values all, of the others the first."""
+    """Return one row per id, with all values of the multi-valued columns and the first value of the others."""
     found: dict[str, list[str]] = {}
     for row in rows:
         known = found.setdefault(row[0], row)
@@ -122,11 +122,11 @@ def _source_rows(store: Store, query: str) -> tuple[Sequence[str], list[list[str
 
 
 def many_columns(query: str) -> list[str]:
-    """Return the columns whose cells hold several values, as the query names them."""
+    """Return the multi-valued columns named in the query."""
     return listed(_MANY, query)
 
 
 def listed(pattern: re.Pattern[str], query: str) -> list[str]:
-    """Return the words that a comment of a query lists, none without that comment."""
+    """Return the words listed in a comment of a query; empty without that comment."""
     match = pattern.search(query)
     return match[1].split() if match else []

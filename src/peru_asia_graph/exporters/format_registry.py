@@ -1,4 +1,4 @@
-"""The registry of export formats: one row makes a format known to `pag export`, Python and the build."""
+"""The registry of export formats: one row makes a format available in `pag export`, Python and the build."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ Content = Literal["graph", "network", "table"]
 
 @dataclass(frozen=True)
 class ExportFormat:
-    """A format.
+    """An export format.
 
-    ``content`` is what one file of it holds: the whole graph, one network or one flat table. ``write`` is the function
-    below ``exporters`` that takes an `ExportInput`, the name of the format and, of a network or table, which one.
-    ``about`` is for the README of the exports. ``built`` formats are part of the folder ``exports/``, under the name
-    ``file`` where they have one of their own. A ``lossy`` format notes in ``ExportInput.losses`` what it has no place
-    for. A ``folder`` is several files: its function returns them by relative name.
+    ``content`` is what one file contains: the whole graph, one network or one flat table. ``write`` is a function in
+    ``exporters`` that takes an `ExportInput`, the name of the format and the name of the network or table. ``about`` is
+    the description in the README of the exports. ``built`` formats are in the ``exports/`` folder, in ``file`` if that
+    is set. A ``lossy`` format reports in ``ExportInput.losses`` what it cannot represent. A ``folder`` has several
+    files: its function returns them by relative name.
     """
 
     name: str
@@ -45,16 +45,16 @@ class ExportFormat:
     folder: bool = False
 
     def data(self, source: ExportInput, which: str = "") -> bytes:
-        """Return the graph, or the network or table ``which``, in this format; raise WrongUse for a folder."""
+        """Return the graph, or the network or table ``which``, in this format; raise WrongUse for a folder format."""
         if self.folder:
-            raise WrongUse(f"{self.name} is a folder of files; name a folder (-o FOLDER, in Python export_files)")
+            raise WrongUse(f"{self.name} writes several files; name a folder (-o FOLDER, in Python export_files)")
         written: bytes = self._writer()(source, self.name, which)
         return written
 
     def files(self, source: ExportInput) -> dict[str, bytes]:
-        """Return the files of a folder by relative name; raise WrongUse for a format that is one file."""
+        """Return the files of a folder format by relative name; raise WrongUse for a single-file format."""
         if not self.folder:
-            raise WrongUse(f"{self.name} is one file; use export, or one of {join_or(folder_names())}")
+            raise WrongUse(f"{self.name} writes a single file; use export, or one of {join_or(folder_names())}")
         written: dict[str, bytes] = self._writer()(source, self.name, "")
         return written
 
@@ -66,11 +66,11 @@ class ExportFormat:
 
 @dataclass(frozen=True)
 class ExportInput:
-    """What the formats are made from: the store, the ontology folder, the graph as sorted rows, a year for networks.
+    """The input of an exporter: the store, the ontology folder, the graph as sorted rows, the year of networks.
 
-    ``read_rows`` returns the quads in the order they are written in, each with its sort key. A format adds to
-    ``losses`` what it has no place for. ``schemas`` are the folders of the tables' schemas, ``whole`` is the store of
-    all sources where ``store`` is limited to some.
+    ``read_rows`` returns the quads in output order, each with its sort key. A format adds to ``losses`` what it cannot
+    represent. ``schemas`` are the folders with the tables' schemas; ``whole`` is the store of all sources if ``store``
+    is limited to some.
     """
 
     store: Store
@@ -85,11 +85,11 @@ class ExportInput:
 
     @cached_property
     def rows(self) -> Sequence[SortedRow]:
-        """The quads of the graph in the order they are written in, each with its sort key."""
+        """The quads of the graph in output order, each with its sort key."""
         return self.read_rows()
 
     def network(self, kind: str) -> nx.MultiDiGraph[str]:
-        """Return a network by the name of its query, with a year only what held then or may have."""
+        """Return a network by the name of its query; with a year, only what held or may have held then."""
         from peru_asia_graph.query.network import make_network
 
         if kind not in self._networks:
@@ -97,7 +97,7 @@ class ExportInput:
         return self._networks[kind]
 
     def flat(self, query: str, read: Callable[[Store, str], FlatRows]) -> FlatRows:
-        """Return the columns and rows of a flat table, read once however many formats hold it."""
+        """Return the columns and rows of a flat table; it is read once, however many formats use it."""
         if query not in self._flat:
             self._flat[query] = read(self.store, query)
         return self._flat[query]
@@ -107,12 +107,12 @@ Writer = Callable[[ExportInput, str, str], Any]
 NETWORKS: Final = "networks for NetworkX, igraph, Gephi, yEd"
 FORMATS: Final[list[ExportFormat]] = [
     ExportFormat(
-        "turtle", "ttl", "graph", "rdf_graph.write", "Turtle: the whole graph in one file, to load beside your own data"
+        "turtle", "ttl", "graph", "rdf_graph.write", "Turtle: the whole graph in one file, to merge with your own data"
     ),
     ExportFormat(
-        "trig", "trig", "graph", "rdf_graph.write", "TriG: the same with its named graphs; what `pag query` reads"
+        "trig", "trig", "graph", "rdf_graph.write", "TriG: the same with named graphs; the file that `pag query` reads"
     ),
-    ExportFormat("jsonld", "jsonld", "graph", "rdf_graph.write", "JSON-LD 1.1 with a context of its own"),
+    ExportFormat("jsonld", "jsonld", "graph", "rdf_graph.write", "JSON-LD 1.1 with its own context"),
     ExportFormat("ntriples", "nt", "graph", "rdf_graph.write", "N-Triples", built=False),
     ExportFormat("nquads", "nq", "graph", "rdf_graph.write", "N-Quads", built=False),
     ExportFormat("rdfxml", "rdf", "graph", "rdf_graph.write", "RDF/XML", built=False),
@@ -121,17 +121,17 @@ FORMATS: Final[list[ExportFormat]] = [
     ExportFormat("gexf", "gexf", "network", "graphml.write", NETWORKS),
     ExportFormat(
         "csv", "csv", "table", "flat_tables.write",
-        "flat tables for a spreadsheet, R or pandas; `;` separates many values",
+        "flat tables for a spreadsheet, R or pandas; `;` separates multiple values",
     ),
     ExportFormat(
         "bods", "json", "graph", "bods.write",
-        "Beneficial Ownership Data Standard 0.4: parties and shares of each source, for the tools of registers",
+        "Beneficial Ownership Data Standard 0.4: parties and shares of each source, for ownership register tools",
         file="bods.json", lossy=True,
     ),
     ExportFormat("bods-jsonl", "jsonl", "graph", "bods.write", "BODS as JSON Lines", built=False, lossy=True),
     ExportFormat(
         "ftm", "jsonl", "graph", "ftm.write",
-        "FollowTheMoney: parties, shares, offices, investments and links, for Aleph, OpenSanctions' tools and Neo4j",
+        "FollowTheMoney: parties, shares, offices, investments and links, for Aleph, OpenSanctions tools and Neo4j",
         file="ftm.jsonl", lossy=True,
     ),
     ExportFormat("sqlite", "sqlite", "graph", "sqlite_file.write", "SQLite", built=False, lossy=True),
@@ -147,17 +147,17 @@ FORMATS: Final[list[ExportFormat]] = [
 
 
 def format_names(content: Content | None = None) -> list[str]:
-    """Return the names of all formats, or of those for a kind of content."""
+    """Return the names of all formats, or of those for one kind of content."""
     return [row.name for row in FORMATS if content in (None, row.content)]
 
 
 def folder_names() -> list[str]:
-    """Return the names of the formats that are folders."""
+    """Return the names of the folder formats."""
     return [row.name for row in FORMATS if row.folder]
 
 
 def find_format(name: str) -> ExportFormat:
-    """Return the row of a format; raise UnknownName when there is none."""
+    """Return the row of a format; raise UnknownName if it does not exist."""
     for row in FORMATS:
         if isinstance(name, str) and row.name == name:
             return row
@@ -165,24 +165,24 @@ def find_format(name: str) -> ExportFormat:
 
 
 def choose_part(row: ExportFormat, network: str | None, table: str | None, year: Year | None = None) -> str:
-    """Return which network or table a format writes; raise WrongUse for one that it cannot write.
+    """Return the name of the network or table to write; raise WrongUse if the format cannot write it.
 
-    Without a name, networks are ``ownership`` and tables ``entities``.
+    The default network is ``ownership``, the default table ``entities``.
     """
     given: dict[Content, str | None] = {"network": network, "table": table}
     for content, name in given.items():
         if name is not None:
             check_text(name, f"the name of a {content}")
         if name is not None and content != row.content:
-            remedy = f"use {join_or(format_names(content))}, or name no {content}"
+            remedy = f"use {join_or(format_names(content))}, or omit the {content}"
             raise WrongUse(f"the {content} '{name}' cannot be written as {row.name}; {remedy}")
     if year is not None and row.content != "network":
-        raise WrongUse(f"a year is of a network, and {row.name} writes none; use {join_or(format_names('network'))}")
+        raise WrongUse(f"year applies to networks, not to {row.name}; use {join_or(format_names('network'))}")
     return given.get(row.content) or {"network": "ownership", "table": "entities"}.get(row.content, "")
 
 
 def names_of(content: Content, ontology: Path) -> list[str]:
-    """Return the names of the networks or flat tables there are queries for; the whole graph has none."""
+    """Return the names of the available networks or flat tables; empty for the whole graph."""
     if content == "network":
         from peru_asia_graph.query.network import network_kinds
 

@@ -1,6 +1,6 @@
-"""FollowTheMoney as JSON Lines: parties, shares, offices, memberships, investments and links, each with its source.
+"""Export to FollowTheMoney as JSON Lines: parties, shares, offices, memberships, investments and links, with sources.
 
-A thing is one entity, whose ``datasets`` are the sources that speak of it; a statement is an entity of its own, of one
+A thing is one entity whose ``datasets`` are the sources that mention it; a statement is an entity of its own, from one
 source.
 """
 
@@ -24,15 +24,15 @@ from peru_asia_graph.vocabulary import slugify, thing
 
 _PREFIX_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 _TIMES: Final = {"validFrom": "startDate", "validUntil": "endDate", "asOf": "date", "year": "date"}
-_NO_PLACE: Final = "no place in FollowTheMoney"
+_NO_PLACE: Final = "no equivalent in FollowTheMoney"
 _MILLION: Final = 1_000_000
-# Relations that are told as a country.
+# Relations that become a country.
 _COUNTRIES: Final = ("homeState", "locatedIn")
 _WORDS: Final = re.compile("(?<=[a-z])(?=[A-Z])")
 
 
 def write(source: ExportInput, form: str, which: str) -> bytes:
-    """Return the entities of all sources, one a line, by schema and id."""
+    """Return the entities of all sources, one per line, by schema and id."""
     entities = make_entities(source.store, source.losses)
     if not entities:
         check_vocabulary(source.store, "export")
@@ -51,14 +51,14 @@ def make_entities(store: Store, losses: LossReport) -> list[GatheredEntity]:
 
 
 class _SourceEntities:
-    """Makes the entities of one source."""
+    """Creates the entities of one source."""
 
     def __init__(self, content: SourceContent, entities: GatheredEntities) -> None:
         self.content, self.entities, self.losses = content, entities, entities.losses
         self.parties: set[str] = set()
 
     def make(self) -> None:
-        """Add the statements of the source with those they are about."""
+        """Add the statements of the source and the entities they are about."""
         for slug, said in self.content.statements("Stake").items():
             self._stake(slug, said)
         for slug, said in self.content.statements("Tenure").items():
@@ -70,14 +70,14 @@ class _SourceEntities:
         for slug in self.content.things:
             kind = self.content.class_of(slug)
             if kind and slug not in self.parties:
-                self.losses.add(kind, "", "takes no part in a statement that is told", self.content.label(slug), slug)
+                self.losses.add(kind, "", "is not in any exported statement", self.content.label(slug), slug)
         for kind, count, first in self.content.others():
             self.losses.add(kind, "", _NO_PLACE, first, first, count)
 
     def _stake(self, slug: str, said: Fields) -> None:
         owner, owned = one_of(said, "owner"), one_of(said, "owned")
         if self.content.class_of(owned) == "Person" or not self.entities.is_party(self.content, owner):
-            self.losses.add("Stake", "", "an owner is a legal entity, what it owns an asset", owner, slug)
+            self.losses.add("Stake", "", "the owner must be a legal entity, and the owned thing an asset", owner, slug)
             return
         self._add(slug, "Ownership", "Stake", said, {
             "owner": [self._party(owner)], "asset": [self._party(owned)],
@@ -90,7 +90,7 @@ class _SourceEntities:
             return exact
         text = f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}" if high else ""
         if text:
-            self.losses.add("Stake", "shareLow", "bounds are text in percentage", text, slug)
+            self.losses.add("Stake", "shareLow", "bounds become text in percentage", text, slug)
         return text or one_of(said, "shareAsPrinted")
 
     def _office(self, slug: str, said: Fields) -> None:
@@ -105,7 +105,7 @@ class _SourceEntities:
             parties = {"director": [self._party(holder)], "organization": [self._party(body)], "role": [office]}
             self._add(slug, "Directorship", "Tenure", said, parties)
         else:
-            self.losses.add("Tenure", "", "the office is of no organization", office, slug)
+            self.losses.add("Tenure", "", "the office is not in an organization", office, slug)
 
     def _investment(self, slug: str, said: Fields) -> None:
         amounts = [plain(str(amount * _MILLION)) for amount in map(decimal, said.get("amountUsdMillion", ())) if amount]
@@ -114,7 +114,7 @@ class _SourceEntities:
         })  # fmt: skip
         for investor in said.get("investor", ()):
             if not self.entities.is_party(self.content, investor):
-                self.losses.add("Investment", "investor", "no legal entity", investor, slug)
+                self.losses.add("Investment", "investor", "not a legal entity", investor, slug)
                 continue
             parties = {"project": [project], "participant": [self._party(investor)], "role": ["investor"]}
             self._add(f"{slug}--{investor}", "ProjectParticipant", "", {"citation": said.get("citation", ())}, parties)
@@ -130,12 +130,12 @@ class _SourceEntities:
         kinds = [self.content.class_of(one) for one in (subject, target)]
         if name in _COUNTRIES and all(kinds) and kinds[1] == "State":
             if one_of(said, "certainty") not in ("", "stated"):
-                self.losses.add("Relation", name, "a country has no certainty", one_of(said, "certainty"), slug)
+                self.losses.add("Relation", name, "countries have no certainty", one_of(said, "certainty"), slug)
             self.entities.add(self._party(subject), "", self.content, {
                 "nationality" if kinds[0] == "Person" else "country": [self.content.country(target).lower()]
             })  # fmt: skip
         elif not all(kinds):
-            self.losses.add("Relation", name, "an end is no legal entity or asset", f"{subject} – {target}", slug)
+            self.losses.add("Relation", name, "one end is not a legal entity or asset", f"{subject} – {target}", slug)
         elif name == "memberOf" and self._may_be_member(subject, target):
             self._add(slug, "Membership", "Relation", said, {
                 "member": [self._party(subject)], "organization": [self._party(target)],
@@ -154,7 +154,7 @@ class _SourceEntities:
         return slug
 
     def _add(self, slug: str, schema: str, kind: str, said: Fields, properties: Mapping[str, Iterable[str]]) -> str:
-        """Add a statement: what it says, when, how surely and where its source says so."""
+        """Add a statement with its content, dates, certainty and citations."""
         cited = [self.content.cited[one] for one in said.get("citation", ()) if one in self.content.cited]
         notes = list(said.get("note", ()))
         times: dict[str, list[str]] = {}
@@ -164,7 +164,7 @@ class _SourceEntities:
                     times[short] = [date]
                 else:
                     notes.append(f"{_WORDS.sub(' ', name).lower()} {date}")
-                    self.losses.add(kind, name, "no date of this format; as text in description", date, slug)
+                    self.losses.add(kind, name, "not a date in this format; as text in description", date, slug)
         printed = one_of(said, "shareAsPrinted")
         if printed and [printed] != properties.get("percentage"):
             notes.append(f"share printed as {printed}")
@@ -188,7 +188,7 @@ class _SourceEntities:
 
 
 def plain(text: str) -> str:
-    """Return a decimal without zeros that say nothing; what is no number stays as it is.
+    """Return a decimal without insignificant zeros; return text that is not a number unchanged.
 
     >>> plain("11.70"), plain("1500000000"), plain("half")
     ('11.7', '1500000000', 'half')

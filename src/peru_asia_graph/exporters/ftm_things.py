@@ -1,4 +1,4 @@
-"""Things as entities of FollowTheMoney, gathered from several sources: one entity a thing, with all that name it."""
+"""Things as FollowTheMoney entities, collected from several sources: one entity per thing, with all its names."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _SCHEMATA: Final = {
 }  # fmt: skip
 _ORGANIZATIONS: Final = (COMPANY, "Organization", "PublicBody")
 _NUMBERS: Final = {LEI: "leiCode", WIKIDATA: "wikidataId"}
-# The class that a schema tells by itself; another one stands in a keyword.
+# The class implied by a schema; any other class becomes a keyword.
 _TOLD: Final = {COMPANY: "Firm", "Organization": "Organization", "PublicBody": "GovernmentBody", "Person": "Person",
                 "Asset": "Project"}  # fmt: skip
-# What an asset has no property for.
+# Properties that an asset does not have.
 _POSITION: Final = ("lat", "long")
 
 
 @dataclass
 class GatheredEntity:
-    """An entity in the making: values by property in the order they came, and the datasets they are of."""
+    """An entity under construction: values by property in insertion order, and the datasets they come from."""
 
     id: str
     schema: str
@@ -34,26 +34,26 @@ class GatheredEntity:
     datasets: dict[str, None] = field(default_factory=dict)
 
     def add(self, name: str, values: Iterable[str]) -> None:
-        """Add values of a property; empty ones and those it has already are left out."""
+        """Add values of a property, except empty and duplicate ones."""
         for value in values:
             if value:
                 self.properties.setdefault(name, {})[value] = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the entity as it is written."""
+        """Return the entity as a dictionary for JSON."""
         properties = {name: list(values) for name, values in sorted(self.properties.items())}
         return {"id": self.id, "schema": self.schema, "properties": properties, "datasets": sorted(self.datasets)}
 
 
 class GatheredEntities:
-    """Gathers entities by id; ``owned`` are the slugs of what is held in shares, which must be assets."""
+    """Collects entities by id; ``owned`` are the slugs of things held in shares, which must be assets."""
 
     def __init__(self, losses: LossReport, owned: set[str]) -> None:
         self.losses, self.owned = losses, owned
         self.found: dict[str, GatheredEntity] = {}
 
     def add(self, slug: str, schema: str, content: SourceContent, properties: Mapping[str, Iterable[str]]) -> str:
-        """Add what a source says of an entity, and return its id."""
+        """Add what a source says about an entity, and return its id."""
         one = self.found.setdefault(slug, GatheredEntity(slug, schema))
         one.datasets[dataset_name(content)] = None
         for name, values in properties.items():
@@ -61,7 +61,7 @@ class GatheredEntities:
         return slug
 
     def party(self, content: SourceContent, slug: str) -> str:
-        """Add an actor, or a thing that is held, and return its id."""
+        """Add an actor, or a thing that is owned, and return its id."""
         schema, kind = self.schema_of(content, slug), content.class_of(slug)
         said = content.things.get(slug, {})
         countries = [content.country(state).lower() for state in content.homes(slug)]
@@ -81,24 +81,25 @@ class GatheredEntities:
             if name := _NUMBERS.get(number.scheme):
                 properties[name] = [number.value] if name == "wikidataId" or schema != "Asset" else []
         if all(name in said for name in _POSITION):
-            self.losses.add(kind, "position", "no property", ", ".join(one_of(said, name) for name in _POSITION), slug)
+            position = ", ".join(one_of(said, name) for name in _POSITION)
+            self.losses.add(kind, "position", "no such property", position, slug)
         return self.add(slug, schema, content, properties)
 
     def schema_of(self, content: SourceContent, slug: str) -> str:
-        """Return the schema of a thing: an organization that is owned is a Company, which is an asset too."""
+        """Return the schema of a thing; an organization that is owned is a Company, which is also an asset."""
         schema = _SCHEMATA.get(content.class_of(slug), "Organization")
         return COMPANY if slug in self.owned and schema in ("Organization", "PublicBody", "LegalEntity") else schema
 
     def is_organization(self, content: SourceContent, slug: str) -> bool:
-        """Return whether a thing may have members and directors."""
+        """Return whether a thing can have members and directors."""
         return bool(content.class_of(slug)) and self.schema_of(content, slug) in _ORGANIZATIONS
 
     def is_party(self, content: SourceContent, slug: str) -> bool:
-        """Return whether a thing is an actor, thus a legal entity."""
+        """Return whether a thing is an actor, and so a legal entity."""
         return bool(content.class_of(slug)) and self.schema_of(content, slug) != "Asset"
 
     def source(self, content: SourceContent) -> str:
-        """Add the work a source is as a document, the proof of what is taken from it, and return its id."""
+        """Add a source as a document, which is the proof for its statements, and return its id."""
         info = content.info
         return self.add(info.name, "Document", content, {
             "title": [info.title], "fileName": [info.name], "author": content.authors(), "date": [info.date],
@@ -107,5 +108,5 @@ class GatheredEntities:
 
 
 def dataset_name(content: SourceContent) -> str:
-    """Return the name of a source as a dataset, where FollowTheMoney has underscores."""
+    """Return the dataset name of a source: FollowTheMoney uses underscores."""
     return (content.info.name or "graph").replace("-", "_")

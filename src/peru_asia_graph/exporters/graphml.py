@@ -1,8 +1,8 @@
-"""Networks to GraphML and dynamic GEXF 1.3, the same bytes each time.
+"""Export networks to GraphML and dynamic GEXF 1.3, with identical bytes each time.
 
 The key of an edge is written as ``statement``, because readers rename keys. In GEXF the years of a node or edge are
-also its ``start`` and ``end``, for the timeline of Gephi; in GraphML a boolean is ``yes`` or ``no``, because igraph
-reads one that is absent as false. Long lists of citations are cut, and ``citation_count`` says how many there are.
+also its ``start`` and ``end``, for the Gephi timeline; in GraphML a boolean is ``yes`` or ``no``, because igraph reads
+a missing one as false. Long lists of citations are truncated, and ``citation_count`` has the total.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LONGEST_LIST: Final = 250
 YES_NO: Final = {True: "yes", False: "no"}
 TIMES: Final = (("start", "from_year"), ("end", "until_year"))
-# The characters XML 1.0 cannot hold.
+# Characters that XML 1.0 does not allow.
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -35,14 +35,14 @@ def write_network(graph: nx.MultiDiGraph[str], form: str) -> bytes:
 
     plain = _with_statements(graph, form)
     if form == "graphml":
-        out = io.StringIO()  # a file of bytes would be written in 600,000 pieces
+        out = io.StringIO()  # a binary file would be written in 600,000 pieces
         nx.write_graphml_xml(plain, out, encoding="unicode", named_key_ids=True)
         return f"{out.getvalue()}\n".encode()
     text = "\n".join(nx.generate_gexf(plain, version="1.3"))
-    # NetworkX calls the type of integer years long; GEXF and Gephi have double.
+    # NetworkX declares integer years as long; GEXF and Gephi use double.
     text = re.sub(r'(<graph [^>]*)mode="[^"]*"', r'\1mode="dynamic"', text, count=1)
     text = re.sub(r'\s*timeformat="[^"]*"', "", text).replace("<graph ", '<graph timeformat="double" ', 1)
-    # The writer adds today's date and its own version, so the bytes would change every day.
+    # The writer adds today's date and its version, which would change the bytes.
     text = re.sub(r'\s*lastmodifieddate="[^"]*"', "", text)
     text = re.sub(r"<creator>.*?</creator>", "<creator>peru-asia-graph</creator>", text)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
@@ -60,7 +60,7 @@ def _with_statements(graph: nx.MultiDiGraph[str], form: str) -> nx.MultiDiGraph[
 
 
 def _written(attributes: Mapping[str, Any], form: str) -> dict[str, Any]:
-    """Return attributes as they are written in a format."""
+    """Return attributes as written in a format."""
     written = {name: _clean(value) for name, value in attributes.items()}
     if "citations" in written:
         written["citations"], written["citation_count"] = _shorten(str(written["citations"]))
@@ -70,7 +70,7 @@ def _written(attributes: Mapping[str, Any], form: str) -> dict[str, Any]:
 
 
 def _shorten(citations: str) -> tuple[str, int]:
-    """Return the first citations of a list as far as they fit, and how many the list has.
+    """Return as many citations of a list as fit, and the length of the list.
 
     >>> _shorten("p7-1;p9-2")
     ('p7-1;p9-2', 2)

@@ -1,4 +1,4 @@
-"""The pages of the knowledge graph: query results and networks given to the builders of ``views``."""
+"""The pages of the knowledge graph: query results and networks passed to the builders in ``views``."""
 
 from __future__ import annotations
 
@@ -59,13 +59,13 @@ def make_page(
     pages_of: dict[str, str] | None = None,
     whole: Store | None = None,
 ) -> str:
-    """Return a page of the registry; raise UnknownName, WrongUse and, for a store of another vocabulary, NothingStored.
+    """Return a page in the registry; raise UnknownName, WrongUse, or NothingStored for a store of another vocabulary.
 
-    ``year`` is the year it opens with, ``around`` (a slug) the thing that is chosen; ``depth`` limits the page to what
-    is at most that many links from it. ``shares`` are the effective shares of each source's last year, if computed
-    already. ``story`` is one beside those of the ontology folder; ``strict`` makes it an error if these cannot be told.
-    ``pages_of`` takes the page of each thing shown, if it has none yet. ``whole`` is the store that ``store`` is a part
-    of: it has the differences between the sources of the part.
+    ``year`` is the initial year, ``around`` (a slug) the initially selected thing; ``depth`` limits the page to nodes
+    at most that many links from it. ``shares`` are the effective shares of each source's last year, if already
+    computed. ``story`` is shown in addition to those of the ontology folder; ``strict`` makes it an error if the latter
+    do not fit the store. Every thing shown is added to ``pages_of`` with its page, unless it has one. ``whole`` is the
+    store of which ``store`` is a part: it has the differences between the sources of the part.
     """
     page = find_page(kind)
     folder = ontology / "pages"
@@ -82,7 +82,7 @@ def make_page(
         _note_page(pages_of, shown, kind)
         return fill_about(made, page_about(store, kind, shown, ontology, story, strict))
     if depth is not None and around is None:
-        raise WrongUse("a depth counts links from a thing; name the thing too (around, --around NAME)")
+        raise WrongUse("depth needs a thing to start from; name it too (around, --around NAME)")
     if year is not None:
         parse_moment(year)
     graph = _read_page_network(store, kind, ontology / "networks", whole)
@@ -94,7 +94,7 @@ def make_page(
     if kind == OWNERSHIP:
         found = compute_shares(store, ontology / "networks", options["sources"]) if shares is None else shares
         options |= {"shares": page_shares(graph, found), "differences": page_differences(graph, whole or store, folder)}
-    if assets is not None:  # a page alone has no other to lead to
+    if assets is not None:  # a single-file page has no other pages to link to
         options["elsewhere"] = read_elsewhere(store, ontology, kind, graph.nodes)
     if page.board:
         options |= page_series(store, folder)
@@ -104,10 +104,10 @@ def make_page(
 
 
 def _opening(page: InteractivePage, year: Year | None, has_neighbourhood: bool) -> dict[str, Any]:
-    """Return with what a page without a network opens; raise WrongUse for what it does not have."""
+    """Return the initial state of a page without a network; raise WrongUse for options that it does not have."""
     for what, is_wanted in (("neighbourhood", has_neighbourhood), ("year", year is not None and not page.year)):
         if is_wanted:
-            raise WrongUse(f"the page '{page.kind}' has no {what} to open with")
+            raise WrongUse(f"the page '{page.kind}' has no {what}")
     return {"start": _opened(year)} if page.year else {}
 
 
@@ -134,7 +134,7 @@ def _read_page_network(store: Store, kind: str, networks: Path, whole: Store | N
 
 
 def _refuse_empty(kind: str, store: Store, query: Path, whole: Store | None) -> None:
-    """Raise NothingStored for a store of another vocabulary, WrongUse where sources were chosen that say nothing."""
+    """Raise NothingStored for a store of another vocabulary, WrongUse if the selected sources have nothing to show."""
     check_vocabulary(store, "page", query)
     if whole is not None:
         chosen = " and ".join(f"'{part.name}'" for part in parts_about(store))
@@ -142,7 +142,7 @@ def _refuse_empty(kind: str, store: Store, query: Path, whole: Store | None) -> 
 
 
 def make_pages(store: Store, ontology: Path) -> dict[str, bytes]:
-    """Return all pages and the files they share, by relative name."""
+    """Return all pages and their shared files, by relative name."""
     pages, pages_of = draw_pages(store, ontology)
     return pages | page_assets(store, [], pages_of)
 
@@ -150,9 +150,9 @@ def make_pages(store: Store, ontology: Path) -> dict[str, bytes]:
 def draw_pages(
     store: Store, ontology: Path, shares: Sequence[ShareRow] | None = None, strict: bool = False
 ) -> tuple[dict[str, bytes], dict[str, str]]:
-    """Return the pages of the registry by relative name, and the page of each thing that is shown.
+    """Return the pages in the registry by relative name, and the page of each thing shown.
 
-    With ``strict`` a story that cannot be told from the store is a problem (BadInput).
+    With ``strict``, a story that does not fit the store is a problem (BadInput).
     """
     pages_of: dict[str, str] = {}
     options: dict[str, Any] = {"assets": ASSETS, "shares": shares, "strict": strict, "pages_of": pages_of}
@@ -161,10 +161,10 @@ def draw_pages(
 
 
 def page_assets(store: Store, files: Sequence[Mapping[str, Any]], pages_of: Mapping[str, str]) -> dict[str, bytes]:
-    """Return the start pages and what all pages load, by relative name.
+    """Return the start pages and the shared assets of all pages, by relative name.
 
-    ``files`` (name, size, about) are the files of data that the start page offers, ``pages_of`` has the page that shows
-    a thing.
+    ``files`` (name, size, about) are the data files offered on the start page; ``pages_of`` has the page that shows a
+    thing.
     """
     started = start_files(store, files, pages_of, ASSETS)
     return started | {f"{ASSETS}/{name}": data for name, data in shared_files().items()}
@@ -177,13 +177,13 @@ def _note_page(pages_of: dict[str, str] | None, shown: set[str], kind: str) -> N
 
 
 def neighbourhood(graph: nx.MultiDiGraph[str], around: str, depth: int | None) -> nx.MultiDiGraph[str]:
-    """Return the nodes at most ``depth`` links from a node; paths do not lead through states."""
+    """Return the nodes at most ``depth`` links from a node; paths do not pass through states."""
     if around not in graph:
         raise WrongUse(f"'{around}' is not in this network")
     if depth is None:
         return graph
     if not isinstance(depth, int) or depth < 0:
-        raise WrongUse(f"depth is a number of links, 0 or more, not {depth}")
+        raise WrongUse(f"depth must be 0 or more links, not {depth}")
     found, frontier = {around}, {around}
     for _ in range(min(depth, len(graph))):
         passed = {node for node in frontier if node == around or graph.nodes[node].get("type") != "State"}
@@ -193,7 +193,7 @@ def neighbourhood(graph: nx.MultiDiGraph[str], around: str, depth: int | None) -
 
 
 def read_claims(store: Store, folder: Path) -> list[dict[str, Any]]:
-    """Return the claims with what each states, in its unit, and the bounds of what can be meant by it."""
+    """Return the claims with the stated value, in its unit, and the bounds of what it can mean."""
     from peru_asia_graph.audit.facts import Facts
     from peru_asia_graph.audit.verdicts import interpret_claim
 
@@ -207,9 +207,9 @@ def read_claims(store: Store, folder: Path) -> list[dict[str, Any]]:
 
 
 def compute_shares(store: Store, networks: Path, sources: Sequence[Mapping[str, Any]]) -> Sequence[ShareRow]:
-    """Return the effective shares of every owner in every asset, those of each source in its own last year.
+    """Return the effective share of every owner in every asset, for each source in its own last year.
 
-    ``sources`` (name) are those with edges in the network of ownership: others have no shares.
+    ``sources`` (name) are those with edges in the ownership network; others have no shares.
     """
     from peru_asia_graph.ownership.share_rows import all_rows
     from peru_asia_graph.ownership.snapshot import make_snapshot
@@ -224,21 +224,21 @@ def compute_shares(store: Store, networks: Path, sources: Sequence[Mapping[str, 
 
 
 def page_sources(graph: nx.MultiDiGraph[str], store: Store) -> dict[str, Any]:
-    """Return the sources of the edges of a network, and those of facts of its nodes alone."""
+    """Return the sources of the edges in a network, and those with facts about its nodes only."""
     speaking = {f["source"] for *_, f in graph.edges(data=True) if "source" in f}
     told = {f["source"] for _, node in graph.nodes(data=True) for f in node.get("facts", ()) if "source" in f}
     return {"sources": source_rows(store, speaking), "beside": source_rows(store, told - speaking)}
 
 
 def page_series(store: Store, folder: Path) -> dict[str, Any]:
-    """Return the figures of states over the years and the sources they are of."""
+    """Return the figures of states over the years, with their sources."""
     rows = read_rows(store, folder, SERIES)
     named = {str(row["source"]) for row in rows if "source" in row}
     return {"series": rows, "series_sources": source_rows(store, named)}
 
 
 def page_differences(graph: nx.MultiDiGraph[str], store: Store, folder: Path) -> list[dict[str, str]]:
-    """Return the kind and both statements of the differences between two edges of the graph, but of dates."""
+    """Return kind and statements of the differences, other than dates, between two edges of the graph."""
     keys = {key for *_, key in graph.edges(keys=True)}
     found = [row for row in read_rows_together(store, folder, DIFFERENCES) if row["property"] not in STAKE_DATES]
     rows = ({"kind": str(row["kind"]), **{end: local(str(row.get(f"statement_{end}", ""))) for end in "ab"}}
@@ -247,7 +247,7 @@ def page_differences(graph: nx.MultiDiGraph[str], store: Store, folder: Path) ->
 
 
 def page_shares(graph: nx.MultiDiGraph[str], shares: Sequence[ShareRow]) -> list[dict[str, Any]]:
-    """Return owner, asset, percent (or low and high) and the chains of stakes, for shares with a chain in the graph."""
+    """Return owner, asset, percent (or low and high) and chains of stakes for shares with a chain in the graph."""
     rows: list[dict[str, Any]] = []
     for row in shares:
         paths = [chain.keys for chain in row.chains]

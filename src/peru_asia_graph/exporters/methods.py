@@ -1,4 +1,4 @@
-"""Exports as methods of the graph: files of other formats, and the graph for rdflib."""
+"""Export methods of the graph: files in other formats, and the graph for rdflib."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 class ExportMethods:
-    """The methods of a graph that write it in other formats."""
+    """The export methods of a graph."""
 
     store: Store
-    # Where the graph is limited to some sources, the store of all.
+    # The store of all sources, if the graph is limited to some.
     whole: Store | None
     _project: Project
     _file: Path
@@ -41,10 +41,10 @@ class ExportMethods:
     def rdflib(self, *, merged: Literal[True]) -> Graph: ...
 
     def rdflib(self, *, merged: bool = False) -> Graph:
-        """Return the whole graph as an rdflib Dataset with its named graphs; ``merged``, as one Graph without them.
+        """Return the whole graph as an rdflib Dataset with named graphs or, if ``merged``, as one Graph without them.
 
-        A Dataset iterates over quads; what expects triples, such as ``rdflib_to_networkx_multidigraph``, needs a Graph.
-        Raises WrongUse for triple terms and directions of texts (RDF 1.2), which rdflib does not have.
+        A Dataset iterates over quads; code that expects triples, such as ``rdflib_to_networkx_multidigraph``, needs a
+        Graph. Raises WrongUse for triple terms and base directions (RDF 1.2), which rdflib does not support.
         """
         from peru_asia_graph.rdf.rdflib_graph import to_rdflib
 
@@ -62,9 +62,9 @@ class ExportMethods:
     ) -> bytes:
         """Return the graph, a network or a flat table in a format of `exporters.format_registry`.
 
-        A format of networks writes ``ownership`` unless another is named, a format of tables ``entities``. With a year,
-        a network holds only what held then or may have. ``losses`` is filled with what the format has no place for.
-        Raises UnknownName, and WrongUse for a network, table or year that the format cannot write.
+        The default network is ``ownership``, the default table ``entities``. With a year, a network contains only what
+        held or may have held then. ``losses`` is filled with what the format cannot represent. Raises UnknownName, and
+        WrongUse for a network, table or year that the format cannot write.
         """
         from peru_asia_graph.exporters.format_registry import choose_part, find_format
 
@@ -74,10 +74,10 @@ class ExportMethods:
         return chosen.data(graph._given(year, losses), which)
 
     def export_files(self, form: str, source: SourceNames = None, losses: LossReport | None = None) -> dict[str, bytes]:
-        """Return the files of a format that is a folder, by relative name; `files.output_folder` writes them.
+        """Return the files of a folder format by relative name; `files.output_folder` writes them.
 
-        ``losses`` is filled with what the format has no place for. Raises UnknownName, and WrongUse for a format that
-        is one file.
+        ``losses`` is filled with what the format cannot represent. Raises UnknownName, and WrongUse for a single-file
+        format.
         """
         from peru_asia_graph.exporters.format_registry import find_format
 
@@ -94,7 +94,7 @@ class ExportMethods:
         from peru_asia_graph.rdf.formats import sort_statements
         from peru_asia_graph.rdf.rdf_file import parse_rdf
 
-        # A file keeps the literals as they were written; a store may respell them.
+        # A file keeps the literals as written; a store may normalise them.
         if not self._is_file:
             return sort_statements(self.store.quads())
         quads = parse_rdf(self._file)

@@ -1,8 +1,7 @@
-"""A folder of CSV files for ``neo4j-admin database import``: nodes and relationships, each with its source.
+"""Export CSV files for ``neo4j-admin database import``: nodes and relationships, with their sources.
 
-Things and statements are nodes, with relationships for the columns that refer to others; stakes, effective shares and
-plain relations are relationships between things, with what is stated as their properties. Every table has an id space
-of its own.
+Things and statements are nodes; columns that refer to others are relationships. Stakes, effective shares and simple
+relations are relationships between things, with the statement's data as properties. Every table has its own id space.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from peru_asia_graph.exporters.flat_tables import BETWEEN
 from peru_asia_graph.exporters.format_registry import ExportInput
 from peru_asia_graph.exporters.neo4j_readme import readme
 
-# Tables whose rows are relationships: the columns of both ends, and the type; of relations it is in the row.
+# Tables whose rows are relationships: the columns of both ends, and the type (for relations it is in the row).
 _ENDS: Final = {
     "stakes": ("owner", "owned", "OWNS"),
     "effective_ownership": ("owner", "asset", "EFFECTIVELY_OWNS"),
@@ -30,34 +29,34 @@ _LABELS: Final = {
     "observations": "Observation", "phases": "PhaseStatement", "rejected": "RejectedReading", "sources": "Work",
     "tenures": "Tenure",
 }  # fmt: skip
-# Types of the relationships of a column, where its name in capitals would not be one: it is a plural, or an id.
+# Relationship types for columns whose name in capitals is not suitable: a plural, or an id.
 _COLUMN_TYPES: Final = {
     "authors": "AUTHOR", "citations": "CITATION", "id": "RECORD_OF", "investors": "INVESTOR",
     "participants": "PARTICIPANT", "parties": "PARTY", "places": "PLACE",
 }  # fmt: skip
-# Where a relation is told by a table of statements: its name, and the columns of both ends.
+# Relations that a table of statements contains: its name, and the columns of both ends.
 _TOLD: Final = {
     "dcterms:creator": ("sources", "id", "authors"), "dcterms:publisher": ("sources", "id", "publisher"),
     "figureOf": ("observations", "id", "subject"), "holdsStakeIn": ("stakes", "owner", "owned"),
     "participant": ("events", "id", "participants"), "party": ("agreements", "id", "parties"),
     "phase": ("phases", "project", "phase"), "place": ("events", "id", "places"),
 }  # fmt: skip
-# The relation homeState says the same with its source.
+# Redundant: the relation homeState says the same, with its source.
 _NO_RELATIONSHIPS: Final = {("entities", "country")}
 _TYPES: Final = {**dict.fromkeys(INTEGERS, ":long"), "decimal": ":double", "boolean": ":boolean"}
-_NO_NODE: Final = "leads to no node"
+_NO_NODE: Final = "refers to no node"
 
 
 @dataclass(frozen=True)
 class _Nodes:
-    """The tables whose rows are nodes, by name, and which of them has a node of an id; things before statements."""
+    """The tables whose rows are nodes, by name, and the table with the node for each id; things before statements."""
 
     tables: dict[str, FlatTable]
     homes: dict[str, str]
 
 
 def write(source: ExportInput, form: str, which: str = "") -> dict[str, bytes]:
-    """Return the files by relative name: ``nodes/``, ``relationships/`` and a README with the command to import."""
+    """Return the files by relative name: ``nodes/``, ``relationships/`` and a README with the import command."""
     tables = read_flat_tables(source)
     note_losses(source, tables)
     note_rounded(source, tables)
@@ -88,7 +87,7 @@ def _find_nodes(tables: Sequence[FlatTable]) -> _Nodes:
 def _node_file(table: FlatTable) -> bytes:
     own = list(table.key) == ["id"]
     places = [place for place, one in enumerate(table.columns) if _is_property(table, one) and not (own and place == 0)]
-    # The id is a property too; a key of several columns is one of its own, beside them.
+    # The id is also a property; a composite key is an additional column.
     header = [f"{'id' if own else 'key'}:ID({table.name})", ":LABEL"]
     lines = [[*header, *(_header(table.columns[place]) for place in places)]]
     for number, row in enumerate(table.rows, 1):
@@ -97,7 +96,7 @@ def _node_file(table: FlatTable) -> bytes:
 
 
 def _is_property(table: FlatTable, column: FlatColumn) -> bool:
-    """Return whether a column is a property: not where it is a relationship, nor the name of the other end of one."""
+    """Return whether a column is a property, not a relationship or the label of its target."""
     of = table.place(column.name.removesuffix("_label"))
     names_other = column.name.endswith("_label") and of is not None and bool(table.columns[of].references)
     return not names_other and (not _is_relationship(table, column) or column.name == "id")
@@ -133,7 +132,7 @@ def _column_lines(table: FlatTable, column: FlatColumn) -> Iterator[list[str]]:
 def _relationship_files(
     source: ExportInput, table: FlatTable, nodes: _Nodes, tables: Sequence[FlatTable]
 ) -> dict[str, bytes]:
-    """Return the files of a table of relationships, one for each pair of id spaces."""
+    """Return the files for a table of relationships, one for each pair of id spaces."""
     start, end, kind = _ENDS[table.name]
     names = [one.name for one in table.columns]
     places = [
@@ -165,7 +164,7 @@ def _relationship_files(
 
 
 def _relationships_elsewhere(tables: Sequence[FlatTable]) -> set[tuple[str, str, str]]:
-    """Return the relations, each with its ends, that are relationships of other tables already."""
+    """Return the relations, each with its ends, that are already relationships of other tables."""
     told: set[tuple[str, str, str]] = set()
     named = {table.name: table for table in tables}
     for relation, (name, start, end) in _TOLD.items():
@@ -178,7 +177,7 @@ def _relationships_elsewhere(tables: Sequence[FlatTable]) -> set[tuple[str, str,
 
 
 def relationship_type(relation: str) -> str:
-    """Return the type for a relation, in capitals.
+    """Return the relationship type for a relation, in capitals.
 
     >>> relationship_type("locatedIn"), relationship_type("dcterms:publisher")
     ('LOCATED_IN', 'PUBLISHER')
@@ -192,7 +191,7 @@ def _encode(lines: Iterable[Sequence[str]]) -> bytes:
 
 
 def _quote(cell: str) -> str:
-    """Return a cell of CSV; an empty one is unquoted, which Neo4j takes as absent."""
+    """Return a CSV cell; an empty one is unquoted, which Neo4j treats as missing."""
     if cell and (cell != cell.strip() or any(letter in cell for letter in ',"\n\r')):
         return '"' + cell.replace('"', '""') + '"'
     return cell

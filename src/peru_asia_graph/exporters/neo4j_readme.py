@@ -1,4 +1,4 @@
-"""The README of the folder for Neo4j: how to import it, and what to ask."""
+"""The README of the Neo4j folder: how to import it, with example queries."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 _TEXT: Final = """# Neo4j
 
-Written by `pag export -f neo4j`. Import into an empty database with Neo4j 5, in this folder:
+Written by `pag export -f neo4j`. To import into an empty Neo4j 5 database, run in this folder:
 
 ```sh
 neo4j-admin database import full neo4j --overwrite-destination \\
@@ -15,13 +15,13 @@ neo4j-admin database import full neo4j --overwrite-destination \\
 {arguments}
 ```
 
-Lists have U+001F (unit separator) between their values, because names may hold a semicolon; with `LOAD CSV`:
-`split(row.citations, '\\u001F')`.
+The values of lists are separated by U+001F (unit separator), because names may contain a semicolon; with `LOAD CSV`,
+use `split(row.citations, '\\u001F')`.
 
 Things are `Entity` nodes with their class as a second label (`Firm`, `HydrocarbonBlock` …). Statements with more than
 two ends are nodes (`Event`, `Investment`, `Observation` …); a stake is an `OWNS` relationship, a computed share through
-chains `EFFECTIVELY_OWNS`. Each says its `source`; `citations` are ids of `Citation` nodes. What several sources say is
-side by side, never added up:
+chains an `EFFECTIVELY_OWNS` relationship. Each has its `source`; `citations` are ids of `Citation` nodes. Statements of
+several sources are side by side and never added up:
 
 ```cypher
 MATCH (owner)-[stake:OWNS]->(:Entity {{label: 'Block 8'}})

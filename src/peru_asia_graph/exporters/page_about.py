@@ -1,4 +1,4 @@
-"""What every page says of the graph it shows: how to cite it and its sources, and the stories it is clicked through."""
+"""The data about the graph on every page: how to cite it and its sources, and the stories of the page."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from peru_asia_graph.vocabulary import BASE
 def page_about(
     store: Store, kind: str, shown: Collection[str], ontology: Path, story: Story | None = None, strict: bool = False
 ) -> dict[str, Any]:
-    """Return dataset, sources and stories of a page that shows the things ``shown``, as its script reads them.
+    """Return dataset, sources and stories for the script of a page that shows the things ``shown``.
 
-    Of the stories in the ontology folder those are left out that name a source which the store has not, and others
-    that cannot be told; ``strict`` makes the latter a problem, as everything in ``story`` is. Raises BadInput with
-    every problem, WrongUse for a story of another page.
+    Stories in the ontology folder are skipped if they name a source that the store does not have, or if they do not fit
+    the page; ``strict`` makes the latter an error, as it always is for ``story``. Raises BadInput with all problems,
+    WrongUse for a story of another page.
     """
     known = {one.name for one in read_sources(store)}
     stories = [one for one in read_stories(ontology) if one.page == kind and known.issuperset(one.sources)]
@@ -41,7 +41,7 @@ def page_about(
 
 
 def dataset_citation(store: Store) -> dict[str, Any]:
-    """Return title (by language), creator, version, year and address of the graph, where it is described."""
+    """Return title (by language), creators, version, year and IRI of the graph; empty if it is not described."""
     known = read_dataset(store)
     if not known.titles:
         return {}
@@ -50,7 +50,7 @@ def dataset_citation(store: Store) -> dict[str, Any]:
 
 
 def source_citations(store: Store) -> dict[str, dict[str, str]]:
-    """Return how each source wants to be cited, by name, and where it is found."""
+    """Return the requested citation of each source by name, and its web page."""
     return {
         one.name: {"citation": one.citation, **({"page": one.page} if one.page else {})}
         for one in read_sources(store)

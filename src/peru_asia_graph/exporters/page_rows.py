@@ -1,4 +1,4 @@
-"""Rows of the pages' queries, read from each source on its own; with several sources every row says which it is of."""
+"""The rows of the pages' queries, read from each source separately; with several sources each row names its source."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 _BETWEEN = "; "
 _NAMES: Final = "names"
-# Of a larger graph a page lists none: it would outgrow its own network.
+# The limit above which a page lists no other things, since the list would be larger than its network.
 _MOST: Final = 5000
 LIST_ATTRIBUTES = ("names", "sector", "phase")
-# A GROUP_CONCAT, whose parts have no order in SPARQL: the separator and the column.
+# A GROUP_CONCAT, whose order is undefined in SPARQL: the separator and the column.
 _LIST: Final = re.compile(r'SEPARATOR="([^"]*)"\) AS \?(\w+)')
 
 
 def read_rows(store: Store, folder: Path, name: str, nodes: Collection[str] | None = None) -> list[dict[str, Any]]:
-    """Return the rows of a query of the folder without empty cells; with ``nodes`` those of these nodes only.
+    """Return the rows of a query in the folder, without empty cells; with ``nodes``, only those of these nodes.
 
-    Each source is asked on its own. With several, a row has ``source``, and its places begin with the short name.
+    Each source is queried separately. With several, rows have ``source``, and citations start with its short name.
     """
     parts = parts_about(store)
     rows: list[dict[str, Any]] = []
@@ -44,7 +44,7 @@ def read_rows(store: Store, folder: Path, name: str, nodes: Collection[str] | No
 def read_rows_together(
     store: Store, folder: Path, name: str, nodes: Collection[str] | None = None
 ) -> list[dict[str, Any]]:
-    """Return the rows that a query has in all sources together."""
+    """Return the rows of a query on all sources together."""
     query = (folder / f"{name}.rq").read_text("utf-8")
     queries = [query] if nodes is None else restrict_query(query, "node", nodes)
     lists = {column: between for between, column in _LIST.findall(query)}
@@ -57,18 +57,18 @@ def read_rows_together(
 
 
 def read_differences(whole: Store, folder: Path, sources: Collection[str]) -> list[dict[str, Any]]:
-    """Return the differences between two of these sources: they lie in no source, so no part of a store has them."""
+    """Return the differences between two of these sources, which are in no source and so in no part of a store."""
     rows = read_rows_together(whole, folder, "differences")
     return [row for row in rows if row["source_a"] in sources and row["source_b"] in sources]
 
 
 def cite(part: SourcePart, places: str) -> str:
-    """Return places with the short name of their source before each."""
+    """Return citations, each preceded by the short name of the source."""
     return _BETWEEN.join(f"{part.short} {place}" for place in places.split(_BETWEEN))
 
 
 def source_rows(store: Store, named: Collection[str] | None = None) -> list[dict[str, Any]]:
-    """Return name, short name, title, last year and licence of the sources, or of those ``named``, in their order."""
+    """Return name, short name, title, last year and licence of all sources, or of those ``named``, in order."""
     rows = [
         {
             "name": part.name,
@@ -84,7 +84,7 @@ def source_rows(store: Store, named: Collection[str] | None = None) -> list[dict
 
 
 def cite_sources(graph: nx.MultiDiGraph[str], store: Store) -> None:
-    """Put the short name of the source before the places of each edge, where there are several sources."""
+    """Put the short name of the source before the citations of each edge, if there are several sources."""
     parts = {part.name: part for part in parts_about(store)}
     for *_, facts in graph.edges(data=True) if len(parts) > 1 else ():
         if "citations" in facts:
@@ -92,9 +92,9 @@ def cite_sources(graph: nx.MultiDiGraph[str], store: Store) -> None:
 
 
 def add_details(graph: nx.MultiDiGraph[str], store: Store, folder: Path, queries: Iterable[str]) -> None:
-    """Add to the nodes what the page's queries know: other names, sectors, present phases, further facts and places.
+    """Add the results of the page's queries to the nodes: other names, sectors, current phases, facts and citations.
 
-    Where sources differ in a single value, it is that of the first.
+    If sources differ in a single value, the first source is used.
     """
     for name in queries:
         for row in read_rows(store, folder, name, graph.nodes):
@@ -123,7 +123,7 @@ def _add(attributes: dict[str, Any], row: dict[str, Any]) -> None:
 
 
 def read_works(store: Store, folder: Path) -> dict[str, list[str]]:
-    """Return the works a source names, by place: publisher, title, date."""
+    """Return the works that a source reports from, by citation: publisher, title, date."""
     works: dict[str, list[str]] = {}
     for row in read_rows(store, folder, "works"):
         parts: Sequence[Any] = [row.get("publisher"), row["title"], row.get("date")]
@@ -132,9 +132,9 @@ def read_works(store: Store, folder: Path) -> dict[str, list[str]]:
 
 
 def read_elsewhere(store: Store, ontology: Path, kind: str, here: Collection[str]) -> list[dict[str, Any]]:
-    """Return the things that are not ``here``, sorted by name: id, label, type and, where known, es, names and page.
+    """Return the things that are not ``here``, sorted by name: id, label, type and, if known, es, names and page.
 
-    ``page`` is the other network page that has the thing. A graph of more than 5000 things gives none.
+    ``page`` is the other network page that shows the thing. Empty for a graph with more than 5000 things.
     """
     rows = read_rows_together(store, ontology / "pages", _NAMES)
     if len(rows) > _MOST:

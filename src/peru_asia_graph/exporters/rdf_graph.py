@@ -1,7 +1,7 @@
-"""The whole graph as RDF, and a copy of it for OWL 2 reasoners, which know no dates without a time.
+"""Export the whole graph as RDF, including a copy for OWL 2 reasoners, which do not support dates without a time.
 
-OWL 2's datatype map has xsd:dateTime but neither xsd:date, xsd:gYear, xsd:gYearMonth nor EDTF. A day becomes its first
-moment; a year, a month or an EDTF date, which is no moment, becomes a string with the same text.
+The OWL 2 datatype map has xsd:dateTime, but not xsd:date, xsd:gYear, xsd:gYearMonth or EDTF. A day becomes its first
+moment; a year, month or EDTF date, which is not a moment, becomes a string with the same text.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ def write(source: ExportInput, form: str, which: str = "") -> bytes:
 
 
 def write_owl(source: ExportInput, form: str, which: str = "") -> bytes:
-    """Return the graph as RDF/XML for OWL 2 reasoners, with dates in datatypes that they know."""
+    """Return the graph as RDF/XML for OWL 2 reasoners, with dates in datatypes that they support."""
     return write_rdf(to_owl_datatypes(quad for _, quad in source.rows), "rdfxml", PREFIXES)
 
 
 def to_owl_datatypes(quads: Iterable[Quad]) -> list[Triple]:
-    """Return the triples of all graphs, each once, with dates in datatypes of OWL 2."""
+    """Return the triples of all graphs, without duplicates, with dates in OWL 2 datatypes."""
     return list(dict.fromkeys(Triple(quad.subject, quad.predicate, _map_date(quad.object)) for quad in quads))
 
 

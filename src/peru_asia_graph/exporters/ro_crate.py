@@ -1,7 +1,7 @@
-"""``ro-crate-metadata.json``: the folder of exports as a citable deposit, by RO-Crate 1.1.
+"""``ro-crate-metadata.json``: the exports folder as a citable deposit, following RO-Crate 1.1.
 
-It names every file with size and SHA-256, who made the data set, and the sources with their licences. Nothing that the
-graph does not say of itself is added, and no funding.
+It lists every file with size and SHA-256, the creators of the dataset, and the sources with their licences. Only
+information in the graph is included, and no funding.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from peru_asia_graph.vocabulary import BASE, GRAPH, slugify, thing
 
 FILE: Final = "ro-crate-metadata.json"
 _SPECIFICATION: Final = "https://w3id.org/ro/crate/1.1"
-# The context of version 1.1 has no term for the digest of a file.
+# The context of version 1.1 has no term for a file digest.
 _CONTEXT: Final = [f"{_SPECIFICATION}/context", {"sha256": "http://schema.org/sha256"}]
 _MEDIA: Final = {
     ".css": "text/css", ".csv": "text/csv", ".gexf": "application/gexf+xml", ".graphml": "application/graphml+xml",
@@ -43,13 +43,13 @@ SELECT DISTINCT ?address ?name (EXISTS { ?address a pag:Person } AS ?is_person) 
   <$work> dcterms:creator ?address . ?address rdfs:label ?name
   OPTIONAL { ?address pag:affiliatedWith ?body . ?body rdfs:label ?body_name }
 } ORDER BY ?name ?body_name"""
-_MISSING: Final = "RO-Crate requires it; say {} of the data set in data/catalogue.ttl"
+_MISSING: Final = "RO-Crate requires it; add {} to the dataset in data/catalogue.ttl"
 
 Entity = dict[str, Any]
 
 
 def describe(source: ExportInput, files: Mapping[str, bytes], about: Mapping[str, str]) -> bytes:
-    """Return the metadata of a folder with these files; ``about`` has a line on some, by name."""
+    """Return the metadata of a folder with these files; ``about`` has descriptions of some, by name."""
     dataset, sources = read_dataset(source.store), read_sources(source.store)
     for name, value, remedy in (
         ("datePublished", dataset.issued, "dcterms:issued"), ("license", dataset.licences, "dcterms:license"),
@@ -126,7 +126,7 @@ def _files(files: Mapping[str, bytes], about: Mapping[str, str]) -> list[Entity]
 
 
 def _address(name: str) -> str:
-    """Return the name of a file as a relative address."""
+    """Return a file name as a relative IRI."""
     return quote(name)
 
 
@@ -139,7 +139,7 @@ def _standards(files: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _is_licence_of(licence: str, name: str) -> bool:
-    """Return whether a file is the licence of another: ``NAME.LICENSE-…`` beside ``NAME.…``."""
+    """Return whether a file is the licence of another: ``NAME.LICENSE-…`` next to ``NAME.…``."""
     stem, mark, _ = licence.partition(".LICENSE-")
     return bool(mark) and name != licence and ".LICENSE-" not in name and name.startswith(f"{stem}.")
 
@@ -149,7 +149,7 @@ def _licences(dataset: Dataset, sources: Sequence[SourceInfo]) -> list[str]:
 
 
 def _source(store: Store, one: SourceInfo) -> list[Entity]:
-    """Return a source and its authors, as far as the graph names them."""
+    """Return a source and its authors, if the graph names them."""
     authors: dict[str, Entity] = {}
     bodies: dict[str, Entity] = {}
     rows = store.query(_AUTHORS.replace("$work", thing(one.name))).values()
@@ -189,7 +189,7 @@ def _described(address: str, kind: str, name: str) -> Entity:
 
 
 def _links(addresses: Iterable[str]) -> Any:
-    """Return references to entities: one alone where there is one, as JSON-LD compacts it."""
+    """Return references to entities: a single object for one entity, as JSON-LD compacts it."""
     found = [{"@id": address} for address in dict.fromkeys(addresses)]
     return found[0] if len(found) == 1 else found
 

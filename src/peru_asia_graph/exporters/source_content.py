@@ -1,4 +1,4 @@
-"""What one source says of owners, shares, offices, investments and links, as values for the formats of other tools."""
+"""The statements of one source about owners, shares, offices, investments and links, for exporters to other formats."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from peru_asia_graph.query.sources import SourceInfo
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import THING, local
 
-# The classes of things, the special before the general: what follows from a class is its superclass.
+# The classes of things, subclasses before superclasses.
 CLASSES: Final = (
     "Firm", "BusinessGroup", "GovernmentBody", "InternationalBody", "MediaOutlet", "Association", "State", "Person",
     "Community", "MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Organization", "Project",
@@ -24,7 +24,7 @@ STATEMENTS: Final = ("Stake", "Tenure", "Investment", "Relation")
 ISO: Final = "iso-3166-1-alpha-2"
 LEI: Final = "lei"
 WIKIDATA: Final = "wikidata"
-# What is told with the statements and things that have it.
+# Exported as part of the statements and things that have them.
 _UNCOUNTED: Final = ("Citation", "Source", "Identifier", "PrintedName")
 _TYPES: Final = "SELECT ?thing ?class WHERE { ?thing a ?class }"
 _COUNTED: Final = """
@@ -51,13 +51,13 @@ SELECT ?thing ?scheme ?number ?seen WHERE {
   OPTIONAL { ?identifier pag:whereSeen ?seen } }"""
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-# The values of a statement or thing by the local name of their property: IRIs as slugs, sorted.
+# The values of a statement or thing by the local name of the property: IRIs as slugs, sorted.
 Fields = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
 class Cited:
-    """A place in a source: how it is shown, its address, the day it was retrieved, and the works it reports from."""
+    """A citation: its label, its URL, the day it was retrieved, and the works the source reports from."""
 
     label: str
     address: str = ""
@@ -67,7 +67,7 @@ class Cited:
 
 @dataclass(frozen=True)
 class Number:
-    """An identifier of a thing in a scheme, and where the reference list has it from."""
+    """An identifier of a thing in a scheme, and where the reference list found it."""
 
     scheme: str
     value: str
@@ -76,7 +76,7 @@ class Number:
 
 @dataclass
 class SourceContent:
-    """What a source says, read from the store seen as that source."""
+    """The content of one source, read from a store limited to that source."""
 
     store: Store
     info: SourceInfo
@@ -90,12 +90,12 @@ class SourceContent:
         return found
 
     def class_of(self, slug: str) -> str:
-        """Return the most special class of a thing; empty when it has none."""
+        """Return the most specific class of a thing; empty if it has none."""
         kinds = self._types.get(slug, set())
         return next((kind for kind in CLASSES if kind in kinds), "")
 
     def others(self) -> list[tuple[str, int, str]]:
-        """Return classes neither of `CLASSES` nor of `STATEMENTS`: name, number of things, slug of the first."""
+        """Return classes in neither `CLASSES` nor `STATEMENTS`: name, number of things, slug of the first."""
         found = []
         for kind, count, first in self.store.query(_COUNTED).values():
             if local(kind) not in (*CLASSES, *_UNCOUNTED, *STATEMENTS):
@@ -104,7 +104,7 @@ class SourceContent:
 
     @cached_property
     def things(self) -> dict[str, Fields]:
-        """What is said of actors and projects, by slug."""
+        """The facts about actors and projects, by slug."""
         return _fields(self.store, _THINGS)
 
     def statements(self, kind: str) -> dict[str, Fields]:
@@ -113,12 +113,12 @@ class SourceContent:
 
     @cached_property
     def works(self) -> dict[str, Fields]:
-        """The works that are sources or cited by them."""
+        """The works that are sources or are cited by them."""
         return self.statements("Source")
 
     @cached_property
     def cited(self) -> dict[str, Cited]:
-        """The places that statements cite."""
+        """The citations of statements."""
         return {
             slug: Cited(
                 one_of(said, "label"), to_uri(one_of(said, "seeAlso")),
@@ -136,20 +136,20 @@ class SourceContent:
         return {slug: [Number(*one) for one in sorted(numbers)] for slug, numbers in found.items()}
 
     def label(self, slug: str) -> str:
-        """Return the name of a thing or work, its slug if it has none."""
+        """Return the name of a thing or work, or its slug if it has none."""
         return one_of(self.things.get(slug, self.works.get(slug, {})), "label") or slug
 
     def names(self, slug: str) -> list[str]:
-        """Return the other names that the source has for a thing."""
+        """Return the other names of a thing in the source."""
         said = self.things.get(slug, {})
         return sorted({*said.get("nameAsPrinted", ()), *said.get("altLabel", ())} - {self.label(slug)})
 
     def country(self, slug: str) -> str:
-        """Return the ISO code of a state, two capital letters; empty when it is not known."""
+        """Return the ISO code of a state, two capital letters; empty if unknown."""
         return next((one.value for one in self.numbers.get(slug, ()) if one.scheme == ISO), "")
 
     def homes(self, slug: str) -> Sequence[str]:
-        """Return the states a thing is at home in; a state is at home in itself."""
+        """Return the home states of a thing; for a state, the state itself."""
         return [slug] if self.class_of(slug) == "State" else self.things.get(slug, {}).get("homeState", ())
 
     def authors(self) -> list[str]:
@@ -160,17 +160,17 @@ class SourceContent:
 
 
 def read_content(part: SourcePart) -> SourceContent:
-    """Return what a part of a store says; it reads each kind of statement when it is asked for."""
+    """Return the content of a part of a store; each kind of statement is read on first use."""
     return SourceContent(part.store, part.source or SourceInfo(""))
 
 
 def one_of(said: Fields, name: str) -> str:
-    """Return the value of a property, the first of several, or an empty text."""
+    """Return the (first) value of a property, or an empty string."""
     return next(iter(said.get(name, ())), "")
 
 
 def to_uri(address: str) -> str:
-    """Return an address as a URI of ASCII characters; empty for what is no address.
+    """Return an address as an ASCII URI; empty if it is not a URI.
 
     >>> to_uri("https://example.org/Bretaña_(95)")
     'https://example.org/Breta%C3%B1a_(95)'
@@ -179,7 +179,7 @@ def to_uri(address: str) -> str:
 
 
 def is_day(text: str) -> bool:
-    """Return whether a date is a full day.
+    """Return whether a date is a full date.
 
     >>> is_day("2012-05-14"), is_day("2012-05"), is_day("2012~")
     (True, False, False)

@@ -1,8 +1,8 @@
-"""The flat tables as one SQLite database: foreign keys, a table for each column of lists, views, full-text search.
+"""Export the flat tables as a SQLite database: foreign keys, a table for each list column, views, full-text search.
 
-The same graph gives the same bytes with the same SQLite library: what the header of the file says of its history (the
-change counter and the version of the library, which readers may ignore by its specification) is fixed. Pages may be
-laid out differently by other versions, so the file is not part of the exports that are compared byte by byte.
+With the same SQLite library, the same graph gives the same bytes: the header fields about the file's history (the
+change counter and the library version, which readers may ignore according to the specification) are fixed. Other
+versions may lay out pages differently, so the file is not part of the exports that are compared byte by byte.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ VIEWS: Final = Path(__file__).with_name("sqlite_views.sql")
 SOURCE_GRAPHS: Final = "source_graphs"
 SEARCH: Final = "search"
 _TYPES: Final = {**dict.fromkeys(INTEGERS, "INTEGER"), "decimal": "REAL", "boolean": "INTEGER"}
-# A figure is a number or the words that the source prints; with this affinity numbers sort as numbers.
+# A figure is a number or the words printed in the source; with this affinity, numbers sort as numbers.
 _MIXED: Final = {("observations", "value"): "NUMERIC"}
-# Texts that the full-text search finds a row by, its name first.
+# The columns in the full-text index, the name first.
 _TEXTS: Final = {
     "agreements": ("label",), "claims": ("label",), "discrepancies": ("label", "description"),
     "entities": ("label", "names_as_printed"), "events": ("label",), "findings": ("label",),
@@ -35,19 +35,19 @@ _TEXTS: Final = {
     "observations": ("scope", "note"), "rejected": ("statement", "reason"), "sources": ("label",),
 }  # fmt: skip
 _ABOUT_SOURCES: Final = {
-    "name": "as in the column source of other tables", "short": "as it stands beside a citation", "title": "",
-    "date": "the last day, month or year it knows of", "as_of": "when what it states without a date held",
-    "licence": "", "citation": "how to cite it", "page": "where it is from",
+    "name": "as in the column source of other tables", "short": "as shown in citations", "title": "",
+    "date": "the last day, month or year it covers", "as_of": "when statements without a date held",
+    "licence": "", "citation": "how to cite it", "page": "its web page",
 }  # fmt: skip
 _OF_SOURCES: Final = ("source", "sources", "source_a", "source_b")
 _PAGE_SIZE: Final = 4096
-# Offsets in the header of the file (https://www.sqlite.org/fileformat.html): change counter, the counter that the
-# version is valid for, version of the library. Equal counters keep the page count in the header valid.
+# Offsets in the file header (https://www.sqlite.org/fileformat.html): change counter, version-valid-for number, library
+# version. The first two must be equal for the page count in the header to be valid.
 _HEADER: Final = ((24, 1), (92, 1), (96, 0))
 
 
 def write(source: ExportInput, form: str, which: str = "") -> bytes:
-    """Return the flat tables as a SQLite database; raise WrongUse where SQLite has no full-text search."""
+    """Return the flat tables as a SQLite database; raise WrongUse if SQLite has no full-text search."""
     tables = read_flat_tables(source)
     note_losses(source, tables)
     note_rounded(source, tables)
@@ -64,7 +64,7 @@ def write(source: ExportInput, form: str, which: str = "") -> bytes:
 
 
 def _fill(connection: sqlite3.Connection, tables: Sequence[FlatTable], sources: Sequence[SourceInfo]) -> bytes:
-    # No file of SQLite's own beside the database in memory.
+    # Keep SQLite's own temporary files in memory too.
     for setting in (
         "temp_store = MEMORY",
         f"page_size = {_PAGE_SIZE}",
@@ -75,7 +75,7 @@ def _fill(connection: sqlite3.Connection, tables: Sequence[FlatTable], sources: 
         connection.execute(f"PRAGMA {setting}")
     connection.execute("BEGIN")
     connection.execute(_create_sources())
-    # A store that does not describe its sources gives none, and the column source then refers to no row.
+    # A store that does not describe its sources has none, so the column source refers to no row.
     told = [(one.name, *(text or None for text in astuple(one)[1:-1])) for one in sources]
     connection.executemany(f"INSERT INTO {SOURCE_GRAPHS} VALUES ({_marks(len(_ABOUT_SOURCES))})", told)
     names = {one.name for one in sources}
@@ -123,7 +123,7 @@ def _add_table(connection: sqlite3.Connection, table: FlatTable, sources: set[st
 
 
 def _add_links(connection: sqlite3.Connection, table: FlatTable, column: FlatColumn, sources: set[str]) -> None:
-    """Add a table with one row for each value of a column of lists, named after table and column."""
+    """Add a table with one row for each value of a list column, named after table and column."""
     name = f"{table.name}_{column.name}"
     extra, own = list(table.key[1:]), table.name
     columns = [(f"{quote(own)} {'TEXT' if table.key else 'INTEGER'} NOT NULL", "")]
@@ -168,7 +168,7 @@ def _add_search(connection: sqlite3.Connection, tables: Sequence[FlatTable]) -> 
 
 
 def _add_views(connection: sqlite3.Connection) -> None:
-    """Add the views; one that needs a table or column that is not there, as in a project of its own, is left out."""
+    """Add the views, except those that need a missing table or column, for example in another project."""
     for statement in _statements(VIEWS.read_text("utf-8")):
         name = re.findall(r"CREATE VIEW (\w+)", statement)[0]
         connection.execute(statement)
@@ -184,7 +184,7 @@ def _statements(script: str) -> Iterator[str]:
 
 
 def _reference(table: FlatTable, column: FlatColumn, sources: set[str]) -> str:
-    """Return what a column refers to, a table with its key; empty where it refers to no table."""
+    """Return the table, with its key, to which a column refers; empty if there is none."""
     if column.name in _OF_SOURCES and not column.references and set(table.values(column.name)) <= sources:
         return f'{SOURCE_GRAPHS} ("name")'
     return f'{quote(column.references)} ("id")' if column.references else ""
@@ -203,7 +203,7 @@ def _value(column: FlatColumn, cell: str) -> str | int | float | None:
 
 
 def _create(name: str, meaning: str, columns: Sequence[tuple[str, str]], constraints: Sequence[str]) -> str:
-    """Return a statement with the meaning of table and columns as comments, which stay in the schema of the file."""
+    """Return a CREATE statement with the meaning of table and columns as comments, which are kept in the schema."""
     lines = [*columns, *((one, "") for one in constraints)]
     body = "\n".join(
         f"  {line}{',' if number < len(lines) else ''}{f' -- {_comment(text)}' if text else ''}"
@@ -225,7 +225,7 @@ def _marks(count: int) -> str:
 
 
 def quote(name: str) -> str:
-    """Return a name as an identifier of SQL.
+    """Return a name as an SQL identifier.
 
     >>> quote('from')
     '"from"'

@@ -1,6 +1,6 @@
--- The views of the SQLite export: answers that read well, each row with its source and the places it is stated.
+-- The views of the SQLite export: readable results, each row with its source and, for stakes, its citations.
 
-CREATE VIEW who_owns AS -- every stated stake, by what is owned
+CREATE VIEW who_owns AS -- every stated stake, by asset
 SELECT owned_label AS asset, owner_label AS owner, share_percent, share_low, share_high, basis, certainty,
   valid_from, valid_until, as_of, source,
   (SELECT group_concat(locator, '; ') FROM (SELECT c.locator FROM stakes_citations l JOIN citations c ON c.id = l.citations
@@ -12,13 +12,13 @@ SELECT asset_label AS asset, as_of AS year, owner_label AS owner, effective_perc
   direct_percent, held_then, source
 FROM effective_ownership ORDER BY asset, year DESC, source, effective_high DESC, owner;
 
-CREATE VIEW agreements_of AS -- the agreements of each party, as each source dates them
+CREATE VIEW agreements_of AS -- the agreements of each party, with the dates that each source gives
 SELECT p.label AS party, a.label AS agreement, a.type AS kind, a.signed_on, a.in_force_on, a.ended_on, a.status,
   a.source
 FROM agreements a JOIN agreements_parties l ON l.agreements = a.id AND l.source = a.source
 JOIN entities p ON p.id = l.parties ORDER BY party, agreement, a.source;
 
-CREATE VIEW where_sources_differ AS -- what two sources say of the same matter, where they do not agree
+CREATE VIEW where_sources_differ AS -- statements of two sources about the same matter that do not agree
 SELECT subject_label AS subject, property, kind, source_a, value_a, source_b, value_b
 FROM differences WHERE kind <> 'agrees' ORDER BY subject, property, source_a, source_b;
 
@@ -28,7 +28,7 @@ SELECT i.label AS investor, v.project_label AS project, v.home_country, v.sector
 FROM investments v JOIN investments_investors l ON l.investments = v.id JOIN entities i ON i.id = l.investors
 ORDER BY investor, project;
 
-CREATE VIEW timeline AS -- dated events with who took part
+CREATE VIEW timeline AS -- dated events and their participants
 SELECT date, label AS event, type AS kind, source,
   (SELECT group_concat(label, '; ') FROM (SELECT e.label FROM events_participants l JOIN entities e ON e.id = l.participants
     WHERE l.events = v.id ORDER BY e.label)) AS participants
@@ -40,6 +40,6 @@ SELECT s.label AS subject, o.flow, p.label AS partner, c.label AS category, o.pe
 FROM observations o LEFT JOIN entities s ON s.id = o.subject LEFT JOIN entities p ON p.id = o.partner
 LEFT JOIN entities c ON c.id = o.category ORDER BY subject, o.measure, o.period, partner, category;
 
-CREATE VIEW offices AS -- who held which office, of what
+CREATE VIEW offices AS -- holders of offices
 SELECT t.holder_label AS holder, t.office, e.label AS office_of, t.valid_from, t.valid_until, t.as_of, t.source
 FROM tenures t LEFT JOIN entities e ON e.id = t.office_of ORDER BY office_of, t.office, holder;

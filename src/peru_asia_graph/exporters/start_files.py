@@ -1,4 +1,4 @@
-"""The start page of the exported pages in each language, and the names that their search finds."""
+"""The start page of the exported pages in each language, and the names in its search."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def start_files(
 ) -> dict[str, bytes]:
     """Return the start page in each language and the script with all names, by relative name.
 
-    ``files`` (name, size, about) are the files of data it offers, ``pages_of`` has the page that shows a thing.
+    ``files`` (name, size, about) are the data files it offers; ``pages_of`` has the page that shows a thing.
     """
     facts, made = read_start(store), {}
     for language in LANGUAGES:
@@ -51,7 +51,7 @@ def start_files(
 
 
 def exported_address(kind: str, chosen: str, language: str) -> str:
-    """Return the file of a page, opened with a thing chosen, in a language; none is the page's own.
+    """Return the file name of a page with the fragment that selects a thing and a language, unless it is the default.
 
     >>> exported_address("ownership", "block-8", "es")
     'ownership.html#chosen=block-8&lang=es'

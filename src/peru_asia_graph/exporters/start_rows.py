@@ -1,6 +1,6 @@
-"""What the start page tells: counts, findings chosen by rule, and the values of its small pictures.
+"""The content of the start page: counts, findings selected by rule, and the values of its small charts.
 
-A finding is of one source and says which. Pictures show the first source alone; nothing is added up across sources.
+Each finding names its source. Charts show only the first source; nothing is added up across sources.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ SELECT DISTINCT ?east ?north WHERE {
 
 
 def read_start(store: Store) -> StartFacts:
-    """Return what the start page tells of a store."""
+    """Return the content of the start page for a store."""
     facts = StartFacts()
     facts.counts = [(key, _count(store, pattern)) for key, pattern in _COUNTED]
     facts.counts.append(("sources", len(list(read_sources(store)))))
@@ -88,7 +88,7 @@ def read_start(store: Store) -> StartFacts:
 
 
 def _read_origin(store: Store) -> Origin | None:
-    """Return the source with most of the statements; None where no source is described."""
+    """Return the source with the most statements; None if no source is described."""
     described = {one.name: one for one in read_sources(store)}
     held = {str(row["name"]): int(str(row["statements"])) for row in sources_table(store)}
     if not held:
@@ -100,7 +100,7 @@ def _read_origin(store: Store) -> Origin | None:
 
 
 def _add_first(facts: StartFacts, part: SourcePart) -> None:
-    """Add what the first source tells by itself."""
+    """Add the findings from the first source alone."""
     store = part.store
     rows = store.query(_INVESTMENTS).values()
     seen: dict[str, tuple[str, float]] = {}
@@ -122,7 +122,7 @@ def _add_first(facts: StartFacts, part: SourcePart) -> None:
 
 
 def _read_dealings(store: Store) -> list[tuple[str, float | None]]:
-    """Return partner and year of each dealing of Peru with another state, by partner and in order of time."""
+    """Return partner and year of each dealing of Peru with another state, by partner and year."""
     years: dict[str, float | None] = {}
     sides: dict[str, set[str]] = defaultdict(set)
     for one, date, who, home in store.query(_DEALINGS).values():
@@ -133,7 +133,7 @@ def _read_dealings(store: Store) -> list[tuple[str, float | None]]:
 
 
 def _add_shares(facts: StartFacts, part: SourcePart) -> None:
-    """Add the greatest change of a sector's share of exports to a partner, and that partner's shares over the years."""
+    """Add the largest change in a sector's share of exports to a partner, and that partner's shares over the years."""
     cells: dict[tuple[str, str], dict[str, tuple[Decimal, str]]] = defaultdict(dict)
     for partner, category, period, value, where in part.store.query(_SHARES).values():
         key = local(partner), local(category)
@@ -154,7 +154,7 @@ def _add_shares(facts: StartFacts, part: SourcePart) -> None:
 
 
 def _add_differing(facts: StartFacts, store: Store, short: dict[str, str]) -> None:
-    """Add the two shares of a stake that lie furthest apart in two sources; bounds, as 25-50, are none."""
+    """Add the stake whose shares in two sources differ most; bounds, such as 25-50, do not count."""
     found = [row for row in store.query(_DIFFERING).values() if not any("-" in value for value in row[2:4])]
     if found:
         best = max(found, key=lambda row: (abs(Decimal(row[2]) - Decimal(row[3])), row))

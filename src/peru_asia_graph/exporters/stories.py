@@ -1,4 +1,4 @@
-"""Stories: a page clicked through step by step. CSV files are read, checked against a store and given to a page."""
+"""Stories: guided tours of a page, step by step. CSV files are read, checked against a store and passed to a page."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SELECT ?place ?label WHERE {{ VALUES ?place {{ {things} }} ?place a pag:Citation
 
 @dataclass(frozen=True)
 class Step:
-    """A step: its sentence in each language, what is lit, the year of the page or none, the citations; its line."""
+    """A step: its sentence in each language, the highlighted things, the year (if any), the citations, the line."""
 
     line: int
     text: Mapping[str, str]
@@ -40,7 +40,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Story:
-    """A story of one page; ``file`` is the name of its file in messages, ``sources`` are those it is told from."""
+    """A story of one page; ``file`` is its file name in messages, ``sources`` are the sources it is based on."""
 
     name: str
     file: str
@@ -51,7 +51,7 @@ class Story:
 
 
 def read_stories(ontology: Path) -> list[Story]:
-    """Return the stories of an ontology folder by name; raise BadInput with every problem of all files."""
+    """Return the stories in an ontology folder by name; raise BadInput with the problems of all files."""
     stories, problems = [], []
     for path in sorted((ontology / FOLDER).glob("*.csv")):
         try:
@@ -64,7 +64,7 @@ def read_stories(ontology: Path) -> list[Story]:
 
 
 def read_story(path: Path, file: str = "") -> Story:
-    """Return the story of a file, ``file`` in messages; raise BadInput with each problem, WrongUse for no path."""
+    """Return the story in a file (``file`` in messages); raise BadInput with all problems, WrongUse for a bad path."""
     file = file or str(path)
     try:
         is_file = path.is_file()
@@ -78,12 +78,12 @@ def read_story(path: Path, file: str = "") -> Story:
         raise BadInput(problems)
     header = tuple(cell.strip() for cell in records[0][1])
     if header != COLUMNS:
-        raise BadInput([Problem(file, 1, "", "the header is not that of a story", f"write {','.join(COLUMNS)}")])
+        raise BadInput([Problem(file, 1, "", "this is not the header of a story", f"write {','.join(COLUMNS)}")])
     rows = [(line, dict(zip(COLUMNS, map(sanitize, cells), strict=False))) for line, cells in records[1:]]
     problems = list(_check_rows(file, records[1:], rows))
     if not _NAME.fullmatch(path.stem):
-        remedy = "use lower-case letters, digits and hyphens: it is part of the address"
-        problems.append(Problem(file, 0, "", f"'{printable(path.stem)}' is no name of a story", remedy))
+        remedy = "use lower-case letters, digits and hyphens: the name is part of the URL"
+        problems.append(Problem(file, 0, "", f"'{printable(path.stem)}' is not a story name", remedy))
     if problems:
         raise BadInput(problems)
     (_, head), steps = rows[0], rows[1:]
@@ -92,7 +92,7 @@ def read_story(path: Path, file: str = "") -> Story:
 
 
 def check_stories(store: Store, stories: Sequence[Story]) -> list[Problem]:
-    """Return a problem for each thing that the store does not know and each citation that it does not have."""
+    """Return a problem for each thing and each citation that is not in the store."""
     things = _known(store, {slug for story in stories for step in story.steps for slug in step.lit})
     cited = _labels(store, {slug for story in stories for step in story.steps for slug in step.citations})
     problems = []
@@ -110,16 +110,16 @@ def check_stories(store: Store, stories: Sequence[Story]) -> list[Problem]:
 
 
 def check_shown(story: Story, shown: Collection[str]) -> list[Problem]:
-    """Return a problem for each thing that is lit and not on the page."""
+    """Return a problem for each highlighted thing that is not on the page."""
     return [
         Problem(story.file, step.line, "lit", f"'{slug}' is not on the page '{story.page}'{_near(slug, shown)}",
-                "light what the page shows, or choose another page")
+                "highlight something on the page, or choose another page")
         for step in story.steps for slug in step.lit if slug not in shown
     ]  # fmt: skip
 
 
 def story_data(store: Store, stories: Sequence[Story]) -> list[dict[str, Any]]:
-    """Return what the page's script reads of stories: titles, and steps with their citations as texts."""
+    """Return the stories for the page's script: titles, and steps with their citations as text."""
     labels = _labels(store, {slug for story in stories for step in story.steps for slug in step.citations})
     return [
         {
@@ -141,12 +141,12 @@ def _check_rows(file: str, records: Sequence[Record], rows: Sequence[tuple[int, 
         yield Problem(file, 0, "", f"the story has {found}", f"a story has a title (step 0) and 1 to {MAX_STEPS} steps")
     for number, ((line, cells), (_, row)) in enumerate(zip(records, rows, strict=True)):
         if len(cells) != len(COLUMNS):
-            yield Problem(file, line, "", f"{len(cells)} cells, not {len(COLUMNS)}", "quote texts that have a comma")
+            yield Problem(file, line, "", f"{len(cells)} cells, not {len(COLUMNS)}", "quote text that contains a comma")
             continue
         if row["step"] != str(number):
             yield Problem(file, line, "step", f"'{row['step']}', not {number}", "number the rows from 0, the title")
         if not row["en"] and not row["es"]:
-            yield Problem(file, line, "en", "no sentence", "write one in English (en), in Spanish (es) or in both")
+            yield Problem(file, line, "en", "no sentence", "write one in English (en), Spanish (es) or both")
         yield from _check_title(file, line, row) if number == 0 else _check_step(file, line, row)
 
 
@@ -155,23 +155,23 @@ def _check_title(file: str, line: int, row: Mapping[str, str]) -> Iterator[Probl
         yield Problem(file, line, "page", f"no page is called '{row['page']}'", f"write {join_or(page_kinds())}")
     for column in ("lit", "year"):
         if row[column]:
-            yield Problem(file, line, column, "the title lights nothing", "leave it empty")
+            yield Problem(file, line, column, "this must be empty in the title row", "delete it")
     for name in _list(row["citations"]):
         if not _SLUG.fullmatch(name):
-            yield Problem(file, line, "citations", f"'{name}' is no source", "name sources, as in data/")
+            yield Problem(file, line, "citations", f"'{name}' is not a source", "name sources as in data/")
 
 
 def _check_step(file: str, line: int, row: Mapping[str, str]) -> Iterator[Problem]:
     if row["page"]:
-        yield Problem(file, line, "page", "the page is named in the row of the title", "leave it empty")
+        yield Problem(file, line, "page", "the page belongs in the title row", "leave it empty")
     if row["year"] and not _YEAR.fullmatch(row["year"]):
-        yield Problem(file, line, "year", f"'{row['year']}' is no year", "write four digits, or nothing")
+        yield Problem(file, line, "year", f"'{row['year']}' is not a year", "write four digits, or leave it empty")
     if not row["citations"]:
-        yield Problem(file, line, "citations", "the sentence has no citation", "name where a source says so")
+        yield Problem(file, line, "citations", "the sentence has no citation", "cite where a source says so")
     for column in ("lit", "citations"):
         for slug in _list(row[column]):
             if not _SLUG.fullmatch(slug):
-                yield Problem(file, line, column, f"'{slug}' is no id", "separate ids by ;")
+                yield Problem(file, line, column, f"'{slug}' is not an id", "separate ids with ;")
 
 
 def _texts(row: Mapping[str, str]) -> dict[str, str]:
@@ -193,7 +193,7 @@ def _known(store: Store, slugs: Collection[str]) -> set[str]:
 
 
 def _labels(store: Store, slugs: Collection[str]) -> dict[str, str]:
-    """Return the text of each citation, with the short name of its source where there are several."""
+    """Return the text of each citation, with the short name of its source if there are several sources."""
     query = _CITED.format(things=" ".join(f"<{thing(slug)}>" for slug in sorted(slugs)))
     found: dict[str, str] = {}
     parts = parts_about(store)

@@ -1,1 +1,1 @@
-"""Ownership answered from a store: the algebra of ``ownership`` with names, years and citations."""
+"""Ownership queries on a store: the algebra of ``ownership`` with names, years and citations."""

@@ -1,7 +1,7 @@
-"""All stakes of a store in one year as a matrix, without labels and citations: for stores of millions of stakes.
+"""All stakes of a store in one year as a matrix, without labels and citations, for stores with millions of stakes.
 
-Each property is queried separately and joined here, since a join of all stakes is what takes an engine longest; from a
-server the rows come in pages.
+Each property is queried separately and joined here, because a join over all stakes is what takes an engine longest.
+From a server the rows are fetched in pages.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _BOUNDS: Final = {
     "earliest": "earliest", "latest": "latest", "latestStart": "latest_start", "earliestEnd": "earliest_end"
 }  # fmt: skip
 _PROPERTIES: Final = ("owner", "owned", "sharePercent", "certainty", "homeState", "shareLow", "shareHigh", *_BOUNDS)
-# Each query has two columns, key and value; the last ones have only keys.
+# Each query has the columns key and value; the last ones have only keys.
 _QUERIES: Final = {
     **{name: _PAIRS.format(name) for name in _PROPERTIES},
     "subsidiary": "SELECT ?key ?value WHERE { ?key pag:relation pag:subsidiaryOf ; pag:subject ?value }",
@@ -43,7 +43,7 @@ _WHOLE: Final = 100.0
 
 @dataclass
 class _Stakes:
-    """Stakes as parallel lists, shares in percent; ``times`` tells by key whether a dated stake held in the year."""
+    """Stakes as parallel lists, shares in percent; ``times`` says, by key, whether a dated stake held in the year."""
 
     keys: list[str]
     owners: list[str]
@@ -54,9 +54,9 @@ class _Stakes:
 
 
 def read_holdings(store: Store, year: Year | None = None) -> tuple[Holdings, dict[str, str]]:
-    """Return who held what in a year (by default the last the source speaks of), and home states, by address.
+    """Return who held what in a year (default: the last year the source covers), and home states, by IRI.
 
-    As in ``make_snapshot``, shares that cannot all hold at once become bounds. The home of a state is itself.
+    As in ``make_snapshot``, shares that cannot all hold at once become bounds. The home state of a state is itself.
     """
     moment = parse_moment(default_year(store) if year is None else year)
     values = _read(store, _QUERIES)
@@ -73,7 +73,7 @@ def read_holdings(store: Store, year: Year | None = None) -> tuple[Holdings, dic
 
 
 def _read(store: Store, queries: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Return the values of each query by key; empty strings where the query has no value."""
+    """Return the values of each query by key; empty strings if the query has no value column."""
     found = zip(queries, store.query_columns(list(queries.values()), "key"), strict=True)
     return {
         name: dict.fromkeys(columns[0], "") if len(columns) < 2 else dict(zip(*columns, strict=True))
@@ -106,12 +106,12 @@ def _stakes_of(values: Mapping[str, Mapping[str, str]], moment: Moment, said: Ma
 
 
 def _first(key: str, otherwise: float, *shares: Mapping[str, str]) -> float:
-    """Return the share of a stake from the first of these that has one."""
+    """Return the share of a stake from the first mapping that has it."""
     return next((read_share(key, one[key]) for one in shares if key in one), otherwise)
 
 
 def _merge_all(store: Store, stakes: _Stakes, owners: list[int], assets: list[int]) -> tuple[list[int], list[int]]:
-    """Make one stake of those of an owner in an asset that followed each other; return the ends of those left."""
+    """Merge successive stakes of an owner in an asset; return the owners and assets of the remaining stakes."""
     times_of = Counter(zip(owners, assets, strict=True))
     if len(times_of) == len(owners):
         return owners, assets
@@ -142,7 +142,7 @@ def _read_dates(store: Store) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _relax_all(store: Store, stakes: _Stakes, assets: np.ndarray[Any, Any], year: Year) -> None:
-    """Turn shares into bounds where those of an asset add up to too much."""
+    """Turn shares into bounds if those of an asset add up to too much."""
     sums = np.bincount(assets, stakes.low) if len(assets) else np.zeros(0)
     most = _WHOLE * (1 + ROUNDING)
     if not (sums > most).any():

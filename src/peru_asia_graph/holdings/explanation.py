@@ -1,4 +1,4 @@
-"""How the shares of an asset come about: as text, and as plain data."""
+"""How the shares of an asset are computed, as text and as plain data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from peru_asia_graph.sources.moments import Year
 
 
 def explain(snapshot: OwnershipSnapshot, asset: str) -> str:
-    """Return how each share of an asset comes about, chain by chain, with citations."""
+    """Return how each share of an asset is computed, chain by chain, with citations."""
     named = companies_named(snapshot, asset)
     if not snapshot.is_owned(asset):
         lines = [f"{snapshot.label(asset)}, {snapshot.year}", "", *(_named_line(snapshot, row) for row in named)]

@@ -1,4 +1,4 @@
-"""Ownership as methods of the graph: each source answers on its own, side by side, or with ``combine`` all as one."""
+"""Ownership methods of the graph: one answer per source, side by side, or with ``combine`` one for all sources."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 
 
 class OwnershipMethods:
-    """The methods of a graph that are about ownership.
+    """The ownership methods of a graph.
 
-    Each source answers on its own. With ``combine`` the sources are read as one network, at a date: a stake that they
-    state differently lies between what they say, and every citation names its source.
+    Each source is queried on its own. With ``combine`` the sources are read as one network, at a given time: a stake
+    that they state differently becomes a range, and every citation names its source.
     """
 
     store: Store
-    # Where the graph is limited to some sources, the store of all.
+    # The store of all sources, if the graph is limited to some.
     whole: Store | None = None
 
     @cached_property
     def names(self) -> Names:
-        """The names of the things in the graph."""
+        """The names of everything in the graph."""
         from peru_asia_graph.query.names import Names
 
         return Names(self.store, self.whole)
@@ -47,7 +47,7 @@ class OwnershipMethods:
         raise NotImplementedError
 
     def owners(self, asset: str, year: Year | None = None, source: SourceNames = None, combine: bool = False) -> Result:
-        """Return who owns an asset, directly and through other firms: percentages, chains and citations.
+        """Return the direct and indirect owners of an asset: percentages, chains and citations.
 
         >>> import peru_asia_graph
         >>> rows = list(peru_asia_graph.load().owners("Block 8", 2012, source="sanborn-yong"))
@@ -63,7 +63,7 @@ class OwnershipMethods:
     def holdings(
         self, owner: str, year: Year | None = None, source: SourceNames = None, combine: bool = False
     ) -> Result:
-        """Return what an owner holds, directly and through other firms."""
+        """Return what an owner holds, directly and indirectly."""
         from peru_asia_graph.holdings.owners import holdings_table
 
         slug = self._of(source).names.find(owner, "owner")
@@ -78,7 +78,7 @@ class OwnershipMethods:
         source: SourceNames = None,
         combine: bool = False,
     ) -> Result:
-        """Return what an owner controls: by more than ``threshold`` percent, or because the source states it."""
+        """Return what an owner controls: with more than ``threshold`` percent, or because the source states it."""
         from peru_asia_graph.holdings.owners import control_table
 
         slug = self._of(source).names.find(owner, "owner")
@@ -86,7 +86,7 @@ class OwnershipMethods:
         return self._noted(self._each(snapshots, lambda snapshot: control_table(snapshot, slug, threshold)), slug)
 
     def explain(self, asset: str, year: Year | None = None, source: SourceNames = None, combine: bool = False) -> str:
-        """Return a text that derives each share of an asset step by step."""
+        """Return a text that shows how each share of an asset is computed, step by step."""
         from peru_asia_graph.holdings.explanation import explain
 
         slug = self._of(source).names.find(asset, "asset")
@@ -96,7 +96,7 @@ class OwnershipMethods:
     def derivation(
         self, asset: str, year: Year | None = None, source: SourceNames = None, combine: bool = False
     ) -> list[Mapping[str, object]]:
-        """Return how each share of an asset comes about, as plain data."""
+        """Return how each share of an asset is computed, as plain data."""
         from peru_asia_graph.holdings.explanation import derivations
 
         slug = self._of(source).names.find(asset, "asset")
@@ -111,24 +111,24 @@ class OwnershipMethods:
         from peru_asia_graph.holdings.owners import diff_table
 
         if parse_moment(before).first > parse_moment(after).last:
-            raise WrongUse(f"{before} is after {after}; give the earlier first")
+            raise WrongUse(f"{before} is after {after}; put the earlier one first")
         return self._each_store(self._parts(source), lambda store: diff_table(store, before, after))
 
     def ties(self, year: Year | None = None, source: SourceNames = None, combine: bool = False, **what: str) -> Result:
-        """Return how much of an ``asset``, a ``commodity`` or a ``sector`` is tied to each state.
+        """Return how much of an ``asset``, ``commodity`` or ``sector`` is tied to each state.
 
-        Without an argument, the states behind every asset. With ``combine`` one source may say that a project yields
-        the commodity, another who owns it.
+        Without an argument, return the states behind every asset. With ``combine``, one source can provide the
+        commodity of a project and another its owners.
         """
         from peru_asia_graph.holdings.owners import read_combined, read_snapshot
         from peru_asia_graph.holdings.ties import all_ties, snapshot_ties, ties_table
 
         check_flag(combine, "combine")
         if len(what) > 1:
-            raise WrongUse(f"ties are of one thing, not of {len(what)} at once: {join_or(list(what))}")
+            raise WrongUse(f"ties takes one argument, not {len(what)}: {join_or(list(what))}")
         if "sector" in what and (year is not None or combine):
-            given = "counted by year; leave out the year" if year is not None else "combined; leave out combine"
-            raise WrongUse(f"the announced investment of a sector is not {given}")
+            given = "have no year; leave out the year" if year is not None else "cannot be combined; leave out combine"
+            raise WrongUse(f"the announced investments of a sector {given}")
         found = {kind: self._of(source).names.find(name, kind) for kind, name in what.items()}
         parts = self._parts(source, *found.values())
         if combine and len(every := self._parts(source)) > 1:
@@ -146,12 +146,12 @@ class OwnershipMethods:
     def _snapshots(
         self, source: SourceNames, slug: str, year: Year | None, combine: bool, *, below: bool = False
     ) -> list[tuple[SourcePart, OwnershipSnapshot]]:
-        """Return who owned what around a thing, as each source says, or as all of them say together."""
+        """Return the ownership around a thing, according to each source or to all of them combined."""
         from peru_asia_graph.holdings.owners import read_combined, read_snapshot_around
 
         check_flag(combine, "combine")
         parts = self._parts(source, slug)
-        # A chain may go through firms of which only others speak.
+        # A chain may lead through firms that only other sources cover.
         if combine and len(every := self._parts(source)) > 1:
             return [read_combined(self.store, every, year)]
         return [(part, read_snapshot_around(part.store, slug, year, below=below)) for part in parts]
@@ -162,7 +162,7 @@ class OwnershipMethods:
         answer: Callable[[OwnershipSnapshot], Result],
         empty: str = "",
     ) -> Result:
-        """Return the answer of each source, side by side; of a graph with one source its plain answer."""
+        """Return the answers of the sources side by side; if the graph has one source, its plain answer."""
         answers = [(part, answer(snapshot)) for part, snapshot in snapshots]
         return side_by_side(answers, empty) if self._several else answers[0][1]
 

@@ -1,4 +1,4 @@
-"""Ownership from a store as tables and explanations, with names, years and citations."""
+"""Ownership tables from a store, with names, years and citations."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts
 
 NO_OWNER: Final = "no owner stated"
-OVER_WHOLE: Final = "direct shares in all, more than the whole"
+OVER_WHOLE: Final = "sum of direct shares (over 100 %)"
 NAMED: Final = f"named, {NO_STAKE}"
 _OF_OWNERS: Final = ("stake", "namedCompany", "hasSubsidiary")
 SHARES: Final = ("direct_percent", "effective_low", "effective_percent", "effective_high", "how", "time", "certainty")
 
 
 def read_snapshot(store: Store, year: Year | None = None) -> OwnershipSnapshot:
-    """Return who owned what in a year, by default the last one the source speaks of."""
+    """Return who owned what in a year (default: the last year the source covers)."""
     return read_snapshots(store, [default_year(store) if year is None else year])[0]
 
 
 def read_snapshots(store: Store, years: Sequence[Year], folder: Path | None = None) -> list[OwnershipSnapshot]:
-    """Return who owned what in each of these years, from one reading of the store."""
+    """Return who owned what in each of these years, reading the store once."""
     networks = read_networks(store, "ownership", years, folder)
     return [make_snapshot(network, year) for network, year in zip(networks, years, strict=True)]
 
@@ -50,7 +50,7 @@ def read_snapshots(store: Store, years: Sequence[Year], folder: Path | None = No
 def read_snapshot_around(
     store: Store, slug: str, year: Year | None = None, *, below: bool = False
 ) -> OwnershipSnapshot:
-    """Return who owned a thing in a year, and with ``below`` what it held: only the stakes needed are fetched."""
+    """Return who owned a thing in a year and, with ``below``, what it held; fetch only the stakes needed."""
     year = default_year(store) if year is None else year
     return make_snapshot(read_network_around(store, slug, year, below=below), year)
 
@@ -58,9 +58,10 @@ def read_snapshot_around(
 def read_combined(
     store: Store, parts: Sequence[SourcePart], year: Year | None, also: Sequence[SourcePart] = ()
 ) -> tuple[SourcePart, OwnershipSnapshot]:
-    """Return who owned what as several sources say together, by default in the last year any of them speaks of.
+    """Return who owned what according to several sources together, by default in the last year any of them covers.
 
-    The part is named after those that speak of owners, and ``also`` others that the answer rests on.
+    The combined part is named after the sources with ownership data and the sources in ``also``, which the answer
+    depends on as well.
     """
     sources = [part.source for part in parts if part.source is not None]
     limited = store.part(list(dict.fromkeys(graph for one in sources for graph in one.graphs)))
@@ -75,10 +76,10 @@ def read_combined(
 
 
 def owners_table(snapshot: OwnershipSnapshot, asset: str) -> Result:
-    """Return the effective owners of an asset and what no stated holder accounts for, then companies without a stake.
+    """Return the effective owners of an asset, what no stated holder accounts for, and companies without a stake.
 
-    An asset of which the source states neither has one row that says so. The last column is the asset, so that
-    the table can be read as one of stakes.
+    If the source states neither, the table has one row that says so. The last column is the asset, so that the table
+    can be used as a table of stakes.
     """
     table: list[list[Value | None]] = []
     label = snapshot.label(asset)
@@ -96,7 +97,7 @@ def owners_table(snapshot: OwnershipSnapshot, asset: str) -> Result:
 
 
 def holdings_table(snapshot: OwnershipSnapshot, owner: str) -> Result:
-    """Return everything an owner holds, directly or through others, then what it is named for without a stake."""
+    """Return everything an owner holds, directly or indirectly, then the assets it is named for without a stake."""
     rows = holding_rows(snapshot, owner)
     label = snapshot.label(owner)
     table = [[snapshot.label(row.asset), *_cells(snapshot, row), label] for row in rows]
@@ -105,7 +106,7 @@ def holdings_table(snapshot: OwnershipSnapshot, owner: str) -> Result:
 
 
 def compact(result: Result) -> Result:
-    """Return a table of shares for a narrow screen: bounds in one column, what is usual or was asked for left out."""
+    """Return a table of shares for a narrow screen: one column of bounds, no default values, no requested name."""
     kept = result.variables[: list(result.variables).index("direct_percent")]
     rows: list[list[Value | None]] = []
     for row in result:
@@ -127,11 +128,11 @@ def compact(result: Result) -> Result:
 
 
 def control_table(snapshot: OwnershipSnapshot, owner: str, threshold: float) -> Result:
-    """Return what an owner controls, or may control, by more than ``threshold`` percent or as stated.
+    """Return what an owner controls, or may control, with more than ``threshold`` percent or as stated.
 
-    An indirect share stated without its chain is of control if it is all, and may be if it is more than ``threshold``.
-    Then what it, or a firm it controls or may control, is named for without a stake. ``time`` is true where that
-    follows from what is known to have held then.
+    An indirect share stated without its chain means control if it is 100 percent, and possible control if it is above
+    ``threshold``. Then follow the assets for which the owner, or a firm it controls or may control, is named without a
+    stake. ``time`` is true if the result follows from stakes known to have held then.
     """
     graph = snapshot.with_states()
     found = controlled_by(graph, owner, threshold=threshold) if owner in graph else {}
@@ -150,7 +151,7 @@ def control_table(snapshot: OwnershipSnapshot, owner: str, threshold: float) -> 
     for edge in sorted(behind, key=lambda edge: (edge.target, edge.source)):
         share, most = edge.data.get("share", 0.0), edge.data.get("share", edge.data.get("share_high", 100.0))
         if most > threshold:
-            # The chain is not stated: with less than all, the firms on the way may be controlled by others.
+            # The chain is not stated: below 100 percent, others may control the firms in between.
             sure = share >= 100.0 and held[edge.source] == CONTROLS and edge.data.get("certainty") not in UNSURE
             via = None if edge.source == owner else snapshot.label(edge.source)
             unknown = stated_bounds(edge.data) is None
@@ -167,7 +168,7 @@ def control_table(snapshot: OwnershipSnapshot, owner: str, threshold: float) -> 
 
 
 def diff_table(store: Store, before: Year, after: Year) -> Result:
-    """Return which owners came and went between two years: by a stake, through others, or named without a stake."""
+    """Return the owners added and removed between two years: by stake, indirectly, or named without a stake."""
     one, two = read_snapshots(store, [before, after])
     rows: list[list[Value | None]] = []
     for change in changes(one, two):
@@ -181,7 +182,7 @@ def diff_table(store: Store, before: Year, after: Year) -> Result:
 
 
 def join_citations(stakes: Sequence[Edge[str]]) -> str:
-    """Return the places all these stakes are cited from, each once."""
+    """Return the citations of all these stakes, without duplicates."""
     return sort_parts("; ".join(str(stake.data.get("citations", "")) for stake in stakes), "; ")
 
 
@@ -196,7 +197,7 @@ def _named_cells(row: NamedRow) -> list[Value | None]:
 
 
 def _only(values: Iterable[Value | None]) -> Value | None:
-    """Return the value that all of them are, None where they differ."""
+    """Return the value if all are the same, else None."""
     found = set(values)
     return found.pop() if len(found) == 1 else None
 

@@ -1,7 +1,7 @@
-"""Ties to states: of an asset, of a commodity's projects, of a sector's announced investment, of all assets.
+"""Ties to states: of an asset, of a commodity's projects, of a sector's announced investments, of all assets.
 
-A share belongs to the home state of the owner at the end of the chain, as the source gives it; firms called state-owned
-are counted once more in a row of their own.
+A share counts for the home state, as the source gives it, of the owner at the top of the chain. Firms called
+state-owned are counted again in a row of their own.
 """
 
 from __future__ import annotations
@@ -57,9 +57,9 @@ COLUMNS: Final = ("tied_to", "percent_low", "percent", "percent_high", "owners",
 
 @dataclass
 class Tie:
-    """The part tied to one state: bounds in percent, the owners, the stakes it rests on.
+    """The part tied to one state: bounds in percent, the owners, and the stakes it depends on.
 
-    ``is_part`` is False for companies named without a stake beside stated owners: no part of the whole.
+    ``is_part`` is False for companies named without a stake when owners are stated: they hold no part of the whole.
     """
 
     low: float = 0.0
@@ -84,14 +84,15 @@ def ties_table(store: Store, snapshot: OwnershipSnapshot, what: Mapping[str, str
         return _commodity_table(store, snapshot, slug)
     if kind == "sector":
         return _sector_table(store, slug)
-    raise WrongUse(f"ties are of an asset, a commodity or a sector, not of a {kind}")
+    raise WrongUse(f"ties takes an asset, a commodity or a sector, not a {kind}")
 
 
 def all_ties(store: Store, year: Year | None = None) -> Result:
-    """Return the ties of every asset of which the source states an owner or names a company.
+    """Return the ties of every asset for which the source states an owner or names a company.
 
-    In a store of more than 10,000 stakes one pass over all of them gives the home states of the owners at the end of
-    the chains only, without names; upper bounds hold there, but those of ``ties_of`` for one asset may be tighter.
+    In a store of more than 10,000 stakes, one pass over all of them returns only the home states of the owners at the
+    top of the chains, without owner names or citations. Its upper bounds are valid, but ``ties_of`` may give tighter
+    ones for a single asset.
     """
     stakes = next(iter(store.query(_COUNT)))["stakes"]
     if isinstance(stakes, int) and stakes > MAX_PLAIN_STAKES:
@@ -100,7 +101,7 @@ def all_ties(store: Store, year: Year | None = None) -> Result:
 
 
 def snapshot_ties(snapshot: OwnershipSnapshot) -> Result:
-    """Return the ties of every asset of a snapshot of which an owner is stated or a company named."""
+    """Return the ties of every asset of a snapshot with a stated owner or a named company."""
     stated = (*snapshot.graph.edges(), *snapshot.stated, *snapshot.named)
     rows: list[list[Value | None]] = [
         [snapshot.label(asset), *_tie_row(state, tie)]
@@ -134,9 +135,9 @@ def _all_table(rows: list[list[Value | None]]) -> Result:
 
 
 def ties_of(snapshot: OwnershipSnapshot, asset: str) -> Mapping[str, Tie]:
-    """Return the ties of one asset by state, with rows for state-owned firms and for what is not known.
+    """Return the ties of one asset by state, with rows for state-owned firms and for what is unknown.
 
-    An asset without a stated owner has one row for that, which names the companies named for it.
+    An asset without a stated owner has one row, which lists the companies named for it.
     """
     named = [edge for edge in snapshot.named if edge.target == asset]
     companies = list(dict.fromkeys(snapshot.label(edge.source) for edge in named))
@@ -159,7 +160,7 @@ def ties_of(snapshot: OwnershipSnapshot, asset: str) -> Mapping[str, Tie]:
 
 
 def _groups(snapshot: OwnershipSnapshot, owner: str) -> list[str]:
-    """Return the rows that an owner's share belongs to: that of its state, and that of firms called state-owned."""
+    """Return the groups that count an owner's share: its state and, if applicable, firms called state-owned."""
     node = snapshot.graph.nodes[owner]
     is_state = node.get("type") == "State"
     state = snapshot.label(owner) if is_state else str(node.get("country_label", NO_STATE))
@@ -167,9 +168,9 @@ def _groups(snapshot: OwnershipSnapshot, owner: str) -> list[str]:
 
 
 def _tie_to(snapshot: OwnershipSnapshot, group: str, ends: Sequence[tuple[list[str], ShareRow]]) -> Tie:
-    """Return the part of one group of the owners at the ends of the chains.
+    """Return the part of one group of the owners at the top of the chains.
 
-    A share stated without a chain is held through some of the others, so that it takes the place of as much of theirs.
+    A share stated without a chain is held through some of the others, so it replaces an equal part of theirs.
     """
     tie, behind, others = Tie(), Tie(), Tie()
     for groups, row in ends:
@@ -189,7 +190,7 @@ def _asset_table(snapshot: OwnershipSnapshot, asset: str) -> Result:
 
 
 def _commodity_table(store: Store, snapshot: OwnershipSnapshot, slug: str) -> Result:
-    """Return the ties of each project of a commodity, and the unweighted mean of those that are no group of others."""
+    """Return the ties of each project of a commodity, and the unweighted mean of the projects that have no parts."""
     rows: list[list[Value | None]] = []
     projects = list(store.query(_PROJECTS.replace("$thing", f"<{thing(slug)}>")))
     totals: dict[str, Tie] = defaultdict(Tie)
@@ -218,7 +219,7 @@ def _ordered(ties: Mapping[str, Tie]) -> list[tuple[str, Tie]]:
 
 
 def _sector_table(store: Store, slug: str) -> Result:
-    """Return printed amounts by home state: a row with two investors once a state, what the prose repeats once."""
+    """Return printed amounts by home state: a row with two investors counts once per state, repeats in prose once."""
     groups: dict[str, dict[str, Decimal | None]] = defaultdict(dict)
     names: dict[str, set[str]] = defaultdict(set)
     places: dict[str, set[str]] = defaultdict(set)

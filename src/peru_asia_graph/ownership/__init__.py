@@ -1,22 +1,23 @@
-"""Ownership computed: effective shares, control, chains, from any directed NetworkX graph or from arrays.
+"""Ownership analysis on any directed NetworkX graph, or on arrays: effective shares, control, and chains.
 
-    effective_owners      who holds an asset, directly and through others
-    effective_holdings    what an owner holds
-    all_effective_owners  who holds every asset, with any executor of concurrent.futures
-    ultimate_owners       the owners at the end of the chains, and what is unaccounted for
-    controlled_by         what an owner controls by majority
-    ultimate_controllers  who controls each firm in the end
-    chains                the stakes a share comes from
+    effective_owners      the owners of an asset, direct and indirect
+    effective_holdings    the assets of an owner, direct and indirect
+    all_effective_owners  the owners of every asset, with any executor of concurrent.futures
+    ultimate_owners       the owners at the top of the chains, and what is unaccounted for
+    controlled_by         the firms an owner controls by majority
+    ultimate_controllers  the controller at the top for each firm
+    chains                the chains of stakes that make up a share
 
-An edge points from owner to asset and carries ``share``, in percent, a number of any type; without it, or with None or
-NaN, the share is unknown, not zero, and results become intervals. ``share_low`` and ``share_high`` are bounds. A share
-whose ``basis`` is ``indirect`` sums up a chain: it is compared with the chain, never added.
+Edges point from owner to asset and carry ``share``, a number of any type, in percent. A share that is missing, None or
+NaN is unknown, not zero, and the results become intervals. ``share_low`` and ``share_high`` are bounds. A share with
+``basis`` ``indirect`` summarises a chain: it is compared with the chain, never added to it.
 
-What `KnowledgeGraph.network` returns can be given too, or a table of stakes (data frame, Result, dictionaries) with
-``owner``, ``owned`` and ``share_percent``. ``Holdings.from_arrays`` takes millions of stakes without a graph object.
+The functions also accept the result of `KnowledgeGraph.network`, or a table of stakes (data frame, Result or
+dictionaries) with ``owner``, ``owned`` and ``share_percent``. ``Holdings.from_arrays`` takes millions of stakes without
+a graph object.
 
-A firm of which more than the whole is held stops questions about itself (OverOwned) and no others; the answers that
-depend on it have it in ``over_owned``.
+If the stakes in a firm add up to more than the whole, queries about that firm raise OverOwned. Other queries still
+work, and list the firm in ``over_owned`` if their result depends on it.
 """
 
 from peru_asia_graph.ownership.all_owners import OwnerShare, all_effective_owners

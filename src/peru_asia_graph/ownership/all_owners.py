@@ -1,4 +1,4 @@
-"""Effective owners of all assets, in ranges of assets that any executor can work on: processes, Dask, Ray, MPI."""
+"""Effective owners of all assets, computed in batches by any executor: processes, Dask, Ray, MPI."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class OwnerShare(NamedTuple):
-    """What an owner effectively holds of an asset."""
+    """The effective share of one owner in one asset."""
 
     asset: Node
     owner: Node
@@ -36,23 +36,24 @@ def all_effective_owners(
     share: str = "share",
     whole: float = 100.0,
 ) -> Iterator[OwnerShare]:
-    """Yield the effective owners of every asset, in the order of the assets: what ``effective_owners`` gives for each.
+    """Yield the effective owners of every asset, in node order, as ``effective_owners`` computes them.
 
     Parameters
     ----------
     graph, share, whole, min_share
-        As in ``effective_owners``. Assets of which more than the whole is held are left out; they are in
+        As in ``effective_owners``. Assets whose stakes add up to more than the whole are skipped; they are in
         ``Holdings.from_graph(graph).over_owned``.
     executor
-        Any `concurrent.futures.Executor`; its workers get ranges of assets. None computes here. The holdings are sent
-        with every range, so that workers may be on other machines, and read once by each; they need this package.
+        Any `concurrent.futures.Executor`; its workers compute batches of assets. None computes in this process. The
+        holdings are sent with every batch, so workers can be on other machines, and each worker unpickles them once.
+        Workers need this package installed.
     pieces
-        Into how many ranges the assets are cut; a few for each worker.
+        The number of batches; use a few per worker.
 
     Raises
     ------
     WrongUse
-        For a share, a number of pieces or an executor that is none.
+        If a share, the number of pieces or the executor is invalid.
 
     Examples
     --------
@@ -63,9 +64,9 @@ def all_effective_owners(
     [('B', 'A', 50.0), ('C', 'B', 60.0)]
     """
     if isinstance(pieces, bool) or not isinstance(pieces, int) or pieces < 1:
-        raise WrongUse(f"pieces is a number of ranges, 1 or more, not {pieces!r}")
+        raise WrongUse(f"pieces must be an integer of 1 or more, not {pieces!r}")
     if executor is not None and not callable(getattr(executor, "submit", None)):
-        raise WrongUse(f"an executor is one of concurrent.futures or has its method submit, not {executor!r}")
+        raise WrongUse(f"executor must have a submit method, as in concurrent.futures, not {executor!r}")
     holdings = Holdings.from_graph(graph, share, whole)
     refuse_mixed(holdings)
     count = len(holdings.index)
@@ -75,9 +76,9 @@ def all_effective_owners(
         for start, stop in ranges:
             yield from _owners_in(holdings, min_share, start, stop)
         return
-    # Made here, once; as bytes it is copied with each range, and not walked through again.
+    # Pickle once: each batch then sends a copy of the bytes instead of pickling the holdings again.
     sent = pickle.dumps(holdings, pickle.HIGHEST_PROTOCOL)
-    # One by one, as the ``map`` of some executors takes lists only.
+    # Submit one by one: some executors' ``map`` accepts only lists.
     futures = deque(executor.submit(_owners_of_sent, sent, min_share, start, stop) for start, stop in ranges)
     while futures:
         for asset, owner, *bounds in futures.popleft().result():
@@ -85,13 +86,13 @@ def all_effective_owners(
 
 
 def _owners_of_sent(sent: bytes, min_share: float, start: int, stop: int) -> list[tuple[Any, ...]]:
-    """Return the effective owners of these assets as flat tuples, which are sent back more quickly."""
+    """Return the effective owners of these assets as flat tuples, which are faster to send back."""
     return [(one.asset, one.owner, *one.share) for one in _owners_in(_holdings_of(sent), min_share, start, stop)]
 
 
 @lru_cache(maxsize=1)
 def _holdings_of(sent: bytes) -> Holdings:
-    """Return holdings that were sent; a worker keeps those of the range before."""
+    """Return the unpickled holdings; the cache keeps those of the previous batch."""
     found: Holdings = pickle.loads(sent)
     return found
 

@@ -1,4 +1,4 @@
-"""Rows of this package's own answers about shares, read as stakes: those of `KnowledgeGraph.owners` and `holdings`."""
+"""Read the results of `KnowledgeGraph.owners` and `holdings` as stakes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from peru_asia_graph.sources.missing import is_missing
 
-# A table with these columns is an answer, or the flat table of effective shares.
+# A table with these columns is a result of `owners` or `holdings`, or the flat table of effective shares.
 _COLUMNS: Final = frozenset({"direct_percent", "effective_low", "effective_percent", "effective_high"})
 SOURCE: Final = "source"
 YEAR: Final = "year"
@@ -15,15 +15,15 @@ _TIMES: Final = ("time", "held_then")
 
 
 def is_answer(columns: Iterable[object]) -> bool:
-    """Return whether these are the columns of an answer about shares."""
+    """Return whether these are the columns of a table of effective shares."""
     return set(columns) >= _COLUMNS
 
 
 def as_stake(row: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return a row of an answer as a stake; None for the remainder and for a company named without a stake.
+    """Return a row of a result as a stake; None for "unaccounted for" and for a company named without a stake.
 
-    What is held directly is a stake, anything else an indirect share; one without a size is direct where no path is
-    told.
+    A direct share becomes a stake, any other an indirect share. A row without a share is a direct stake if it has no
+    path.
     """
     if is_missing(row["effective_high"]) or all(is_missing(row.get(name)) for name in _TIMES):
         return None
@@ -36,17 +36,17 @@ def as_stake(row: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def find_mixed(what: str, pairs: Iterable[tuple[Hashable, object]]) -> dict[Hashable, str]:
-    """Return the assets with stakes of several sources, or years, and what is wrong; ``pairs`` are of asset and source.
+    """Return an error message for each asset with stakes from several sources or years.
 
-    Nothing is ever added up across sources.
+    ``pairs`` are asset and source (or year). Shares from different sources are never added up.
     """
     seen: dict[Hashable, object] = {}
     mixed: dict[Hashable, str] = {}
     for asset, found in pairs:
         if not is_missing(found) and (first := seen.setdefault(asset, found)) != found:
-            remedy = ", as kg.network(source=…) and kg.owners(…, source=…) do" if what == SOURCE else ""
+            remedy = ", as with kg.network(source=…) or kg.owners(…, source=…)" if what == SOURCE else ""
             mixed[asset] = (
-                f"stakes in {asset} are of more than one {what} ({first}, {found}), whose shares are never added up; "
-                f"give those of one {what}{remedy}"
+                f"stakes in {asset} are from more than one {what} ({first}, {found}), whose shares are never added up; "
+                f"use those of one {what}{remedy}"
             )
     return mixed

@@ -1,9 +1,9 @@
-"""The most an owner may hold where stakes of unknown size are in play.
+"""Upper bounds of the shares of owners where some stakes are of unknown size.
 
-An owner's share is largest when, for every asset, what the known shares leave over goes to those of its unknown holders
-that bring the owner most: y(j) = Σ_k w_kj v(k) + best(j), with v(owner) = 1 and v(k) = y(k) otherwise. The least
-solution is found by policy iteration (Howard): allocate what is left, solve, allocate better, until nothing improves.
-The least an owner may hold has every unknown stake at its lower bound.
+An owner's share is largest when, for every asset, the part that the known shares leave goes to the unknown holders
+worth most to that owner: y(j) = Σ_k w_kj v(k) + best(j), with v(owner) = 1 and v(k) = y(k) otherwise. The least
+solution is found by policy iteration (Howard): allocate the rest, solve, reallocate, until nothing improves. For the
+lower bound, every unknown stake is at its lower bound.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ IMPROVEMENT: Final = 1e-12
 
 
 def largest_shares(part: Part) -> dict[int, float]:
-    """Return the most of the asset of ``part`` that each owner above a stake of unknown size may hold."""
+    """Return, for each owner above a stake of unknown size, the largest share it can hold of the asset of ``part``."""
     assets: dict[int, set[int]] = defaultdict(set)
     for asset in range(part.known.size):
         for owner in (*part.known.column(asset), *part.slack.get(asset, ())):
@@ -34,9 +34,9 @@ def largest_shares(part: Part) -> dict[int, float]:
 
 
 def largest_holdings(part: Part, owner: int) -> dict[int, float]:
-    """Return the most that ``owner`` may hold of every node of ``part``."""
+    """Return the largest share that ``owner`` can hold of every node of ``part``."""
     allocated: dict[int, dict[int, float]] = {asset: {} for asset in part.slack}
-    fixed = part.known.replace_columns({owner: {}})  # nothing flows on through the owner itself
+    fixed = part.known.replace_columns({owner: {}})  # do not follow the owner's own cycles
     while True:
         columns = {asset: add(part.known.column(asset), more) for asset, more in allocated.items() if asset != owner}
         value = solve(fixed.replace_columns(columns), {owner: 1.0}, downward=True).total
@@ -45,7 +45,7 @@ def largest_holdings(part: Part, owner: int) -> dict[int, float]:
 
 
 def _improve(part: Part, value: Mapping[int, float], allocated: dict[int, dict[int, float]]) -> bool:
-    """Allocate what is left of each asset to its most valuable holders (in place); return whether that is better."""
+    """Allocate the rest of each asset to its most valuable holders, in place; return whether that is an improvement."""
     better = False
     for asset, most in part.slack.items():
         parts: dict[int, float] = {}
@@ -66,7 +66,7 @@ def _worth(parts: Mapping[int, float], value: Mapping[int, float]) -> float:
 
 
 def _above_unknown(part: Part) -> set[int]:
-    """Return the nodes from which a path leads through a stake of unknown size."""
+    """Return the nodes with a path through a stake of unknown size."""
     holders = {holder for column in part.slack.values() for holder in column}
     return _reach(holders, lambda node: {*part.known.column(node), *part.slack.get(node, ())})
 

@@ -1,4 +1,4 @@
-"""What came and went between two snapshots: stakes, companies named without a stake, owners through others."""
+"""Changes between two snapshots: stakes, companies named without a stake, and indirect owners."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ MAY_HAVE_COME: Final = "may have come"
 
 
 class Change(NamedTuple):
-    """What changed of one owner of one asset: ``came``, ``went``, ``became known`` or ``no longer known``.
+    """One change to an owner of an asset.
 
-    An owner who was none before and is not known to be one after it ``may have come``.
+    ``what`` is ``came``, ``went``, ``became known``, ``no longer known``, or ``may have come`` for an owner
+    that is new but not known to hold then.
 
-    ``how`` is ``stake``, ``through others`` or what the source calls a company named without a stake; ``share`` is in
-    percent, None where it is not stated or a range.
+    ``how`` is ``stake``, ``through others`` or the role of a company named without a stake; ``share`` is in percent,
+    None if it is not stated or is a range.
     """
 
     what: str
@@ -36,7 +37,7 @@ class Change(NamedTuple):
 
 
 def changes(before: OwnershipSnapshot, after: OwnershipSnapshot) -> list[Change]:
-    """Return what of the owners of every asset is not the same in two snapshots."""
+    """Return all changes to the owners of every asset between two snapshots."""
     found = _changed_stakes(before, after)
     stated = ({str(edge.key): edge.data.get("time") for edge in one.stated} for one in (before, after))
     moved = {change.asset for change in found} | _targets(dict(_differences(*stated)), before, after)
@@ -71,7 +72,7 @@ def _changed_names(before: OwnershipSnapshot, after: OwnershipSnapshot) -> list[
 
 
 def _changed_through(asset: str, before: OwnershipSnapshot, after: OwnershipSnapshot) -> list[Change]:
-    """Return the changes of owners that hold the asset through others only."""
+    """Return the changes of the indirect owners."""
     rows = [_through(one, asset) for one in (before, after)]
     found = []
     for owner, what in _differences(*({owner: row.time for owner, row in some.items()} for some in rows)):
@@ -104,7 +105,7 @@ def _targets(keys: Mapping[Any, str], *snapshots: OwnershipSnapshot) -> set[str]
 
 
 def _differences(before: Mapping[Any, str | None], after: Mapping[Any, str | None]) -> list[tuple[Any, str]]:
-    """Return the keys that are in one only, or whose time differs, each with what happened to it."""
+    """Return the keys that are in one mapping only, or whose time differs, each with the kind of change."""
     found = [(key, "went") for key in before.keys() - after.keys()]
     found += [(key, CAME if after[key] == TRUE else MAY_HAVE_COME) for key in after.keys() - before.keys()]
     for key in before.keys() & after.keys():

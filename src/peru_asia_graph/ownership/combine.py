@@ -1,8 +1,8 @@
-"""Several sources read as one network: asked for, never the default.
+"""Several sources read as one network: on request, never by default.
 
-A stake that several sources state alike is one edge with the citations of all; stated differently it is one edge with
-bounds; what only one source says stays as it is. Nothing is added up: where one source names a firm and another its
-owner, the share of the owner may be that which it has through the firm.
+A stake that all sources state alike is one edge with all their citations; if they state it differently, the edge has
+bounds; a stake from one source stays as it is. Nothing is added up: if one source names a firm and another the firm's
+owner, the owner's share may be the one it holds through the firm.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ FORMER: Final = "former"
 
 
 def combine(network: PlainGraph[str], shorts: Mapping[str, str]) -> PlainGraph[str]:
-    """Return the ownership network with one edge for each stake, however many sources state it.
+    """Return the ownership network with one edge per stake, however many sources state it.
 
-    ``shorts`` are the names shown before the citations of each source.
+    ``shorts`` maps each source to the short name put before its citations.
     """
     groups: dict[tuple[object, ...], list[Edge[str]]] = defaultdict(list)
     for edge in network.edges():
@@ -41,7 +41,7 @@ def combine(network: PlainGraph[str], shorts: Mapping[str, str]) -> PlainGraph[s
 
 
 def _let_levels_overlap(graph: PlainGraph[str], asset: str) -> None:
-    """Turn the share of an owner into bounds where another source names firms below it: theirs may be part of it."""
+    """Turn an owner's share into bounds if another source names firms it owns: their shares may be part of it."""
     direct = [edge for edge in graph.edges_in(asset) if _is_direct(edge)]
     if len({source for edge in direct for source in _sources(edge)}) < 2:
         return
@@ -64,7 +64,7 @@ def _sources(edge: Edge[str]) -> set[str]:
 
 
 def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
-    # What only some call former is told by the others.
+    # If only some sources call a stake former, use the others.
     edges = [edge for edge in edges if _certainty(edge) != FORMER] or edges
     first = edges[0]
     data: dict[str, Any] = dict(first.data)
@@ -81,7 +81,7 @@ def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
             data[name] = "; ".join(dates)
     sized = [edge for edge in edges if stated_bounds(edge.data) is not None]
     bounds = _bounds_of_each(edges)
-    # As sure as the surest of the sources that tell its size.
+    # The certainty is the highest among the sources that state a size.
     data["certainty"] = min((_certainty(edge) for edge in sized or edges), key=_doubt)
     for name in ("share", "share_low", "share_high"):
         data.pop(name, None)
@@ -92,9 +92,9 @@ def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
 
 
 def _bounds_of_each(edges: Sequence[Edge[str]]) -> list[tuple[float, float]]:
-    """Return the least and the most that each source states: the sum of stakes that it states side by side.
+    """Return the lower and upper bound that each source states.
 
-    They are those of holders that it tells apart and that are one by a match.
+    A source may list several holders that a match has merged into one; their stakes are added up.
     """
     groups: dict[tuple[str, str], list[Edge[str]]] = defaultdict(list)
     for edge in edges:
@@ -119,7 +119,7 @@ def _doubt(certainty: str) -> tuple[bool, bool, str]:
 
 
 def least_in_all(network: PlainGraph[str], asset: str) -> float | None:
-    """Return the sum of the least direct shares in an asset where it is over 100 percent: not all can hold.
+    """Return the sum of the lower bounds of the direct shares in an asset if it exceeds 100 percent, else None.
 
     A share that was turned into bounds for that reason counts as stated.
     """

@@ -1,8 +1,8 @@
-"""Control by majority: what one owner controls, and who controls each firm in the end.
+"""Control by majority: what an owner controls, and who ultimately controls each firm.
 
-An owner controls a firm when it and the firms it controls together hold more than the threshold; this is the least
-fixed point of S ← S ∪ {y : Σ_{k∈S} W_ky > threshold}. An edge with a true ``control`` attribute (a subsidiary, say)
-counts as a majority whatever its share.
+An owner controls a firm if it and the firms it controls together hold more than the threshold: the least fixed point of
+S ← S ∪ {y : Σ_{k∈S} W_ky > threshold}. An edge with a true ``control`` attribute, such as a subsidiary, counts as a
+majority whatever its share.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ MAY_CONTROL: Final = "may control"
 
 
 class Controls(dict[Node, Any]):
-    """What is controlled, or by whom; ``over_owned`` are firms of which more than the whole is held, as in Holdings.
+    """Controlled firms, or controllers; ``over_owned`` lists firms whose stakes exceed the whole, as in Holdings.
 
-    Stakes in those count as unknown, so that nobody is certain to control them by shares.
+    Stakes in those firms count as unknown, so nobody certainly controls them by shares.
     """
 
     def __init__(self, found: Mapping[Node, Any], over_owned: Mapping[Node, str]) -> None:
@@ -42,7 +42,7 @@ def controlled_by(
     share: str = "share",
     whole: float = 100.0,
 ) -> Controls:
-    """Return what ``owner`` controls: ``controls``, or ``may control`` where that hangs on shares of unknown size.
+    """Return what ``owner`` controls: ``controls``, or ``may control`` if that depends on shares of unknown size.
 
     Parameters
     ----------
@@ -51,16 +51,16 @@ def controlled_by(
     owner
         A node of the graph.
     threshold
-        More than this is a majority, in the unit of ``whole``. At least half, so that no firm has two controllers.
+        More than this is a majority, in the unit of ``whole``; at least half, so that no firm has two controllers.
     share
-        The edge attribute that holds the share; absent or None when the size of the stake is unknown.
+        The edge attribute that holds the share; absent or None if the size of the stake is unknown.
     whole
-        The unit of shares: 100 for percent.
+        The value that stands for all of an asset: 100 for percent.
 
     Raises
     ------
     WrongUse
-        For a threshold below half of the whole.
+        If the threshold is not a number from half of the whole to less than the whole.
 
     Examples
     --------
@@ -93,11 +93,11 @@ def ultimate_controllers(
     share: str = "share",
     whole: float = 100.0,
 ) -> Controls:
-    """Return the last controller of every firm that has one; firms nobody controls are left out.
+    """Return the ultimate controller of every firm that is controlled.
 
-    Where firms control each other in a cycle and nobody else controls them, the first of them in node order counts as
-    the controller of the others. Of several edges that state control of a firm the last one counts. Parameters and
-    errors are those of ``controlled_by``.
+    If firms control each other in a cycle and nobody else controls them, the first of them in node order counts as the
+    controller of the others. If several edges state control of a firm, the last one counts. Parameters and errors are
+    those of ``controlled_by``.
 
     Examples
     --------
@@ -121,7 +121,7 @@ def ultimate_controllers(
 def _controlled(
     row: Callable[[int], Mapping[int, float]], stated: Sequence[tuple[int, int]], owner: int, limit: float
 ) -> set[int]:
-    """Return the firms that an owner controls; ``row`` gives what one firm holds directly."""
+    """Return the firms that an owner controls; ``row`` returns the direct holdings of a firm."""
     below: dict[int, list[int]] = {}
     for controller, firm in stated:
         below.setdefault(controller, []).append(firm)
@@ -142,14 +142,14 @@ def _controlled(
 def _limit(threshold: Any, whole: float) -> float:
     limit = as_number(threshold)
     if limit is None or not limit < whole:
-        raise WrongUse(f"{threshold!r} is no threshold; give a number from {whole / 2:g} to less than {whole:g}")
+        raise WrongUse(f"{threshold!r} is not a threshold; use a number from {whole / 2:g} to less than {whole:g}")
     if limit < whole / 2:
-        raise WrongUse(f"a threshold of {limit:g} leaves room for two controllers; use {whole / 2:g} or more")
+        raise WrongUse(f"a threshold of {limit:g} would allow two controllers; use {whole / 2:g} or more")
     return limit / whole
 
 
 def _holdings(graph: Any, share: str, whole: float) -> tuple[Holdings, list[tuple[int, int]]]:
-    """Return the holdings, and controller and firm of each edge that states control."""
+    """Return the holdings, and the controller and firm of each edge that states control."""
     if isinstance(graph, Holdings):
         return graph, []
     read, mixed = as_graph(graph)

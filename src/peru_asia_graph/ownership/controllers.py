@@ -1,4 +1,4 @@
-"""The last controller of every firm at once: a weighted majority vote, repeated for firms below a changed group."""
+"""Ultimate controllers of all firms: a weighted majority vote, repeated for firms below groups that changed."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from scipy import sparse
 
 from peru_asia_graph.ownership.sparse_matrix import Vector
 
-# Firms with more owners than this are added up one by one.
+# Firms with more owners than this are summed individually.
 MAX_VOTES: Final = 64
 
 
 def top_controllers(shares: sparse.csc_array, stated: Mapping[int, int], limit: float) -> Vector:
-    """Return the number of the last controller of each node, its own where nobody controls it.
+    """Return the number of the ultimate controller of each node, its own if nobody controls it.
 
-    Firms join the group that holds the majority, ``stated`` firms that of their controller; then only firms below a
-    group that changed are visited again.
+    A firm joins the group that holds its majority, and a firm in ``stated`` that of its stated controller. Then only
+    firms below a changed group are visited again.
     """
     tops = np.arange(shares.shape[0])
     firms = np.fromiter(stated.keys(), dtype=int, count=len(stated))
@@ -35,7 +35,7 @@ def top_controllers(shares: sparse.csc_array, stated: Mapping[int, int], limit: 
 
 
 def _join(tops: Vector, groups: Vector, leaders: Vector) -> Vector:
-    """Return the top controllers after each group has joined its leader's; the first of a cycle of groups leads it."""
+    """Return the top controllers after each group has joined its leader's; a cycle of groups is led by its first."""
     direct = np.arange(len(tops))
     direct[groups] = leaders
     upward = direct.copy()
@@ -54,7 +54,7 @@ def _join(tops: Vector, groups: Vector, leaders: Vector) -> Vector:
 
 
 def _cycle_leaders(upward: Vector, groups: Vector) -> list[int]:
-    """Return the first group of every cycle that following ``upward`` ends in."""
+    """Return the first group of every cycle that is reached by following ``upward``."""
     seen: dict[int, int] = {}
     found = []
     for start in groups.tolist():
@@ -69,7 +69,7 @@ def _cycle_leaders(upward: Vector, groups: Vector) -> list[int]:
 
 
 def _targets(below: sparse.csr_array, owners: Vector) -> Vector:
-    """Return the firms these owners hold directly, each once."""
+    """Return the firms that these owners hold directly, without duplicates."""
     held = np.zeros(below.shape[0], dtype=bool)
     held[below[owners].indices] = True
     return np.flatnonzero(held)
@@ -78,8 +78,8 @@ def _targets(below: sparse.csr_array, owners: Vector) -> Vector:
 def _majorities(shares: sparse.csc_array, firms: Vector, tops: Vector, limit: float) -> Vector:
     """Return for each firm the group that holds more than ``limit`` of it, or −1.
 
-    The majority vote of Boyer and Moore with weights, owner by owner over all firms at once; firms with many owners are
-    added up one by one.
+    The weighted majority vote of Boyer and Moore, owner by owner for all firms at once; firms with many owners are
+    summed individually.
     """
     first, counts = shares.indptr[firms], np.diff(shares.indptr)[firms]
     candidate, weight = np.full(len(firms), -1), np.zeros(len(firms))

@@ -1,4 +1,4 @@
-"""The chains of stakes a computed share comes from, and the products of their shares."""
+"""The chains of stakes that make up a computed share, and the products of their shares."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_CHAINS: Final = 1_000
 
 @dataclass(frozen=True)
 class Chain(Generic[N]):
-    """A chain of stakes from owner to asset and the product of their shares (None when one of them is unknown)."""
+    """A chain of stakes from owner to asset, and the product of their shares (None if one of them is unknown)."""
 
     edges: Sequence[Edge[N]]
     share: float | None
@@ -36,13 +36,13 @@ def chains(
 ) -> list[Chain[Any]]:
     """Return the chains of stakes from ``owner`` to ``asset``, shortest first.
 
-    A chain passes no firm twice, so what goes round in cycles is the difference between the effective share and the sum
-    of the chains. At most 1,000 chains are returned.
+    A chain visits no firm twice, so with cycles the effective share differs from the sum of the chains. At most 1,000
+    chains are returned.
 
     Parameters
     ----------
     graph
-        As for ``effective_owners``. A chain through a firm of which more than the whole is held has no share.
+        As in ``effective_owners``. A chain through a firm whose stakes add up to more than the whole has no share.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def chains(
 
 
 def chains_within(graph: PlainGraph[N], owner: N, asset: N, above: Set[N]) -> list[Chain[N]]:
-    """Return the chains as ``chains`` does, given the ancestors of ``asset``; shares are percent."""
+    """Return the chains as ``chains`` does, given the ancestors of ``asset``; shares are in percent."""
     paths = _some_paths(graph, owner, asset, above)
     return _sorted(Chain(path, _product([edge.data.get("share") for edge in path], 100.0)) for path in paths)
 
@@ -88,8 +88,8 @@ def _sorted(found: Iterable[Chain[N]]) -> list[Chain[N]]:
 
 
 def _paths(graph: PlainGraph[N], owner: N, asset: N, above: Set[N]) -> Iterator[list[Edge[N]]]:
-    """Yield the simple paths, depth first; only ``above`` is entered."""
-    # Nodes are found by their hash: that of some, as NaN or pandas.NA, is not what compares equal to itself.
+    """Yield the simple paths, depth first, entering only nodes in ``above``."""
+    # Nodes are found by hash, as some (NaN, pandas.NA) are not equal to themselves.
     ends = {asset}
     path: list[Edge[N]] = []
     visited = {owner}

@@ -1,7 +1,7 @@
-"""Shares as one dictionary a column, solved by elimination in plain Python: the quickest for small systems.
+"""Shares as one dictionary per column, solved by elimination in plain Python: fastest for small systems.
 
-Nodes are solved component by component, owners of a component after its assets. Only cycles need elimination: firm k is
-removed by giving its owners its stakes, w_ij += w_ik w_kj / (1 − w_kk), the firm with the fewest stakes first.
+Components are solved one by one, each after its assets. Only cycles need elimination: firm k is removed by giving its
+stakes to its owners, w_ij += w_ik w_kj / (1 − w_kk), the firm with the fewest stakes first.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from typing import Any, Final, NamedTuple, Self
 from peru_asia_graph.errors import NotSolved
 from peru_asia_graph.ownership.matrix import CyclicComponent
 
-# A pivot below this has lost the digits of its difference from one.
+# A smaller pivot has lost its significant digits to cancellation.
 SINGULAR: Final = 1e-13
 
 
 class DictMatrix:
-    """A ``ShareMatrix`` of dictionaries: ``columns[j][i]`` is the part of asset ``j`` that owner ``i`` holds."""
+    """A ``ShareMatrix`` of dictionaries: ``columns[j][i]`` is the part of asset ``j`` held by owner ``i``."""
 
     def __init__(self, columns: Sequence[Mapping[int, float]]) -> None:
         self._columns = columns
 
     @classmethod
     def from_stakes(cls, size: int, owners: Iterable[int], assets: Iterable[int], parts: Iterable[float]) -> DictMatrix:
-        """Return the matrix of these stakes; parallel ones add up, those of nothing (or less) are left out."""
+        """Return the matrix of these stakes; parallel stakes add up, and those of zero or less are omitted."""
         columns: list[dict[int, float]] = [{} for _ in range(size)]
         for owner, asset, part in zip(owners, assets, parts, strict=True):
             if part > 0:
@@ -59,11 +59,11 @@ class DictMatrix:
         return self._rows[owner]
 
     def column_sums(self) -> Sequence[float]:
-        """Return the part of each asset that its owners hold together."""
+        """Return the total part of each asset that is held."""
         return [sum(column.values()) for column in self._columns]
 
     def columns_over(self, limit: float) -> Sequence[int]:
-        """Return the assets of which more than ``limit`` is held."""
+        """Return the assets whose total exceeds ``limit``."""
         return [asset for asset, held in enumerate(self.column_sums()) if held > limit]
 
     def replace_columns(self, columns: Mapping[int, Mapping[int, float]]) -> Self:
@@ -74,7 +74,7 @@ class DictMatrix:
         return type(self)(replaced)
 
     def submatrix(self, nodes: Sequence[int]) -> Self:
-        """Return the shares of some nodes, in ascending order, in each other."""
+        """Return the shares of some nodes, given in ascending order, in each other."""
         place = {node: number for number, node in enumerate(nodes)}
         columns = (self._columns[node] for node in nodes)
         return type(self)([{place[i]: part for i, part in column.items() if i in place} for column in columns])
@@ -145,7 +145,7 @@ class DictMatrix:
 
 
 class _Step(NamedTuple):
-    """The removal of one node: 1 / (1 − w_kk), and its owners and assets among the nodes that were left."""
+    """The removal of one node: 1 / (1 − w_kk), and its owners and assets among the remaining nodes."""
 
     node: int
     scale: float
@@ -154,7 +154,7 @@ class _Step(NamedTuple):
 
 
 class Elimination:
-    """The factors of I − W for the members of one component, owners outside it left aside."""
+    """The factors of I − W for the members of one component, without owners outside it."""
 
     def __init__(self, members: Sequence[int], columns: Sequence[Mapping[int, float]]) -> None:
         owners: dict[int, dict[int, float]] = {j: {} for j in members}
@@ -169,7 +169,7 @@ class Elimination:
             self._steps.append(_eliminate(node, owners, assets))
 
     def solve(self, total: list[float] | dict[int, float], *, downward: bool) -> None:
-        """Solve for the members in place; ``total`` comes in as the right-hand side."""
+        """Solve for the members in place; ``total`` holds the right-hand side on entry."""
         for node, scale, owners, assets in self._steps:
             if value := total[node] * scale:
                 for other, part in (assets if downward else owners).items():

@@ -1,11 +1,11 @@
 """Effective shares: what an owner holds of an asset directly and through other firms.
 
 With W the matrix of direct shares (owner i, asset j), the integrated ownership is Y = W + WY, so Y = (I − W)⁻¹W
-(Brioschi, Buzzacchi and Colombo). An owner inside its own cycle would count itself again and again; the correction of
-Baldone, Brioschi and Paleari, z_ij = w_ij + Σ_{k≠i} z_ik w_kj, divides row i of Y by [(I − W)⁻¹]_ii.
+(Brioschi, Buzzacchi and Colombo). This counts an owner inside its own cycle repeatedly; the correction of Baldone,
+Brioschi and Paleari, z_ij = w_ij + Σ_{k≠i} z_ik w_kj, divides row i of Y by [(I − W)⁻¹]_ii.
 
-Both are solved for one asset (a column) or one owner (a row) at a time, on the part of the graph that can matter.
-Shares of unknown size give intervals; see ``bounds``.
+Both are solved for one asset (a column) or one owner (a row) at a time, on the relevant part of the graph. Shares of
+unknown size give intervals; see ``bounds``.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ DETERMINED: Final = 1e-9
 
 
 class Share(NamedTuple):
-    """A share in the unit of the graph: its bounds, its value when they meet, and the part held directly, if known."""
+    """A share in the unit of the graph: its bounds, its value if they meet, and the part held directly, if known."""
 
     low: float
     high: float
@@ -42,10 +42,23 @@ class Share(NamedTuple):
 class EffectiveShares:
     """Effective shares of one asset by owner, or of one owner by asset.
 
-    ``unaccounted`` is what no known owner without owners of its own accounts for (None for an owner). ``unheld`` is the
-    part of it that no stated holder accounts for: a firm whose own owners hold unknown shares is itself such a holder.
-    ``closed_cycles`` are groups of firms wholly owned by each other, whose mutual stakes lead to nobody and are left
-    out.
+    Attributes
+    ----------
+    of
+        The asset or owner.
+    shares
+        The shares by owner, or by asset.
+    unaccounted
+        The part of the asset that cannot be attributed to owners at the top of the chains; None for an owner.
+    closed_cycles
+        Groups of firms wholly owned by each other, whose mutual stakes lead to nobody and are ignored.
+    unheld
+        The part of ``unaccounted`` that no stated holder accounts for. A firm whose own owners hold unknown shares
+        counts as such a holder.
+    stated
+        The shares stated as indirect, by owner or by asset.
+    over_owned
+        Firms on the chains whose stakes add up to more than the whole, with those stakes as text.
     """
 
     of: Node
@@ -65,7 +78,7 @@ def effective_owners(
     whole: float = 100.0,
     min_share: float = 0.0,
 ) -> EffectiveShares:
-    """Return the effective share of every owner of ``asset``, direct or through others.
+    """Return the effective share of every direct or indirect owner of ``asset``.
 
     An owner in a cycle of more than 2,000 firms gets bounds unless it holds one percent or more.
 
@@ -76,19 +89,19 @@ def effective_owners(
     asset
         A node of the graph.
     share
-        The edge attribute that holds the share, a number of any type; absent, None or NaN when the size of the stake is
-        unknown. Of an edge with the ``basis`` ``indirect`` it is compared with the chains.
+        The edge attribute that holds the share, a number of any type; absent, None or NaN if the size of the stake is
+        unknown. On an edge with ``basis`` ``indirect``, the share is compared with the chains.
     whole
-        The unit of shares: 100 for percent.
+        The value that stands for all of an asset: 100 for percent.
     min_share
-        Owners whose upper bound is this or less are left out.
+        Owners whose upper bound is not above this are omitted.
 
     Raises
     ------
     OverOwned
-        When the shares of this asset add up to more than the whole. Of other firms the result says so.
+        If the shares of this asset add up to more than the whole. Other such firms are listed in ``over_owned``.
     UnknownName
-        When the graph has no such asset.
+        If the asset is not in the graph.
 
     Examples
     --------
@@ -127,9 +140,9 @@ def effective_holdings(
     whole: float = 100.0,
     min_share: float = 0.0,
 ) -> EffectiveShares:
-    """Return the effective share of ``owner`` in everything it holds, directly or through others.
+    """Return the effective share of ``owner`` in everything it holds, directly or indirectly.
 
-    Parameters and errors are those of ``effective_owners``; shares in cycles are exact whatever their size.
+    Parameters and errors are those of ``effective_owners``; shares in cycles are exact whatever the cycle's size.
 
     Examples
     --------
@@ -157,11 +170,10 @@ def effective_holdings(
 def ultimate_owners(
     graph: nx.Graph[Any] | PlainGraph[Any] | Holdings, asset: Node, *, share: str = "share", whole: float = 100.0
 ) -> EffectiveShares:
-    """Return the effective owners of ``asset`` that nobody owns, and what they leave unaccounted.
+    """Return the effective owners of ``asset`` that nobody owns, and what they leave unaccounted for.
 
-    With all shares known, shares and ``unaccounted`` add up to ``whole``; a share stated as indirect, without a chain,
-    is among them where it is no more than the chains leave. Parameters and errors are those of
-    ``effective_owners``.
+    If all shares are known, the shares and ``unaccounted`` add up to ``whole``. A share stated as indirect without a
+    chain is included if the chains leave room for it. Parameters and errors are those of ``effective_owners``.
 
     Examples
     --------
@@ -187,12 +199,12 @@ def _roots(holdings: Holdings, shares: Mapping[Node, Share]) -> dict[Node, Share
 def _read(graph: Any, share: str, whole: float, min_share: float) -> Holdings:
     least = as_number(min_share)
     if least is None or math.isnan(least):
-        raise WrongUse(f"{min_share!r} is no least share; give a number in the unit of shares")
+        raise WrongUse(f"{min_share!r} is not a valid min_share; use a number in the unit of the shares")
     return Holdings.from_graph(graph, share, whole)
 
 
 def _over_owned(holdings: Holdings, part: Part) -> dict[Node, str]:
-    """Return the firms of a part of which more than the whole is held."""
+    """Return the firms of a part whose stakes add up to more than the whole."""
     over = holdings.over_owned
     return (
         {holdings.nodes[node]: over[holdings.nodes[node]] for node in part.nodes if holdings.nodes[node] in over}
@@ -204,9 +216,9 @@ def _over_owned(holdings: Holdings, part: Part) -> dict[Node, str]:
 def _with_stated(
     holdings: Holdings, part: Part, found: EffectiveShares, sizes: Mapping[int, tuple[float, float]]
 ) -> EffectiveShares:
-    """Return the shares with those stated as indirect (``sizes``, by node) where the chains leave them open.
+    """Return the shares with those stated as indirect (``sizes``, by node) where the chains do not determine them.
 
-    What is stated of an owner without a chain is taken from what is unaccounted for, as far as that goes.
+    A share stated for an owner without a chain is deducted from what is unaccounted for, as far as that goes.
     """
     if not sizes:
         return found
@@ -229,7 +241,7 @@ def _with_stated(
 
 
 def _narrowed(computed: Share, stated: Share, whole: float) -> Share:
-    """Return a share the chains leave open as it is stated; one that does not fit leaves it open."""
+    """Return a share narrowed to the stated one, or unchanged if the two do not overlap."""
     rounding = ROUNDING * whole
     if stated.point is not None and computed.low - rounding <= stated.point <= computed.high + rounding:
         return stated._replace(direct=computed.direct)
@@ -245,7 +257,7 @@ def _shares(
     direct: Mapping[int, float | None],
     min_share: float,
 ) -> dict[Node, Share]:
-    """Return the shares of the nodes of ``part`` but one; ``direct`` is None where it is unknown."""
+    """Return the shares of all nodes of ``part`` except its own; ``direct`` is None where unknown."""
     whole, nodes, found = holdings.whole, holdings.nodes, dict[Node, Share]()
     for place in sorted(high):
         if high[place] * whole > min_share and place != part.place:
@@ -264,17 +276,17 @@ def _share(whole: float, low: float, high: float, direct: float | None = None) -
 
 
 def _held_by_unknown(part: Part) -> Set[int]:
-    """Return the firms of which owners of unknown shares may hold all that the others leave; not those with bounds."""
+    """Return the firms whose unknown stakes may cover all that the known ones leave; not those with tighter bounds."""
     return {
         node for node, slack in part.slack.items() if sum(slack.values()) >= float(part.unallocated[node]) - DETERMINED
     }
 
 
 def _remainder(part: Part, solution: Solution, whole: float, ends: Set[int]) -> Share:
-    """Return the flow into what is left over: of the asset itself and of every owner on the way that has owners.
+    """Return the flow into unallocated parts: of the asset itself, and of every owner on the chains that has owners.
 
-    An owner without owners ends the way, and so is no remainder; so does one of ``ends``. Known shares give the upper
-    bound.
+    An owner without owners, or one of ``ends``, is the end of a chain and leaves no remainder. Known shares give the
+    upper bound.
     """
     low = high = 0.0
     for node, flow in solution.total.items():

@@ -1,7 +1,7 @@
-"""What the algebra needs of a matrix of direct shares; ``DictMatrix`` and ``SparseMatrix`` provide it.
+"""The interface of a matrix of direct shares, implemented by ``DictMatrix`` and ``SparseMatrix``.
 
-Rows are owners, columns assets, values parts from 0 to 1. ``DictMatrix`` imports nothing and is quicker for small
-systems, ``SparseMatrix`` uses SciPy and has no limit of size.
+Rows are owners, columns assets, values fractions from 0 to 1. ``DictMatrix`` has no imports and is faster for small
+systems; ``SparseMatrix`` uses SciPy and has no size limit.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol, Self
 
 
 class CyclicComponent(NamedTuple):
-    """Nodes that all reach each other (or one that holds itself), and the part of each that they hold together."""
+    """Nodes that all reach each other (or one that holds itself), and the part of each held inside the component."""
 
     members: list[int]
     inside: list[float]
@@ -35,13 +35,13 @@ class ShareMatrix(Protocol):
         """Return the assets of an owner and its shares."""
 
     def columns_over(self, limit: float) -> Sequence[int]:
-        """Return the assets of which more than ``limit`` is held."""
+        """Return the assets whose total exceeds ``limit``."""
 
     def replace_columns(self, columns: Mapping[int, Mapping[int, float]]) -> Self:
         """Return the matrix with some columns replaced."""
 
     def submatrix(self, nodes: Sequence[int]) -> Self:
-        """Return the shares of some nodes, in ascending order, in each other."""
+        """Return the shares of some nodes, given in ascending order, in each other."""
 
     def cyclic_components(self) -> Sequence[CyclicComponent]:
         """Return the strongly connected components that have a cycle."""
@@ -49,8 +49,8 @@ class ShareMatrix(Protocol):
     def solve(self, start: Mapping[int, float], *, downward: bool = False) -> dict[int, float]:
         """Return (I − W)⁻¹ ``start``, from assets up to owners, or (I − Wᵀ)⁻¹ ``start``, from owners ``downward``.
 
-        Vectors are dictionaries without zeros, nodes in ascending order. Raises NotSolved when the residual
-        exceeds 1e-10. No component may be closed: see ``solver.solve``.
+        Vectors are dictionaries without zeros, nodes in ascending order. Raises NotSolved if the residual exceeds
+        1e-10. No component may be closed: see ``solver.solve``.
         """
 
     def own_returns(self, components: Sequence[CyclicComponent]) -> Mapping[int, float]:

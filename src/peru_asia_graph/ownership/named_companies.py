@@ -1,4 +1,4 @@
-"""Companies the source names for an asset without a stake: never a share, never part of a sum or a bound."""
+"""Companies that a source names for an asset without a stake: never a share, never part of a sum or a bound."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NO_STAKE: Final = "no stake stated"
 class NamedRow:
     """A company named for an asset in one role, with the statements that name it.
 
-    ``role`` is ``investor``, ``involved``, ``operator``, ``concession-holder`` or, of a parent that is not certain,
+    ``role`` is ``investor``, ``involved``, ``operator``, ``concession-holder`` or, for an uncertain parent,
     ``parent``; ``time`` is ``true`` or ``not known then``.
     """
 
@@ -29,7 +29,7 @@ class NamedRow:
 
     @property
     def how(self) -> str:
-        """What the source calls the company, in words."""
+        """The role in words."""
         return f"{self.role.replace('-', ' ')}, {NO_STAKE}"
 
 
@@ -39,12 +39,12 @@ def companies_named(snapshot: OwnershipSnapshot, asset: str) -> list[NamedRow]:
 
 
 def assets_named(snapshot: OwnershipSnapshot, owner: str) -> list[NamedRow]:
-    """Return the assets a company is named for."""
+    """Return the assets for which a company is named."""
     return _rows([edge for edge in snapshot.named if edge.source == owner])
 
 
 def _rows(edges: Sequence[Edge[str]]) -> list[NamedRow]:
-    """Return a row for what several statements say alike."""
+    """Return one row for all statements that say the same."""
     groups: dict[tuple[str, str, str, str, str], list[Edge[str]]] = {}
     for edge in edges:
         data = edge.data

@@ -1,4 +1,4 @@
-"""The part of a graph that a question depends on: what lies above an asset, or below an owner."""
+"""The part of a graph that a query depends on: the nodes above an asset, or below an owner."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from peru_asia_graph.ownership.stake_arrays import MAX_PLAIN_STAKES
 if TYPE_CHECKING:
     import numpy as np
 
-# Eliminating a cycle of n firms takes up to n³ steps; above this many SciPy is quicker.
+# Eliminating a cycle of n firms takes up to n³ steps; above this limit SciPy is faster.
 MAX_ELIMINATION: Final = 1_000_000
 
 
@@ -24,7 +24,7 @@ class Part:
     """Some nodes of ``Holdings``, in ascending order, renumbered.
 
     ``place`` is the new number of the asset or owner; ``slack`` has the columns of assets with stakes of unknown size;
-    ``unallocated`` is what the known shares leave of each asset, ``owned`` whether it has an owner.
+    ``unallocated`` is the part of each asset that the known shares leave, ``owned`` whether the asset has an owner.
     """
 
     nodes: Sequence[int] | np.ndarray[Any, Any]
@@ -35,7 +35,7 @@ class Part:
     owned: Sequence[bool] | np.ndarray[Any, Any]
 
     def restrict(self, nodes: Sequence[int], place: int) -> Part:
-        """Return the part of some of its nodes (new numbers, in ascending order), around one of them."""
+        """Return the part restricted to some of its nodes (new numbers, in ascending order) around one of them."""
         number = {node: new for new, node in enumerate(nodes)}
         return Part(
             [self.nodes[node] for node in nodes],
@@ -52,7 +52,7 @@ class Part:
 
 
 def above(holdings: Holdings, asset: int) -> Part:
-    """Return the part of an asset and everything above it."""
+    """Return an asset and everything above it."""
 
     def owners(node: int) -> Collection[int]:
         known = holdings.known.column(node)
@@ -62,7 +62,7 @@ def above(holdings: Holdings, asset: int) -> Part:
 
 
 def below(holdings: Holdings, owner: int) -> Part:
-    """Return the part of an owner and everything below it."""
+    """Return an owner and everything below it."""
 
     def assets(node: int) -> Collection[int]:
         known = holdings.known.row(node)
@@ -81,7 +81,7 @@ def _part(holdings: Holdings, start: int, neighbours: Callable[[int], Collection
     unknown = {asset: column for asset, column in enumerate(slack) if column}
     matrix: ShareMatrix = DictMatrix(known)
     pattern = matrix if not unknown else DictMatrix([{**one, **unknown.get(j, {})} for j, one in enumerate(known)])
-    # An upper bound of the work, whatever the unknown shares are.
+    # An upper bound of the work, whatever the unknown shares turn out to be.
     steps = sum(len(one.members) ** 3 for one in pattern.cyclic_components())
     if steps > MAX_ELIMINATION:
         from peru_asia_graph.ownership.sparse_matrix import SparseMatrix
@@ -118,12 +118,12 @@ def _sparse_part(holdings: Holdings, start: int, *, downward: bool) -> Part:
 
 
 def add(one: Mapping[int, float], two: Mapping[int, float]) -> Mapping[int, float]:
-    """Return the sums of two columns of shares, by node."""
+    """Return the sum of two columns of shares, by node."""
     return {**one, **{node: one.get(node, 0.0) + part for node, part in two.items()}} if two else one
 
 
 def _reach(start: int, neighbours: Callable[[int], Collection[int]]) -> list[int] | None:
-    """Return the nodes that can be reached, in ascending order, or None when there are too many stakes on the way."""
+    """Return the reachable nodes in ascending order, or None if the search meets too many stakes."""
     found, stack, stakes = {start}, [start], 0
     while stack:
         following = neighbours(stack.pop())

@@ -1,4 +1,4 @@
-"""A directed multigraph of dictionaries and lists, where importing NetworkX would take longer than the analysis."""
+"""A directed multigraph in plain Python, for when importing NetworkX would take longer than the analysis."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class PlainGraph(Generic[N]):
 
     @classmethod
     def from_networkx(cls, graph: nx.Graph[N]) -> PlainGraph[N]:
-        """Return the same graph; edges of a graph without keys have the key 0. Attributes are shared, not copied."""
+        """Return the same graph; edges of a graph without keys get the key 0. Attributes are shared, not copied."""
         plain = cls()
         plain.attributes = dict(graph.graph)
         plain.nodes = dict(graph.nodes(data=True))
@@ -52,7 +52,7 @@ class PlainGraph(Generic[N]):
         return plain
 
     def to_networkx(self) -> nx.MultiDiGraph[N]:
-        """Return the same graph for NetworkX, attributes copied."""
+        """Return the graph as a NetworkX graph, with attributes copied."""
         import networkx as nx
 
         graph: nx.MultiDiGraph[N] = nx.MultiDiGraph()
@@ -62,11 +62,11 @@ class PlainGraph(Generic[N]):
         return graph
 
     def add_node(self, node: N, **attributes: Any) -> None:
-        """Add a node, or attributes to a node that is there."""
+        """Add a node, or attributes to an existing one."""
         self.nodes.setdefault(node, {}).update(attributes)
 
     def add_edge(self, edge: Edge[N]) -> None:
-        """Add an edge, and its ends where they are missing."""
+        """Add an edge, and its end nodes if they are missing."""
         for node in (edge.source, edge.target):
             self.nodes.setdefault(node, {})
         self._edges.append(edge)
@@ -80,11 +80,11 @@ class PlainGraph(Generic[N]):
         return iter(self.nodes)
 
     def edges(self) -> Iterator[Edge[N]]:
-        """Yield every edge in the order it was added."""
+        """Yield the edges in insertion order."""
         yield from self._edges
 
     def only(self, wanted: Callable[[Edge[N]], bool]) -> PlainGraph[N]:
-        """Return the same nodes with the edges that are wanted."""
+        """Return the same nodes with only the edges for which ``wanted`` is true."""
         graph: PlainGraph[N] = PlainGraph(**self.attributes)
         graph.nodes = dict(self.nodes)
         for edge in filter(wanted, self.edges()):
@@ -104,15 +104,15 @@ class PlainGraph(Generic[N]):
         return [edge for edge in self.edges_in(target) if edge.source == source]
 
     def sources(self, node: N) -> list[N]:
-        """Return the nodes with an edge to a node, each once."""
+        """Return the nodes with an edge to a node, without duplicates."""
         return list(dict.fromkeys(edge.source for edge in self.edges_in(node)))
 
     def targets(self, node: N) -> list[N]:
-        """Return the nodes a node has an edge to, each once."""
+        """Return the nodes to which a node has an edge, without duplicates."""
         return list(dict.fromkeys(edge.target for edge in self.edges_out(node)))
 
     def ancestors(self, node: N) -> set[N]:
-        """Return the nodes from which a path leads to a node, without the node itself."""
+        """Return the nodes with a path to a node, except the node itself."""
         found, queue = {node}, deque([node])
         while queue:
             for edge in self.edges_in(queue.popleft()):

@@ -1,8 +1,8 @@
 """The shares of a snapshot as rows for people and tables.
 
-A row's percent is the computed share; where the chain has unknown shares and the source states the indirect share
-itself, it is that one, marked ``stated``, with the certainty and the place of that statement. Where it contradicts the
-computed share, the bounds hold both. A stated share is not carried on to the owners of its owner.
+The percentage of a row is the computed share. If the chain has unknown shares and the source states the indirect share,
+it is the stated one, marked ``stated``, with the certainty and citation of that statement. If the two contradict each
+other, the bounds include both. A stated share is not passed on to the owners of its owner.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN, OwnershipSnapshot
 
 DECIMAL_PLACES: Final = 6
-# Two printed percentages of the same thing may differ by their rounding.
+# Two printed percentages of the same share may differ by rounding.
 ROUNDING_POINTS: Final = 0.5
 COMPUTED: Final = "computed"
 STATED: Final = "stated"
@@ -28,7 +28,7 @@ STATED: Final = "stated"
 class ShareRow:
     """The share of one owner in one asset in a year.
 
-    ``how`` is ``computed`` or ``stated``; ``time`` is ``true``, or ``not known then`` if a stake on the way is undated.
+    ``how`` is ``computed`` or ``stated``; ``time`` is ``true``, or ``not known then`` if a stake in a chain is undated.
     """
 
     owner: str
@@ -42,7 +42,7 @@ class ShareRow:
 
     @property
     def stakes(self) -> list[Edge[str]]:
-        """Every stake the row rests on, each once: the stated one alone where the share is that one."""
+        """The stakes that the row depends on, without duplicates; only the stated one if ``how`` is ``stated``."""
         if self.how == STATED and self.stated is not None:
             return [self.stated]
         found = {edge.key: edge for chain in self.chains for edge in chain.edges}
@@ -52,18 +52,18 @@ class ShareRow:
 
 
 def owner_rows(snapshot: OwnershipSnapshot, asset: str) -> tuple[list[ShareRow], EffectiveShares]:
-    """Return the owners of an asset, the largest first, and the computed shares they come from."""
+    """Return the owners of an asset, largest first, and the computed shares they come from."""
     found = effective_owners(snapshot.holdings, asset)
     stated = _stated_in(snapshot, asset, found)
     above = snapshot.graph.ancestors(asset)
-    # A stake of unknown size beside others that add up to the whole has no share, but is stated.
+    # A stake of unknown size gets no computed share if the others add up to the whole, but it is listed.
     direct = set(snapshot.graph.sources(asset)) - {asset}
     names = sorted({str(owner) for owner in found.shares} | stated.keys() | direct)
     return _sorted([_row(snapshot, owner, asset, found, stated, above) for owner in names]), found
 
 
 def holding_rows(snapshot: OwnershipSnapshot, owner: str) -> list[ShareRow]:
-    """Return what an owner holds, the largest first."""
+    """Return what an owner holds, largest first."""
     assets: set[str] = {edge.target for edge in snapshot.stated if edge.source == owner}
     if owner in snapshot.graph:
         assets |= {str(asset) for asset in effective_holdings(snapshot.holdings, owner).shares}
@@ -78,7 +78,7 @@ def holding_rows(snapshot: OwnershipSnapshot, owner: str) -> list[ShareRow]:
 
 
 def all_rows(snapshot: OwnershipSnapshot) -> list[ShareRow]:
-    """Return every owner of every asset."""
+    """Return a row for every owner of every asset."""
     owned = {asset for asset in snapshot.graph.nodes if snapshot.graph.edges_in(asset)}
     assets = sorted(owned | {edge.target for edge in snapshot.stated})
     return [row for asset in assets for row in owner_rows(snapshot, asset)[0]]
@@ -97,20 +97,20 @@ def percent(value: float | None) -> Decimal | None:
 
 
 def direct_percent(snapshot: OwnershipSnapshot, row: ShareRow) -> float | None:
-    """Return the share held directly, None when there is none or its size is unknown."""
+    """Return the share held directly, None if there is none or its size is unknown."""
     return row.share.direct if row.share.direct and snapshot.graph.edges_between(row.owner, row.asset) else None
 
 
 def left_over(rows: Sequence[ShareRow], found: EffectiveShares, is_end: Callable[[str], bool]) -> Share:
-    """Return what the owners at the end of the chains leave unaccounted for, given the shares stated of them.
+    """Return what the owners at the top of the chains leave unaccounted for, given their stated shares.
 
-    ``rows`` and ``found`` are those of ``owner_rows``; ``is_end`` tells whether nobody owns an owner.
+    ``rows`` and ``found`` are those of ``owner_rows``; ``is_end`` returns whether an owner has no owners.
     """
     left = found.unaccounted or Share(100.0, 100.0, 100.0)
     ends = [row for row in rows if is_end(row.owner)]
     computed = {row.owner: found.shares[row.owner].low for row in ends if row.owner in found.shares}
     added = sum(row.share.low - computed[row.owner] for row in ends if row.owner in computed)
-    # Without a chain, a share stated as indirect may be part of what an owner at an end holds.
+    # A share stated as indirect without a chain may be part of what an owner at the top holds.
     beside = sum(row.share.low for row in ends if row.owner not in computed)
     high = max(0.0, left.high - added - max(0.0, beside - sum(computed.values())))
     low = left.low if found.closed_cycles else max(left.low, 100.0 - sum(row.share.high for row in ends))
@@ -119,9 +119,9 @@ def left_over(rows: Sequence[ShareRow], found: EffectiveShares, is_end: Callable
 
 
 def unheld(snapshot: OwnershipSnapshot, found: EffectiveShares) -> Share | None:
-    """Return what no stated holder accounts for: at least what those at the end of the chains leave at their most.
+    """Return what no stated holder accounts for: at least what the upper bounds of the top owners leave.
 
-    None where no direct stake is stated, as what is stated as indirect may be all there is.
+    None if no direct stake is stated, as the stakes stated as indirect may be all there are.
     """
     if not snapshot.graph.edges_in(str(found.of)):
         return None
@@ -134,10 +134,10 @@ def unheld(snapshot: OwnershipSnapshot, found: EffectiveShares) -> Share | None:
 
 
 def _stated_in(snapshot: OwnershipSnapshot, asset: str, found: EffectiveShares) -> dict[str, Edge[str]]:
-    """Return the indirect shares stated of an asset, by owner: of computed owners, and where nobody else has as much.
+    """Return the indirect shares stated for an asset, by owner: of computed owners, or where there is room for them.
 
-    All may be part of the remainder; those known to hold then, or stated as of the same moment as every direct stake,
-    also of what owners hold whom nobody is said to own.
+    There is room in the remainder. A share known to hold then, or stated as of the same moment as every direct stake,
+    may also be part of the shares of owners at the top of the chains.
     """
     left = 100.0 if found.unaccounted is None else found.unaccounted.high
     ends = [share.high for owner, share in found.shares.items() if not snapshot.graph.edges_in(str(owner))]

@@ -1,4 +1,4 @@
-"""The direct shares of a graph, checked: the input of every analysis."""
+"""The direct shares of a graph, validated: the input of every analysis."""
 
 from __future__ import annotations
 
@@ -16,21 +16,31 @@ if TYPE_CHECKING:
     import numpy as np
 
 Node = Hashable
-# Printed percentages are rounded; direct shares of one asset may add up to a little more than the whole.
+# Printed percentages are rounded, so direct shares of one asset may add up to slightly more than the whole.
 ROUNDING: Final = 0.005
 
 
 @dataclass(frozen=True)
 class Holdings:
-    """Who holds how much of what, for ``n`` nodes.
+    """The direct shares among ``n`` nodes, as matrices.
 
-    ``known`` has the part (0 to 1) of each asset that each owner is known to hold directly; ``slack`` how much more it
-    may be, for stakes of unknown size, which lie between 0 and what the other stakes leave over.
-
-    ``over_owned`` are the assets whose stakes add up to more than the whole, with those stakes as text; each of them is
-    taken to lie between nothing and the share stated. ``stated`` has the bounds of shares stated as indirect, as parts,
-    by owner and asset: no part of ``known`` or ``slack``. ``mixed`` are assets with stakes of several sources or years
-    and what is wrong: what depends on them is refused.
+    Attributes
+    ----------
+    nodes
+        The nodes, in the order of their numbers.
+    known
+        The fraction (0 to 1) of each asset that each owner is known to hold directly.
+    slack
+        How much more an owner may hold: stakes of unknown size are between 0 and what the other stakes leave.
+    whole
+        The value that stands for all of an asset: 100 for percent.
+    over_owned
+        Assets whose stakes add up to more than the whole, with those stakes as text. Each of these stakes is taken to
+        be between zero and the stated share.
+    stated
+        The bounds of shares stated as indirect, as fractions, by owner and asset; not in ``known`` or ``slack``.
+    mixed
+        Assets with stakes from several sources or years, with the error message that queries depending on them raise.
     """
 
     nodes: Sequence[Node]
@@ -43,14 +53,17 @@ class Holdings:
 
     @classmethod
     def from_graph(cls, graph: Any, share: str = SHARE, whole: float = 100.0) -> Holdings:
-        """Return the holdings of a directed graph with edges from owner to asset (or the holdings given).
+        """Return the holdings of a directed graph with edges from owner to asset; ``Holdings`` are returned as is.
 
-        Edge attributes, numbers of any type: ``share``, from 0 (no stake) to ``whole``; ``share_low`` and
-        ``share_high`` give bounds instead, or hold the share between them. None, NaN and their like mean unknown.
-        Parallel edges add up; one whose ``basis`` is ``indirect`` is no stake but a share to compare with. A table of
-        stakes is read too: a data frame, a Result or dictionaries with ``owner``, ``owned`` and ``share_percent``.
+        Edge attributes are numbers of any type: ``share``, from 0 (no stake) to ``whole``, or the bounds ``share_low``
+        and ``share_high``, between which a ``share`` must lie. None, NaN and the like mean unknown. Parallel edges
+        add up. An edge with ``basis`` ``indirect`` is not a stake but a share to compare with. The graph can also be a
+        table of stakes: a data frame, a Result or dictionaries with ``owner``, ``owned`` and ``share_percent``.
 
-        Raises WrongUse for a share that is no such number, naming the edge, and for a graph without direction.
+        Raises
+        ------
+        WrongUse
+            If a share is not such a number (the message names the edge), or the graph is undirected.
         """
         if isinstance(graph, Holdings):
             return graph
@@ -66,13 +79,13 @@ class Holdings:
         high: Sequence[float] | np.ndarray[Any, Any] | None = None,
         whole: float = 100.0,
     ) -> Holdings:
-        """Return the holdings given as lists or arrays of equal length: numbers of nodes, and parts between 0 and 1.
+        """Return the holdings from lists or arrays of equal length: numbers of nodes, and fractions from 0 to 1.
 
-        NaN means unknown. Raises WrongUse for lists of other lengths or with other values.
+        ``high`` defaults to ``low``; NaN means unknown. Raises WrongUse for unequal lengths or invalid values.
         """
         whole = check_unit(SHARE, whole)
         if not isinstance(nodes, Collection) or isinstance(nodes, (str, bytes, Mapping, Set)):
-            raise WrongUse(f"nodes are a list, in the order of their numbers, not {type(nodes).__name__}")
+            raise WrongUse(f"nodes must be a list, in the order of their numbers, not {type(nodes).__name__}")
         given = StakeArrays.check(len(nodes), owners, assets, low, high)
         known, slack = given.matrices()
         over = {nodes[one]: _held(nodes, known, one, whole) for one in known.columns_over(1.0 + ROUNDING)}
@@ -82,11 +95,11 @@ class Holdings:
 
     @cached_property
     def index(self) -> Mapping[Node, int]:
-        """The number of each node; raises WrongUse for nodes that cannot be told apart."""
+        """The number of each node; raises WrongUse for unhashable or duplicate nodes."""
         try:
             found = {node: number for number, node in enumerate(self.nodes)}
         except TypeError as error:
-            raise WrongUse(f"nodes are texts, numbers or other fixed values: {error}") from error
+            raise WrongUse(f"nodes must be strings, numbers or other hashable values: {error}") from error
         if len(found) < len(self.nodes):
             twice = next(node for number, node in enumerate(self.nodes) if found[node] != number)
             raise WrongUse(f"the node {twice!r} is given twice; give each node one number")
@@ -94,14 +107,14 @@ class Holdings:
 
     @cached_property
     def pattern(self) -> Any:
-        """A SciPy array with an entry where there is a stake, of known size or not."""
+        """A SciPy array with an entry for every stake, of known size or not."""
         known = self.known.to_scipy()
         return (known + self.slack.to_scipy()).tocsc() if self.slack.stakes else known
 
     def number(self, node: Node) -> int:
-        """Return the number of a node; raise UnknownName when there is none."""
+        """Return the number of a node; raise UnknownName if it does not exist."""
         if not isinstance(node, Hashable):
-            raise WrongUse(f"{node!r} is no node; name an owner or asset of the graph")
+            raise WrongUse(f"{node!r} is not a node; name an owner or asset of the graph")
         if isinstance(self.nodes, range) and isinstance(node, int) and node in self.nodes:
             return self.nodes.index(node)
         if node not in self.index:
@@ -109,14 +122,14 @@ class Holdings:
         return self.index[node]
 
     def is_owned(self, number: int) -> bool:
-        """Return whether a node has an owner, by a stake of known size or not."""
+        """Return whether a node has an owner, with a stake of known size or not."""
         if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < len(self.nodes):
-            raise WrongUse(f"{number!r} is no number of a node; those are from 0 to {len(self.nodes) - 1}")
+            raise WrongUse(f"{number!r} is not the number of a node; they run from 0 to {len(self.nodes) - 1}")
         return bool(self.known.column(number)) or bool(self.slack.column(number))
 
 
 def read_holdings(graph: Any, mixed: Mapping[Any, str], share: str, whole: float) -> Holdings:
-    """Return the holdings of what ``as_graph`` returned."""
+    """Return the holdings of a graph and the mixed assets returned by ``as_graph``."""
     whole = check_unit(share, whole)
     nodes = list(graph.nodes)
     index = {node: number for number, node in enumerate(nodes)}
@@ -137,7 +150,7 @@ def read_holdings(graph: Any, mixed: Mapping[Any, str], share: str, whole: float
 
 
 def refuse_mixed(holdings: Holdings, numbers: Iterable[int] | None = None) -> None:
-    """Raise WrongUse when there are stakes of several sources in one of these nodes, by default of all."""
+    """Raise WrongUse if one of these nodes (default: all) has stakes from several sources or years."""
     if not holdings.mixed:
         return
     for node in holdings.nodes if numbers is None else (holdings.nodes[number] for number in numbers):

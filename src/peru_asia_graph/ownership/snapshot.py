@@ -1,8 +1,8 @@
-"""Ownership in one year, month or day as the stated stakes give it.
+"""Ownership in one year, month or day, according to the stated stakes.
 
-Direct stakes carry shares; shares stated as indirect are kept apart and never added to them. A stake not known to hold
-then keeps its share, unless the stakes of an asset could not all hold at once: then each of those lies between nothing
-and its share. Stakes of one owner that followed each other are one, of the least to the most of them.
+Direct stakes carry shares; shares stated as indirect are kept apart and never added to them. A stake that is not known
+to hold then keeps its share, unless the stakes of an asset cannot all hold at once: then such a stake is between zero
+and its share. Successive stakes of one owner are merged into one, from the smallest to the largest of their shares.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from peru_asia_graph.sources.moments import Year, parse_moment
 
 TRUE: Final = "true"
 UNKNOWN: Final = "not known then"
-# The role of a firm that is not said for certain to be the parent of another: it is named, and holds no stake.
+# The role of a firm whose parenthood is uncertain: it is named, without a stake.
 PARENT: Final = "parent"
-# Of several sources read as one, each of these may hold the dates of all, with "; " between them.
+# In a network combined from several sources, these may hold several dates, separated by "; ".
 DATES: Final = ("valid_from", "valid_until")
 
 
 @dataclass(frozen=True)
 class OwnershipSnapshot:
-    """Who owned what in a year (a number), month or day (ISO texts).
+    """Who owned what in a year (a number), month or day (ISO strings).
 
     ``graph`` has the direct stakes, ``stated`` the shares stated as indirect, ``named`` the companies named without a
-    stake (among them parents that are not certain), ``states`` an edge from its state to every firm called state-owned;
-    node attributes are those of the network.
+    stake (including uncertain parents), ``states`` an edge from the state to every firm called state-owned. Node
+    attributes are those of the network.
     """
 
     year: Year
@@ -51,11 +51,11 @@ class OwnershipSnapshot:
         return str(self.graph.nodes.get(node, {}).get("label", node))
 
     def is_owned(self, asset: str) -> bool:
-        """Return whether the source states a stake in an asset, direct or indirect, with a share or without."""
+        """Return whether the source states a stake in an asset, direct or indirect, with or without a share."""
         return bool(self.graph.edges_in(asset)) or any(edge.target == asset for edge in self.stated)
 
     def with_states(self) -> PlainGraph[str]:
-        """Return the graph with the states above the firms called theirs, as edges of control without a share."""
+        """Return the graph with edges of control, without a share, from states to the firms called state-owned."""
         graph: PlainGraph[str] = PlainGraph()
         graph.nodes = dict(self.graph.nodes)
         for edge in (*self.graph.edges(), *self.states):
@@ -64,7 +64,7 @@ class OwnershipSnapshot:
 
 
 def make_snapshot(network: PlainGraph[str], year: Year) -> OwnershipSnapshot:
-    """Return the snapshot of a year from the ownership network of that year (its edges have ``time``)."""
+    """Return the snapshot of a year from the ownership network of that year, whose edges have ``time``."""
     stakes: PlainGraph[str] = PlainGraph()
     stated: list[Edge[str]] = []
     named: list[Edge[str]] = []
@@ -80,7 +80,7 @@ def make_snapshot(network: PlainGraph[str], year: Year) -> OwnershipSnapshot:
             named.append(edge)
     graph = merge_versions(stakes)
     held = {(edge.source, edge.target) for edge in (*graph.edges(), *stated)}
-    # Of several sources read as one, one may name a company without a stake of which another states the stake.
+    # When sources are combined, one may name a company without a stake whose stake another one states.
     named = [edge for edge in named if (edge.source, edge.target) not in held]
     for edge in edges:
         if edge.data["relation"] != SUBSIDIARY:
@@ -97,7 +97,7 @@ def make_snapshot(network: PlainGraph[str], year: Year) -> OwnershipSnapshot:
 
 
 def _state_control(graph: PlainGraph[str], edge: Edge[str]) -> None:
-    """Note on the stakes in a subsidiary, or on a new edge, that they are of control."""
+    """Mark the stakes in a subsidiary, or a new edge, as control."""
     stakes = graph.edges_between(edge.source, edge.target)
     for stake in stakes:
         stake.data["control"] = True
@@ -106,11 +106,11 @@ def _state_control(graph: PlainGraph[str], edge: Edge[str]) -> None:
 
 
 def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: Year) -> None:
-    """Turn shares into bounds from zero (in place) where the stakes of an asset, all stated, cannot all hold at once.
+    """Turn shares into bounds from zero (in place) if the stated stakes of an asset cannot all hold at once.
 
-    First those of stakes that begin or end in the year; if that is not enough, of all not known to hold then; then of
-    all, which may have followed each other within the year: these keep what is stated as ``share_stated``. What
-    was no bound stays as ``share_exact``, which is None for bounds.
+    First the stakes that begin or end in the year; if that is not enough, all that are not known to hold then; finally
+    all, since they may have followed each other within the year. In this last step the stated share is kept as
+    ``share_stated``. Exact shares are kept as ``share_exact``, which is None for bounds.
     """
     moment = parse_moment(year)
     dates = [[date for name in DATES for date in str(one.get(name, "")).split("; ")] for one in stakes]
@@ -129,12 +129,12 @@ def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: Year) -> None:
 
 
 def least_of(stake: Mapping[str, Any]) -> float:
-    """Return the least share of a stake that its source states, in percent."""
+    """Return the lower bound of a stake as stated, in percent."""
     return float(stake.get("share", stake.get("share_low", 0.0)) or 0.0)
 
 
 def _state_edges(network: PlainGraph[str], graph: PlainGraph[str]) -> list[Edge[str]]:
-    """Return an edge from its state to every firm called state-owned that has no owner, or that very state."""
+    """Return an edge from the state to every firm called state-owned that has no owner other than that state."""
     found = []
     for firm, attributes in sorted(network.nodes.items()):
         state = attributes.get("country")

@@ -1,7 +1,7 @@
-"""(I − W)⁻¹ x where firms may own each other wholly, and the correction for owners inside their own cycle.
+"""Solve (I − W)⁻¹ x where firms may own each other wholly, and correct for owners inside their own cycle.
 
-The series x + Wx + W²x + … never ends in a closed component, whose firms are wholly owned by each other: their mutual
-stakes are cut, and the component is reported.
+The series x + Wx + W²x + … does not converge in a closed component, a group of firms wholly owned by each other. Their
+mutual stakes are cut, and the component is reported.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Final
 from peru_asia_graph.ownership.matrix import CyclicComponent, ShareMatrix
 
 CLOSED: Final = 1e-12
-# In components of more members than this, only those with a share of MATERIAL or more are corrected exactly.
+# In larger components, only members with a share of MATERIAL or more are corrected exactly.
 MAX_EXACT_SIZE: Final = 2_000
 MATERIAL: Final = 0.01
 
 
 @dataclass(frozen=True)
 class Solution:
-    """The solution, the shares it holds for, the closed components cut, and what each node lost by that."""
+    """The solution, the shares it holds for, the closed components that were cut, and what each node lost by that."""
 
     total: dict[int, float]
     shares: ShareMatrix
@@ -31,7 +31,7 @@ class Solution:
 def solve(shares: ShareMatrix, start: Mapping[int, float], *, downward: bool = False) -> Solution:
     """Return (I − W)⁻¹ ``start`` (from assets up to owners) or, ``downward``, (I − Wᵀ)⁻¹ ``start``.
 
-    Raises NotSolved when the residual exceeds 1e-10.
+    Raises NotSolved if the residual exceeds 1e-10.
     """
     closed = [one for one in shares.cyclic_components() if min(one.inside) >= 1.0 - CLOSED]
     cut: dict[int, float] = {}
@@ -46,7 +46,7 @@ def solve(shares: ShareMatrix, start: Mapping[int, float], *, downward: bool = F
 
 
 def held_by(shares: ShareMatrix, owner: int) -> dict[int, float]:
-    """Return what one node holds of all others; nothing flows on through itself, so its own cycle is not counted."""
+    """Return what one node holds of all others, without flow through the node itself: its own cycle is not counted."""
     total = solve(shares.replace_columns({owner: {}}), {owner: 1.0}, downward=True).total
     del total[owner]
     return total
@@ -57,8 +57,8 @@ def correct_own_cycles(
 ) -> tuple[dict[int, float], dict[int, float]]:
     """Return lower and upper bounds of integrated shares divided by [(I − W)⁻¹]_ii.
 
-    The paths from an owner back to itself stay inside its strongly connected component, so only that part of the matrix
-    is solved. The bounds are equal but for small owners in large components.
+    Paths from an owner back to itself stay inside its strongly connected component, so only that part of the matrix is
+    solved. The bounds are equal except for small owners in large components.
     """
     low, high = dict(integrated), dict(integrated)
     components = shares.cyclic_components()
@@ -79,7 +79,7 @@ def _bound_large(
     low: dict[int, float],
     high: dict[int, float],
 ) -> None:
-    # The flow that comes back to a firm has first gone to its owners in the component.
+    # Flow that returns to a firm passes through its owners in the component.
     for member, inside in zip(component.members, component.inside, strict=True):
         if member in integrated:
             low[member] = integrated[member] * min(1.0, max(0.0, 1.0 - inside))

@@ -1,4 +1,4 @@
-"""Shares as a SciPy matrix, solved by the power series x + Wx + W²x + …, or directly where that would not end soon."""
+"""Shares as a SciPy matrix, solved by the power series x + Wx + W²x + …, or directly if that converges too slowly."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 from peru_asia_graph.errors import NotSolved
 from peru_asia_graph.ownership.matrix import CyclicComponent
 
-# The series ends when less than this flows on, or is given up after so many steps.
+# The series stops when the remaining flow is below TOLERANCE; after MAX_STEPS the system is solved directly.
 TOLERANCE: Final = 1e-14
 MAX_STEPS: Final = 300
-# Up to so many nodes by LU, above by BiCGSTAB, since the fill-in of LU grows too large.
+# Larger systems are solved by BiCGSTAB, because the fill-in of LU grows too large.
 MAX_LU_SIZE: Final = 50_000
 RESIDUAL: Final = 1e-10
 Vector = np.ndarray[Any, Any]
 
 
 class SparseMatrix:
-    """A ``ShareMatrix`` compressed by column."""
+    """A ``ShareMatrix`` in compressed sparse column format."""
 
     def __init__(self, shares: sparse.csc_array) -> None:
         self.shares = shares
 
     @classmethod
     def from_stakes(cls, size: int, owners: Vector, assets: Vector, parts: Vector) -> SparseMatrix:
-        """Return the matrix of these stakes; parallel ones add up, those of nothing are left out."""
+        """Return the matrix of these stakes; parallel stakes add up, and zeros are omitted."""
         shares = sparse.coo_array((parts, (owners, assets)), shape=(size, size)).tocsc()
         shares.eliminate_zeros()
         return cls(shares)
@@ -58,11 +58,11 @@ class SparseMatrix:
         return _entries(self._by_row, owner)
 
     def column_sums(self) -> Vector:
-        """Return the part of each asset that its owners hold together."""
+        """Return the total part of each asset that is held."""
         return np.asarray(self.shares.sum(axis=0)).ravel()
 
     def columns_over(self, limit: float) -> Sequence[int]:
-        """Return the assets of which more than ``limit`` is held."""
+        """Return the assets whose total exceeds ``limit``."""
         over: list[int] = np.flatnonzero(self.column_sums() > limit).tolist()
         return over
 
@@ -82,7 +82,7 @@ class SparseMatrix:
 
     @cached_property
     def _cyclic_components(self) -> list[CyclicComponent]:
-        # The transposed matrix has the same components, and its rows are there already.
+        # The transpose has the same components and is already in row format.
         count, labels = connected_components(self.shares.T, directed=True, connection="strong")
         sizes = np.bincount(labels, minlength=count)
         cyclic = sizes > 1
@@ -129,13 +129,13 @@ class SparseMatrix:
         else:
             total, _ = bicgstab(system, start, rtol=1e-12, maxiter=5000)
         if total.min() < -RESIDUAL or not np.abs(system @ total - start).max() <= RESIDUAL * max(1.0, total.max()):
-            raise NotSolved(f"cycles of ownership among {self.size:,} firms could not be solved; check their shares")
+            raise NotSolved(f"the ownership cycles among {self.size:,} firms could not be solved; check their shares")
         return total
 
     def own_returns(self, components: Sequence[CyclicComponent]) -> Mapping[int, float]:
         """Return [(I − W)⁻¹]_ii for every member of these components.
 
-        Without the stakes between them the components are independent blocks, so that one right-hand side serves one
+        Without the stakes between them, the components are independent blocks, so one right-hand side solves for one
         member of each.
         """
         from scipy.sparse.linalg import splu
@@ -166,7 +166,7 @@ class SparseMatrix:
         return {m: inside.solve({place: 1.0})[place] for m, place in zip(members, places, strict=True)}
 
     def submatrix(self, nodes: Sequence[int] | Vector) -> SparseMatrix:
-        """Return the shares of some nodes, in ascending order, in each other."""
+        """Return the shares of some nodes, given in ascending order, in each other."""
         if len(nodes) == self.size:
             return self
         nodes = np.asarray(nodes)
@@ -192,7 +192,7 @@ def read_arrays(
     low: Sequence[float] | Vector,
     high: Sequence[float] | Vector | None,
 ) -> tuple[SparseMatrix, SparseMatrix]:
-    """Return the known shares, and how much more each may be within what the known ones leave over."""
+    """Return the known shares, and how much more each stake may be within what the known ones leave."""
     rows, columns = (np.asarray(numbers, dtype=np.int32) for numbers in (owners, assets))
     least = np.asarray(low, dtype=float)
     known = SparseMatrix.from_stakes(size, rows, columns, least)
@@ -204,7 +204,7 @@ def read_arrays(
 
 
 def reachable(shares: sparse.csc_array, node: int, *, downward: bool = False) -> Vector:
-    """Return a node and all nodes above it, or below it, in ascending order."""
+    """Return a node and all nodes above it (or below it), in ascending order."""
     neighbours = shares.tocsr() if downward else shares.T
     found = np.zeros(shares.shape[0], dtype=bool)
     found[breadth_first_order(neighbours, node, return_predecessors=False)] = True

@@ -1,4 +1,4 @@
-"""Stakes as parallel lists or arrays, checked, and the matrices made from them."""
+"""Stakes as parallel lists or arrays: validation, and the matrices made from them."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from peru_asia_graph.sources.missing import is_missing
 if TYPE_CHECKING:
     import numpy as np
 
-# Up to so many stakes plain Python is quicker than importing SciPy.
+# Up to this many stakes, plain Python is faster than importing SciPy.
 MAX_PLAIN_STAKES: Final = 10_000
-# Parts may miss their bounds by the rounding of binary fractions.
+# Allows for binary rounding of fractions.
 _TOLERANCE: Final = 1e-9
 _UNUSABLE: Final = (TypeError, ValueError, OverflowError)
 
 
 @dataclass(frozen=True)
 class StakeArrays:
-    """Numbers of owners and assets among ``size`` nodes, and the least and the most of each stake, from 0 to 1."""
+    """The numbers of owners and assets among ``size`` nodes, and the bounds of each stake, from 0 to 1."""
 
     size: int
     owners: Any
@@ -36,7 +36,7 @@ class StakeArrays:
 
     @classmethod
     def check(cls, size: int, owners: Any, assets: Any, low: Any, high: Any) -> StakeArrays:
-        """Return stakes given as lists, arrays or series of equal length; NaN is unknown. Raises WrongUse."""
+        """Return stakes from lists, arrays or series of equal length; NaN is unknown. Raises WrongUse."""
         given = [owners, assets, low, *([] if high is None else [high])]
         try:
             lengths = {len(one) for one in given}
@@ -45,11 +45,11 @@ class StakeArrays:
             read = _read_lists if lengths.pop() <= MAX_PLAIN_STAKES else _read_vectors
             return cls(size, *read(size, owners, assets, low, high))
         except _UNUSABLE as error:
-            wanted = "lists of equal length: numbers of nodes, then parts from 0 to 1"
-            raise WrongUse(f"stakes are given as {wanted}; this is not: {error}") from error
+            wanted = "lists of equal length: numbers of nodes, then fractions from 0 to 1"
+            raise WrongUse(f"stakes must be {wanted}: {error}") from error
 
     def without_least(self, assets: Set[int]) -> StakeArrays:
-        """Return the stakes with those in some assets between nothing and the least they were."""
+        """Return the stakes with those in some assets relaxed to between zero and their lower bound."""
         if isinstance(self.low, list):
             pairs = list(zip(self.assets, self.low, self.high, strict=True))
             low = [0.0 if asset in assets else least for asset, least, _ in pairs]
@@ -62,7 +62,7 @@ class StakeArrays:
         return StakeArrays(self.size, self.owners, self.assets, *bounds)
 
     def matrices(self) -> tuple[ShareMatrix, ShareMatrix]:
-        """Return the known shares, and how much more each may be within what the known ones leave over."""
+        """Return the known shares, and how much more each stake may be within what the known ones leave."""
         if not isinstance(self.low, list):
             from peru_asia_graph.ownership.sparse_matrix import read_arrays
 
@@ -76,7 +76,7 @@ class StakeArrays:
 def _read_lists(size: int, owners: Any, assets: Any, low: Any, high: Any) -> tuple[list[Any], ...]:
     ends = [[index(number) for number in numbers] for numbers in (owners, assets)]
     if any(not 0 <= number < size for numbers in ends for number in numbers):
-        raise ValueError(f"a number of a node is not from 0 to {size - 1}")
+        raise ValueError(f"a node number is not from 0 to {size - 1}")
     parts = [_read_part(value) for value in low]
     most = parts if high is None else [_read_part(value) for value in high]
     least = [0.0 if part is None else part for part in parts]
@@ -91,7 +91,7 @@ def _read_part(value: Any) -> float | None:
         return None
     part = float(value) if isinstance(value, (Real, Decimal)) and not isinstance(value, bool) else -1.0
     if not 0 <= part <= 1 + _TOLERANCE:
-        raise ValueError(f"{value!r} is no part from 0 to 1")
+        raise ValueError(f"{value!r} is not a fraction from 0 to 1")
     return part
 
 
@@ -100,12 +100,12 @@ def _read_vectors(size: int, owners: Any, assets: Any, low: Any, high: Any) -> t
 
     ends = [np.asarray(numbers) for numbers in (owners, assets)]
     if any(one.dtype.kind not in "iu" or one.min() < 0 or one.max() >= size for one in ends):
-        raise ValueError(f"a number of a node is no integer from 0 to {size - 1}")
+        raise ValueError(f"a node number is not an integer from 0 to {size - 1}")
     parts = _read_vector(low)
     most = parts if high is None else _read_vector(high)
     least, highest = np.where(np.isnan(parts), 0.0, parts), np.where(np.isnan(most), 1.0, most)
     if least.min() < 0 or highest.max() > 1 + _TOLERANCE or (least > highest + _TOLERANCE).any():
-        raise ValueError("bounds lie between 0 and 1, the lower first")
+        raise ValueError("bounds must be between 0 and 1, the lower first")
     return *ends, least, highest
 
 
@@ -115,5 +115,5 @@ def _read_vector(values: Any) -> np.ndarray[Any, Any]:
     given: Sequence[Any] | np.ndarray[Any, Any] = values if isinstance(values, np.ndarray) else list(values)
     try:
         return np.asarray(given, dtype=float)
-    except TypeError:  # pandas.NA has no float
+    except TypeError:  # pandas.NA cannot be converted to float
         return np.array([np.nan if is_missing(value) else value for value in given], dtype=float)

@@ -1,6 +1,6 @@
-"""The stakes of a graph or table as people have them: numbers of any type, empty attributes, other relations.
+"""Read the stakes of a graph or table: numbers of any type, missing attributes, edges that are not stakes.
 
-A basis of ``indirect`` marks a share that sums up a chain: it is compared with what the chain gives, never added to it.
+A ``basis`` of ``indirect`` marks a share that summarises a chain: it is compared with the chain, never added to it.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
     import networkx as nx
 
 SHARE: Final = "share"
-# What flat tables and questions call the share.
+# The name of the share in flat tables and results of questions.
 SHARE_COLUMN: Final = "share_percent"
 ASSET_COLUMNS: Final = ("owned", "asset")
 INDIRECT: Final = "indirect"
 STAKE: Final = "stake"
 SUBSIDIARY: Final = "hasSubsidiary"
 STATE_OWNED: Final = "stateOwned"
-# A graph with one of these relations is a network of this package, where only some edges are stakes.
+# A graph with one of these relations is a network from this package, in which only some edges are stakes.
 OWN_RELATIONS: Final = frozenset({STAKE, SUBSIDIARY, STATE_OWNED, "homeStateOf", "namedCompany"})
 UNSURE: Final = frozenset({"possible", "planned", "not-confirmed"})
-# An exact share may miss its own bounds by the rounding of binary fractions.
+# Allows for binary rounding of an exact share at its bounds.
 _TOLERANCE: Final = 1e-9
 _YES: Final = frozenset({"true", "yes", "1"})
 
 
 class Stake(NamedTuple):
-    """One stake; ``low`` and ``high`` are equal where its size is known. ``control``: stated to be a majority."""
+    """One stake; ``low`` and ``high`` are equal if its size is known. ``control``: stated to be a majority."""
 
     edge: Edge[Any]
     low: float
@@ -45,27 +45,26 @@ class Stake(NamedTuple):
 
 
 def as_graph(graph: Any) -> tuple[nx.Graph[Any] | PlainGraph[Any], Mapping[Hashable, str]]:
-    """Return a directed graph as it is, and a table of stakes as a graph; raise WrongUse for anything else.
+    """Return a directed graph as it is, or a table of stakes as a graph, with an error message for each mixed asset.
 
-    Beside it stand the assets with stakes of several sources, or years, and what is wrong: shares of different sources
-    are never added up.
+    A mixed asset has stakes from several sources or years, whose shares are never added up.
 
     A table is a data frame, a Result or a list of dictionaries with the columns ``owner``, ``owned`` or ``asset``, and
-    ``share`` or ``share_percent``; a row without an owner is a stake of nobody known, and is left out. The answers of
-    `KnowledgeGraph.owners` and `holdings` are such tables: what is held through others is an indirect share.
+    ``share`` or ``share_percent``; rows without an owner are skipped. The results of `KnowledgeGraph.owners` and
+    `holdings` are such tables: what is held through others is an indirect share. Raises WrongUse for anything else.
     """
     if isinstance(graph, PlainGraph):
         return graph, {}
     if hasattr(graph, "is_directed") and hasattr(graph, "is_multigraph") and not isinstance(graph, type):
         if not graph.is_directed():
-            raise WrongUse("ownership has a direction; give a DiGraph or MultiDiGraph with edges from owner to asset")
+            raise WrongUse("the graph is undirected; use a DiGraph or MultiDiGraph with edges from owner to asset")
         checked: nx.Graph[Any] = graph
         data = ((target, data) for _, target, data in checked.edges(data=True))
         return checked, find_mixed(SOURCE, ((target, one.get("source")) for target, one in data if _is_stake(one)))
     rows = _records(graph) if hasattr(graph, "itertuples") else graph
     if isinstance(rows, (str, bytes, type, Mapping)) or not isinstance(rows, Iterable):
         kind = type(graph).__name__
-        raise WrongUse(f"{kind} is no graph of stakes; give a networkx.DiGraph or MultiDiGraph, or a table of stakes")
+        raise WrongUse(f"{kind} is not a graph of stakes; use a networkx.DiGraph or MultiDiGraph, or a table of stakes")
     read = _from_rows(list(rows))
     sources = find_mixed(SOURCE, ((edge.target, edge.data.get("source")) for edge in read.edges()))
     answers = (edge for edge in read.edges() if is_answer(edge.data))
@@ -91,8 +90,8 @@ def _from_rows(rows: list[Any]) -> PlainGraph[Any]:
         asset = next((name for name in ASSET_COLUMNS if name in columns), None)
         if "owner" not in columns or asset is None:
             raise WrongUse(
-                "a table of stakes has the columns 'owner' and 'owned' (or 'asset'); give a row to each stake, "
-                "and a column to an owner or asset that is the same for all"
+                "a table of stakes needs the columns 'owner' and 'owned' (or 'asset'); use one row per stake, "
+                "and add a column for an owner or asset that is the same in all rows"
             )
         owner, owned = row["owner"], row[asset]
         if not isinstance(owner, Hashable) or not isinstance(owned, Hashable):
@@ -106,15 +105,15 @@ def _from_rows(rows: list[Any]) -> PlainGraph[Any]:
 
 
 def read_stakes(graph: nx.Graph[Any] | PlainGraph[Any], share: str = SHARE, whole: float = 100.0) -> Iterator[Stake]:
-    """Yield the stakes of a graph; raise WrongUse for a share that is none.
+    """Yield the stakes of a graph; raise WrongUse for an invalid share.
 
-    In a network of this package these are the edges of relation ``stake``, and those from groups to their subsidiaries,
-    which are of control whatever the share. In any other graph every edge is a stake.
+    In a network from this package these are the edges with relation ``stake``, and those from groups to their
+    subsidiaries, which mean control whatever the share. In any other graph every edge is a stake.
     """
     whole = check_unit(share, whole)
     edges = list(_edges(graph))
     if edges and share != SHARE and not any(share in edge.data for edge in edges):
-        raise WrongUse(f"no edge or row has a share called {share!r}; give the attribute or column that holds it")
+        raise WrongUse(f"no edge or row has a share called {share!r}; name the attribute or column that holds it")
     if any(_relation(edge) in OWN_RELATIONS for edge in edges):
         edges, groups = _own_stakes(edges)
     else:
@@ -126,9 +125,9 @@ def read_stakes(graph: nx.Graph[Any] | PlainGraph[Any], share: str = SHARE, whol
 
 
 def _own_stakes(edges: Sequence[Edge[Any]]) -> tuple[list[Edge[Any]], Set[tuple[Any, Any]]]:
-    """Return the stakes of a network of this package, and the ends of the edges of control.
+    """Return the stakes of a network from this package, and the end nodes of the edges of control.
 
-    An edge of control is a stake of unknown size where there is no other between its ends.
+    An edge of control is a stake of unknown size if there is no other stake between its ends.
     """
     groups = {(edge.source, edge.target) for edge in edges if _is_group(edge)}
     stakes = [edge for edge in edges if _relation(edge) in (None, STAKE)]
@@ -137,17 +136,17 @@ def _own_stakes(edges: Sequence[Edge[Any]]) -> tuple[list[Edge[Any]], Set[tuple[
 
 
 def check_unit(share: Any, whole: Any) -> float:
-    """Return the unit of shares as a number; raise WrongUse for what cannot be their name or unit."""
+    """Return the unit of shares as a number; raise WrongUse for an invalid name or unit."""
     if not isinstance(share, Hashable) or is_missing(share):
-        raise WrongUse(f"shares have the name of an attribute, as 'share', not {type(share).__name__}")
+        raise WrongUse(f"share must be the name of an attribute, such as 'share', not {type(share).__name__}")
     unit = as_number(whole)
     if unit is None or not 0 < unit < float("inf"):
-        raise WrongUse(f"the whole is {whole!r}; give the number that stands for all of an asset, as 100 or 1")
+        raise WrongUse(f"whole is {whole!r}; it must be the number that stands for all of an asset, such as 100 or 1")
     return unit
 
 
 def as_number(value: Any) -> float | None:
-    """Return a number of any type (Python, NumPy, Decimal, Fraction) as a float; None for what is no number."""
+    """Return a number of any type (Python, NumPy, Decimal, Fraction) as a float; None for anything else."""
     value = _plain(value)
     if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
         return None
@@ -210,7 +209,7 @@ def _bounds(edge: Edge[Any], share: str, whole: float) -> tuple[float, float]:
 
 
 def stated_bounds(stake: Mapping[str, Any]) -> tuple[float, float] | None:
-    """Return the least and the most that a stake of a network can be, in percent; None where nothing is stated."""
+    """Return the bounds of a stake in a network, in percent; None if nothing is stated."""
     share = stake.get("share")
     low, high = (stake.get("share_low"), stake.get("share_high")) if share is None else (share, share)
     if low is None and high is None:
@@ -219,7 +218,7 @@ def stated_bounds(stake: Mapping[str, Any]) -> tuple[float, float] | None:
 
 
 def _in_percent(edge: Edge[Any], exact: float | None, whole: float) -> float | None:
-    """Return the share of an edge that has it in percent, too; raise WrongUse where the two differ."""
+    """Return the share of an edge that also has it in percent; raise WrongUse if the two differ."""
     given = edge.data[SHARE_COLUMN]
     if exact is None:
         return read_number(edge, given, whole)
@@ -227,12 +226,12 @@ def _in_percent(edge: Edge[Any], exact: float | None, whole: float) -> float | N
     # One of them may be rounded.
     if percent is not None and abs(percent - exact * 100 / whole) > 0.05 + 0.01 * percent:
         said = _holds(edge, f"{exact:g} ({SHARE}) or {percent:g} ({SHARE_COLUMN})")
-        raise WrongUse(f"{said}; name the one that is meant, as share='{SHARE_COLUMN}', and the whole, as whole=1")
+        raise WrongUse(f"{said}; say which one is meant, with share='{SHARE_COLUMN}', or the unit, with whole=1")
     return exact
 
 
 def read_number(edge: Edge[Any], value: Any, whole: float) -> float | None:
-    """Return a share as a number, None where it is not given; raise WrongUse for what is no share, naming the edge."""
+    """Return a share as a number, None if it is missing; raise WrongUse, naming the edge, for an invalid one."""
     if type(value) is float and 0.0 <= value <= whole:
         return value
     if is_missing(value):

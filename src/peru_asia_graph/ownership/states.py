@@ -1,7 +1,7 @@
-"""The states behind every asset at once: the home states of the owners at the end of its chains.
+"""The states behind every asset: the home states of the owners at the top of its chains.
 
-The share of a state is Σ over its ultimate owners i of [(I − W)⁻¹]_ij, as in ``ultimate_owners``; all states go through
-the power series together, a column each.
+The share of a state is Σ over its ultimate owners i of [(I − W)⁻¹]_ij, as in ``ultimate_owners``; the power series is
+computed for all states together, one column each.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from peru_asia_graph.ownership.shareholdings import Holdings, Node
 from peru_asia_graph.ownership.solver import solve
 from peru_asia_graph.ownership.sparse_matrix import MAX_STEPS, SparseMatrix, Vector
 
-# How many states fit into one word.
+# The number of states per machine word.
 _WORD_BITS: Final = 64
-# Parts of a whole smaller than this do not show in six places of a percentage, however many there are.
+# Even many parts below this do not change the six decimal places of a percentage.
 _NEGLIGIBLE: Final = 1e-13
 
 
 @dataclass(frozen=True)
 class StatesBehind:
-    """Pairs of an asset and a state that some chain of stakes, of known size or not, leads to.
+    """Pairs of an asset and a state connected by a chain of stakes, of known size or not.
 
-    ``assets`` and ``columns`` number ``nodes`` and ``states``; ``low`` and ``high`` bound the share that ends there.
+    ``assets`` and ``columns`` are numbers of ``nodes`` and ``states``; ``low`` and ``high`` bound the state's share.
     """
 
     nodes: Sequence[Node]
@@ -39,9 +39,9 @@ class StatesBehind:
 
 
 def states_behind(holdings: Holdings, home: Mapping[Any, str]) -> StatesBehind:
-    """Return the states behind all nodes; ``home`` names the home state of those ultimate owners that have one.
+    """Return the states behind all nodes; ``home`` maps ultimate owners to their home state, if known.
 
-    With stakes of unknown size the upper bounds hold but are not the tightest.
+    With stakes of unknown size, the upper bounds are valid but not the tightest.
 
     >>> import networkx as nx
     >>> firms = nx.DiGraph([("A", "Mine", {"share": 60.0}), ("B", "Mine", {"share": 40.0})])
@@ -67,7 +67,7 @@ def states_behind(holdings: Holdings, home: Mapping[Any, str]) -> StatesBehind:
 
 
 def _flow(shares: sparse.csc_array, start: sparse.csr_array) -> sparse.csr_array:
-    """Return (I − Wᵀ)⁻¹ ``start``, a column a state; what is too small to be printed is dropped."""
+    """Return (I − Wᵀ)⁻¹ ``start``, one column per state; negligible values are dropped."""
     downward, flow, flows = shares.T.tocsr(), start, [start.tocoo()]
     for _ in range(MAX_STEPS):
         flow = downward @ flow
@@ -100,7 +100,7 @@ def _reach(holdings: Holdings, start: np.ndarray[Any, Any]) -> np.ndarray[Any, A
 
 
 def _reach_word(holdings: Holdings, start: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Return the same for as many states as fit into a word, a bit each: propagated until nothing changes."""
+    """Return the same for as many states as fit into a word, one bit each: propagated until nothing changes."""
     bits = np.uint64(1) << np.arange(start.shape[1], dtype=np.uint64)
     reached = (start > 0).astype(np.uint64) @ bits
     pattern = holdings.pattern

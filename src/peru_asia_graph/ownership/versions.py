@@ -1,7 +1,7 @@
-"""Stakes of one owner in one asset that followed each other: they never held together, and are not added up.
+"""Successive stakes of one owner in one asset, which never held together and are not added up.
 
-In a year in which one ended and the next began, the last one stands for all, and its share lies between the least and
-the most of them.
+In a year in which one stake ended and the next began, the last one stands for all, with a share between the smallest
+and the largest of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from peru_asia_graph.sources.dates import Span, parse_date
 
 
 def merge_versions(graph: PlainGraph[str]) -> PlainGraph[str]:
-    """Return the graph with one edge for stakes of an owner in an asset that followed each other."""
+    """Return the graph with successive stakes of an owner in an asset merged into one edge."""
     pairs: dict[tuple[str, str], list[Edge[str]]] = defaultdict(list)
     for edge in graph.edges():
         pairs[edge.source, edge.target].append(edge)
@@ -31,9 +31,9 @@ def merge_versions(graph: PlainGraph[str]) -> PlainGraph[str]:
 
 
 def group_versions(stakes: Sequence[Mapping[str, Any]]) -> list[list[int]]:
-    """Return the places of stakes (of one owner in one asset) in groups of those that followed each other.
+    """Return the indices of stakes (of one owner in one asset) in groups of successive stakes.
 
-    ``valid_from`` and ``valid_until`` are dates as written, empty where nothing is stated.
+    ``valid_from`` and ``valid_until`` are dates as written, empty if not stated.
     """
     groups: list[list[int]] = []
     for at, stake in enumerate(stakes):
@@ -50,7 +50,7 @@ def _apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def _follows(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Return whether the first stake ended before the other began, or may have ended just then."""
+    """Return whether the first stake ended, or may have ended, by the time the other began."""
     end, start = _span(one.get("valid_until")), _span(other.get("valid_from"))
     if end is None or start is None or end.earliest is None or start.latest is None:
         return False

@@ -18,10 +18,10 @@ class Store(Protocol):
     """A SPARQL 1.1 store; the default graph is the union of all graphs."""
 
     def query(self, text: str) -> Result:
-        """Run a query; raise BadQuery when it cannot be run."""
+        """Run a query; raise BadQuery if it is invalid."""
 
     def query_all(self, text: str, key: str) -> Result:
-        """Run a query with many rows; a server is queried page by page, ordered by the IRI variable ``key``."""
+        """Run a query with many rows; on a server, fetch it in pages ordered by the IRI variable ``key``."""
 
     def query_columns(self, texts: Sequence[str], key: str) -> list[list[list[str]]]:
         """Run several queries with many rows; return each as one list of strings per variable, empty where unbound.
@@ -30,21 +30,21 @@ class Store(Protocol):
         """
 
     def quads(self) -> list[Quad]:
-        """Return all quads of the store."""
+        """Return all quads in the store."""
 
     @property
     def graphs(self) -> Sequence[str] | None:
-        """The graphs that a part of a store is seen through; None for a whole store."""
+        """The graphs to which a part of a store is limited; None for a whole store."""
 
     def part(self, graphs: Sequence[str]) -> Store:
-        """Return the same store seen through these graphs only: a query reaches no other, nor may it name its own."""
+        """Return the store limited to these graphs: a query sees no others, and may not name its own (FROM)."""
 
 
 def open_store(where: str | Path | None = None) -> Store:
-    """Open the shipped graph, or the store ``where``; raise StoreUnreachable when it cannot be opened.
+    """Open the shipped graph, or the store ``where``; raise StoreUnreachable if it cannot be opened.
 
-    ``where`` is an RDF file (its ending one of `rdf.endings`, perhaps compressed), a folder written by ``pag load`` or
-    the http(s) URL of a SPARQL endpoint.
+    ``where`` is an RDF file (with one of the endings in `rdf.endings`, optionally compressed), a folder written by
+    ``pag load``, or the http(s) URL of a SPARQL endpoint.
     """
     if is_address(where):
         from peru_asia_graph.store.remote import RemoteStore
@@ -56,8 +56,8 @@ def open_store(where: str | Path | None = None) -> Store:
     try:
         is_folder = path.is_dir()
         if not path.exists():
-            raise StoreUnreachable(f"there is no file or folder {path}; the address of a server starts with http://")
-    except OSError as error:  # a name too long, a folder that may not be read
+            raise StoreUnreachable(f"there is no file or folder {path}; the URL of a server starts with http://")
+    except OSError as error:  # a name that is too long, an unreadable folder
         raise StoreUnreachable(f"{path} cannot be opened: {error.strerror}") from error
     if is_folder:
         return EmbeddedStore.open(path)
@@ -65,7 +65,7 @@ def open_store(where: str | Path | None = None) -> Store:
 
 
 def built_graph() -> Path:
-    """Return the file of the project's graph; raise StoreUnreachable when it is not built yet."""
+    """Return the file of the project's graph; raise StoreUnreachable if it has not been built yet."""
     path = find_project().graph
     if not path.is_file():
         raise StoreUnreachable(f"the graph {path} is not built yet; run: pag build")
@@ -73,7 +73,7 @@ def built_graph() -> Path:
 
 
 def is_address(where: str | Path | None) -> bool:
-    """Return whether ``where`` is the URL of a server, not a file or folder."""
+    """Return whether ``where`` is the URL of a server rather than a file or folder."""
     return str(where).startswith(("http://", "https://"))
 
 
@@ -83,7 +83,7 @@ def find_version(where: str | Path | None) -> str:
         return ""
     path = find_project().graph if where is None else Path(where)
     try:
-        # "current" is the link of a folder written by pag load, "CURRENT" the pointer file of a RocksDB database.
+        # "current" is the symbolic link in a folder written by pag load, "CURRENT" a file in a RocksDB database.
         real = next((one for one in (path / "current", path / "CURRENT") if one.exists()), path).resolve()
         found = real.stat()
     except OSError:

@@ -1,6 +1,6 @@
-"""A copy on disk of the project's graph, for one query: to open it takes a tenth of the time of reading the file.
+"""A disk cache of the project's graph: opening it for a single query takes a tenth of the time of parsing the file.
 
-It is in the user's cache folder, one for each graph file, and is made anew when that has changed.
+There is one copy per graph file, in the user's cache folder; it is recreated when the file changes.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from peru_asia_graph.errors import BuildRunning, PeruAsiaGraphError, StoreUnreac
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.folder import await_replaced, remove_unused, replace_store
 
-# A smaller file is read as fast.
+# Parsing a smaller file is just as fast.
 _LEAST_BYTES: Final = 500_000
 _OLD_SECONDS: Final = 30 * 24 * 3600.0
-# How long to wait for another process that makes the copy.
+# How long to wait for another process to create the copy.
 _MOST_SECONDS: Final = 10.0
 
 
 class _AlreadyMade(Exception):
-    """Another process has made the copy since it was looked for."""
+    """Another process has created the copy in the meantime."""
 
 
 def open_copy(graph: Path) -> EmbeddedStore | None:
-    """Return the copy of a graph file, made first where there is none of its content.
+    """Return the copy of a graph file, creating it if it does not exist for the current content.
 
-    None where the file is small, or no copy can be made, for want of a cache folder or of space.
+    Return None if the file is small, or if a copy cannot be created because there is no cache folder or no space.
     """
     try:
         content = graph.read_bytes()
@@ -42,7 +42,7 @@ def open_copy(graph: Path) -> EmbeddedStore | None:
         folder = _cache_folder() / hashlib.sha256(os.fsencode(graph.resolve())).hexdigest()[:16]
         made_of = f"{hashlib.sha256(content).hexdigest()} {ox.__version__}"
 
-        # Oxigraph never ends a query of damaged files, or leaves rows out.
+        # On damaged files, Oxigraph hangs or omits rows.
         def note(store: Path) -> str:
             return f"{made_of} {_checksum(store):08x}\n"
 
@@ -54,7 +54,7 @@ def open_copy(graph: Path) -> EmbeddedStore | None:
 
 
 def _cache_folder() -> Path:
-    """Return the folder of all copies, as the XDG Base Directory Specification has it."""
+    """Return the folder of all copies, following the XDG Base Directory Specification."""
     given = Path(os.environ.get("XDG_CACHE_HOME", ""))
     folder = (given if given.is_absolute() else Path.home() / ".cache") / "peru-asia-graph"
     if not folder.is_absolute():
@@ -63,7 +63,7 @@ def _cache_folder() -> Path:
 
 
 def _checksum(folder: Path) -> int:
-    """Return the CRC-32 of the files of a folder: takes as long as to read them."""
+    """Return the CRC-32 of the files in a folder, at the cost of reading them once."""
     total = 0
     for path in sorted(folder.iterdir()):
         total = zlib.crc32(path.read_bytes(), zlib.crc32(os.fsencode(path.name), total))

@@ -1,7 +1,7 @@
 """The embedded store: an RDF file in memory or a folder on disk, queried with Oxigraph.
 
-Oxigraph normalises some literals (12.50 becomes 12.5). Under the union default graph, a triple that is in two graphs
-counts twice.
+Oxigraph normalises some literals (12.50 becomes 12.5). With the union default graph, a triple in two graphs counts
+twice.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 Parsed = TypeVar("Parsed")
 GraphNames = Sequence[str] | None
-# Why a part of a store refuses a query with FROM.
-OWN_GRAPHS: Final = "the query names its graphs itself (FROM); leave out FROM, or the source"
-# Each as a query writes it, with its colon, its name and its IRI.
+# The error for FROM in a query on a part of a store.
+OWN_GRAPHS: Final = "a query with FROM cannot be limited to a source; remove FROM or the source"
+# The known prefixes as queries write them (with the colon), their names and IRIs.
 _PREFIXES: Final = [(f"{name}:", name, iri) for name, iri in PREFIXES.items()]
 
 
 class EmbeddedStore:
-    """A read-only SPARQL store in memory or on disk; one to which quads are added is opened anew after that."""
+    """A read-only SPARQL store in memory or on disk; after adding quads, create a new instance."""
 
     def __init__(
         self,
@@ -43,18 +43,18 @@ class EmbeddedStore:
         copies: PartCopies | None = None,
     ) -> None:
         self._store = store
-        # Of a folder on disk, which may be larger than memory, nothing is copied.
+        # A folder on disk may be larger than memory, so nothing is copied.
         self._copies = PartCopies(store) if lock is None and copies is None else copies
-        # The graphs a part of a store is seen through.
+        # The graphs to which a part of a store is limited.
         self._graphs = graphs
-        # Held as long as the store is open, so that a load does not delete the files under it.
+        # Held while the store is open, so that a load does not delete the files in use.
         self._lock = lock
 
     @classmethod
     def load(cls, path: Path, trusted: bool = False) -> EmbeddedStore:
-        """Load an RDF file into memory; the ending gives the format.
+        """Load an RDF file into memory; the file name extension determines the format.
 
-        ``trusted`` skips the validation of IRIs and literals, for a file this program wrote.
+        ``trusted`` skips the validation of IRIs and literals, for files written by this program.
         """
         store = ox.Store()
         # One transaction is faster for the shipped graph, the bulk loader for large files.
@@ -73,12 +73,12 @@ class EmbeddedStore:
 
     @classmethod
     def open(cls, folder: Path, note: Callable[[Path], str] | None = None) -> EmbeddedStore:
-        """Open a folder written by ``pag load`` or by Oxigraph itself, or of which ``note`` returns what was noted."""
+        """Open a folder written by ``pag load`` or Oxigraph; with ``note``, check that it returns the recorded note."""
         from peru_asia_graph.store.folder import ReadLock
 
         lock = ReadLock.acquire(folder)
         if note is not None and lock.note != note(lock.store):
-            raise StoreUnreachable(f"{folder} holds other data")
+            raise StoreUnreachable(f"{folder} contains other data")
         try:
             store = ox.Store.read_only(str(lock.store))
         except (OSError, ValueError, RuntimeError) as error:
@@ -87,17 +87,17 @@ class EmbeddedStore:
 
     @classmethod
     def of(cls, quads: Iterable[ox.Quad]) -> EmbeddedStore:
-        """Return a store in memory with the given quads."""
+        """Return a store in memory with these quads."""
         store = ox.Store()
         store.bulk_extend(quads)
         return cls(store)
 
     def query(self, text: str) -> Result:
-        """Run a query; the known prefixes need no declaration."""
+        """Run a query; known prefixes need no declaration."""
         return self.answer(text, result_of)
 
     def query_all(self, text: str, key: str) -> Result:
-        """Run a query with many rows, in one piece."""
+        """Run a query with many rows, all at once."""
         return self.query(text)
 
     def query_columns(self, texts: Sequence[str], key: str) -> list[list[list[str]]]:
@@ -110,9 +110,9 @@ class EmbeddedStore:
     def answer(
         self, text: str, read: Callable[[Any], Parsed], default: GraphNames = None, named: GraphNames = None
     ) -> Parsed:
-        """Run a query and return ``read(results)``, where results are those of pyoxigraph.
+        """Run a query and return ``read(results)``, where ``results`` is the pyoxigraph result.
 
-        The dataset is that of the graph names given, else that of FROM clauses, else the union of all graphs.
+        The dataset consists of the given graph names, else those of FROM clauses, else the union of all graphs.
         """
         query = check_query(text)
         has_dataset, store = query.has_from or default is not None or named is not None, self._store
@@ -142,7 +142,7 @@ class EmbeddedStore:
             raise BadQuery(str(error)) from error
 
     def quads(self) -> list[ox.Quad]:
-        """Return all quads of the store."""
+        """Return all quads in the store."""
         if self._graphs is None:
             return list(self._store)
         graphs = _named_nodes(self._graphs)
@@ -150,21 +150,21 @@ class EmbeddedStore:
 
     @property
     def graphs(self) -> GraphNames:
-        """The graphs that a part of a store is seen through; None for a whole store."""
+        """The graphs to which a part of a store is limited; None for a whole store."""
         return self._graphs
 
     def copy_part(self, graphs: Sequence[str]) -> None:
-        """Copy a part of a store in memory at once, where it will be queried many times."""
+        """Copy a part of a store in memory now, because it will be queried many times."""
         if self._copies is not None:
             self._copies.add(graphs)
 
     def part(self, graphs: Sequence[str]) -> EmbeddedStore:
-        """Return the same store seen through these graphs only."""
+        """Return the store limited to these graphs."""
         return type(self)(self._store, self._lock, graphs, self._copies)
 
 
 def _prefixes_in(text: str) -> dict[str, str]:
-    """Return the known prefixes that a query may use: to pass all takes a sixth of the time of a look-up."""
+    """Return the known prefixes that a query may use: passing all of them takes a sixth of the time of a look-up."""
     return {name: iri for written, name, iri in _PREFIXES if written in text}
 
 

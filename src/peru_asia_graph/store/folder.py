@@ -1,11 +1,11 @@
-"""The folder of a store on disk, with atomic replacement and readers that keep their version.
+"""A store in a folder on disk, with atomic replacement; readers keep the version they opened.
 
     current -> v000002        symbolic link, replaced atomically
     v000002/store/            the RocksDB database written by Oxigraph
-    v000002/readers           lock file, locked (shared) by every process that reads this version; says what it holds
+    v000002/readers           lock file with a note; every reader of this version holds a shared lock on it
 
-Oxigraph does not support reading while another process writes, so a load always writes a new version. Versions that
-nobody reads are deleted. A database written by Oxigraph itself, without versions, can be read but is never changed.
+Oxigraph does not support reading while another process writes, so each load writes a new version. Versions without
+readers are deleted. A database written by Oxigraph itself, without versions, can be read but is never changed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _VERSION: Final = re.compile(r"v\d{6}")
 
 
 class ReadLock:
-    """A shared lock on the current version of a folder, released when this object is garbage-collected."""
+    """A shared lock on the current version in a folder, released when this object is garbage-collected."""
 
     def __init__(self, store: Path, lock: int | None = None) -> None:
         self.store = store
@@ -42,7 +42,7 @@ class ReadLock:
 
     @classmethod
     def acquire(cls, folder: Path) -> ReadLock:
-        """Lock the current version; raise StoreUnreachable when the folder holds none."""
+        """Lock the current version; raise StoreUnreachable if there is none."""
         link = folder / _LINK
         while link.is_symlink():
             version = link.resolve()
@@ -54,31 +54,31 @@ class ReadLock:
                 continue
             fcntl.flock(lock, fcntl.LOCK_SH)
             found = cls(version / "store", lock)
-            # A load may have replaced the version between reading the link and locking; then try again.
+            # Retry if a load replaced the version between reading the link and locking.
             if link.resolve() == version:
                 if not found.store.is_dir():
                     raise StoreUnreachable(f"{folder} is damaged: {version.name}/store is missing")
                 return found
         if (folder / _ROCKSDB).is_file():
             return cls(folder)
-        raise StoreUnreachable(f"{folder} holds no store; make one: pag load FILES… --store {folder}")
+        raise StoreUnreachable(f"{folder} contains no store; create one with: pag load FILES… --store {folder}")
 
     @property
     def note(self) -> str:
-        """What was noted of the version when it was made."""
+        """The note recorded when the version was written."""
         return (self.store.parent / "readers").read_text("utf-8")
 
 
 def replace_store(
     folder: Path, fill: Callable[[Path], None], note: Callable[[Path], str] | None = None, timeout: float = 60.0
 ) -> list[str]:
-    """Add a version to a folder and make it current; ``fill`` writes the database to the path it is given.
+    """Add a version to a folder and make it current; ``fill`` writes the database to the given path.
 
-    ``note`` gets the same path then, and returns what to note of the version.
+    ``note`` is then called with the same path and returns the note to record.
 
-    A failure leaves the old version current, and no new folder. Raise WrongUse for a folder that is neither empty nor
-    made by this function, BuildRunning when another process writes to it for more than ``timeout`` seconds. Return the
-    names of other files in the folder, which are left alone.
+    On failure, the old version stays current and no folder is created. Raises WrongUse if the folder is neither empty
+    nor written by this function, BuildRunning if another process writes to it for more than ``timeout`` seconds.
+    Returns the names of other files in the folder, which are not touched.
     """
     folder = find_folder(folder)
     _check_owned(folder)
@@ -109,13 +109,13 @@ def replace_store(
 
 
 def await_replaced(folder: Path, timeout: float) -> None:
-    """Wait until no process is adding a version; raise BuildRunning when that takes more than ``timeout`` seconds."""
+    """Wait until no process is adding a version; raise BuildRunning after more than ``timeout`` seconds."""
     with _lock(folder, timeout):
         pass
 
 
 def remove_unused(folder: Path, seconds: float) -> None:
-    """Remove a store that was made longer ago and that nobody reads; anything else in the folder stays."""
+    """Remove a store that is older than ``seconds`` and has no readers; leave all other files in the folder."""
     link = folder / _LINK
     if not _is_link(link) or time.time() - link.lstat().st_mtime < seconds:
         return
@@ -131,15 +131,15 @@ def _lock(folder: Path, timeout: float) -> AbstractContextManager[int]:
 
 
 def _check_owned(folder: Path) -> None:
-    """Raise WrongUse when the folder is read-only, or neither empty nor made by a load."""
+    """Raise WrongUse if the folder is read-only, or neither empty nor written by a load."""
     if folder.exists() and not is_writable(folder):
         raise WrongUse(f"{folder} is read-only; make it writable (chmod u+w) or name another folder")
     if not folder.exists() or _is_link(folder / _LINK):
         return
     if (folder / _ROCKSDB).is_file():
-        raise WrongUse(f"{folder} is a store of another program; name an empty folder")
+        raise WrongUse(f"{folder} is a store written by another program; name an empty folder")
     if foreign := _foreign(folder):
-        raise WrongUse(f"{folder} holds other files ({', '.join(foreign[:3])}); name an empty folder")
+        raise WrongUse(f"{folder} contains other files ({', '.join(foreign[:3])}); name an empty folder")
 
 
 def _foreign(folder: Path) -> list[str]:
@@ -147,7 +147,7 @@ def _foreign(folder: Path) -> list[str]:
 
 
 def _is_version(path: Path) -> bool:
-    """Return whether a load made this folder; one that was killed at once leaves it empty."""
+    """Return whether a load created this folder; a load killed early leaves it empty."""
     if not _VERSION.fullmatch(path.name) or path.is_symlink() or not path.is_dir():
         return False
     names = [entry.name for entry in path.iterdir()]
@@ -155,12 +155,12 @@ def _is_version(path: Path) -> bool:
 
 
 def has_version(folder: Path) -> bool:
-    """Return whether a store was made in a folder."""
+    """Return whether a folder contains a version of a store."""
     return _is_link(find_folder(folder) / _LINK)
 
 
 def _is_link(path: Path) -> bool:
-    """Return whether a load made this link to a version, which may be gone."""
+    """Return whether a load created this link to a version, which may no longer exist."""
     if path.name not in (_LINK, _NEW_LINK) or not path.is_symlink():
         return False
     target = path.readlink()
@@ -179,7 +179,7 @@ def _point(folder: Path, name: str) -> None:
 
 
 def _delete_unused(folder: Path) -> None:
-    """Delete the versions that are neither current nor read by any process: old ones and those of killed loads."""
+    """Delete the versions that are neither current nor in use: old ones and those of killed loads."""
     current = (folder / _LINK).resolve()
     for version in filter(_is_version, folder.glob("v*")):
         if version == current:
@@ -195,7 +195,7 @@ def _delete_unused(folder: Path) -> None:
 
 
 def _delete(version: Path) -> None:
-    """Delete what a load wrote into a version; anything else in it stays."""
+    """Delete what a load wrote into a version, but nothing else."""
     if not (version / "store").is_symlink():
         shutil.rmtree(version / "store", ignore_errors=True)
     (version / "readers").unlink()

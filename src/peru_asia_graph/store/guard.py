@@ -1,7 +1,7 @@
 """Checks on a query before it runs: no SERVICE, and no nesting or chaining that would crash the engine.
 
-Keywords are decided on tokens. Where the engine would read the text otherwise, what is run is a text that it can only
-read like that: ``store.query_text``. Brackets and operators are counted without strings, comments and IRIs.
+Keywords are identified from tokens. Where the engine would tokenise the text differently, it is given an unambiguous
+form of it: see ``store.query_text``. Brackets and operators in strings, comments and IRIs do not count.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from peru_asia_graph.store.query_text import QueryText, find_position, read_quer
 MAX_CHARACTERS: Final = 1_000_000
 MAX_NESTING: Final = 200
 MAX_CHAIN: Final = 2_000
-# The same text is run on one source after the other; texts of others may be long, and are not kept.
+# The same query is run on one source after another. Longer texts, from other users, are not cached.
 _MAX_CACHED: Final = 50_000
 _CACHED_TEXTS: Final = 64
-# Patterns are compiled on first use: most queries need none, and compiling them all takes a millisecond.
+# Patterns are compiled on first use: most queries need none, and compiling all takes a millisecond.
 _OPAQUE: Final = (
-    r"(?s:\\.|"  # an escape outside a string belongs to a name and starts no string
+    r"(?s:\\.|"  # an escape outside a string is part of a name and starts no string
     r'"""(?:[^"\\]|\\.|"(?!""))*"""'
     r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
     r'|"(?:[^"\\\n\r]|\\.)*"'
@@ -29,19 +29,19 @@ _OPAQUE: Final = (
     r"|<[^<>\"{}|^`\\\x00-\x20]*>|#[^\n\r]*)"
 )
 _NAME: Final = r"[?$]\w+|(?<=:)[\w%:-]+"
-# Words that decide, and names with two dots, which the engine does not read; an address like //www.w3.org is no name.
+# Triggers of the full check. The engine rejects names with two dots; //www.w3.org is not a name.
 _SUSPECT_WORDS: Final = ("from", "service")
 _SUSPECT_NAME: Final = r"\.(?<!//www\.)[^\s./<>]++\."
 _CHAINED: Final = r"(?i:union|optional|minus|filter|bind|exists|as\b|\|\||&&|[-/|^!+*])"
 _PUNCTUATION: Final = r"[()\[\]{};,]|(?<!\d)\.|\.(?!\d)"
 _NO_OPERATOR: Final = r"[^()\[\]!+*/-]"
-# Slashes and hyphens an IRI may contain; more of them are taken for operators of a comparison between < and >.
+# IRIs may contain up to this many slashes and hyphens; with more, they count as operators of a comparison < … >.
 _IRI_OPERATORS: Final = 16
 _SURROGATE: Final = "[\ud800-\udfff]"
 
 
 def check_query(text: str) -> QueryText:
-    """Return the query as it is to be run, without a byte order mark; raise BadQuery for one that must not run."""
+    """Return the query to run, without a byte order mark; raise BadQuery if it is not allowed."""
     text = text.removeprefix("\ufeff")
     if len(text) > MAX_CHARACTERS:
         raise BadQuery(f"the query is over {MAX_CHARACTERS:,} characters; split it")
@@ -50,7 +50,7 @@ def check_query(text: str) -> QueryText:
 
 def _check(text: str) -> QueryText:
     if not text.isascii() and re.search(_SURROGATE, text):
-        raise BadQuery("the query holds broken characters (lone surrogates); save it as UTF-8")
+        raise BadQuery("the query contains invalid characters (lone surrogates); save it as UTF-8")
     if not _is_suspect(text):
         return QueryText(text)
     blanked = blank(text)
@@ -65,7 +65,7 @@ _check_cached = lru_cache(_CACHED_TEXTS)(_check)
 
 
 def _check_nesting(blanked: str, text: str) -> None:
-    """Raise BadQuery for brackets nested too deep or too many patterns in a group; lists in ( ) may be long."""
+    """Raise BadQuery for brackets nested too deeply or too many patterns in a group; lists in ( ) may be long."""
     stack: list[str] = []
     patterns = 0
     for match in re.finditer(_PUNCTUATION, blanked):
@@ -83,7 +83,7 @@ def _check_nesting(blanked: str, text: str) -> None:
 
 
 def _is_suspect(text: str) -> bool:
-    """Return whether a query needs the full check: most are short, without FROM, SERVICE and names with dots."""
+    """Return whether a query needs the full check; most are short, without FROM, SERVICE or names with dots."""
     brackets = text.count("(") + text.count("[") + text.count("{")
     if len(text) > MAX_CHAIN or brackets > MAX_NESTING:
         return True
@@ -94,7 +94,7 @@ def _is_suspect(text: str) -> bool:
 def blank(text: str) -> str:
     """Return the text with strings, comments and IRIs replaced by spaces, offsets unchanged.
 
-    Text between < and > may be a comparison, so brackets and operators there stay unless they look like an IRI's.
+    Text between < and > may be a comparison, so its brackets and operators are kept unless they could be in an IRI.
     """
     return re.sub(_OPAQUE, _blank, text)
 

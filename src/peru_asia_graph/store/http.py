@@ -1,8 +1,8 @@
-"""HTTP client for remote stores: a deadline for the whole response, and credentials from the environment.
+"""HTTP client for remote stores: one timeout for the whole request, and credentials from the environment.
 
-``PAG_STORE_USER`` and ``PAG_STORE_PASSWORD`` (Basic or Digest, as the server requests) or ``PAG_STORE_TOKEN``
-(Bearer); ``PAG_STORE_TIMEOUT`` in seconds. Redirects are followed for queries, but credentials are sent to the server
-given and to no other.
+``PAG_STORE_USER`` and ``PAG_STORE_PASSWORD`` (Basic or Digest, whichever the server asks for) or ``PAG_STORE_TOKEN``
+(Bearer); ``PAG_STORE_TIMEOUT`` in seconds. Redirects of queries are followed, but credentials are only sent to the
+given server.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _PARAMETER: Final = re.compile(r'(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
 
 @dataclass(frozen=True)
 class HttpResponse:
-    """A response, read to its end."""
+    """A complete response."""
 
     status: int
     headers: Message
@@ -48,7 +48,7 @@ class HttpResponse:
 
     @property
     def excerpt(self) -> str:
-        """The start of the body on one line, for error messages; of a page its text."""
+        """The start of the body on one line, for error messages; for HTML, of its text."""
         start = self.body[:2000].decode("utf-8", "replace")
         if self.media_type == "text/html":
             start = re.sub(r"(?s)<head>.*?</head>|<[^>]*>", " ", start)
@@ -62,17 +62,17 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 @dataclass(frozen=True)
 class Credentials:
-    """A user name and password, and the Authorization headers made of them."""
+    """A user name and password, and the Authorization headers made from them."""
 
     user: str
     password: str
 
     def basic(self) -> str:
-        """Return the header of Basic authentication."""
+        """Return the header for Basic authentication."""
         return "Basic " + base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
 
     def digest(self, challenge: Mapping[str, str], method: str, uri: str, cnonce: str, count: int = 1) -> str | None:
-        """Return the header of Digest authentication (RFC 7616, qop=auth), or None for any other kind of challenge."""
+        """Return the header for Digest authentication (RFC 7616, qop=auth), or None for any other challenge."""
         name, nonce, realm = challenge.get("algorithm", "MD5"), challenge.get("nonce", ""), challenge.get("realm", "")
         algorithm = {"MD5": "md5", "SHA-256": "sha256"}.get(name.upper())
         if algorithm is None or "auth" not in re.split(r"[\s,]+", challenge.get("qop", "")):
@@ -90,7 +90,7 @@ class Credentials:
 
 
 class HttpClient:
-    """Sends requests to one server; ``timeout`` limits a whole request, reading the response included."""
+    """Sends requests to one server; ``timeout`` limits the whole request, including reading the response."""
 
     def __init__(self, url: str, timeout: float | None = None) -> None:
         self.url = url
@@ -99,11 +99,11 @@ class HttpClient:
         user, token = os.environ.get("PAG_STORE_USER"), os.environ.get("PAG_STORE_TOKEN")
         if "@" in url.partition("//")[2].partition("/")[0]:
             raise WrongUse(
-                "the address of a server holds no user name and password here; they come from PAG_STORE_USER and "
+                "the URL of a server must not contain a user name or password; set PAG_STORE_USER and "
                 "PAG_STORE_PASSWORD"
             )
         self._credentials = Credentials(user, os.environ.get("PAG_STORE_PASSWORD", "")) if user else None
-        # Where permanent redirects lead.
+        # The targets of permanent redirects.
         self._moved: dict[str, str] = {}
         # The WWW-Authenticate header of the last 401 response.
         self._challenge: str | None = None
@@ -115,9 +115,9 @@ class HttpClient:
     def send(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None, follow: bool = False
     ) -> HttpResponse:
-        """Send a request; raise StoreUnreachable when no response comes in time or access is refused.
+        """Send a request; raise StoreUnreachable on a timeout or if access is refused.
 
-        A redirect is an error too, unless ``follow``.
+        A redirect is an error unless ``follow``.
         """
         if body is not None and len(body) > _CHUNK and self._credentials is not None and self._challenge is None:
             # Virtuoso closes the connection during a long unauthorised body, so get its challenge first.
@@ -135,25 +135,25 @@ class HttpClient:
             url, response = target, self._authorized(method, target, headers, body)
         else:
             if follow and response.status in _REDIRECTS:
-                raise StoreUnreachable(f"{self.url} redirects over {_MOST_REDIRECTS} times, the last time to {url}")
+                raise StoreUnreachable(f"{self.url} redirects more than {_MOST_REDIRECTS} times, last to {url}")
         return _checked(response, self.url)
 
     def _target(self, response: HttpResponse, url: str) -> str | None:
-        """Return where a redirect leads, None for one that is not followed and for any other response."""
+        """Return the target of a redirect; None if it is not followed, and for any other response."""
         location = response.headers.get("Location")
         if response.status not in _REDIRECTS or location is None:
             return None
         try:
             target = urllib.parse.urljoin(url, location)
             old, new = urllib.parse.urlsplit(url), urllib.parse.urlsplit(target)
-        except ValueError:  # no URL
+        except ValueError:  # not a URL
             return None
         has_secret = self._credentials is not None or "Authorization" in self._headers
         is_same = new.netloc == old.netloc and (old.scheme, new.scheme) != ("https", "http")
         return target if new.scheme in ("http", "https") and (is_same or not has_secret) else None
 
     def _authorized(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> HttpResponse:
-        """Send a request, and once more with credentials when the response is 401 with a (new) challenge."""
+        """Send a request, and repeat it with credentials if the response is 401 with a (new) challenge."""
         response = self._send(method, url, {**headers, **self._authorization(method, url)}, body)
         challenges = response.headers.get_all("WWW-Authenticate", [])
         known = [one for scheme in ("digest", "basic") for one in challenges if one.lower().startswith(scheme)]
@@ -188,8 +188,8 @@ class HttpClient:
             reason = getattr(error, "reason", None) or error
             if isinstance(reason, TimeoutError):
                 remedy = "reduce the query, or set PAG_STORE_TIMEOUT to more seconds"
-                raise StoreUnreachable(f"{self.url} gave no answer within {self.timeout:g} s; {remedy}") from error
-            raise StoreUnreachable(f"{self.url} does not answer: {reason}") from error
+                raise StoreUnreachable(f"{self.url} did not respond within {self.timeout:g} s; {remedy}") from error
+            raise StoreUnreachable(f"{self.url} does not respond: {reason}") from error
 
 
 def _timeout() -> float:
@@ -197,15 +197,15 @@ def _timeout() -> float:
     try:
         seconds = float(given or TIMEOUT)
     except ValueError as error:
-        raise WrongUse(f"PAG_STORE_TIMEOUT is '{given}'; write seconds, as 60") from error
+        raise WrongUse(f"PAG_STORE_TIMEOUT is '{given}'; write seconds, such as 60") from error
     if not 0 < seconds < float("inf"):
-        raise WrongUse(f"PAG_STORE_TIMEOUT is '{given}'; write seconds, as 60")
+        raise WrongUse(f"PAG_STORE_TIMEOUT is '{given}'; write seconds, such as 60")
     return seconds
 
 
 def _read(response: Any, deadline: float, head: bool) -> tuple[int, Message, bytes]:
     chunks = []
-    # read() would block for as long as a slow server keeps sending single bytes; read1() returns what has arrived.
+    # read() would block while a slow server sends single bytes; read1() returns what has arrived.
     while chunk := response.read1(_CHUNK):
         chunks.append(chunk)
         if time.monotonic() > deadline:
@@ -218,7 +218,7 @@ def _read(response: Any, deadline: float, head: bool) -> tuple[int, Message, byt
         try:
             body = gzip.decompress(body)
         except (EOFError, zlib.error) as error:
-            raise ValueError(f"a broken gzip answer ({error})") from error
+            raise ValueError(f"invalid gzip data ({error})") from error
     return response.status, response.headers, body
 
 
@@ -229,5 +229,5 @@ def _checked(response: HttpResponse, url: str) -> HttpResponse:
         raise StoreUnreachable(f"{url} refuses access ({response.status}{said}); {remedy}")
     if 300 <= response.status < 400:
         new = response.headers.get("Location", "another URL")
-        raise StoreUnreachable(f"{url} has moved to {new}; name that one")
+        raise StoreUnreachable(f"{url} has moved to {new}; use that URL")
     return response

@@ -1,4 +1,4 @@
-"""Python values of literals, by XML Schema; a lexical form outside its datatype has no value and stays text."""
+"""Python values of literals, following XML Schema; an invalid lexical form has no value and stays a string."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from peru_asia_graph.vocabulary import XSD
 
 _UNSIGNED: Final = {"unsignedLong": 64, "unsignedInt": 32, "unsignedShort": 16, "unsignedByte": 8}
 _SIGNED: Final = {"long": 64, "int": 32, "short": 16, "byte": 8}
-# Least and greatest value of each integer datatype; None: no bound.
+# The minimum and maximum of each integer datatype; None: unbounded.
 _INTEGERS: Final[dict[str, tuple[int | None, int | None]]] = {
     "integer": (None, None),
     "nonNegativeInteger": (0, None),
@@ -24,17 +24,17 @@ _INTEGERS: Final[dict[str, tuple[int | None, int | None]]] = {
 }
 _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
 _FLOATS: Final = {"INF": math.inf, "+INF": math.inf, "-INF": -math.inf, "NaN": math.nan}
-# Python reads more than XML Schema allows: spaces, underscores, digits of other scripts, "infinity".
+# Python accepts more than XML Schema: spaces, underscores, digits of other scripts, "infinity".
 _INTEGER: Final = r"[+-]?[0-9]+"
 _DECIMAL: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _DOUBLE: Final = _DECIMAL + r"(?:[eE][+-]?[0-9]+)?"
-# Python refuses to convert longer integers, which take quadratic time.
+# Python refuses to convert longer integers, because the conversion takes quadratic time.
 _MAX_DIGITS: Final = 4_000
 _MAX_64_BITS: Final = 2**63
 
 
 def python_value(lexical: str, datatype: str) -> Value:
-    """Return the value as int, Decimal, float or bool; the lexical form where there is none or none fits.
+    """Return the value as int, Decimal, float or bool, or the lexical form if there is no suitable value.
 
     >>> python_value("28", XSD + "positiveInteger"), python_value("-3", XSD + "positiveInteger")
     (28, '-3')
@@ -54,17 +54,17 @@ def python_value(lexical: str, datatype: str) -> Value:
 
 
 def is_number(value: object) -> bool:
-    """Return whether a value is a number: a boolean is none."""
+    """Return whether a value is a number; a boolean is not."""
     return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
 
 
 def fits_64_bits(value: int) -> bool:
-    """Return whether an integer fits into 64 bits, the most that data frames and many readers of JSON hold."""
+    """Return whether an integer fits into 64 bits, the maximum for data frames and many JSON parsers."""
     return -_MAX_64_BITS <= value < _MAX_64_BITS
 
 
 def json_value(value: Value, lexical: str) -> Value:
-    """Return the value for JSON: a number if JSON's numbers, read as 64-bit ones, hold it exactly; else the text.
+    """Return the value for JSON: a number if a 64-bit JSON number represents it exactly, else the lexical form.
 
     >>> json_value(Decimal("12.5"), "12.5"), json_value(math.inf, "INF"), json_value(2**64, str(2**64))
     (12.5, 'INF', '18446744073709551616')

@@ -25,18 +25,18 @@ def load_files(
     base: str | None = None,
     left_out: LeftOut | None = None,
 ) -> int:
-    """Replace the content of the store in a folder by these files; return the number of quads.
+    """Replace the content of the store in a folder with these files; return the number of quads.
 
-    Processes that have the store open keep the old version. ``progress`` is called with a line per file and, while a
-    file is being loaded, every ``interval`` seconds; ``base`` and ``left_out`` are those of `rdf_file.open_rdf`. Raise
-    BadInput for a file that cannot be read or parsed, WrongUse for a folder with files of others; the old version then
-    stays current.
+    Processes that have the store open keep the old version. ``progress`` is called with one line per file and, while a
+    file is loading, every ``interval`` seconds; ``base`` and ``left_out`` are those of `rdf_file.open_rdf`. Raises
+    BadInput for a file that cannot be read or parsed, WrongUse for a folder with other files; in both cases the old
+    version stays current.
     """
     for file in files:
         if not file.is_file():
             raise WrongUse(f"there is no file {file}")
     counted = 0
-    kept = "the old store is kept" if has_version(folder) else "no store is made"
+    kept = "the old store is kept" if has_version(folder) else "no store is created"
 
     def fill(path: Path) -> None:
         nonlocal counted
@@ -51,7 +51,7 @@ def load_files(
 
     try:
         for name in replace_store(folder, fill):
-            progress(f"{printable(folder / name)} is not part of the store; left as it is")
+            progress(f"{printable(folder / name)} is not part of the store and was not changed")
     except OSError as error:
         raise WrongUse(f"{folder} cannot be written: {error}; {kept}") from error
     return counted
@@ -67,7 +67,7 @@ def _load(store: ox.Store, file: Path, base: str | None, left_out: LeftOut | Non
 
 @contextmanager
 def _reporting(path: Path, file: Path, progress: Callable[[str], None], interval: float | None) -> Iterator[None]:
-    """Report the size of the database at intervals; Oxigraph itself reports no progress."""
+    """Report the size of the database at intervals, because Oxigraph reports no progress."""
     done = threading.Event()
 
     def report() -> None:

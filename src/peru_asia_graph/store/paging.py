@@ -1,7 +1,7 @@
-"""Fetch results with many rows page by page: a server may limit the rows of a response or cut it short.
+"""Fetch results with many rows page by page, because a server may limit or truncate a response.
 
-Keyset pagination: each page starts after the last key of the one before, so that the server never skips rows
-(as with OFFSET) and no row is lost. The query must declare no prefixes.
+Keyset pagination: each page starts after the last key of the previous one, so that the server never skips rows (as
+with OFFSET) and none are lost. The query must not declare prefixes.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import Final
 from peru_asia_graph.errors import StoreUnreachable
 from peru_asia_graph.store.results import Result, ResultRow
 
-# Virtuoso sorts at most 10,000 rows, and returns no more by default.
+# Virtuoso sorts at most 10,000 rows, and by default returns no more.
 PAGE: Final = 10_000
 
 
 def all_pages(run: Callable[[str], Result], text: str, key: str, page: int | None = None) -> Result:
     """Return all rows of a query, fetched ``page`` rows at a time and sorted by the IRI variable ``key``.
 
-    Raise StoreUnreachable when the rows of a single key do not fit on a page.
+    Raises StoreUnreachable if the rows of a single key do not fit on a page.
     """
     page = PAGE if page is None else page
     rows: list[ResultRow] = []
@@ -37,16 +37,16 @@ def all_pages(run: Callable[[str], Result], text: str, key: str, page: int | Non
             return Result(variables, rows + found)
         key_column = list(variables).index(key)
         last = _text(found[-1], key_column)
-        # The rows of the last key may continue on the next page: fetch them again there.
+        # The rows of the last key may continue on the next page, so fetch them again with it.
         complete = [row for row in found if _text(row, key_column) != last]
         if not complete:
-            raise StoreUnreachable(f"{last} has over {page:,} rows; a page holds no more")
+            raise StoreUnreachable(f"{last} has more than {page:,} rows, the limit of a page")
         rows += complete
         after = _text(complete[-1], key_column)
 
 
 def _in_order(names: Sequence[str], text: str) -> list[str]:
-    """Return the variables in the order of the query; engines differ in the order of SELECT *.
+    """Return the variables in query order; engines order the columns of SELECT * differently.
 
     >>> _in_order(["n", "key"], "SELECT ?key (COUNT(?x) AS ?n) WHERE { ?x ?p ?key }")
     ['key', 'n']

@@ -1,7 +1,7 @@
-"""Copies of those parts of a store that are queried again and again.
+"""In-memory copies of parts of a store that are queried repeatedly.
 
-Oxigraph looks up each pattern in every graph of a part in turn, and the part of a source has some twenty. In a copy
-that holds these graphs alone it looks once in their union: the questions of the shipped graph take half the time.
+Oxigraph looks up each pattern in every graph of a part in turn, and the part of a source has about twenty. A copy with
+only these graphs is queried as their union: the questions on the shipped graph take half the time.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
-# A part is copied at this query. Commands that show one thing ask less often, and a copy takes as long as ten queries.
+# A part is copied on this query. Copying takes as long as ten queries, and commands for one thing run fewer than this.
 _QUERIES: Final = 40
-# The most quads in the store and its copies together; 100,000 take some 40 MB.
+# The maximum number of quads in the store and its copies together; 100,000 take about 40 MB.
 _MOST: Final = 400_000
 
 
@@ -28,7 +28,7 @@ def copy_graphs(store: ox.Store, graphs: Iterable[str]) -> ox.Store:
 
 
 class PartCopies:
-    """The copies of parts of a store in memory that does not change."""
+    """The copies of parts of an in-memory store that does not change."""
 
     def __init__(self, store: ox.Store) -> None:
         self._store = store
@@ -39,7 +39,7 @@ class PartCopies:
         self._lock = Lock()
 
     def find(self, graphs: Sequence[str]) -> ox.Store | None:
-        """Return a store with the quads of these graphs; None while they are queried too rarely, or for too many."""
+        """Return a store with the quads of these graphs; None if they are queried too rarely or are too large."""
         part = tuple(sorted(set(graphs)))
         with self._lock:
             self._queries[part] += 1
@@ -55,7 +55,7 @@ class PartCopies:
                 self._copies[part] = self._copy(part)
 
     def _copy(self, part: tuple[str, ...]) -> ox.Store | None:
-        # To count takes as long as some queries; a part may be the whole.
+        # Counting takes as long as several queries, and the part may be the whole store.
         if 2 * len(self._store) + self._copied > _MOST:
             return None
         copy = copy_graphs(self._store, part)

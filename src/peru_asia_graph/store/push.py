@@ -1,4 +1,4 @@
-"""Send an RDF file to a SPARQL server in batches, by the Graph Store Protocol, and compare the number of triples."""
+"""Send an RDF file to a SPARQL server in batches, with the Graph Store Protocol, and verify the triple counts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from peru_asia_graph.rdf.skolem import genid_prefix, skolemize
 from peru_asia_graph.store.http import HttpClient
 from peru_asia_graph.store.remote import RemoteStore
 
-# Query endpoint by path of the graph store: Oxigraph and Fuseki, Virtuoso with and without authentication.
+# The query endpoint for each graph store path: Oxigraph and Fuseki, Virtuoso with and without authentication.
 _ENDPOINTS: Final = {
     "/store": "/query", "/data": "/query", "/sparql-graph-crud-auth": "/sparql", "/sparql-graph-crud": "/sparql",
 }  # fmt: skip
@@ -35,13 +35,13 @@ def push_file(
 ) -> int:
     """Replace the file's graphs on a server; return the number of distinct triples.
 
-    ``graph_store`` is the URL of the Graph Store Protocol, ``endpoint`` that of the SPARQL Protocol (None: derived from
-    ``graph_store``), ``batch`` the triples per request; ``base`` and ``left_out`` are those of `rdf_file.open_rdf`.
-    The file is read twice, so nothing is sent if it is broken. With ``authority``, as ``https://example.org``, blank
-    nodes become Skolem IRIs below it (`rdf.skolem`).
-    Raise BadInput for a broken file, WrongUse for blank nodes left (they would not be the same across batches),
-    StoreUnreachable when the server fails; pushing again starts over. Raise CheckFailed when the server then holds
-    another number of triples in a graph.
+    ``graph_store`` is the URL for the Graph Store Protocol, ``endpoint`` the one for the SPARQL Protocol (None: derived
+    from ``graph_store``), ``batch`` the number of triples per request; ``base`` and ``left_out`` are those of
+    `rdf_file.open_rdf`. The file is read twice, so nothing is sent if it is invalid. With ``authority``, such as
+    ``https://example.org``, blank nodes become Skolem IRIs below it (`rdf.skolem`).
+    Raises BadInput for an invalid file, WrongUse for remaining blank nodes (they would not be the same across batches),
+    StoreUnreachable if the server fails; pushing again starts over. Raises CheckFailed if a graph on the server then
+    has a different number of triples.
     """
     store = RemoteStore(endpoint or find_endpoint(graph_store))
     prefix = None if authority is None else genid_prefix(authority, file)
@@ -62,9 +62,9 @@ def push_file(
         found = int(rows[0]["n"].value)
         if found != count:
             name = graph or "the default graph"
-            message = f"{name} has {found:,} triples on the server, {count:,} were sent; push again"
-            # As 1 and 01: a server may keep the value only.
-            merged = "; if it stays so, the server takes numbers that are spelt differently for the same"
+            message = f"{name} has {found:,} triples on the server, but {count:,} were sent; push again"
+            # Such as 1 and 01: a server may store only the value.
+            merged = "; if this persists, the server treats different spellings of a number as the same"
             raise CheckFailed(message + (merged if 0 < found < count else ""))
     graphs = "1 graph has" if len(expected) == 1 else f"{len(expected)} graphs have"
     progress(f"verified: {graphs} the number of triples sent")
@@ -72,7 +72,7 @@ def push_file(
 
 
 def find_endpoint(graph_store: str) -> str:
-    """Return the query endpoint of a known server by the URL of its graph store."""
+    """Return the query endpoint for the graph store URL of a known server."""
     for path, endpoint in _ENDPOINTS.items():
         if graph_store.endswith(path):
             return graph_store.removesuffix(path) + endpoint
@@ -86,8 +86,8 @@ def _count(file: Path, quads: Iterable[ox.Quad]) -> dict[str, int]:
     for quad in quads:
         if any(map(_has_blank_node, (quad.subject, quad.object, quad.graph_name))):
             raise WrongUse(
-                f"{file} has blank nodes, whose names hold in one request only; to send them as IRIs (RDF 1.1, section "
-                "3.5), name a site of yours: --skolemize https://example.org"
+                f"{file} has blank nodes, whose labels are valid in one request only; to send them as IRIs (RDF 1.1, "
+                "section 3.5), name a site you own: --skolemize https://example.org"
             )
         seen[_graph(quad)].add(hash(quad))
     return {graph: len(hashes) for graph, hashes in seen.items()}
@@ -100,7 +100,7 @@ def _has_blank_node(term: object) -> bool:
 
 
 def _batches(quads: Iterable[ox.Quad], size: int) -> Iterator[tuple[str, list[ox.Quad], bool]]:
-    """Yield each batch with its graph and whether it is the first of that graph."""
+    """Yield each batch with its graph and whether it is the first batch of that graph."""
     waiting: dict[str, list[ox.Quad]] = defaultdict(list)
     started: set[str] = set()
     for quad in quads:
@@ -123,4 +123,4 @@ def _send(client: HttpClient, graph: str, quads: list[ox.Quad], method: str) -> 
     # N-Triples is a subset of Turtle, and Virtuoso does not know its media type.
     response = client.send(method, target, {"Content-Type": "text/turtle"}, body)
     if response.status not in (200, 201, 204):
-        raise StoreUnreachable(f"{client.url} answers {response.status}: {response.excerpt}; push again")
+        raise StoreUnreachable(f"{client.url} returned {response.status}: {response.excerpt}; push again")

@@ -1,8 +1,8 @@
-"""The text of a query as the engine is given it: the same query, in a form that can be read in one way only.
+"""The text of a query as it is passed to the engine: an equivalent, unambiguous form.
 
-Oxigraph reads keywords wherever its grammar allows one, without looking where a word ends: ``ex:a.b.SERVICE`` is a name
-to SPARQL and a keyword to it, and it rejects names with two dots. So the dots of such names are escaped, prefixes
-with that word renamed, and a comparison that SPARQL would take for an IRI gets a space.
+Oxigraph recognises keywords wherever its grammar allows one, even inside a word: in SPARQL ``ex:a.b.SERVICE`` is a
+name, in Oxigraph it contains a keyword. Oxigraph also rejects names with two dots. So the dots in such names are
+escaped, prefixes containing that word are renamed, and a comparison that SPARQL would read as an IRI gets a space.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from peru_asia_graph.errors import BadQuery
 from peru_asia_graph.store.tokens import Token, read_prefixes, read_tokens
 
 _SERVICE: Final = "service"
-_NO_SERVICE: Final = "SERVICE is off: queries do not reach other servers"
+_NO_SERVICE: Final = "SERVICE is disabled: queries cannot access other servers"
 _CLEAR_IRI: Final = r"<[A-Za-z][A-Za-z0-9+.-]*://"
 _MAX_RENAMED: Final = 20
 _OPERANDS: Final = {"variable", "iri", "name", "string", "language", "number", "blank"}
 
 
 class QueryText(NamedTuple):
-    """A query as given and, where it differs, as the engine is given it; whether it has FROM clauses.
+    """A query as given and, if different, as passed to the engine, and whether it has FROM clauses.
 
     ``inserted`` has the offsets in ``rewritten`` of characters that are not in ``given``.
     """
@@ -39,7 +39,7 @@ class QueryText(NamedTuple):
         return self.rewritten or self.given
 
     def original_column(self, line: int, column: int) -> int:
-        """Return the 1-based column that a place of the text has in the query as it was given."""
+        """Return the 1-based column in the given query that corresponds to a position in the text to run."""
         starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
         if not 0 < line <= len(starts):
             return column
@@ -48,7 +48,7 @@ class QueryText(NamedTuple):
 
 
 def read_query(text: str) -> QueryText:
-    """Return a query as it is to be run; raise BadQuery for SERVICE and for what can be read in two ways."""
+    """Return a query in the form to run; raise BadQuery for SERVICE and ambiguous text."""
     pieces: list[str] = []
     inserted: list[int] = []
     prefixes = _Prefixes(text)
@@ -73,9 +73,9 @@ def find_position(text: str, offset: int) -> tuple[int, int]:
 
 
 def _tokens_in_context(text: str) -> Iterator[Token]:
-    """Yield the tokens, with ``<`` as an operator where text up to ``>`` looks like an IRI but may be a comparison.
+    """Yield the tokens, with ``<`` as an operator if the text up to ``>`` looks like an IRI but may be a comparison.
 
-    A comparison is in brackets and follows an operand, where only a list of terms has an IRI.
+    A comparison is inside brackets and follows an operand; an IRI is only possible there in a list of terms.
     """
     brackets: list[str] = []
     before = Token("other", "", 0)
@@ -89,7 +89,7 @@ def _tokens_in_context(text: str) -> Iterator[Token]:
         ):
             if re.search("[#']", token.text):
                 message = (
-                    "'<' may start an IRI or compare here; put a space after it, or write the whole IRI with http://"
+                    "'<' is ambiguous here; add a space after it to compare, or write an absolute IRI with http://"
                 )
                 raise BadQuery(message, *find_position(text, token.start), text)
             if "(" in token.text or ")" in token.text:
@@ -127,13 +127,13 @@ def _unambiguous(token: Token, text: str, prefixes: _Prefixes) -> str:
         return prefix + colon + local
     if token.kind in ("word", "language", "blank", "number") and _SERVICE in token.text.lower():
         offset = token.start + token.text.lower().index(_SERVICE)
-        remedy = "" if token.kind == "word" else "; write another label"
+        remedy = "" if token.kind == "word" else "; use another label"
         raise BadQuery(f"{_NO_SERVICE}{remedy}", *find_position(text, offset), text)
     return token.text
 
 
 class _Prefixes:
-    """The prefixes with the word, and those of the same length without it that they are replaced by."""
+    """Prefixes that contain the word, and their replacements of the same length without it."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -144,20 +144,20 @@ class _Prefixes:
         return read_prefixes(read_tokens(self._text))
 
     def rename(self, prefix: str, start: int) -> str:
-        """Return the replacement; raise BadQuery where there is none, or the prefix is undeclared."""
+        """Return the replacement; raise BadQuery if there is none, or if the prefix is undeclared."""
         if prefix not in self._renamed:
             words = (letter * len(_SERVICE) for letter in "xyzwvutqkj")
             names = (re.sub(_SERVICE, word, prefix, flags=re.IGNORECASE) for word in words)
             free = next((name for name in names if name not in self._text), None)
             if prefix not in self._declared or free is None or len(self._renamed) >= _MAX_RENAMED:
-                message = f"{_NO_SERVICE}; if '{prefix}' is meant as a prefix, give it another name"
+                message = f"{_NO_SERVICE}; if '{prefix}' is a prefix, rename it"
                 raise BadQuery(message, *find_position(self._text, start), self._text)
             self._renamed[prefix] = free
         return self._renamed[prefix]
 
 
 def _insertions(before: str, after: str) -> list[int]:
-    """Return the offsets in ``after`` of the characters that were inserted into ``before``; others may be replaced."""
+    """Return the offsets in ``after`` of characters inserted into ``before``; others may be replaced."""
     if len(before) == len(after):
         return []
     if before == "<":

@@ -1,8 +1,8 @@
-"""A remote store: any server with the SPARQL 1.1 Protocol.
+"""A remote store: any server that supports the SPARQL 1.1 Protocol.
 
-The known prefixes are declared in the query, and the default graph is the union of the graphs in the dataset's own VoID
-description; on a server without that description it is the server's default. A response is read and parsed in full
-before it is used, so that a truncated one is an error.
+The known prefixes are declared in the query. The default graph is the union of the graphs in the dataset's own VoID
+description or, if the server has no such description, the server's default graph. A response is read and parsed
+completely before it is used, so that a truncated response is an error.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from peru_asia_graph.store.tokens import read_prefixes, read_tokens
 from peru_asia_graph.store.values import CITED, sort_parts
 from peru_asia_graph.vocabulary import DESCRIPTION_GRAPH, PREFIXES, XSD
 
-# Statuses by which a server says that it takes no query by POST.
+# The status codes with which servers refuse queries by POST.
 _NO_POST: Final = (405, 415, 501)
 _DATASET: Final = (
     f"SELECT DISTINCT ?g WHERE {{ GRAPH <{DESCRIPTION_GRAPH}> {{ ?d <{PREFIXES['void']}subset> ?g }} "
@@ -48,12 +48,12 @@ class RemoteStore:
     def __init__(self, url: str, timeout: float | None = None, graphs: GraphNames = None) -> None:
         self._client = HttpClient(url, timeout)
         self._url, self._timeout = url, timeout
-        # The graphs a part of a store is seen through.
+        # The graphs to which a part of a store is limited.
         self._part = graphs
         self._is_get = False
 
     def query(self, text: str) -> Result:
-        """Run a query; raise BadQuery when the server refuses it, StoreUnreachable when it does not answer."""
+        """Run a query; raise BadQuery if the server rejects it, StoreUnreachable if it does not respond."""
         return _alike(self.answer(text, result_of))
 
     def query_all(self, text: str, key: str) -> Result:
@@ -61,15 +61,15 @@ class RemoteStore:
         return all_pages(self.query, text, key)
 
     def query_columns(self, texts: Sequence[str], key: str) -> list[list[list[str]]]:
-        """Run several queries one after the other, page by page, and return their columns."""
+        """Run several queries one after another, page by page, and return their columns."""
         return [_columns(all_pages(self.query, text, key)) for text in texts]
 
     def answer(
         self, text: str, read: Callable[[Any], Parsed], default: GraphNames = None, named: GraphNames = None
     ) -> Parsed:
-        """Run a query and return ``read(results)``, where results are those of pyoxigraph.
+        """Run a query and return ``read(results)``, where ``results`` is the pyoxigraph result.
 
-        The dataset is that of the graph names given, else that of FROM clauses, else the union of the dataset's graphs.
+        The dataset consists of the given graph names, else those of FROM clauses, else the dataset's graphs.
         """
         query = check_query(text)
         has_dataset = query.has_from or default is not None or named is not None
@@ -91,15 +91,15 @@ class RemoteStore:
         if response.status == 400:
             raise bad_query(_ECHO.split(response.excerpt)[0], query, added)
         if response.status != 200:
-            raise StoreUnreachable(f"{self._url} answers {response.status}: {response.excerpt}")
+            raise StoreUnreachable(f"{self._url} returned {response.status}: {response.excerpt}")
         check_complete(response, self._url)
         try:
             return read(read_response(response, self._url, is_graph))
         except (SyntaxError, ValueError) as error:
-            raise StoreUnreachable(f"{self._url} gives a broken answer: {error}") from error
+            raise StoreUnreachable(f"{self._url} sent an invalid response: {error}") from error
 
     def _send(self, form: str, accept: str) -> HttpResponse:
-        """Send a query by POST, or by GET to a server that takes no POST."""
+        """Send a query by POST, or by GET to a server that does not accept POST."""
         refused = None
         if not self._is_get:
             headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": accept}
@@ -111,8 +111,8 @@ class RemoteStore:
         response = self._client.send("GET", url, {"Accept": accept}, follow=True)
         self._is_get = response.status in (200, 400)
         if refused is not None and not self._is_get:
-            both = f"{refused} to a query by POST and {response.status} by GET"
-            raise StoreUnreachable(f"{self._url} answers {both}: {response.excerpt}")
+            both = f"{refused} for a query by POST and {response.status} by GET"
+            raise StoreUnreachable(f"{self._url} returned {both}: {response.excerpt}")
         return response
 
     def quads(self) -> list[ox.Quad]:
@@ -128,16 +128,16 @@ class RemoteStore:
 
     @property
     def graphs(self) -> GraphNames:
-        """The graphs that a part of a store is seen through; None for a whole store."""
+        """The graphs to which a part of a store is limited; None for a whole store."""
         return self._part
 
     def part(self, graphs: Sequence[str]) -> RemoteStore:
-        """Return the same store seen through these graphs only."""
+        """Return the store limited to these graphs."""
         return RemoteStore(self._url, self._timeout, graphs)
 
     @cached_property
     def _graphs(self) -> list[str]:
-        """The named graphs of the dataset; empty when the server has no description of it."""
+        """The named graphs of the dataset; empty if the server has no description of it."""
         if self._part is not None:
             return list(self._part)
         try:
@@ -158,9 +158,9 @@ def _quad(triple: ox.Triple, graph: ox.NamedNode | ox.DefaultGraph) -> ox.Quad:
 
 
 def _alike(result: Result) -> Result:
-    """Return the result as any server may give it: with sorted citations and no digits for truth values.
+    """Return the result independent of the server: with sorted citations, and without digits for booleans.
 
-    SPARQL leaves the order within GROUP_CONCAT open; Virtuoso writes true as 1.
+    SPARQL does not define the order within GROUP_CONCAT; Virtuoso returns true as 1.
     """
     if result.boolean is not None or result.triples is not None:
         return result
@@ -178,7 +178,7 @@ def _spelt(term: Term | None, is_cited: bool) -> Term | None:
 
 
 def makes_graph(text: str) -> bool:
-    """Return whether the answer of a query is a graph: CONSTRUCT and DESCRIBE stand before any bracket.
+    """Return whether a query returns a graph: CONSTRUCT or DESCRIBE appears before any bracket.
 
     >>> makes_graph("PREFIX construct: <http://example.org/> SELECT ?describe { ?describe construct:x 1 }")
     False
@@ -188,7 +188,7 @@ def makes_graph(text: str) -> bool:
 
 
 def with_prefixes(text: str) -> tuple[str, int]:
-    """Return the query with the known prefixes it uses declared, and the characters added to its first line.
+    """Return the query with declarations of the known prefixes it uses, and the number of characters added to line 1.
 
     >>> with_prefixes("ASK { id:peru a pag:State }")[0].count("PREFIX")
     2

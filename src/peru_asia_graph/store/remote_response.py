@@ -1,4 +1,4 @@
-"""The response of a SPARQL server as query results: rows as JSON, XML or TSV, graphs in any RDF format."""
+"""Parse the response of a SPARQL server: rows as JSON, XML or TSV, graphs in any RDF format."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from peru_asia_graph.store.http import HttpResponse
 
 ROWS: Final = "application/sparql-results+json"
 TRIPLES: Final = "application/n-triples"
-# Virtuoso returns constructed triples as rows if rows are acceptable, so accept what fits the query form only.
+# Virtuoso returns constructed triples as rows if rows are acceptable, so accept only what fits the query form.
 ROW_TYPES: Final = (
     f"{ROWS}, application/sparql-results+xml;q=0.8, application/json;q=0.6, text/json;q=0.5, application/xml;q=0.4, "
     "text/xml;q=0.4, text/tab-separated-values;q=0.3"
@@ -22,16 +22,16 @@ _JSON: Final = ("application/json", "text/json", "application/javascript", "text
 _XML: Final = ("application/xml", "text/xml")
 _TSV: Final = "text/tab-separated-values"
 _UNTYPED: Final = ("text/plain", "application/octet-stream")
-# The labels of blank nodes of Virtuoso, in JSON and XML, which are addresses; in N-Triples it leaves this start out.
+# Virtuoso's blank node labels in JSON and XML are IRIs with this prefix, which it omits in N-Triples.
 _NODE_ID: Final = rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*"|<bnode>)nodeID://'
-# Virtuoso answers ASK with a row of this variable that holds 1, or with no row.
+# Virtuoso answers ASK with a row in which this variable is 1, or with no row.
 _ASKED: Final = "__ASK_RETVAL"
 
 
 def read_response(response: HttpResponse, url: str, is_graph: bool) -> Any:
-    """Return a response as pyoxigraph results, rows parsed lazily; raise StoreUnreachable for one of another kind.
+    """Return a response as pyoxigraph results, with lazily parsed rows; raise StoreUnreachable for other content.
 
-    ``is_graph`` tells whether the query was to give a graph, which decides about ``application/xml`` and the like.
+    ``is_graph`` says whether the query returns a graph, which decides how ``application/xml`` and the like are read.
     """
     body, media = response.body.lstrip(b"\xef\xbb\xbf \t\r\n"), response.media_type
     form = _row_format(media, body, is_graph)
@@ -39,20 +39,20 @@ def read_response(response: HttpResponse, url: str, is_graph: bool) -> Any:
         return _asked(ox.parse_query_results(re.sub(_NODE_ID, rb"\1", body), format=form))
     graph_form = _graph_format(media)
     if graph_form is None or not is_graph:
-        raise StoreUnreachable(f"{url} answers with {media}{_hint(media)}")
+        raise StoreUnreachable(f"{url} returned {media}{_hint(media)}")
     return [quad.triple for quad in ox.parse(body, format=graph_form, base_iri=url)]
 
 
 def check_complete(response: HttpResponse, url: str) -> None:
-    """Raise StoreUnreachable for a truncated result; Virtuoso sends it with status 200."""
+    """Raise StoreUnreachable for a truncated result, which Virtuoso sends with status 200."""
     limit = response.headers.get("X-SPARQL-MaxRows")
     if limit is not None or response.headers.get("X-SQL-State") is not None:
         at = f" at {limit} rows" if limit else ""
-        raise StoreUnreachable(f"{url} cut the answer short{at}; reduce the query, or page with LIMIT and OFFSET")
+        raise StoreUnreachable(f"{url} truncated the response{at}; reduce the query, or page with LIMIT and OFFSET")
 
 
 def _row_format(media: str, body: bytes, is_graph: bool) -> ox.QueryResultsFormat | None:
-    """Return the format of rows, by the content where the media type says little; None for anything else."""
+    """Return the format of rows, from the content if the media type is generic; None for anything else."""
     if media == _TSV:
         return ox.QueryResultsFormat.TSV
     is_vague = media in _JSON or media in _XML or media in _UNTYPED
@@ -73,7 +73,7 @@ def _graph_format(media: str) -> ox.RdfFormat | None:
 
 
 def _asked(results: Any) -> Any:
-    """Return the results, those of an ASK that came as a row as a boolean."""
+    """Return the results, converting an ASK that came as a row to a boolean."""
     if not isinstance(results, ox.QuerySolutions) or [name.value for name in results.variables] != [_ASKED]:
         return results
     rows = list(results)
@@ -84,5 +84,5 @@ def _asked(results: Any) -> Any:
 
 def _hint(media: str) -> str:
     if media == "text/csv":
-        return ", which does not tell an IRI from a text; it must offer JSON or XML"
-    return "; is it the URL of a SPARQL endpoint?"
+        return ", which does not distinguish IRIs from strings; it must offer JSON or XML"
+    return "; is this the URL of a SPARQL endpoint?"

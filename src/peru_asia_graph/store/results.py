@@ -1,4 +1,4 @@
-"""Query results: RDF terms and rows, and their conversion to Python values and pandas frames."""
+"""Query results: RDF terms and rows, and their conversion to Python values and pandas data frames."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _VALUE: Callable[[Any], str] = attrgetter("value")
 class Term(NamedTuple):
     """One RDF term: ``kind`` is ``iri``, ``literal``, ``bnode`` or ``triple``.
 
-    Literals have a datatype and perhaps a language, with that perhaps a direction (``ltr``, ``rtl``). A triple term of
-    RDF 1.2 has its three ``parts``, and as its value the same in N-Triples.
+    Literals have a datatype and may have a language, with an optional direction (``ltr``, ``rtl``). A triple term of
+    RDF 1.2 has its three ``parts``; its value is the N-Triples form.
     """
 
     kind: str
@@ -34,9 +34,9 @@ class Term(NamedTuple):
     parts: tuple[Any, ...] = ()
 
     def python(self) -> Value:
-        """Return the Python value: int, Decimal, float or bool of a literal, str of all else.
+        """Return the Python value: int, Decimal, float or bool for a literal, str for everything else.
 
-        A literal whose text is no value of its datatype, such as ``"True"^^xsd:boolean``, is that text.
+        If the text of a literal is invalid for its datatype, such as ``"True"^^xsd:boolean``, the value is the text.
 
         >>> Term("literal", "33.75", XSD + "decimal").python()
         Decimal('33.75')
@@ -44,7 +44,7 @@ class Term(NamedTuple):
         return python_value(self.value, self.datatype) if self.kind == "literal" else self.short()
 
     def short(self) -> str:
-        """Return a short text: the slug or local name of an IRI of this graph, a prefixed name, else the value.
+        """Return a short form: the slug or local name of an IRI in this graph, a prefixed name, or the value.
 
         >>> Term("bnode", "b1").short()
         '_:b1'
@@ -68,7 +68,7 @@ ResultRow = Sequence[Term | None]
 
 
 class ResultRows(Sequence[ResultRow]):
-    """Rows of engine terms that are converted when first used, each distinct term once; pickled as a list."""
+    """Rows of engine terms that are converted on first use, each distinct term once; pickled as a list."""
 
     def __init__(self, raw: Sequence[Any], term_of: Callable[[Any], Term]) -> None:
         self._raw: Sequence[Any] = raw
@@ -102,13 +102,13 @@ class ResultRows(Sequence[ResultRow]):
         return self._converted
 
     def map(self, convert: Callable[[Term], Any]) -> list[list[Any]]:
-        """Return the rows with ``convert`` applied to every term; None stays None."""
+        """Return the rows with ``convert`` applied to every term; None is kept."""
         cache = _TermCache(lambda raw: convert(self._term_of(raw)))
         return [[cache[raw] for raw in row] for row in self._raw]
 
 
 class _TermCache(dict[Any, Any]):
-    """Converted terms by engine term: many terms of a result are equal."""
+    """A cache of converted terms by engine term: many terms in a result are equal."""
 
     def __init__(self, convert: Callable[[Any], Any]) -> None:
         super().__init__({None: None})
@@ -124,8 +124,9 @@ class Result(Sequence[dict[str, Value | None]]):
     """The result of a query, held in memory: a sequence of its rows, each a dictionary of Python values.
 
     ``variables`` and ``rows`` (None: unbound) for SELECT, ``boolean`` for ASK, ``triples`` for CONSTRUCT and DESCRIBE;
-    a result of triples is a sequence of these, as ``subject``, ``predicate`` and ``object``. IRIs of this graph become
-    slugs. A slice is a result too. ``notes`` say what to know beside it, such as other things of a similar name.
+    a result with triples is a sequence of them, with ``subject``, ``predicate`` and ``object``. IRIs in this graph
+    become slugs. A slice is also a result. ``notes`` are remarks on the result, such as other things with a similar
+    name.
 
     >>> shares = from_rows(["share"], [[Decimal("27")], [Decimal("33")]])
     >>> shares[0], len(shares[1:]), {"share": Decimal("33")} in shares
@@ -139,7 +140,7 @@ class Result(Sequence[dict[str, Value | None]]):
     notes: Sequence[str] = ()
 
     def __iter__(self) -> Iterator[dict[str, Value | None]]:
-        """Yield each row as a dictionary of Python values; IRIs of this graph become slugs."""
+        """Yield each row as a dictionary of Python values; IRIs in this graph become slugs."""
         names = self._names()
         for row in self.table():
             yield dict(zip(names, row, strict=True))
@@ -168,34 +169,34 @@ class Result(Sequence[dict[str, Value | None]]):
         return self.variables if self.triples is None else ("subject", "predicate", "object")
 
     def __bool__(self) -> bool:
-        """Return the boolean of ASK; otherwise whether there are any rows or triples."""
+        """Return the boolean of ASK; for other forms, whether there are any rows or triples."""
         return self.boolean if self.boolean is not None else bool(self.rows or self.triples)
 
     def table(self) -> list[list[Value | None]]:
-        """Return the rows as Python values; IRIs of this graph become slugs."""
+        """Return the rows as Python values; IRIs in this graph become slugs."""
         return self.cells(Term.python)
 
     def texts(self) -> list[list[str | None]]:
-        """Return the rows as texts, literals as they are written; IRIs of this graph become slugs."""
+        """Return the rows as strings, with literals as written; IRIs in this graph become slugs."""
         return self.cells(Term.short)
 
     def values(self) -> list[list[str]]:
-        """Return the rows as the values of their terms: IRIs whole, literals as written; empty where there is none."""
+        """Return the rows as the values of their terms: full IRIs, literals as written; empty where unbound."""
         return [[cell or "" for cell in row] for row in self.cells(_VALUE)]
 
     def cells(self, convert: Callable[[Term], Any]) -> list[list[Any]]:
-        """Return the rows, or the triples, with ``convert`` applied to every term; None where there is none."""
+        """Return the rows, or the triples, with ``convert`` applied to every term; None where unbound."""
         rows = self.rows if self.triples is None else self.triples
         if isinstance(rows, ResultRows):
             return rows.map(convert)
         return [[None if term is None else convert(term) for term in row] for row in rows]
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return a data frame with one column per variable; of triples with ``subject``, ``predicate`` and ``object``.
+        """Return a data frame with one column per variable; triples have ``subject``, ``predicate`` and ``object``.
 
         Integers become ``Int64``, decimals and doubles ``Float64`` (``table()`` keeps exact decimals), booleans
-        ``boolean``, all else ``string``; a column of mixed types, with NaN or with integers beyond 64 bits, or
-        beyond 53 beside decimals, is ``object``. The boolean of ASK is the column ``answer``.
+        ``boolean``, everything else ``string``. A column of mixed types, with NaN, with integers beyond 64 bits, or
+        with integers beyond 53 bits next to decimals, is ``object``. The boolean of ASK is in the column ``answer``.
         """
         import pandas as pd
 
@@ -204,7 +205,7 @@ class Result(Sequence[dict[str, Value | None]]):
         return pd.DataFrame({name: _series([row[index] for row in rows]) for index, name in enumerate(names)})
 
     def as_rows(self) -> Result:
-        """Return the boolean of ASK as a row with the column ``answer``; any other result as it is."""
+        """Return the boolean of ASK as a row with the column ``answer``; any other result unchanged."""
         if self.boolean is None:
             return self
         return replace(self, boolean=None, variables=["answer"], rows=[[_literal(self.boolean)]])
@@ -215,10 +216,10 @@ class Result(Sequence[dict[str, Value | None]]):
         if self.triples is not None:
             return f"<Result: {len(self.triples):,} triples>"
         count = f"{len(self.rows):,} row{'' if len(self.rows) == 1 else 's'}"
-        return f"<Result: {count} of {', '.join(self.variables)}; .to_pandas() and .table() give them>"
+        return f"<Result: {count} of {', '.join(self.variables)}; see .to_pandas() and .table()>"
 
     def _repr_html_(self) -> str:
-        """Return the result as an HTML table for notebooks, escaped."""
+        """Return the result as an escaped HTML table for notebooks."""
         if self.boolean is not None:
             return f"<p>{str(self.boolean).lower()}</p>"
         if self.triples is not None:
@@ -228,7 +229,7 @@ class Result(Sequence[dict[str, Value | None]]):
 
 
 def from_rows(variables: Sequence[str], rows: Sequence[Sequence[Value | None]]) -> Result:
-    """Return a result made of rows of Python values.
+    """Return a result made from rows of Python values.
 
     >>> from_rows(["share"], [[Decimal("27")]]).table()
     [[Decimal('27')]]
@@ -268,7 +269,7 @@ def _series(terms: Sequence[Term | None]) -> pd.Series:
 
 
 def _fits_float(value: Any) -> bool:
-    """Return whether a column of floats can hold a value: NaN would be taken for a missing one."""
+    """Return whether a float column can hold a value: NaN would be read as a missing value."""
     if value is None or isinstance(value, float):
         return value is None or not math.isnan(value)
     return _is_exact(value) if isinstance(value, int) else math.isfinite(float(value))

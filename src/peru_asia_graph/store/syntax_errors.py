@@ -1,7 +1,7 @@
-"""What Oxigraph says of a query that it cannot parse, as BadQuery in words.
+"""Convert Oxigraph's syntax errors to BadQuery with a readable message.
 
-Its message lists what its grammar would have gone on with, from single characters to reasons; an undeclared prefix is
-one item of many, or not in the list at all.
+Oxigraph lists everything its grammar would accept next, from single characters to reasons; an undeclared prefix is one
+item among many, or not in the list at all.
 """
 
 from __future__ import annotations
@@ -15,34 +15,34 @@ from peru_asia_graph.store.query_text import QueryText, find_position
 from peru_asia_graph.store.tokens import Token, read_prefixes, read_tokens
 from peru_asia_graph.vocabulary import PREFIXES
 
-# Patterns of error paths: compiled when first needed.
+# Patterns for error handling, compiled on first use.
 _POSITION: Final = r"(?:\w+ )?error at (\d+):(\d+): "
 _UPDATES: Final = frozenset(["insert", "delete", "with", "load", "clear", "create", "drop", "copy", "move", "add"])
 _EXPECTED: Final = r"(?s)^expected (?:one of )?(.*)"
-# Sets of characters, such as ['0'..='9'] and [_], any character; the last may be cut off.
+# Sets of characters, such as ['0'..='9'] and [_] (any character); the last may be truncated.
 _CHARACTERS: Final = r"\[(?:'(?:\\.|[^'\\])*(?:'|\Z)|[^'\]])*(?:\]|\Z)"
-# "SELECT * is not authorized with GROUP BY", but no keyword.
+# Matches "SELECT * is not authorized with GROUP BY", but not a keyword.
 _REASON: Final = r"[A-Z]+\w* .*[a-z].*"
 _FORMS: Final = ("select", "ask", "construct", "describe")
-_UNCLEAR: Final = "this cannot be read as SPARQL"
+_UNCLEAR: Final = "this is not valid SPARQL"
 
 
 def bad_query(message: str, query: QueryText, added: int = 0) -> BadQuery:
-    """Return the engine's message as BadQuery; ``added`` characters were put before the query for the engine."""
+    """Return the engine's message as BadQuery; ``added`` characters were prepended to the query for the engine."""
     tokens = _read_tokens(query.given)
     if not tokens:
         return BadQuery("the query is empty")
     if (first := _first_word(tokens)) in _UPDATES:
-        return BadQuery(f"{first.upper()} changes data; the store is read-only, write SELECT, ASK or CONSTRUCT")
+        return BadQuery(f"{first.upper()} changes data, but the store is read-only; use SELECT, ASK or CONSTRUCT")
     position = re.search(_POSITION, message)
     if position is None:
         return BadQuery(message)
     line, column = int(position[1]), int(position[2])
     if "IRI parsing failed" in message:
-        message = f"{position[0]}an address in < > has a character that may not be in one; write a space as %20"
+        message = f"{position[0]}an IRI in < > contains an invalid character; write a space as %20"
     elif first not in _FORMS:
         meant = f"; did you mean {near[0].upper()}?" if (near := suggest(first, _FORMS)) else ""
-        return BadQuery(f"a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE{meant}")
+        return BadQuery(f"a query must start with SELECT, ASK, CONSTRUCT or DESCRIBE{meant}")
     elif found := _undeclared(tokens, query.given) or _unnamed(tokens, query.given):
         return found
     column = query.original_column(line, column - added if line == 1 else column)
@@ -50,14 +50,14 @@ def bad_query(message: str, query: QueryText, added: int = 0) -> BadQuery:
 
 
 def _reason(message: str) -> str:
-    """Return the reasons in the engine's list of what it expected; where it gives none, its keywords and signs.
+    """Return the reasons in the engine's list of what it expected or, if there are none, the keywords and punctuation.
 
     >>> _reason("expected one of The SELECT contains a variable that is unbound, [_]")
     'The SELECT contains a variable that is unbound'
     >>> _reason("expected one of Duplicated variable name in SELECT, [_]")
     'Duplicated variable name in SELECT'
     >>> _reason("expected one of OFFSET, ['0'..='9'], VALUES, ['a'..='"), _reason("expected [_]")
-    ('expected one of OFFSET, VALUES', 'this cannot be read as SPARQL')
+    ('expected one of OFFSET, VALUES', 'this is not valid SPARQL')
     """
     listed = re.match(_EXPECTED, message)
     if listed is None:
@@ -71,7 +71,7 @@ def _reason(message: str) -> str:
 
 
 def _read_tokens(text: str) -> list[Token]:
-    """Return the tokens up to a quote that is never closed."""
+    """Return the tokens up to an unclosed quote."""
     found = []
     for token in read_tokens(text):
         if token.kind == "other" and token.text in ('"', "'"):
@@ -87,7 +87,7 @@ def _first_word(tokens: list[Token]) -> str:
 
 
 def _undeclared(tokens: list[Token], text: str) -> BadQuery | None:
-    """Return the error for the first prefix that a query uses without declaring it."""
+    """Return the error for the first prefix that is used but not declared."""
     declared = PREFIXES.keys() | read_prefixes(tokens)
     before = ""
     for token in tokens:
@@ -102,7 +102,7 @@ def _undeclared(tokens: list[Token], text: str) -> BadQuery | None:
 
 
 def _unnamed(tokens: list[Token], text: str) -> BadQuery | None:
-    """Return the error for the first call after SELECT that is not in parentheses with a name, as COUNT(?x)."""
+    """Return the error for the first call after SELECT without parentheses and a name, such as COUNT(?x)."""
     depth, begun = 0, False
     for token, after in pairwise(tokens):
         word = token.text.lower()
@@ -110,7 +110,7 @@ def _unnamed(tokens: list[Token], text: str) -> BadQuery | None:
             return None
         depth += (word == "(") - (word == ")")
         if begun and not depth and after.text == "(" and token.kind == "word" and word not in ("distinct", "reduced"):
-            message = f"what is computed stands in parentheses with a name: ({token.text}(…) AS ?name)"
+            message = f"an expression in SELECT needs parentheses and a name: ({token.text}(…) AS ?name)"
             return BadQuery(message, *find_position(text, token.start), text)
         begun = begun or word == "select"
     return None

@@ -1,4 +1,4 @@
-"""Conversion between pyoxigraph's terms and results and those of this package."""
+"""Conversion between the terms and results of pyoxigraph and those of this package."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from peru_asia_graph.store.results import Result, ResultRows, Term
 
-# Results have many terms: bind the classes once, and skip the constructor of the named tuple.
+# Results have many terms: bind the classes once, and bypass the constructor of the named tuple.
 _NODE, _LITERAL, _BLANK, _TRIPLE = ox.NamedNode, ox.Literal, ox.BlankNode, ox.Triple
 _make = tuple.__new__
 
@@ -29,7 +29,7 @@ def result_of(answer: Any) -> Result:
 def columns_of(solutions: Any) -> list[list[str]]:
     """Return the columns of pyoxigraph solutions as lists of strings, empty where unbound.
 
-    Serialised to CSV by Oxigraph, which releases the interpreter lock meanwhile.
+    They are serialised to CSV by Oxigraph, which releases the GIL meanwhile.
     """
     import csv
     import io
@@ -49,7 +49,7 @@ def term_of(term: Any) -> Term:
     if kind is _NODE:
         return _make(Term, ("iri", term.value, "", "", "", ()))
     if kind is _LITERAL:
-        # Only what has a language can have a direction.
+        # Only a literal with a language can have a direction.
         language = term.language or ""
         direction = str(term.direction or "") if language else ""
         return _make(Term, ("literal", term.value, term.datatype.value, language, direction, ()))

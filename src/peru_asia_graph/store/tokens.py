@@ -1,6 +1,6 @@
-"""The tokens of a SPARQL query, by the terminals of the SPARQL 1.1 and 1.2 grammars; white space and comments left out.
+"""SPARQL lexer: tokens by the terminals of the SPARQL 1.1 and 1.2 grammars, without white space and comments.
 
-Every pattern is possessive, so that the time is proportional to the length of the query.
+All patterns are possessive, so that the time is linear in the length of the query.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-# Sets of what may be in names, by the ASCII characters that may not. All characters beyond ASCII may: one that the
-# grammar has in no name is an error for the engine wherever it is, and the sets of the grammar compile slowly.
+# The characters of names, given as the ASCII characters they exclude. All non-ASCII characters are accepted: the engine
+# reports those that the grammar allows in no name, and the exact character classes compile slowly.
 _LETTER: Final = r"[^\x00-@\[-`{-\x7f]"
 _WORD_START: Final = r"[^\x00-@\[-^`{-\x7f]"
 _WORD: Final = r"[^\x00-,/:-@\[-^`{-\x7f]"
@@ -32,9 +32,9 @@ _TERMINALS: Final = {
     "blank": f"_:{_LABEL_START}(?:\\.*+{_LABEL})*+",
     "variable": f"[?$]{_LABEL_START}++",
     "language": r"@[A-Za-z]++(?:-[A-Za-z0-9]++)*+(?:--[A-Za-z]++)?",
-    # The prefix is a run of characters that may hold dots, but not at its end.
+    # The prefix may contain dots, but not end with one.
     "name": (f"(?:{_LETTER}{_WORD}*+(?<!\\.))?:(?:(?:{_LOCAL_START}|{_ESCAPED})(?:\\.*+(?:{_LOCAL}|{_ESCAPED}))*+)?"),
-    # Keywords, or several that follow one another directly.
+    # A keyword, or several that follow one another directly.
     "word": f"{_WORD_START}{_WORD}*+",
     "number": r"[0-9]++",
     "other": r".",
@@ -42,10 +42,10 @@ _TERMINALS: Final = {
 
 
 class Token(NamedTuple):
-    """A token: its kind (a key of the table of terminals), its text, and its offset in the query.
+    """A token: its kind (a key in the table of terminals), its text, and its offset in the query.
 
-    ``name`` is a prefixed name or a prefix with its colon, ``iri`` an address between < and >, ``blank`` the label of a
-    blank node, ``word`` one or several keywords, ``other`` one character of punctuation.
+    ``name`` is a prefixed name or a prefix with its colon, ``iri`` an IRI between < and >, ``blank`` a blank node
+    label, ``word`` one or more keywords, ``other`` one punctuation character.
     """
 
     kind: str
@@ -54,7 +54,7 @@ class Token(NamedTuple):
 
 
 def read_tokens(query: str, start: int = 0) -> Iterator[Token]:
-    """Yield the tokens of a query from an offset on, valid or not.
+    """Yield the tokens of a query from an offset, valid or not.
 
     >>> [token.text for token in read_tokens("ASK { ?s ex:valid.from 'a # b' . } # end")]
     ['ASK', '{', '?s', 'ex:valid.from', "'a # b'", '.', '}']
@@ -65,7 +65,7 @@ def read_tokens(query: str, start: int = 0) -> Iterator[Token]:
 
 
 def split_name(name: str) -> tuple[str, str]:
-    """Return the prefix and the local part of a prefixed name, without escapes.
+    """Return the prefix and the local part of a prefixed name, unescaped.
 
     >>> split_name(r"ex:a\\-b")
     ('ex', 'a-b')
@@ -90,5 +90,5 @@ def read_prefixes(tokens: Iterator[Token] | list[Token]) -> dict[str, str]:
 
 @lru_cache(1)
 def _pattern() -> re.Pattern[str]:
-    # Compiled when first needed: most queries need no tokens.
+    # Compiled on first use: most queries need no tokens.
     return re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _TERMINALS.items()), re.DOTALL)

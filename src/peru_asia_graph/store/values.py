@@ -1,4 +1,4 @@
-"""Values as text: cells, sorted citations, and HTML tables for notebooks."""
+"""Values as strings: cells, sorted citations, and HTML tables for notebooks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CITED: Final = "citations"
 
 
 def text(value: Value | None) -> str:
-    """Return a value as text: true, false, NaN and INF as RDF has them, empty for None."""
+    """Return a value as a string: true, false, NaN and INF as in RDF; empty for None."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float) and not math.isfinite(value):
@@ -24,7 +24,7 @@ def text(value: Value | None) -> str:
 
 
 def decimal(text: str) -> Decimal | None:
-    """Return a number, None for a text that is no finite number.
+    """Return a number, or None if the text is not a finite number.
 
     >>> decimal("12.50"), decimal("about 12"), decimal("NaN")
     (Decimal('12.50'), None, None)
@@ -37,7 +37,7 @@ def decimal(text: str) -> Decimal | None:
 
 
 def sort_parts(cell: str, separator: str) -> str:
-    """Return the distinct parts of a cell in natural order, numbers by value.
+    """Return the distinct parts of a cell in natural order, with numbers compared by value.
 
     >>> sort_parts("p. 10 ¶1; p. 9 ¶2; p. 10 ¶1", "; ")
     'p. 9 ¶2; p. 10 ¶1'
@@ -55,18 +55,18 @@ def _natural_key(part: str) -> list[tuple[int, str]]:
 
 
 def html_table(header: Sequence[str], rows: Sequence[Sequence[Value | None]], limit: int = 200) -> str:
-    """Return an HTML table of the first ``limit`` rows and their total number, escaped."""
+    """Return an escaped HTML table of the first ``limit`` rows, with the total number of rows."""
     from html import escape
 
     head = "".join(f"<th>{escape(name)}</th>" for name in header)
     body = "".join("<tr>" + "".join(f"<td>{escape(text(cell))}</td>" for cell in row) + "</tr>" for row in rows[:limit])
-    shown = f", the first {limit} shown" if len(rows) > limit else ""
+    shown = f", first {limit} shown" if len(rows) > limit else ""
     count = f"{len(rows):,} row{'' if len(rows) == 1 else 's'}"
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{count}{shown}</p>"
 
 
 def html_notes(notes: Sequence[str]) -> str:
-    """Return notes as HTML, escaped; nothing for none."""
+    """Return notes as escaped HTML; empty if there are none."""
     from html import escape
 
     return "".join(f"<p><small>Note: {escape(note)}</small></p>" for note in notes)
