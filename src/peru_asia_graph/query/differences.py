@@ -23,7 +23,7 @@ WHERE {
   # only
   ?thing rdfs:label ?about .
   BIND(REPLACE(STR(?code), "^.*/", "") AS ?kind)
-  # What matters most comes first.
+  # Most important kinds first.
   BIND(STRLEN(STRBEFORE("value date level later silent refines agrees", ?kind)) AS ?rank)
   BIND(STRAFTER(STR(?compared), "#") AS ?property)
   BIND(STRAFTER(STR(?graph_a), "/graph/") AS ?source_a)
