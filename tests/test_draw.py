@@ -155,7 +155,7 @@ def test_an_undirected_graph_has_no_direction(browser: Any, tmp_path: Path, make
     ]
     words += [rf"\b{word}\b" for word in (("From", "To(?! the table)") if language == "en" else ("De", "A"))]
     assert re.search("|".join(words), shown) is None
-    assert ("Linked with" if language == "en" else "Vinculado con") in shown
+    assert ("Linked to" if language == "en" else "Vinculado con") in shown
 
 
 def test_long_and_hostile_names_stay_in_the_window(browser: Any, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_the_warning_and_the_missing_amounts_are_on_the_page(browser: Any, pages
             assert seen.page.locator(f"#by-{name} .item").count() == 35
         # Fifteen of Tables 5 to 7 have the status "not available", which is none.
         assert seen.page.locator("#by-status .item").count() == 35 - 15
-        assert "15 of which the source prints no status" in seen.page.locator("#by-status").text_content()
+        assert "15 without a printed status" in seen.page.locator("#by-status").text_content()
         # Toromocho (twice), Mina Justa (twice), Huanzala (three years) and Block 8 (twice) are bracketed.
         drawn = seen.page.locator("#bars path").evaluate_all("(all) => all.map((path) => path.getAttribute('d'))")
         assert sum(bool(re.match(r"M[\d.]+ [\d.]+h5V", path)) for path in drawn) == 4

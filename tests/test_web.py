@@ -387,7 +387,7 @@ def test_rdf_of_a_thing_is_what_the_graph_says_of_it(site: str) -> None:
     [
         ("/", ["/ownership", "peru-asia-graph.ttl", "/query", "Quellaveco"]),
         ("/page/id/block-8", ["Direct holders", "8.3\xa0%", "row Block 8 (p. 25)", "^pag:owned", "#chosen=block-8"]),
-        ("/page/id/t6-block-8", ["What is said here", "Block 8"]),
+        ("/page/id/t6-block-8", ["Stated here", "Block 8"]),
         ("/page/id/table-7", ["As printed", "Toromocho", "2150"]),
         ("/page/id/peru", ["?list=figures", "?list=findings"]),
         ("/page/id/peru?list=figures&page=2", ["Figures", "Page 2 of", "?list=figures&amp;page=3"]),
@@ -401,7 +401,7 @@ def test_rdf_of_a_thing_is_what_the_graph_says_of_it(site: str) -> None:
         ("/questions/who-owns?asset=Antamina", ["33.75", "BHP Billiton", "/page/id/bhp-billiton", "Edit the query"]),
         ("/questions/stakes-in-year", ["rows"]),
         ("/search?q=mina", ["Mina Justa", "/page/id/mina-justa", "Mining project"]),
-        ("/search?q=zzzz", ["Nothing is called"]),
+        ("/search?q=zzzz", ["No results for"]),
         ("/limits", ["60 s", "32,000,000"]),
         ("/query", ["query.js", "who-owns", "default-graph-uri=https://w3id.org/peru-asia-graph/graph/gem&amp;"]),
     ],
