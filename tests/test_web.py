@@ -343,7 +343,7 @@ def test_a_request_has_one_host(site: str, head: bytes, status: int) -> None:
 def test_a_relative_graph_is_named_with_its_parameter(site: str) -> None:
     for parameter in ("default-graph-uri", "named-graph-uri"):
         answer = send(site, f"/sparql?{ASK}&{parameter}=gem")
-        assert answer.status == 400 and answer.body.startswith(f"{parameter}=gem is no absolute IRI".encode())
+        assert answer.status == 400 and answer.body.startswith(f"{parameter}=gem is not an absolute IRI".encode())
 
 
 @pytest.mark.slow
