@@ -497,7 +497,7 @@ def test_a_graph_without_named_graphs_is_served_for_queries() -> None:
         asked = "/sparql?query=" + urllib.parse.quote("SELECT ?name { id:block-8 rdfs:label ?name }")
         assert send(address, asked, Accept="text/csv").body == b"name\r\nBlock 8\r\n"
         page = send(address, "/page/block-8")
-        assert page.status == 400 and b"lost which source says what" in page.body
+        assert page.status == 400 and b"does not say which source states what" in page.body
 
 
 def test_the_address_of_a_source_gives_its_description(site: str) -> None:

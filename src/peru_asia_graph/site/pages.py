@@ -39,7 +39,7 @@ SELECT ?x WHERE {
 def warm(kg: KnowledgeGraph) -> None:
     """Read all files a page may need, and import the modules that are imported at their first use.
 
-    Raises WrongUse for a graph of which only queries can be answered.
+    Raises WrongUse for a graph that only supports queries.
     """
     for module in ("difflib", "html", "jinja2.debug", "unicodedata", "peru_asia_graph.query.chains"):
         import_module(module)

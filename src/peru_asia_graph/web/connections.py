@@ -42,6 +42,8 @@ class Connection:
     is_in_headers: bool = False
     is_refused: bool = False
 
+
+class ConnectionLimiter:
     """The outermost ASGI middleware; it supplies the protocol class through which uvicorn reports connections."""
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
