@@ -174,5 +174,5 @@ def test_long_and_hostile_names_stay_in_the_window(browser: Any, tmp_path: Path)
 
 @pytest.mark.parametrize("graph", [None, 3, "a", [("a", "b")], {"a": ["b"]}, pd.DataFrame(), nx])
 def test_what_is_no_graph_is_refused(graph: Any) -> None:
-    with pytest.raises(WrongUse, match=r"is no graph; give a networkx\.Graph"):
+    with pytest.raises(WrongUse, match=r"is not a graph; pass a networkx\.Graph"):
         peru_asia_graph.draw(graph)
