@@ -73,7 +73,7 @@ def test_the_warning_and_the_missing_amounts_are_on_the_page(browser: Any, pages
     """Tables 5 to 7: fifteen amounts and the 118 and 2,150 of pages 26 and 27; the rest without one."""
     with visit(browser, pages / "investments.html") as seen:
         warning = seen.page.locator(".warning")
-        assert warning.is_visible() and "different scope" in warning.text_content()
+        assert warning.is_visible() and "differ in scope" in warning.text_content()
         bars = seen.page.locator("#bars .item")
         texts = bars.all_text_contents()
         assert len(texts) == 35
