@@ -82,8 +82,9 @@ def test_a_home_state_that_only_another_source_states_is_of_that_source(sources:
 def test_the_sentence_and_the_figures_of_block_8(sources: KnowledgeGraph) -> None:
     card = card_of(sources, "block-8")
     assert said(card).endswith(
-        "Sanborn & Yong 2013: Pluspetrol Norte S.A. holds 60 %; indirectly through it: Pluspetrol Resources Corporation "
-        "(33 %) and China National Petroleum Corporation (27 %). 3 other direct holders have 39.9 % together."
+        "Sanborn & Yong 2013: Pluspetrol Norte S.A. holds 60 %; indirectly through it: Pluspetrol Resources "
+        "Corporation (33 %) and China National Petroleum Corporation (27 %). 3 other direct holders have 39.9 % "
+        "together."
     )
     figures = {one.name: one.value.replace("\xa0", " ") for one in card.figures}
     by = " (Sanborn & Yong 2013)"

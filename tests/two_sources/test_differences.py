@@ -264,7 +264,7 @@ def test_a_former_share_and_one_of_today_do_not_contradict() -> None:
 @pytest.mark.slow
 def test_a_stake_that_is_planned_or_possible_does_not_contradict_one_that_is_held(tmp_path: Path) -> None:
     """Of 6 that one source states, the other says 5: as planned, possible, reported."""
-    owners = {"planned": "is set to hold", "announced": "is set to hold", "possible": "may hold", "reported": "holds"}
+    owners = {"planned": "is to hold", "announced": "is to hold", "possible": "may hold", "reported": "holds"}
     things = {"field": THINGS["field"], **{f"{one}-co": ("Firm", one.title()) for one in owners}}
     for place, (name, share) in enumerate((("alpha", "5"), ("beta", "6"))):
         stakes = [{"id": f"{name}-{one}", "owner": f"{name}-{one}-co", "owned": f"{name}-field", "share_percent": share,
@@ -278,7 +278,7 @@ def test_a_stake_that_is_planned_or_possible_does_not_contradict_one_that_is_hel
         f"{one.title()} {verb} 5 % of North Field": "value" if one == "reported" else "refines"
         for one, verb in owners.items()
     }
-    assert card_of(graph, "alpha-planned").heading.replace("\xa0", " ") == "Planned is set to hold 5 % of North Field"
+    assert card_of(graph, "alpha-planned").heading.replace("\xa0", " ") == "Planned is to hold 5 % of North Field"
     assert card_of(graph, "alpha-announced", "es").heading.startswith("Announced ha de poseer 5")
 
 
