@@ -69,7 +69,7 @@ async function packed(node) {
 
 async function oneFile() {
   const { texts, documents } = await loadOneFile();
-  /* In a file of its own this script stands in the document, where it may name neither a comment nor a script element. */
+  /* In a single-file page this script is embedded in the document, so it must not contain a comment or script tag. */
   const element = (node) => `\u003cscript type="${node.type}" id="${node.id}">${node.textContent}\u003c/script>`;
   let page = documents[DATA.kind][DATA.language];
   const withLibrary = page.includes("vis-network.min"); // the full placeholder would be replaced here too
