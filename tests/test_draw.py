@@ -155,7 +155,7 @@ def test_an_undirected_graph_has_no_direction(browser: Any, tmp_path: Path, make
     ]
     words += [rf"\b{word}\b" for word in (("From", "To(?! the table)") if language == "en" else ("De", "A"))]
     assert re.search("|".join(words), shown) is None
-    assert ("Linked with" if language == "en" else "Vinculado con") in shown
+    assert ("Linked to" if language == "en" else "Vinculado con") in shown
 
 
 def test_long_and_hostile_names_stay_in_the_window(browser: Any, tmp_path: Path) -> None:
@@ -174,5 +174,5 @@ def test_long_and_hostile_names_stay_in_the_window(browser: Any, tmp_path: Path)
 
 @pytest.mark.parametrize("graph", [None, 3, "a", [("a", "b")], {"a": ["b"]}, pd.DataFrame(), nx])
 def test_what_is_no_graph_is_refused(graph: Any) -> None:
-    with pytest.raises(WrongUse, match=r"is no graph; give a networkx\.Graph"):
+    with pytest.raises(WrongUse, match=r"is not a graph; pass a networkx\.Graph"):
         peru_asia_graph.draw(graph)

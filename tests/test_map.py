@@ -301,7 +301,7 @@ def test_without_script_places_are_in_words(page: Path) -> None:
 
 def test_without_places_it_says_so(tmp_path: Path, browser: Any) -> None:
     sites = [{"id": "mine", "label": "Mine", "types": "MiningProject", "where": "p. 1"}]
-    for name, rows, said in (("none", sites, "No source here gives a position"), ("empty", [], "There is no mine")):
+    for name, rows, said in (("none", sites, "No source here gives a position"), ("empty", [], "contains no mine")):
         (tmp_path / f"{name}.html").write_text(map_page(rows), "utf-8")
         with visit(browser, tmp_path / f"{name}.html") as seen:
             assert said in seen.page.locator(".warning").text_content()

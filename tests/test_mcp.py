@@ -173,7 +173,7 @@ def test_an_argument_that_a_tool_does_not_have_is_refused(client: Call) -> None:
     """Else 'parameters' for 'values' would be answered for the example, Block 8."""
     message = refusal(client, "ask", question="who-owns", parameters={"asset": "Toromocho"})
     assert "ask has no argument 'parameters'" in message and "values" in message
-    assert "it takes thing, kinds, source, limit" in refusal(client, "differences", kind="value")
+    assert "it accepts thing, kinds, source, limit" in refusal(client, "differences", kind="value")
 
 
 def test_an_answer_says_with_which_values_it_was_asked(client: Call) -> None:

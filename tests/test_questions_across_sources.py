@@ -85,7 +85,7 @@ def test_the_answer_is_what_the_sources_say(
 
 def test_a_column_of_the_query_takes_no_place_of_the_source(sources: KnowledgeGraph) -> None:
     """Else a row would say twice what ``source`` is, and in JSON once, without the source."""
-    with pytest.raises(WrongUse, match=r"\?source is the column that says of which source a row is"):
+    with pytest.raises(WrongUse, match=r"\?source is reserved for the source of a row"):
         ask_each(
             sources.store, parts_about(sources.store), "SELECT ?source { ?work a pag:Source ; rdfs:label ?source }"
         )

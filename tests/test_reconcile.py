@@ -164,7 +164,7 @@ def test_properties_raise_and_lower(site: str) -> None:
     assert [one["id"] for one in (plain, agreed, wrong, unknown)] == ["cnpc"] * 4
     assert [one["match"] for one in (plain, agreed, wrong, unknown)] == [True, True, False, True]
     assert [one["score"] for one in (plain, agreed, wrong, unknown)] == [100, 100, 80, 100]
-    assert {"id": "properties", "name": "part of the properties that agree", "value": 1.0} in agreed["features"]
+    assert {"id": "properties", "name": "fraction of the properties that match", "value": 1.0} in agreed["features"]
     named = batch(site, {"q": {"query": "CNPC", "properties": [{"pid": "homeState", "v": ["Japan", "China"]}]}})
     assert named["q"]["result"][0]["match"]
 

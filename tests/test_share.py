@@ -177,7 +177,7 @@ def test_the_description_is_made_from_what_is_shown(browser: Any, whole: Path) -
     """Table 6 prints 60 % of Block 8 for Pluspetrol Norte, the two sources differ on Daewoo."""
     with visit(browser, whole / "ownership.html", fragment="#chosen=block-8&year=2012") as seen:
         (text,) = told(seen.page, "share-alt").values()
-        assert "Chosen: Block 8:" in text and "Daewoo 11.6 ≠ 11.7\u00a0%" in text and "Year 2012." in text
+        assert "Selected: Block 8:" in text and "Daewoo 11.6 ≠ 11.7\u00a0%" in text and "Year 2012." in text
         assert "Sanborn & Yong (2013); GEM (2025)" in text
         assert (
             "Corporation 27\u00a0% indirect;" in text and "Norte S.A. 60\u00a0%;" in text

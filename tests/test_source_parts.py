@@ -101,5 +101,5 @@ def test_a_graph_without_its_named_graphs_is_refused(sources: KnowledgeGraph) ->
         lambda: merged.ask("who-owns", asset="Block 8"),
         lambda: merged.only("gem"),
     ):
-        with pytest.raises(WrongUse, match="lost which source says what"):
+        with pytest.raises(WrongUse, match="does not say which source states what"):
             answer()

@@ -206,7 +206,7 @@ def test_filters_search_and_address(browser: Any, pages: Path) -> None:
         seen.page.keyboard.press("Enter")
         assert seen.page.locator("#panel h2").text_content() == "Chinese goods reached 28\u00a0% of the textile market"
         seen.page.fill("#find", "no such thing")
-        assert seen.page.locator("#found").text_content() == "No claim has these words"
+        assert seen.page.locator("#found").text_content() == "No claim contains these words"
     with visit(browser, pages / "audit.html", fragment=address[address.index("#") :]) as seen:
         assert seen.page.locator(ROWS).count() == fewer
     assert (seen.console, seen.requests) == ([], [])

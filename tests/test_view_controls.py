@@ -37,7 +37,7 @@ def test_search_goes_to_any_name_or_alias(browser: Any, pages: Path) -> None:
             seen.page.keyboard.press("Enter")
             assert seen.page.locator(HEADING).text_content() == name
             seen.page.fill("#find", "nobody at all")
-            assert seen.page.locator("#found").text_content() == "No such name"
+            assert seen.page.locator("#found").text_content() == "No matching name"
 
 
 def slide(page: Any, year: int) -> None:

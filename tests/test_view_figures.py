@@ -73,7 +73,7 @@ def test_the_warning_and_the_missing_amounts_are_on_the_page(browser: Any, pages
     """Tables 5 to 7: fifteen amounts and the 118 and 2,150 of pages 26 and 27; the rest without one."""
     with visit(browser, pages / "investments.html") as seen:
         warning = seen.page.locator(".warning")
-        assert warning.is_visible() and "different scope" in warning.text_content()
+        assert warning.is_visible() and "differ in scope" in warning.text_content()
         bars = seen.page.locator("#bars .item")
         texts = bars.all_text_contents()
         assert len(texts) == 35
@@ -83,7 +83,7 @@ def test_the_warning_and_the_missing_amounts_are_on_the_page(browser: Any, pages
             assert seen.page.locator(f"#by-{name} .item").count() == 35
         # Fifteen of Tables 5 to 7 have the status "not available", which is none.
         assert seen.page.locator("#by-status .item").count() == 35 - 15
-        assert "15 of which the source prints no status" in seen.page.locator("#by-status").text_content()
+        assert "15 without a printed status" in seen.page.locator("#by-status").text_content()
         # Toromocho (twice), Mina Justa (twice), Huanzala (three years) and Block 8 (twice) are bracketed.
         drawn = seen.page.locator("#bars path").evaluate_all("(all) => all.map((path) => path.getAttribute('d'))")
         assert sum(bool(re.match(r"M[\d.]+ [\d.]+h5V", path)) for path in drawn) == 4

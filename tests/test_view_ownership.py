@@ -189,7 +189,7 @@ def test_suggestions_say_what_why_and_where(browser: Any, whole: Path) -> None:
         seen.page.keyboard.press("Enter")
         assert "chosen=toromocho" in seen.page.url
         seen.page.fill("#find", "nobody at all")
-        assert option.first.text_content() == "No such name"
+        assert option.first.text_content() == "No matching name"
         seen.page.fill("#find", "hu jintao")
         assert "on the page Diplomacy" in option.first.text_content()
         seen.page.keyboard.press("Enter")
@@ -247,8 +247,8 @@ def test_marks_and_words_say_which_source(browser: Any, whole: Path) -> None:
         assert "Daewoo: 11.6\u00a0% (Sanborn & Yong, 2013); 11.7\u00a0% (GEM, 2025), they differ" in told
         assert "11.6 ≠ 11.7\u00a0%" in seen.page.evaluate(SHOWN)
         panel = seen.page.locator("#panel").inner_text()
-        assert "Sanborn & Yong: together 99.9\u00a0%; 0.1\u00a0% not accounted for" in panel
-        assert "GEM: together 100\u00a0%" in panel
+        assert "Sanborn & Yong: total 99.9\u00a0%; 0.1\u00a0% not accounted for" in panel
+        assert "GEM: total 100\u00a0%" in panel
         held = seen.page.locator("#panel h3", has_text="Held by").locator("xpath=following-sibling::ul[1]")
         assert held.locator("li").count() == 4
         seen.page.locator("#one-source button", has_text="GEM").click()
@@ -304,11 +304,11 @@ def test_owners_that_only_one_source_names_are_marked_where_sources_differ(brows
     with visit(browser, whole / "ownership.html", **window("laptop")) as seen:
         assert sorted(seen.page.evaluate(texts)) == ["≠ 100\u00a0%", "≠ 50\u00a0%", "≠ 50\u00a0%"]
         legend = seen.page.inner_text("#legend")
-        assert "sources name other owners" in legend and "not confirmed" in legend and "former" in legend
+        assert "sources name different owners" in legend and "not confirmed" in legend and "former" in legend
 
 
 def test_an_amount_told_twice_is_one(browser: Any, whole: Path) -> None:
     """Toromocho: 2,150 in Table 7, US$ 2.15 billion on page 27; investments.csv calls it the same amount."""
     with visit(browser, whole / "ownership.html", fragment="#chosen=toromocho", **window("laptop")) as seen:
         panel = seen.page.inner_text("#panel")
-    assert panel.count("2,150") == 1 and "one amount, told in several places" in panel
+    assert panel.count("2,150") == 1 and "one amount, stated in several places" in panel

@@ -201,11 +201,11 @@ def test_filters_without_a_match_show_a_message(
     options = PHONE if window == "phone" else {}
     with visit(browser, pages / f"{kind}.html", fragment=fragment, **options) as seen:
         if kind == "diplomacy":
-            assert "Nothing fits the filters." in seen.page.locator("#board").text_content()
+            assert "Nothing matches the filters." in seen.page.locator("#board").text_content()
         elif window == "phone":
-            assert "Nothing fits the filters." in seen.page.locator("#list").text_content()
+            assert "Nothing matches the filters." in seen.page.locator("#list").text_content()
         else:
-            assert [text["text"] for text in seen.page.evaluate(TEXTS)["texts"]] == ["Nothing fits the filters."]
+            assert [text["text"] for text in seen.page.evaluate(TEXTS)["texts"]] == ["Nothing matches the filters."]
         seen.page.locator("#filters summary").click()
         seen.page.locator("#filter-clear").click()
         named = seen.page.locator("#board .row, #list li").count()
@@ -218,6 +218,6 @@ def test_filters_without_a_matching_figure_show_a_message(browser: Any, pages: P
     with visit(browser, pages / "investments.html", fragment="#country=japan") as seen:
         seen.page.locator("#filters summary").click()
         seen.page.select_option("#filter-sector", "fishery")
-        assert seen.page.locator("#found").text_content() == "Nothing fits the filters."
+        assert seen.page.locator("#found").text_content() == "Nothing matches the filters."
         seen.page.locator("#filter-clear").click()
         assert seen.page.locator("#found").text_content() == ""

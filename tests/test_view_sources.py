@@ -186,7 +186,7 @@ def test_a_later_source_is_not_shown_as_an_error(tmp_path: Path, browser: Any) -
             for kind in ("later", "value")
         }
         assert colours["later"] == "rgba(0, 0, 0, 0)" != colours["value"]
-        assert "1 thing, 1 statement, 2 places cited" in seen.page.locator(".source").first.inner_text()
+        assert "1 thing, 1 statement, 2 passages cited" in seen.page.locator(".source").first.inner_text()
 
 
 def test_bounds_stand_beside_shares_and_what_was_sold_is_not_added(tmp_path: Path, browser: Any) -> None:
@@ -211,15 +211,15 @@ def test_bounds_stand_beside_shares_and_what_was_sold_is_not_added(tmp_path: Pat
         texts = seen.page.evaluate(TEXT)
         assert {"51 ≠ ≥\u00a052\u00a0%", "≤\u00a020\u00a0%", "1–2\u00a0%"} <= set(texts)
         panel = seen.page.inner_text("#panel")
-        assert "new: ≥\u00a052\u00a0%" in panel and "not stated" not in panel and "together" not in panel
+        assert "new: ≥\u00a052\u00a0%" in panel and "not stated" not in panel and "total" not in panel
     with visit(browser, tmp_path / "page.html", fragment="#chosen=south") as seen:
-        assert "60" in seen.page.inner_text("#panel") and "together" not in seen.page.inner_text("#panel")
+        assert "60" in seen.page.inner_text("#panel") and "total" not in seen.page.inner_text("#panel")
 
 
 def test_one_source_has_nothing_to_compare(browser: Any, kg: KnowledgeGraph, tmp_path: Path) -> None:
     kg.view("sources").save(tmp_path / "page.html")
     with visit(browser, tmp_path / "page.html") as seen:
-        assert "One source so far" in seen.page.locator(".warning").text_content()
+        assert "only one source so far" in seen.page.locator(".warning").text_content()
         assert seen.page.locator("#lines tbody tr").count() == 0 and seen.console == []
 
 

@@ -343,7 +343,7 @@ def test_a_request_has_one_host(site: str, head: bytes, status: int) -> None:
 def test_a_relative_graph_is_named_with_its_parameter(site: str) -> None:
     for parameter in ("default-graph-uri", "named-graph-uri"):
         answer = send(site, f"/sparql?{ASK}&{parameter}=gem")
-        assert answer.status == 400 and answer.body.startswith(f"{parameter}=gem is no absolute IRI".encode())
+        assert answer.status == 400 and answer.body.startswith(f"{parameter}=gem is not an absolute IRI".encode())
 
 
 @pytest.mark.slow
@@ -387,7 +387,7 @@ def test_rdf_of_a_thing_is_what_the_graph_says_of_it(site: str) -> None:
     [
         ("/", ["/ownership", "peru-asia-graph.ttl", "/query", "Quellaveco"]),
         ("/page/id/block-8", ["Direct holders", "8.3\xa0%", "row Block 8 (p. 25)", "^pag:owned", "#chosen=block-8"]),
-        ("/page/id/t6-block-8", ["What is said here", "Block 8"]),
+        ("/page/id/t6-block-8", ["Stated here", "Block 8"]),
         ("/page/id/table-7", ["As printed", "Toromocho", "2150"]),
         ("/page/id/peru", ["?list=figures", "?list=findings"]),
         ("/page/id/peru?list=figures&page=2", ["Figures", "Page 2 of", "?list=figures&amp;page=3"]),
@@ -401,7 +401,7 @@ def test_rdf_of_a_thing_is_what_the_graph_says_of_it(site: str) -> None:
         ("/questions/who-owns?asset=Antamina", ["33.75", "BHP Billiton", "/page/id/bhp-billiton", "Edit the query"]),
         ("/questions/stakes-in-year", ["rows"]),
         ("/search?q=mina", ["Mina Justa", "/page/id/mina-justa", "Mining project"]),
-        ("/search?q=zzzz", ["Nothing is called"]),
+        ("/search?q=zzzz", ["No results for"]),
         ("/limits", ["60 s", "32,000,000"]),
         ("/query", ["query.js", "who-owns", "default-graph-uri=https://w3id.org/peru-asia-graph/graph/gem&amp;"]),
     ],
@@ -503,7 +503,7 @@ def test_a_graph_without_named_graphs_is_served_for_queries() -> None:
         asked = "/sparql?query=" + urllib.parse.quote("SELECT ?name { id:block-8 rdfs:label ?name }")
         assert send(address, asked, Accept="text/csv").body == b"name\r\nBlock 8\r\n"
         page = send(address, "/page/block-8")
-        assert page.status == 400 and b"lost which source says what" in page.body
+        assert page.status == 400 and b"does not say which source states what" in page.body
 
 
 def test_the_address_of_a_source_gives_its_description(site: str) -> None:

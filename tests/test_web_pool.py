@@ -93,7 +93,7 @@ def test_a_query_is_stopped_at_its_deadline_and_the_worker_replaced() -> None:
         return stopped, await run_job(pool, QUICK)
 
     stopped, quick = with_pool(work, workers=1, timeout=1.5)
-    assert stopped == (503, "the query was stopped after 1.5 s; ask for less")
+    assert stopped == (503, "the query was stopped after 1.5 s; narrow it or add LIMIT")
     assert quick == BLOCK_8
 
 
@@ -143,7 +143,7 @@ def test_a_query_over_its_memory_fails_alone() -> None:
         return await run_job(pool, big), await run_job(pool, QUICK)
 
     failed, quick = with_pool(work, workers=1, timeout=300.0, memory_bytes=50_000_000)
-    assert failed[0] == 503 and "more memory than it may have" in failed[1] and quick == BLOCK_8
+    assert failed[0] == 503 and "exceeded its memory limit" in failed[1] and quick == BLOCK_8
 
 
 @pytest.mark.slow
@@ -246,7 +246,7 @@ def test_a_client_that_waits_has_the_longest_query_of_the_busiest_stopped() -> N
 
     other, stopped = with_pool(work, workers=4, max_workers=4, timeout=300.0, long_query=0.5, max_wait=0.2)
     assert other == BLOCK_8
-    assert stopped and set(stopped) == {(503, "the query was stopped, as others were waiting; try again later")}
+    assert stopped and set(stopped) == {(503, "the query was stopped because others were waiting; try again later")}
 
 
 @pytest.mark.slow
@@ -357,7 +357,7 @@ def test_long_results_are_refused_while_clients_hold_too_many() -> None:
         return *held, await run_job(pool, long)
 
     refused, quick, served = with_pool(work, workers=1, timeout=300.0)
-    assert refused[0] == 503 and "not yet read" in refused[1] and quick == BLOCK_8 and served[0] == 200
+    assert refused[0] == 503 and "unread results" in refused[1] and quick == BLOCK_8 and served[0] == 200
 
 
 def test_a_store_that_cannot_be_opened_is_an_error(tmp_path: Path) -> None:

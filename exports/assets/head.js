@@ -1,5 +1,5 @@
-/* What every page has: theme and language, remembered on a server, and the search with suggestions (the combobox of the
-   ARIA practices). Suggestions come from the server, or from an index of names loaded at the first use. */
+/* Common to all pages: theme and language, remembered on a server, and the search with suggestions (the ARIA combobox
+   pattern). Suggestions come from the server, or from an index of names loaded at first use. */
 "use strict";
 (() => {
   const root = document.documentElement, served = location.protocol.startsWith("http");
@@ -8,17 +8,17 @@
   const asked = () => new URLSearchParams(location.hash.slice(1)).get("theme");
   const theme = asked() ?? recall("theme");
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
-  // The start page of a folder on a web host: in Spanish for a browser that prefers it, unless another was chosen.
+  // The start page of a folder on a web host: in Spanish if the browser prefers it, unless another language was chosen.
   const preferred = () => (navigator.languages ?? []).map((tag) => tag.slice(0, 2)).find((code) => ["en", "es"].includes(code));
   const spanish = document.currentScript?.dataset.spanish;
   if (spanish && served && (recall("language") ?? preferred()) === "es") location.replace(spanish);
   const isDark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
 
-  /* The switch of a page of the site; interactive pages have theirs in the state of the page. */
+  /* The switch of a page of the site; interactive pages keep theirs in the page state. */
   function listenTheme() {
     const button = document.getElementById("theme");
     if (document.getElementById("data") || !button) return;
-    // Pages in a folder remember nothing: the next one is told.
+    // Pages in a folder store nothing: the language is passed on to the next one.
     const tell = () => {
       for (const link of served || !root.dataset.theme ? [] : document.querySelectorAll('a[href*=".html"]')) {
         const fields = new URLSearchParams(link.hash.slice(1));
@@ -36,7 +36,7 @@
     root.dataset.ready = "true";
   }
 
-  /* What an address names on a page may lie within folds. */
+  /* The target of an anchor may be within collapsed sections. */
   function revealTarget() {
     let name = location.hash.slice(1);
     try { name = decodeURIComponent(name); } catch { /* no address of ours */ }
@@ -46,7 +46,7 @@
     named.scrollIntoView();
   }
 
-  /* On a phone the cells of an answer stand one below the other, each with the head of its column. */
+  /* On a phone the cells of a row are stacked, each with its column heading. */
   function stackTables() {
     for (const table of innerWidth <= 700 ? document.querySelectorAll(".answer table") : []) {
       const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent);
@@ -55,7 +55,7 @@
     }
   }
 
-  /* --- names without a server: a script with the function `pagNames`, see search.js --- */
+  /* --- search without a server: a script with the function `pagNames`, see search.js --- */
   let loading = null;
   const loadNames = (address) => loading ??= new Promise((resolve) => {
     const script = Object.assign(document.createElement("script"), { src: address });
@@ -66,7 +66,7 @@
 
   const findNames = (form, text, most) => (window.pagNames?.(text, most, root.lang) ?? []).map((one) => ({ ...one, href: form.dataset.root + one.href }));
 
-  /* Return what fits the text, as {label, kind, why, href, guess}. */
+  /* Return the matches for a text, as {label, kind, why, href, guess}. */
   async function suggest(form, text, signal) {
     if (form.dataset.index) {
       await loadNames(form.dataset.index);
@@ -78,7 +78,7 @@
     return answer.ok ? (await answer.json()).found : [];
   }
 
-  /* Without a server: what fits the words in the address of the search, or the name where nothing is. */
+  /* Without a server: matches for the words in the search page's address, or for the name in a missing page's address. */
   const MOST = 60, MOST_NEAR = 5;
   const nameInPath = () => {
     const name = location.pathname.split("/").at(-1).replace(/\.\w+$/, "").replaceAll("-", " ");
@@ -136,7 +136,7 @@
       form.querySelector(".status").textContent = found.length ? near : input.dataset.none;
       if (found.length) delete list.dataset.none;
       else list.dataset.none = input.dataset.none;
-      list.setAttribute("role", found.length ? "listbox" : "none"); // one without options is none
+      list.setAttribute("role", found.length ? "listbox" : "none"); // a listbox needs options
       list.hidden = false;
       chosen = -1;
       input.setAttribute("aria-expanded", String(found.length > 0));
@@ -184,9 +184,9 @@
 
   addEventListener("DOMContentLoaded", () => {
     listenTheme();
-    // Before an interactive page changes what the switch offers.
+    // Before an interactive page changes the link of the switch.
     document.getElementById("language")?.addEventListener("click", (event) => remember("language", event.currentTarget.lang), true);
-    // Open only where there is room.
+    // Open only if there is room.
     for (const fold of innerWidth <= 700 ? document.querySelectorAll("details[data-wide]") : []) fold.open = false;
     stackTables();
     revealTarget();

@@ -1,7 +1,7 @@
 "use strict";
 (async () => {
 const LINE_KINDS = {"solid": {"dash": []}, "dashed": {"dash": [7, 4]}, "dotted": {"dash": [0.1, 4.5], "cap": "round"}, "former": {"dash": [11, 3, 2, 3]}, "named": {"dash": [], "hollow": true, "width": 3.6}, "named-dotted": {"dash": [3, 2.5], "hollow": true, "width": 3.6}, "named-former": {"dash": [11, 3, 2, 3], "hollow": true, "width": 3.6}}, SEARCH_WORDS = {"ignored": ["a", "about", "al", "an", "and", "are", "at", "be", "been", "by", "como", "con", "cual", "cuale", "cuando", "cuanta", "cuanto", "de", "del", "did", "do", "doe", "donde", "duena", "dueno", "el", "en", "enter", "entered", "entra", "entrada", "entran", "entrar", "entro", "entry", "era", "es", "firma", "firman", "firmo", "for", "from", "fue", "fueron", "ha", "had", "han", "has", "have", "hay", "how", "in", "into", "invest", "invested", "invierte", "invierten", "is", "it", "its", "la", "las", "lo", "los", "many", "much", "o", "of", "on", "or", "own", "owned", "owner", "para", "por", "posee", "poseen", "propietaria", "propietario", "que", "quien", "quiene", "s", "se", "sign", "signed", "sobre", "son", "su", "sus", "that", "the", "there", "these", "thi", "those", "to", "un", "una", "uno", "was", "were", "what", "when", "where", "which", "who", "whom", "whose", "why", "with", "y"], "interrogatives": ["como", "cual", "cuale", "cuando", "cuanta", "cuanto", "donde", "duena", "dueno", "firma", "firman", "firmo", "how", "invest", "invested", "invierte", "invierten", "own", "owned", "owner", "posee", "poseen", "propietaria", "propietario", "que", "quien", "quiene", "sign", "signed", "what", "when", "where", "which", "who", "whom", "whose", "why"], "alike": {"own": "own", "owned": "own", "owner": "own", "ownership": "own", "posee": "own", "poseen": "own", "dueno": "own", "duena": "own", "propietario": "own", "propietaria": "own", "propiedad": "own", "block": "block", "lote": "block", "bloque": "block", "mine": "mine", "mina": "mine", "fta": "fta", "tlc": "fta", "agreement": "agreement", "accord": "agreement", "treaty": "agreement", "treatie": "agreement", "acuerdo": "agreement", "tratado": "agreement", "convenio": "agreement", "buy": "buy", "bought": "buy", "compra": "buy", "compro": "buy", "compran": "buy", "sign": "sign", "signed": "sign", "firma": "sign", "firmo": "sign", "firman": "sign", "firmado": "sign", "visit": "visit", "visited": "visit", "visita": "visit", "visito": "visit", "visitan": "visit", "vote": "vote", "voted": "vote", "voto": "vote", "vota": "vote", "votan": "vote", "differ": "differ", "difference": "differ", "difieren": "differ", "difiere": "differ", "diferencia": "differ", "immigrant": "immigrant", "immigration": "immigrant", "inmigrante": "immigrant", "inmigracion": "immigrant", "investment": "investment", "invest": "investment", "invested": "investment", "announce": "investment", "announced": "investment", "inversion": "investment", "inversione": "investment", "invierte": "investment", "invierten": "investment", "anuncia": "investment", "anuncio": "investment", "anunciado": "investment", "anunciada": "investment", "export": "export", "exported": "export", "exportacion": "export", "exportacione": "export", "exporta": "export", "exportan": "export", "firm": "firm", "company": "firm", "companie": "firm", "empresa": "firm", "china": "china", "chinese": "china", "chino": "china", "japan": "japan", "japanese": "japan", "japon": "japan", "japone": "japan", "japonesa": "japan", "japonese": "japan", "korea": "korea", "korean": "korea", "corea": "korea", "coreano": "korea", "coreana": "korea", "peru": "peru", "peruvian": "peru", "peruano": "peru", "peruana": "peru"}, "kinds": {"MiningProject": "mine", "FreeTradeAgreement": "FTA"}}, LONG_DATA = 150000;
-/* Data, translations, page state and its address. Names are set as text only, never as markup. */
+/* Data, translations, page state and its address. Names are only set as text, never as markup. */
 const DATA = await (async ({ type, textContent }) => {
   if (type === "application/json") return JSON.parse(textContent);
   const packed = new Blob([Uint8Array.from(atob(textContent), (letter) => letter.charCodeAt(0))]);
@@ -13,22 +13,22 @@ const $ = (id) => document.getElementById(id);
 const NS = "http://www.w3.org/2000/svg";
 const FILTER_NAMES = ["country", "type", "sector", "phase", "certainty", "status", "table", "date", "verdict", "kind", "source", "min"];
 const NO_FILTERS = Object.fromEntries(FILTER_NAMES.map((name) => [name, ""]));
-const SITE = document.documentElement.dataset; // what a server or a static site says: language, address of cards
+const SITE = document.documentElement.dataset; // settings from a server or a static site: language, address of cards
 const LANGUAGE = SITE.language ?? DATA.language;
 const EMPTY = { chosen: "", year: "", only: "", all: "", people: "", ...NO_FILTERS, open: "", story: "", lang: LANGUAGE, theme: SITE.card && !/[#&]theme=/.test(location.hash) ? SITE.theme ?? "" : "" };
 const state = { ...EMPTY };
-/* What a person chooses: each choice is an entry of the history, so that Back takes back one; the rest changes the entry. */
+/* User choices: each is a history entry, so that Back undoes one; other changes replace the entry. */
 const CHOICES = ["chosen", "only", "open", "all", "source", "story"];
-const highlight = { hovered: null, cursor: null, matches: null }; // what the pointer, the keyboard and the search point at
+const highlight = { hovered: null, cursor: null, matches: null }; // the target of the pointer, the keyboard or the search
 const watchers = [];
-/* What each page's script registers under its kind: `start` runs it. */
+/* The scripts of the pages, registered by kind; `start` runs the page's script. */
 const PAGES = {};
 
-/* A page of the site in the language of this one: a folder has those in Spanish below a folder of their own. */
+/* The address of a page of the site in this language; in a folder, Spanish pages are in a subfolder. */
 const inLanguage = (file) => `${state.lang === "es" ? SITE.spanish ?? "" : ""}${file}`;
-/* In a folder statements have their cards on pages with others: by card, its page (see places_script). */
+/* In a folder, statements share pages of cards: the page of each card (see places_script). */
 const SHARED = new Map(Object.entries(window.pagPlaces ?? {}).flatMap(([page, cards]) => cards.map((card) => [card, page])));
-/* The address of the card of a thing, where there is a site around the page. */
+/* The address of the card of a thing, if the page is within a site. */
 function cardOf(id) {
   const page = SHARED.get(`id/${id}`);
   if (page) return inLanguage(`${page}.html#${encodeURIComponent(id)}`);
@@ -49,13 +49,13 @@ const svg = (tag, attributes = {}, ...children) => {
   made.append(...children);
   return made;
 };
-/* A heading that leads to the card of a thing. */
+/* A heading that links to the card of a thing. */
 const headingOf = (id, text) => {
   const heading = el("h2", cardOf(id) ? "" : text);
   if (cardOf(id)) heading.append(el("a", text, "to-card", { href: cardOf(id) }));
   return heading;
 };
-/* Within a site the choice holds for its other pages too. */
+/* Within a site, the choice also applies to other pages. */
 function keepChoice() {
   if (!SITE.card || !location.protocol.startsWith("http")) return;
   document.cookie = `lang=${state.lang};path=/;max-age=31536000;samesite=lax`;
@@ -66,7 +66,7 @@ const phone = () => innerWidth <= 700;
 const byName = (a, b) => a.localeCompare(b, state.lang, { numeric: true });
 const unique = (values) => [...new Set(values)];
 
-/* --- sources: {name, short, title, year, licence}, in their order; none for a graph of the reader's own --------------- */
+/* --- sources: {name, short, title, year, licence}, in order; none for the user's own graph --------------- */
 const SOURCES = DATA.sources ?? [];
 const SEVERAL = SOURCES.length > 1;
 const shortOf = (name) => [...SOURCES, ...(DATA.beside ?? [])].find((source) => source.name === name)?.short ?? name;
@@ -76,7 +76,7 @@ function licenceName(address) {
   for (const [pattern, name] of LICENCES) if (pattern.test(address)) return name(...address.match(pattern).slice(1));
   return address;
 }
-/* Under a picture that is saved: the sources in it, by licence. */
+/* For the footer of a saved picture: its sources, by licence. */
 function credit() {
   const groups = new Map();
   for (const source of SOURCES.filter((one) => inSource({ source: one.name }))) groups.set(source.licence ?? "", [...(groups.get(source.licence ?? "") ?? []), source.short]);
@@ -103,9 +103,9 @@ const nameOf = (node) => {
   if (node.type === "State" && own(DATA.countries, node.id)) return country(node.id);
   return (state.lang === "es" && node.es) || node.label;
 };
-/* The name in a picture or list beside the sign of its kind. */
+/* A name in a picture or list that also shows the symbol of its kind. */
 const shortName = (node) => (node.short && nameOf(node) === node.label ? node.short : nameOf(node));
-/* A formatter is dear to make: one for each language and number of digits. */
+/* Creating a formatter is expensive: one is cached per language and number of digits. */
 const formatters = new Map();
 function number(value, digits = 2, least = 0) {
   const key = `${state.lang} ${digits} ${least}`;
@@ -116,7 +116,7 @@ function number(value, digits = 2, least = 0) {
   return formatters.get(key).format(value);
 }
 const percent = (value) => `${number(value)}\u00a0%`;
-/* The size of a stake without its unit: a number, or its bounds as "30–45", "≥ 52", "≤ 20"; empty where none is stated. */
+/* The size of a stake without its unit: a number, or its bounds as "30–45", "≥ 52", "≤ 20"; empty if none is stated. */
 const sizeOf = ({ share, low, high }) => (share !== undefined ? number(share)
   : low !== undefined && high !== undefined ? `${number(low)}–${number(high)}` : low !== undefined ? `≥\u00a0${number(low)}` : high !== undefined ? `≤\u00a0${number(high)}` : "");
 const isSized = (edge) => sizeOf(edge) !== "";
@@ -153,7 +153,7 @@ function formatPlace(where) {
   const short = sourceOf(where)?.short, own_ = short === undefined ? where : where.slice(short.length + 1), named = state.lang === "en" ? rollCalls(fieldInWords(own_)) : placeInSpanish(fieldInWords(own_));
   return short === undefined ? named : `${short} ${named}`;
 }
-/* The field at the end of the citation of a record, in words where there are some (see cited_places.py). */
+/* The field at the end of a record's citation, in words if there are any (see cited_places.py). */
 const FIELDS = Object.entries(DATA.fields ?? {}).sort(([a], [b]) => b.length - a.length);
 function fieldInWords(where) {
   const [field, words] = FIELDS.find(([code]) => where.startsWith("record ") && where.endsWith(`, ${code}`)) ?? [];
@@ -183,7 +183,7 @@ function writeAddress(entry = false) {
   for (const [name, value] of Object.entries(state)) if (value !== EMPTY[name]) parameters.set(name, value);
   const shared = new URLSearchParams(["lang", "theme"].filter((name) => parameters.has(name)).map((name) => [name, parameters.get(name)]));
   for (const link of SITE.card ? [] : document.querySelectorAll(".head a:not(#language)")) link.hash = String(shared);
-  try { history[entry ? "pushState" : "replaceState"](null, "", `#${String(parameters).replaceAll("%2F", "/")}`); } catch { /* a frame without an address of its own */ }
+  try { history[entry ? "pushState" : "replaceState"](null, "", `#${String(parameters).replaceAll("%2F", "/")}`); } catch { /* a frame without its own address */ }
 }
 
 const readAddress = (text = location.hash.slice(1)) => validState(Object.fromEntries(new URLSearchParams(text)));
@@ -199,7 +199,7 @@ function validState(wanted) {
   if (!["", "0"].includes(patch.people)) patch.people = "";
   if (patch.source !== "" && !SOURCES.some((source) => source.name === patch.source)) patch.source = "";
   if (patch.story !== "" && !storyStep(patch.story)) patch.story = "";
-  if (LAST_YEAR && patch.year > LAST_YEAR + 1) patch.year = ""; // where the slider ends
+  if (LAST_YEAR && patch.year > LAST_YEAR + 1) patch.year = ""; // the end of the slider
   const things = GRAPH ? DATA.nodes : DATA.entries ?? [];
   for (const name of ["chosen", "only"]) if (patch[name] !== "" && !things.some((thing) => thing.id === patch[name])) patch[name] = "";
   if (!GRAPH && patch.open !== "" && !things.some((entry) => [entry.id, entry.tab].includes(patch.open))) patch.open = "";
@@ -222,7 +222,7 @@ function translate() {
   document.title = $("title").textContent;
 }
 
-/* In a folder: the links of the head lead to pages in this language; interactive pages have both in one file. */
+/* In a folder, the links of the head lead to pages in this language; interactive pages have both languages in one file. */
 function translateHead() {
   for (const part of document.querySelectorAll(".head a:not(#language), .head form")) {
     const name = part.href === undefined ? "action" : "href";
@@ -239,23 +239,23 @@ function applyTheme() {
   readColours();
 }
 
-/* The words of a search on a page, as the search of the site takes them: cut at other signs, without accents and a last s,
-   alike words as one (SEARCH_WORDS, from words/search.json). */
+/* The search words of a page, processed as on the site: split at other characters, without accents and a final s,
+   equivalent words merged (SEARCH_WORDS, from words/search.json). */
 const wordsOf = (text) => foldAccents(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 const stemOf = (word) => (word.length > 3 && word.endsWith("s") ? word.slice(0, -1) : word);
 const likened = (word) => own(SEARCH_WORDS.alike, stemOf(word)) ?? stemOf(word);
 const likenedAll = (text) => new Set(wordsOf(text).map(likened));
 
-/* The words wanted: those ignored only where no other is left. */
+/* The words of the query: ignored words only count if there are no others. */
 function wantedWords(text) {
   const words = wordsOf(text), content = words.filter((word) => !SEARCH_WORDS.ignored.includes(stemOf(word)));
   return content.length ? content : words;
 }
 
-/* Whether each word is part of a text or, as a word, among the words of it or of what is known besides. */
+/* Whether each word is part of a text or, as a whole word, among its words or the additional ones. */
 const hasWords = (wanted, folded, known) => wanted.every((word) => folded.includes(word) || known.has(likened(word)));
 
-/* What is known of a thing besides its names: its kind and trades in all languages, its states, the years of its dates. */
+/* Additional words of a thing: its kind and commodities in all languages, its states, the years of its dates. */
 function knownWords({ type, event, sector, country: home, date, until, id }) {
   const codes = [type, event, ...(sector ?? [])].filter(Boolean), states = [home, id].flat().filter((slug) => own(DATA.countries, slug));
   const labels = codes.flatMap((code) => [humanize(code), own(SEARCH_WORDS.kinds, code) ?? "", ...Object.values(DATA.glossary ?? {}).map((terms) => own(terms, code) ?? "")]);
@@ -419,7 +419,7 @@ function sweep(columns, big) {
     if (!big && round > 3) swapNeighbours(columns);
     const now = crossingsOf(columns);
     if (now < least) [best, least] = [copy(), now];
-    // From the fourth on, every eighth round does the same: an order met before leads to nothing new.
+    // From the fourth round on, every eighth is the same: an order seen before leads to nothing new.
     const order = `${round % 8} ${columns.map((column) => column.map((box) => box.id).join("\n")).join("\n\n")}`;
     if (met.has(order)) break;
     if (round >= 3) met.add(order);
@@ -446,7 +446,7 @@ function swapNeighbours(columns) {
 }
 
 /* --- coordinates ---------------------------------------------------------------------------------------- */
-/* The positions nearest to the desired ones that keep order and distances (least squares, pool adjacent violators). */
+/* The positions closest to the desired ones that preserve order and distances (least squares, pool adjacent violators). */
 function separate(desired, apart, low, high) {
   const pools = [];
   let offset = 0;
@@ -524,7 +524,7 @@ function placeColumns(columns, frame) {
   return Math.max(frame.width, x);
 }
 
-/* Lines leave a box close together and enter it apart: each takes the room of what stands at its end, more if there is more. */
+/* Lines leave a box close together and arrive apart: each gets the room its end needs, more if available. */
 function spreadPorts(box, chains, room = () => 0) {
   for (const [side, end] of [["in", 1], ["out", 0]]) {
     const mine = chains.filter(({ chain }) => chain[end ? chain.length - 1 : 0] === box);
@@ -549,7 +549,7 @@ function routeOf({ link, chain, back, in: end, out: start }) {
   return [link.id, back ? points.reverse() : points];
 }
 
-/* One indented list for a narrow window: names below each other, links in the gutter on the left. */
+/* An indented list for a narrow window: names below each other, links in the left gutter. */
 
 /* Links that share their busier end share a track in the gutter; return the track of each link. */
 function tracksOf(links) {
@@ -560,7 +560,7 @@ function tracksOf(links) {
   return { of: new Map(links.map((link, i) => [link.id, tracks.get(keys[i])])), many: tracks.size };
 }
 
-/* In: items in order with a depth each. Out: one below the other, links routed on tracks in the gutter on the left. */
+/* In: items in order with their depths. Out: positions one below the other, links routed on tracks in the left gutter. */
 function placeLadder(items, links, frame) {
   const places = new Map(), routes = new Map(), labels = new Map(), tracks = tracksOf(links);
   const gutter = 8 + tracks.many * 9;
@@ -581,12 +581,12 @@ function placeLadder(items, links, frame) {
   return { places, routes, titles, spines: [], width: frame.width, height: Math.max(0, y - frame.gap) + (frame.more ? 24 : 0) };
 }
 
-/* The graph model: what holds in a year, what passes the filters, what a chain reaches. Nothing is drawn here. */
+/* The graph model: what holds in a year, what passes the filters, what a chain includes. Nothing is drawn here. */
 const nodes = new Map((DATA.nodes ?? []).map((node) => [node.id, node]));
 const edges = (DATA.edges ?? []).map((edge) => ({ ...edge, id: JSON.stringify([edge.from, edge.key ?? "", edge.to]) }));
-/* What has no end is known up to the last year of its source; in a graph of the reader's own it holds for ever. */
+/* A link without an end is known up to the last year of its source; in the user's own graph it holds forever. */
 const LAST_YEAR = Math.max(0, ...(SOURCES.length ? SOURCES.map((source) => source.year ?? 0) : [...edges, ...nodes.values()].flatMap((thing) => [thing.start ?? 0, thing.end ?? 0])));
-/* The last year to show: that of the source chosen, else of all. */
+/* The last year shown: that of the selected source, or else of all sources. */
 const lastYear = () => SOURCES.find((source) => source.name === state.source)?.year ?? LAST_YEAR;
 const SOURCE_YEARS = new Map(SOURCES.map((source) => [source.name, source.year ?? 9999]));
 const incident = new Map([...nodes.keys()].map((id) => [id, []]));
@@ -602,7 +602,7 @@ const UNCERTAIN = new Set(["former", "not-confirmed", "possible", "planned", "an
 const ASSETS = new Set(["MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project"]);
 const DEALINGS = new Set(["Event", "Agreement", "Treaty", "FreeTradeAgreement", "Partnership", "Accord", "Policy"]);
 
-/* What a line of ownership is: a stake with its share, a former or an uncertain one, one without a share, a company only named. */
+/* The kind of an ownership line: a stake with its share, a former or uncertain one, one without a share, a named company. */
 function lineClass(edge) {
   if (HOME.has(edge.relation)) return "home";
   if (edge.relation === NAMED) return "named";
@@ -610,7 +610,7 @@ function lineClass(edge) {
   return HOLDING.has(edge.relation) && !isSized(edge) ? "unstated" : "share";
 }
 
-/* "true", "unknown" (not known then) or "false" in the year; the same rule as holds_in in query/network.py. */
+/* "true", "unknown" (not known then) or "false" for the year; the same rule as holds_in in query/network.py. */
 function holdsIn(thing, year) {
   if (year === "") return "true";
   const { start, end, begun = start ?? end, lasted } = thing, at = Number(year);
@@ -619,7 +619,7 @@ function holdsIn(thing, year) {
   return begun <= at && at <= held ? "true" : "unknown"; // false where one is undefined
 }
 
-/* A node holds like the best of its dated links; a dealing by its own date. */
+/* A node holds like the best of its dated links; a dealing according to its own date. */
 function nodeHolds(node) {
   if (state.year === "" || node.type === "State") return "true";
   if (DEALINGS.has(node.type) && (node.start !== undefined || node.end !== undefined)) return holdsIn(node, state.year);
@@ -654,7 +654,7 @@ function applyFilters() {
   return { ids, lines };
 }
 
-/* --- chains --------------------------------------------------------------------------------------------- */
+/* --- chains -------------------------------------------------------------------------------------------- */
 function reach(id, forward, without) {
   const found = new Set([id]), rest = [id];
   while (rest.length) {
@@ -691,14 +691,14 @@ function focusChain(id) {
 /* --- effective shares ----------------------------------------------------------------------------------- */
 const edgeByKey = new Map(edges.map((edge) => [edge.key ?? edge.id, edge]));
 const sharesOf = (id) => (DATA.shares ?? []).filter((row) => (row.asset === id || row.owner === id) && inSource(shareSource(row)));
-const shareSource = (row) => edgeByKey.get(row.paths?.[0]?.[0]) ?? {}; // a chain is of one source
+const shareSource = (row) => edgeByKey.get(row.paths?.[0]?.[0]) ?? {}; // a chain belongs to one source
 function shareValue(row) {
   if (row.percent !== undefined && row.percent !== null) return percent(Number(row.percent));
   const [low, high] = [Number(row.low), Number(row.high)];
   return high > low ? `${number(low)}–${percent(high)}` : percent(low);
 }
 
-/* "27 % = 45 % × 60 %"; empty for a single stated number or where a step has no share. */
+/* "27 % = 45 % × 60 %"; empty for a single stated number or if a step has no share. */
 function shareProduct(row) {
   const paths = (row.paths ?? []).map((path) => path.map((key) => edgeByKey.get(key)));
   if (!paths.length || paths.every((path) => path.length < 2) || paths.flat().some((edge) => edge?.share === undefined)) return "";
@@ -706,14 +706,14 @@ function shareProduct(row) {
 }
 
 /* --- visible graph -------------------------------------------------------------------------------------- */
-/* Drop lines that need not be drawn: doubles of a stake, indirect stakes beside their chain, self-loops. */
+/* Drop redundant lines: duplicates of a stake, indirect stakes parallel to their chain, self-loops. */
 function drawableLines(lines) {
   const stakes = new Set(lines.filter((edge) => edge.relation === "stake").map((edge) => `${edge.from}\u0000${edge.to}`));
   const direct = lines.filter((edge) => (edge.relation === "stake" && edge.basis !== "indirect") || edge.relation === "hasSubsidiary");
-  const below = new Map(), at = (id, edge) => `${edge.source ?? ""}\u0000${id}`; // a chain is of one source
+  const below = new Map(), at = (id, edge) => `${edge.source ?? ""}\u0000${id}`; // a chain belongs to one source
   for (const edge of direct) below.set(at(edge.from, edge), [...(below.get(at(edge.from, edge)) ?? []), edge.to]);
   const chained = (edge) => (below.get(at(edge.from, edge)) ?? []).some((middle) => middle !== edge.to && (below.get(at(middle, edge)) ?? []).includes(edge.to));
-  const share = (edge) => JSON.stringify([edge.from, edge.to, edge.source, sizeOf(edge)]), stated = new Set(direct.map(share)); // once as owner, once as parent
+  const share = (edge) => JSON.stringify([edge.from, edge.to, edge.source, sizeOf(edge)]), stated = new Set(direct.map(share)); // both as owner and as parent
   return mergeSaid(lines.filter((edge) => edge.from !== edge.to
     && !(edge.relation === NAMED && stakes.has(`${edge.from}\u0000${edge.to}`))
     && !(edge.relation === "hasSubsidiary" && stakes.has(`${edge.from}\u0000${edge.to}`))
@@ -742,7 +742,7 @@ function visibleGraph() {
   return { nodes: [...nodes.values()].filter((node) => ids.has(node.id)), lines, drawn };
 }
 
-/* Ranks of the ownership layout: states, owners, firms held, mines and blocks. */
+/* The columns of the ownership layout: states, owners, firms held, mines and blocks. */
 function ranks(members, lines) {
   const next = new Map(members.map((node) => [node.id, []]));
   for (const edge of lines) if (!HOME.has(edge.relation)) next.get(edge.to)?.push(edge.from);
@@ -766,7 +766,7 @@ function ranks(members, lines) {
 
 /* --- search --------------------------------------------------------------------------------------------- */
 const searchTexts = new Map([...nodes.values()].map((node) => [node.id, [node.label, node.es ?? "", ...(node.names ?? [])].map(foldAccents).join("\u0000")]));
-let knownOf = null; // of each thing the words it is known by besides its names, and those of its names
+let knownOf = null; // for each thing, the words it is known by besides its names, and those of its names
 const readKnown = () => new Map([...nodes.values()].map((node) => [node.id, new Set([...knownWords(node), ...likenedAll(searchTexts.get(node.id))])]));
 function search(text) {
   const words = foldAccents(text).split(/\s+/).filter(Boolean), wanted = wantedWords(text);
@@ -776,13 +776,13 @@ function search(text) {
   const folded = (node) => `${searchTexts.get(node.id)}\u0000${foldAccents(nameOf(node))}`, named = (node) => words.every((word) => folded(node).includes(word)), knows = (node) => hasWords(wanted, "", knownOf.get(node.id));
   const drawn = new Set(DATA.board ? coreRows(mergedRows()).map((row) => row.id) : []);
   const begins = (text, word) => text.split(word).slice(0, -1).some((before, place) => !(place || before) || /[^\p{L}\p{N}]$/u.test(before));
-  const score = (node) => (called(node) ? -1 : foldAccents(nameOf(node)).startsWith(words[0]) ? 0 : !words.every((word) => begins(folded(node), word)) ? (knows(node) ? 3 : 4) : begins(foldAccents(node.label), words[0]) ? 1 : 2); // a word within another comes last
+  const score = (node) => (called(node) ? -1 : foldAccents(nameOf(node)).startsWith(words[0]) ? 0 : !words.every((word) => begins(folded(node), word)) ? (knows(node) ? 3 : 4) : begins(foldAccents(node.label), words[0]) ? 1 : 2); // matches within a word come last
   const found = [...nodes.values()].filter((node) => named(node) || hasWords(wanted, folded(node), knownOf.get(node.id)));
   const scores = new Map(found.map((node) => [node, score(node)]));
   return found.sort((a, b) => scores.get(a) - scores.get(b) || drawn.has(b.id) - drawn.has(a.id) || byName(nameOf(a), nameOf(b)));
 }
 
-/* Several sources: the same said twice is one line, both values where they differ; what opens on demand. */
+/* Several sources: equal statements are one line, with both values if they differ. */
 const DIFFERENCES = new Map((DATA.differences ?? []).map((row) => [[row.a, row.b].sort().join("\u0000"), row.kind]));
 const kindOf = (a, b) => DIFFERENCES.get([a.key, b.key].sort().join("\u0000")) ?? (sizeOf(a) === sizeOf(b) ? "agrees" : a.share === undefined || b.share === undefined ? "refines" : "value");
 const APART = new Set((DATA.differences ?? []).filter((row) => row.kind === "level").flatMap((row) => [row.a, row.b])); // one names an owner of the other's owner
@@ -791,8 +791,8 @@ const isApart = (edge) => Boolean(edge.differ) || (SEVERAL && state.source === "
 const rankOfSource = (edge) => SOURCES.findIndex((source) => source.name === edge.source);
 const sameSaid = (edge) => JSON.stringify([edge.from, edge.to, edge.relation, edge.basis ?? "", edge.role ?? ""]);
 
-/* Merge what sources say alike of the same two; direct and indirect stay apart, and so do statements of one source.
-   A merged line has `said`, the statements in the order of the sources; `differ` where a value cannot be the other's. */
+/* Merge the statements of several sources about the same two; direct and indirect ones, and those of one source, stay separate.
+   A merged line has `said`, the statements in source order; `differ` if two values are incompatible. */
 function mergeSaid(lines) {
   if (!SEVERAL) return lines;
   const groups = new Map();
@@ -818,7 +818,7 @@ function lineOf(said) {
   return shares.length ? { ...line, share: differ || later ? Math.max(...shares.map((edge) => edge.share)) : exact.share } : line;
 }
 
-/* The share of a line as text: "11.6 ≠ 11.7 %" where sources differ, "25 → 40 %" where one speaks of a later time. */
+/* The share of a line as text: "11.6 ≠ 11.7 %" if sources differ, "25 → 40 %" if one describes a later time. */
 function shareText(edge) {
   if (!isSized(edge) || (!edge.differ && !edge.later)) return sizeText(edge);
   const byYear = [...edge.said].sort((a, b) => (edge.later ? (SOURCE_YEARS.get(a.source) ?? 0) - (SOURCE_YEARS.get(b.source) ?? 0) : 0));
@@ -826,14 +826,14 @@ function shareText(edge) {
   return `${values.join(edge.differ ? " ≠ " : " → ")}\u00a0%`;
 }
 
-/* What is folded away at first, and opens below the picture: of further sources what has no owner in Asia, and what is no
-   mine or block. Nothing of a graph of the reader's own. */
+/* What is initially collapsed and can be expanded below the picture: assets without Asian owners from further sources, and
+   everything other than mines and blocks. Nothing in the user's own graph. */
 const FOLDS = { sources: 1, other: 2 }; // bits of `state.all`
 const opened = (name) => (Number(state.all) & FOLDS[name]) !== 0;
 const toggleFold = (name) => change({ all: String(Number(state.all) ^ FOLDS[name]).replace(/^0$/, ""), chosen: "", only: "" });
 
-/* The ids shown, null for all: those of the source chosen, else the first source whole and of the others what has to do with
-   Asia; of ownership the mines and blocks. The chain of a chosen name is always shown. */
+/* The ids shown, null for all: those of the selected source, or else all of the first source and, of the others, those
+   connected with Asia; for ownership the mines and blocks. The chain of a selected name is always shown. */
 function openIds() {
   const whole = state.source !== "" ? new Set(edges.filter(inSource).flatMap((edge) => [edge.from, edge.to])) : !SEVERAL || opened("sources") ? null : coreIds();
   const mines = MINES && !opened("other") ? mineIds(whole) : null;
@@ -855,7 +855,7 @@ function coreIds() {
     const asian = new Set([...nodes.values()].filter(inAsia).flatMap((node) => [...reach(node.id, true, NAMED)]));
     for (const node of nodes.values()) if (ASSETS.has(node.type) && (asian.has(node.id) || found.has(node.id))) for (const id of reach(node.id, false)) found.add(id);
   } else {
-    /* Of the parties those in Asia are shown, the others in the panel: one agreement may have fifty. */
+    /* Only parties in Asia are shown, the others are in the panel: an agreement may have fifty. */
     for (const node of nodes.values()) if (DEALINGS.has(node.type) && near(node.id).some((id) => inAsia(nodes.get(id)))) for (const id of near(node.id)) if (id === node.id || inAsia(nodes.get(id))) found.add(id);
   }
   core = found;
@@ -872,7 +872,7 @@ const MINES = DATA.kind === "ownership" && SOURCES.length > 0;
 const investedIn = (node) => (node.facts ?? []).some((fact) => fact.kind === "investment" && inSource(fact)) && linksOf(node.id).some((edge) => edge.to === node.id && !HOME.has(edge.relation));
 const isMine = (node) => node.type === "MiningProject" || node.type === "HydrocarbonBlock" || (!ASSETS.has(node.type) && investedIn(node));
 
-/* The mines, blocks and firms that an investment went into, all their owners, and the firms these hold: of all, or of `whole`. */
+/* The mines, blocks and firms that received an investment, all their owners, and the firms these hold: of all, or of `whole`. */
 const mineIdsOf = new Map();
 function mineIds(whole) {
   const key = `${state.source} ${whole === null}`;
@@ -885,7 +885,7 @@ function mineIds(whole) {
   return found;
 }
 
-/* The folds there are: {id, fold, label}, each a box below the last column. */
+/* The available folds: {id, fold, label}, each a box below the last column. */
 function foldNodes() {
   if (!MINES || state.only || storyStep() || filtersOn().some((name) => name !== "source")) return [];
   const made = (fold, count, label) => ({ id: `fold ${fold}`, fold, group: true, type: "", members: [], label: t(opened(fold) ? `fold.${fold}.less` : `fold.${fold}`, { count: number(count), source: label }) });
@@ -896,8 +896,8 @@ function foldNodes() {
   return [...(behind ? [made("sources", behind, names)] : []), ...(other ? [made("other", other, "")] : [])];
 }
 
-/* A network too large to read opens as groups by column and home state. A group opens into its members, a large one first
-   into parts by name. Out: nodes and lines like those of `visibleGraph`, where a group replaces its members. */
+/* A network too large to read initially shows groups by column and home state. A group opens into its members, a large one
+   first into parts by name. Out: nodes and lines like those of `visibleGraph`, with groups in place of their members. */
 const READABLE = 200;
 const PART = 40;
 
@@ -951,7 +951,7 @@ function groupNode(id, members) {
   };
 }
 
-/* Merge the lines between the same two ends, with their number. */
+/* Merge the lines between the same two ends, and count them. */
 function bundles(lines, at) {
   const found = new Map();
   for (const edge of lines) {
@@ -972,7 +972,7 @@ const openGroup = (id) => {
   change({ open: unique([`${rank}|${kind}|${home}`, id]).join("~"), chosen: "" });
 };
 
-/* A scene is a list of parts (paths and texts), painted on a canvas or written as SVG with the same result. */
+/* A scene is a list of parts (paths and texts) that can be painted on a canvas or written as SVG with the same result. */
 const ICONS = {
   square: "M2 2H12V12H2Z", squares: "M1 5H9V13H1ZM5 1H13V9H10.2V3.8H5Z",
   pillars: "M7 1L13 5H1ZM2.5 6H4.5V11H2.5ZM6 6H8V11H6ZM9.5 6H11.5V11H9.5ZM1 11.5H13V13H1Z",
@@ -992,9 +992,9 @@ const TYPE_ICONS = {
 };
 const iconOf = (node) => ICONS[own(TYPE_ICONS, node.event) ?? own(TYPE_ICONS, node.type) ?? "dot"];
 const round = (value) => Math.round(value * 10) / 10;
-/* How each kind of line is drawn stands in small/line_kinds.json, which the small pictures of cards read too. */
+/* The line styles are defined in small/line_kinds.json, which the small pictures of cards also read. */
 const DASHES = Object.fromEntries(Object.entries(LINE_KINDS).map(([name, { dash }]) => [name, dash]));
-const HOLLOW = new Set(Object.keys(LINE_KINDS).filter((name) => LINE_KINDS[name].hollow)); // a company named without a stake: a double line, its head not filled
+const HOLLOW = new Set(Object.keys(LINE_KINDS).filter((name) => LINE_KINDS[name].hollow)); // a company named without a stake: a double line with an open arrowhead
 
 const shape = (d, look) => ({ d, ...look });
 const textPart = (text, x, y, look) => ({ text, x: round(x), y: round(y), size: 13, weight: 400, anchor: "start", ...look });
@@ -1054,7 +1054,7 @@ function lineParts(edge, route, look) {
   return parts.map(({ over, ...part }) => ({ ...part, alpha: over && look.alpha > 0.2 ? 1 : look.alpha }));
 }
 
-/* A link from a node to itself: an arc over the right end of its box, further ones above it. */
+/* A self-loop: an arc over the right end of its box, further ones above it. */
 function loopParts(edge, box, look, number) {
   const right = box.left + box.w - 8, left = right - 14, top = box.y - box.h / 2, high = 10 + 6 * number;
   const parts = [shape(`M${round(left)} ${round(top)}C${round(left - 6)} ${round(top - high)} ${round(right + 6)} ${round(top - high)} ${round(right)} ${round(top)}`, { stroke: look.colour, width: look.width, dash: DASHES[look.style] })];
@@ -1107,7 +1107,7 @@ function sceneSvg({ parts, title, dx, dy, width, height }, name) {
   root.append(svg("title", { id: "picture-name" }, name), svg("desc", { id: "picture-text" }, altText()), svg("rect", { width: "100%", height: "100%", fill: ink.paper }));
   root.append(...title.map(partSvg), svg("g", { transform: `translate(${dx} ${dy})` }, ...parts.map(partSvg)));
   for (const text of root.querySelectorAll("text")) {
-    /* In another font each text keeps its width. */
+    /* With another font, each text keeps its width. */
     const wide = widthOf(text.textContent, Number(text.getAttribute("font-size")), text.getAttribute("font-weight"));
     text.setAttribute("textLength", round(wide));
     text.setAttribute("lengthAdjust", "spacingAndGlyphs");
@@ -1143,14 +1143,14 @@ function save(blob, ending) {
 const svgText = (root) => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(root)}\n`;
 const saveSvg = (root) => save(new Blob([svgText(root)], { type: "image/svg+xml" }), "svg");
 
-/* A cell that a spreadsheet would run as a formula gets an apostrophe. */
+/* A cell that a spreadsheet would run as a formula is prefixed with an apostrophe. */
 function csvCell(value) {
   const text = /^[=+\-@\t\r]/.test(value) && !/^-?[\d.,]+$/.test(value) ? `'${value}` : value;
   return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 const saveCsv = (rows) => save(new Blob([`\ufeff${rows.map((row) => row.map(csvCell).join(",")).join("\r\n")}\r\n`], { type: "text/csv" }), "csv");
 
-/* `scene()` gives a scene with its frame (see `networkScene`), `rows()` the table with its header row. */
+/* `scene()` returns a scene with its frame (see `networkScene`), `rows()` the table with its header row. */
 function listenDownloads(scene, rows) {
   $("save-svg").addEventListener("click", () => saveSvg(sceneSvg(scene(), document.title)));
   $("save-png").addEventListener("click", () => savePng(scene()));
@@ -1183,17 +1183,17 @@ function fillPanel(id) {
   panel.scrollTop = 0;
 }
 
-/* --- citations: numbered through the panel, each once in full at its end --------------------------------- */
+/* --- citations: numbered throughout the panel, each listed once in full at its end --------------------------- */
 let cited = [];
 const startCitations = () => { cited = []; };
 
-/* The numbers of places, "[1, 3]", their texts at hand. */
+/* The numbers of citations, "[1, 3]", with their texts as tooltips. */
 function cite(where) {
   const numbers = where.map((place) => (cited.includes(place) ? cited.indexOf(place) : cited.push(place) - 1) + 1);
   return el("span", `[${unique(numbers).sort((a, b) => a - b).join(", ")}]`, "cite", { title: where.map(citation).join("\n") });
 }
 
-/* The list of the numbers, then the places where the thing is named that no number has; many of them in a fold. */
+/* The numbered citations, then further citations that name the thing, collapsed if there are many. */
 function addCitations(panel, named) {
   const list = el("ol", "", "citations");
   for (const place of cited) list.append(el("li", citation(place)));
@@ -1206,7 +1206,7 @@ function addCitations(panel, named) {
   return panel.append(fold);
 }
 
-/* A phase, with its certainty and time unless it is a fact of the present: "operation planned from 2015". */
+/* A phase, with its certainty and dates unless it is current: "operation planned from 2015". */
 const phaseInWords = (fact) => [term(fact.value), fact.certainty === "stated" ? "" : term(fact.certainty), phaseWhen(fact)].filter(Boolean).join(" ");
 function phaseWhen(fact) {
   const parts = [];
@@ -1224,7 +1224,7 @@ function backToList(id) {
   row?.scrollIntoView({ block: "center" });
 }
 
-/* As high as the diagram beside it, at most as high as the window. */
+/* As high as the diagram next to it, at most as high as the window. */
 function fitPanel() {
   $("panel").style.height = phone() ? "" : `${Math.min($("figure").offsetHeight, innerHeight)}px`;
 }
@@ -1245,7 +1245,7 @@ function goTo(id, label) {
   return link;
 }
 
-/* A name that chooses the thing, and beside it the way to its card. */
+/* A name that selects the thing, followed by the link to its card. */
 function nameAndCard(id) {
   if (!cardOf(id)) return goTo(id);
   const both = el("span", "", "named");
@@ -1253,12 +1253,12 @@ function nameAndCard(id) {
   return both;
 }
 
-/* What the direct stakes add to, for each source that states at least two: the rest is said, nothing is added across sources. */
+/* The sum of the direct stakes for each source that states at least two, and the remainder; nothing is added across sources. */
 function addSum(panel, lines) {
   const direct = lines.flatMap((edge) => edge.said ?? [edge]).filter((edge) => isSized(edge) && edge.basis !== "indirect" && edge.certainty !== "former");
   for (const source of unique(direct.map((edge) => edge.source))) {
     const stakes = direct.filter((edge) => edge.source === source), shares = stakes.map((edge) => edge.share);
-    // Bounds add to no number, and what one sold to the other was never held by both.
+    // Bounds cannot be summed, and shares that one holder sold to another were never held by both.
     if (shares.includes(undefined) || stakes.some((one) => stakes.some((next) => one.end <= next.start))) continue;
     const sum = Math.round(shares.reduce((a, b) => a + b, 0) * 1000) / 1000;
     if (shares.length > 1) panel.append(el("p", `${SEVERAL ? `${shortOf(source)}: ` : ""}${t(sum === 100 ? "sum.whole" : sum < 100 ? "sum.rest" : "sum.over", { sum: percent(sum), rest: percent(Math.round((100 - sum) * 1000) / 1000) })}`, "small"));
@@ -1324,14 +1324,14 @@ function addLinks(panel, id, fits = () => true) {
   }
 }
 
-/* A citation stands in the line before it. */
+/* A citation precedes it on the line. */
 function joinCites(rows, part) {
   if (part.className === "cite" && rows.length) rows[rows.length - 1].append(part);
   else rows.push(part);
   return rows;
 }
 
-/* Further facts: a home state that is no link of the network, the phase of a project, an announced investment. */
+/* Further facts: a home state that is not a link of the network, the phase of a project, an announced investment. */
 function addFacts(panel, node, fits = () => true) {
   const linked = linksOf(node.id).some((edge) => HOME.has(edge.relation));
   const facts = (node.facts ?? []).filter(inSource).filter((fact) => fits(fact) && (fact.kind !== "home" || !linked));
@@ -1349,7 +1349,7 @@ function addFacts(panel, node, fits = () => true) {
   }
 }
 
-/* Facts, an amount that a source tells more than once together: it is one amount. */
+/* Facts; an amount that a source states more than once is listed once. */
 function sameAmounts(facts) {
   const groups = new Map();
   for (const [place, fact] of facts.entries()) {
@@ -1359,7 +1359,7 @@ function sameAmounts(facts) {
   return [...groups.values()];
 }
 
-/* Of whom a fact is, its status and certainty, where it stands. */
+/* The subject of a fact, its status and certainty, and its citation. */
 function factNotes(fact) {
   const notes = [fact.status, fact.certainty === "stated" ? "" : fact.certainty].filter(Boolean).map(term);
   const line = el("span", [SEVERAL && fact.source ? `${shortOf(fact.source)}:` : "", notes.join("; ")].filter(Boolean).join(" ").replace(/(.)$/, "$1 "), "small");
@@ -1367,7 +1367,7 @@ function factNotes(fact) {
   return line;
 }
 
-/* The content as sortable tables; long ones grow on demand. */
+/* The content as sortable tables; long ones are extended on demand. */
 const PAGE = 100;
 const PHONE_ROWS = 12; // rows on a phone at first
 const tables = []; // {title, heads, rows: [{cells, sort, id}], numeric}; a cell is a text, {id, text} or {text, make()}
@@ -1389,7 +1389,7 @@ function drawTables() {
   }
 }
 
-/* A table of a network opens on demand, for the picture is the page; not of a graph of the reader's own. */
+/* The table of a network opens on demand, because the picture comes first; not for the user's own graph. */
 function foldedTable(table, heading, rows) {
   const fold = el("details", "", "fold"), summary = el("summary");
   summary.append(heading);
@@ -1466,7 +1466,7 @@ function rowOf(row, table) {
   const heads = table.heads();
   row.cells.forEach((cell, column) => {
     const made = el("td", "", table.numeric.includes(column) ? "number" : "");
-    made.dataset.head = heads[column]; // on a phone the cells of a row stand one below the other
+    made.dataset.head = heads[column]; // on a phone the cells of a row are stacked
     if (cell.make) made.append(cell.make());
     else if (typeof cell === "object") made.append(goTo(cell.id, cell.text));
     else made.textContent = cell;
@@ -1506,13 +1506,13 @@ function networkTables() {
   });
 }
 
-/* Marks of the sources on a line: a disc a source, filled = says it, hollow = silent, in a colour of its own where they
-   differ; and the amounts announced beside the assets. */
+/* Source marks on a line: one disc per source, filled if it states the line, hollow if not, in a separate colour if the
+   sources differ; and the announced amounts next to the assets. */
 const MARKS = SEVERAL && DATA.kind === "ownership";
-const FEW_SOURCES = 3; // with more, the marks are one text: "2 of 5"
+const FEW_SOURCES = 3; // above this number, the marks are one text: "2 of 5"
 const MARK = { size: 11, step: 15, least: 6.2, most: 7 };
 
-/* A letter a source: the first of its short name that no earlier one has. */
+/* A letter for each source: the first letter of its short name that no earlier source has. */
 const LETTERS = SOURCES.reduce((letters, source) => {
   const free = [...source.short.toUpperCase()].find((letter) => /[A-Z\d]/.test(letter) && ![...letters.values()].includes(letter));
   return letters.set(source.name, free ?? "?");
@@ -1521,8 +1521,8 @@ const LETTERS = SOURCES.reduce((letters, source) => {
 const saidBy = (edge) => (edge.said ?? [edge]).map((one) => one.source);
 const describedBy = (id) => unique(incident.get(id).filter((edge) => !HOME.has(edge.relation)).map((edge) => edge.source));
 
-/* The marks of a line: none in one source; in the overview only where sources differ, or one of several that speak of the
-   asset, or a later one alone, says it. */
+/* The marks of a line: none with one source; in the overview only if sources differ, or if only one of several sources that
+   mention the asset, or only a later one, states it. */
 function marksOf(edge, always) {
   if (!MARKS || state.source !== "" || HOME.has(edge.relation) || edge.relation === "bundle") return [];
   const said = saidBy(edge), apart = isApart(edge) || edge.later || !said.includes(SOURCES[0].name) || describedBy(edge.to).length > said.length;
@@ -1533,7 +1533,7 @@ function marksOf(edge, always) {
 const marksWidth = (marks) => (!marks.length ? 0 : marks.length > FEW_SOURCES ? widthOf(fewOf(marks), MARK.size, 650) + 8 : marks.length * MARK.step + 3);
 const fewOf = (marks) => t("marks.of", { count: marks.filter((mark) => mark.said).length, all: marks.length });
 
-/* The marks, their right end at x. */
+/* The marks, right-aligned at x. */
 function markParts(marks, x, y, size, alpha) {
   if (!marks.length) return [];
   if (marks.length > FEW_SOURCES) return labelParts(fewOf(marks), x, y, MARK.size, alpha, marks.some((mark) => mark.differ) ? DIFFER : { weight: 650 });
@@ -1555,23 +1555,23 @@ function lineInWords(edge) {
 }
 
 /* --- amounts ---------------------------------------------------------------------------------------------- */
-/* The amounts announced for a project, each once, never added: "21, 38, 50". */
+/* The amounts announced for a project, without duplicates, never added up: "21, 38, 50". */
 function amountsOf(node) {
   if (DATA.kind !== "ownership" || node.group || !(ASSETS.has(node.type) || investedIn(node)) || view.drawn.some((edge) => edge.from === node.id)) return "";
   return unique((node.facts ?? []).filter((fact) => fact.kind === "investment" && fact.amount && inSource(fact)).map((fact) => number(Number(fact.amount)))).join(", ");
 }
 
-/* Suggestions under the search field of a network: kind, other names, why it matches; what is on another page says where. */
+/* Suggestions under the search field of a network: kind, other names, the reason; for another page, which page. */
 const SUGGESTIONS = 8;
 const ELSEWHERE = (DATA.elsewhere ?? []).map((row) => ({ ...row, folded: [row.label, row.es ?? "", ...(row.names ?? [])].map(foldAccents), known: knownWords(row) }));
 
-/* The other name by which a name was found, empty where its own has all the words. */
+/* The other name that matched, empty if the entry's own name has all the words. */
 function otherName(name, names, words) {
   const has = (text) => words.every((word) => foldAccents(text).includes(word));
   return has(name) ? "" : names.find(has) ?? "";
 }
 
-/* What fits a text, best first: {id, name, about, page}; at most eight, of them up to three of other pages, more if there is room. */
+/* Matches for a text, best first: {id, name, about, page}; at most eight, up to three from other pages, more if there is room. */
 function suggest(text) {
   const words = foldAccents(text).split(/\s+/).filter(Boolean), wanted = wantedWords(text);
   if (!wanted.length) return [];
@@ -1589,7 +1589,7 @@ function suggest(text) {
 }
 const alsoNamed = (name) => (name ? t("suggest.also", { name }) : "");
 
-/* `go(id)` opens a name of this page, `light(ids, one)` shows what is found and the chain of one. */
+/* `go(id)` opens a name of this page, `light(ids, one)` highlights the matches and the chain of one. */
 function listenSuggestions(go, light) {
   const field = $("find"), list = $("hints");
   let rows = [], active = -1;
@@ -1654,7 +1654,7 @@ function suggestion(row, place, pick) {
   return option;
 }
 
-/* Where another page, or the card of a thing, is; empty where this page has no way there. */
+/* The address of another page or of a card; empty if it cannot be reached from this page. */
 function pageAddress({ id, page }) {
   const link = page && document.querySelector(`nav a[href*="${page}"]`);
   if (!link) return cardOf(id);
@@ -1663,7 +1663,7 @@ function pageAddress({ id, page }) {
   return `${link.href.split("#")[0]}#${parameters}`;
 }
 
-/* Search, filters, language, theme, menus: controls change the state, and the page follows the state. */
+/* Search, filters, language, theme, menus: controls change the state, and the page is updated from the state. */
 function listenHeader() {
   $("language").addEventListener("click", (event) => {
     event.preventDefault();
@@ -1693,7 +1693,7 @@ function listenHeader() {
   watch(["theme"], applyTheme);
 }
 
-/* `find(text)` gives the ids found, best first; `go(id)` opens one; `showMatches(ids or null)` highlights them. */
+/* `find(text)` returns the matching ids, best first; `go(id)` opens one; `showMatches(ids or null)` highlights them. */
 function listenSearch(find, go, showMatches) {
   const announce = (text) => {
     const found = text.trim() ? find(text) : null;
@@ -1712,11 +1712,11 @@ function listenSearch(find, go, showMatches) {
   });
 }
 
-/* Whether a filter of this page has a value; an address may name others: of another page, of data that has changed. */
+/* Whether a filter of this page has a value; an address may name filters of another page or of changed data. */
 const offered = new Map();
 const unknownFilters = (wanted) => Object.fromEntries(FILTER_NAMES.filter((name) => offered.size && name !== "source" && wanted[name] !== "" && !offered.get(name)?.(wanted[name])).map((name) => [name, ""]));
 
-/* `choices` is [[state name, values, label of a value]]; `least` adds the field for the smallest share. */
+/* `choices` is [[state name, values, label of a value]]; `least` adds the field for the minimum share. */
 function fillFilters(choices, least) {
   const sheet = $("filter-sheet");
   if (!offered.size) {
@@ -1782,7 +1782,7 @@ function networkFilters() {
   fillFilters(choices, edges.some(isSized));
 }
 
-/* The sources side by side, or one: a button each, a menu where there are many. */
+/* The sources side by side, or one: a button for each, or a menu if there are many. */
 const MANY_SOURCES = 3;
 function listenSources() {
   const holder = $("one-source"), choices = [["", t("said.all")], ...SOURCES.map((source) => [source.name, [source.short, source.year].filter(Boolean).join(" ")])];
@@ -1809,7 +1809,7 @@ function listenSources() {
   fill();
 }
 
-/* How many hold in the year, are not known then, do not hold: of the rows of a board, else of the lines drawn. */
+/* How many hold, are not known or do not hold in the year: counts rows of a board, otherwise drawn lines. */
 function heldCounts() {
   const best = (times) => ["true", "unknown"].find((one) => times.includes(one)) ?? "false";
   const times = DATA.board ? shownBoard.rows.map(rowInYear)
@@ -1818,11 +1818,11 @@ function heldCounts() {
 }
 
 function showHeld() {
-  if (!$("held")) return; // a page with a legend of its own
+  if (!$("held")) return; // a page with its own legend
   $("held").replaceChildren(...heldEntries().map(legendEntry));
 }
 
-/* The list that a phone shows first: every name, assets at the top. */
+/* The list shown first on a phone: all names, assets at the top. */
 function fillList() {
   const list = $("list");
   if (!phone()) return list.replaceChildren();
@@ -1861,12 +1861,12 @@ function ownersLine(node) {
     return named.length ? `${named.slice(0, 4).join(", ")} (${t("nostake")})` : "";
   }
   const saying = (lines) => unique(lines.flatMap((edge) => (edge.said ?? [edge]).map((one) => one.source))), all = saying(held).length;
-  const by = (edge) => (saying([edge]).length < all ? ` (${saying([edge]).map(shortOf).join(", ")})` : ""); // what not all of them say
+  const by = (edge) => (saying([edge]).length < all ? ` (${saying([edge]).map(shortOf).join(", ")})` : ""); // not stated by all of them
   return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${isSized(edge) ? ` ${shareText(edge)}` : ""}${by(edge)}`).join(", ");
 }
 
-/* Printing: the picture on a landscape page, in the light theme; the table when asked for. What is printed is always in the
-   page, since a browser that prints by itself sends no event beforehand. */
+/* Printing: the picture on a landscape page, in the light theme; the table on request. The printed parts are always in the
+   page, because a browser that prints on its own sends no event beforehand. */
 
 function listenPrint() {
   let previous = "", due = 0;
@@ -1890,7 +1890,7 @@ function listenPrint() {
   if (!$("print")) return;
   const both = el("button", t("print.table"), "", { type: "button", id: "print-table", "data-t": "print.table" });
   both.addEventListener("click", () => {
-    for (const table of tables) Object.assign(table, { open: true, page: Infinity }); // folded or long ones too
+    for (const table of tables) Object.assign(table, { open: true, page: Infinity }); // including collapsed or long ones
     drawTables();
     document.body.classList.add("print-table");
     print();
@@ -1912,7 +1912,7 @@ function makePrintable() {
   }
 }
 
-/* Charts as scenes, like the networks: SVG on the page, SVG or PNG in a file, each figure selectable. A chart is
+/* Charts as scenes, like the networks: SVG on the page, SVG or PNG in a file, every figure selectable. A chart is
    {id, title, note, width, height, parts}; a part with `entry` belongs to that figure. */
 const entries = new Map((DATA.entries ?? []).map((entry) => [entry.id, entry]));
 const entryName = (entry) => (state.lang === "es" && entry.es) || entry.label;
@@ -1954,7 +1954,7 @@ function interactiveSvg(chart, sentence) {
       continue;
     }
     if (!items.has(part.entry)) {
-      /* The visible text of an item begins its accessible name (WCAG 2.5.3). */
+      /* The visible text of an item is the start of its accessible name (WCAG 2.5.3). */
       const written = chart.parts.filter((one) => one.entry === part.entry && one.text !== undefined).map((one) => one.text);
       const label = [written.join(""), sentence(entries.get(part.entry))].filter(Boolean).join(": ");
       const item = svg("g", { class: "item", tabindex: -1, role: "button", "aria-label": label, "data-id": part.entry }, svg("title", {}, sentence(entries.get(part.entry))));
@@ -1967,17 +1967,17 @@ function interactiveSvg(chart, sentence) {
 }
 const chooseItem = (item) => {
   change({ chosen: item.dataset.id });
-  if (phone()) itemOfEntry(item.dataset.id, `#${CSS.escape(item.closest(".chart").id)}`)?.scrollIntoView({ block: "nearest" }); // the sheet covers the lower half
+  if (phone()) itemOfEntry(item.dataset.id, `#${CSS.escape(item.closest(".chart").id)}`)?.scrollIntoView({ block: "nearest" }); // the panel covers the lower half
 };
 const itemOfEntry = (id, inside) => [...document.querySelectorAll(`${inside} .item`)].find((item) => item.dataset.id === id);
 
-/* Scroll to the row or item of an entry; with `take` the keyboard focus moves along. */
+/* Scroll to the row or item of an entry; with `take`, also move the keyboard focus. */
 function scrollToItem(id, inside, take) {
   const item = itemOfEntry(id, inside);
   if (!item) return;
   if (take) moveFocus(item);
   const box = item.getBoundingClientRect();
-  if (!phone() && box.top >= 0 && box.bottom <= innerHeight) return; // a choice leaves the page where it is
+  if (!phone() && box.top >= 0 && box.bottom <= innerHeight) return; // a selection does not scroll the page
   (item.closest("[data-roving]") ? item.closest("svg") : item).scrollIntoView({ block: phone() ? "start" : "center" });
 }
 
@@ -2028,7 +2028,7 @@ function textParts(node, put) {
 /* --- pages of figures: search, filters, panel and table over the entries -------------------------------- */
 const inTab = (entry) => entry.tab === undefined || entry.tab === state.open; // of a page with tabs
 const fits = (entry) => fitsBut("", entry);
-/* Whether an entry passes the filters but one: what a key of that one counts. */
+/* Whether an entry passes all filters but one: used for the counts of that filter's options. */
 function fitsBut(one, entry) {
   const wanted = FILTER_NAMES.filter((name) => name !== "min" && name !== one && state[name] !== "");
   return inTab(entry) && wanted.every((name) => (name === "source" ? inSource(entry) : [entry[name]].flat().includes(state[name]))) && (highlight.matches === null || highlight.matches.includes(entry.id));
@@ -2060,9 +2060,9 @@ function keepFocus(draw) {
   if (again) moveFocus(again);
 }
 
-/* `draw(width)` fills `charts` and the page; `lines`, `sentence` and `table` give the contents of the panel, an item's name
+/* `draw(width)` fills `charts` and the page; `lines`, `sentence` and `table` return the contents of the panel, an item's name
    and the table. Entries that do not match filters and search are faded or, with `hideFiltered`, not drawn. With `drawsEmpty`
-   a page without entries is drawn too. */
+   a page without entries is also drawn. */
 function startFigures({ draw, lines, table, choices, text, hideFiltered = false, drawsEmpty = false, rows = "#charts" }) {
   tables.push(table);
   const redraw = () => keepFocus(() => {
@@ -2080,7 +2080,7 @@ function startFigures({ draw, lines, table, choices, text, hideFiltered = false,
     const whole = ` ${wordsOf(typed).join(" ")} `, named = ({ label, es = "", names = [] }) => [label, es, ...names].map((name) => ` ${wordsOf(name).join(" ")} `);
     const rank = (names) => (names.includes(whole) ? 0 : names.some((name) => name.startsWith(whole)) ? 1 : names.some((name) => name.includes(whole)) ? 2 : 3);
     const ranks = new Map(found.map((entry) => [entry.id, rank(named(entry))]));
-    return [...ranks.keys()].sort((a, b) => ranks.get(a) - ranks.get(b)); // the first is the one called so
+    return [...ranks.keys()].sort((a, b) => ranks.get(a) - ranks.get(b)); // the first one is an exact match
   }, (id) => { change({ chosen: id }); scrollToItem(id, rows); }, (found) => { highlight.matches = found; applyFilter(); drawTables(); });
   watch(["lang", "theme"], () => { redraw(); filter(); });
   watch(["chosen", "lang"], () => { entryPanel(entries.get(state.chosen), lines); redraw(); });
@@ -2097,7 +2097,7 @@ function startFigures({ draw, lines, table, choices, text, hideFiltered = false,
   drawTables();
 }
 
-/* A section with its heading; on a phone it folds, and stays as the reader left it unless it must be open. */
+/* A section with its heading; collapsible on a phone, where it stays as the reader left it unless it must be open. */
 const leftOpen = new Map();
 function foldOnPhone(id, name, heading, open) {
   const made = el(phone() ? "details" : "section", "", name);
@@ -2130,10 +2130,10 @@ function keyline(pairs) {
   return line;
 }
 
-/* Geometry of maps: outlines, clipping, symbols split by share, and room for symbols and labels without overlap. */
+/* Map geometry: outlines, clipping, symbols split by share, and placement of symbols and labels without overlap. */
 const CURVE = (from, a, b, to) => [0.2, 0.4, 0.6, 0.8, 1].map((s) => [0, 1].map((i) => (1 - s) ** 3 * from[i] + 3 * s * (1 - s) ** 2 * a[i] + 3 * s * s * (1 - s) * b[i] + s ** 3 * to[i]));
 const ARC = (x, y, rx, ry, from, to, steps) => Array.from({ length: steps }, (_, i) => { const at = from + ((to - from) * (i + 1)) / steps; return [x + rx * Math.cos(at), y + ry * Math.sin(at)]; });
-/* By kind, as polygons in a box of 14 by 14. */
+/* By kind, as polygons in a 14 × 14 box. */
 const SYMBOLS = {
   MiningProject: [[7, 1], [13.4, 12.8], [0.6, 12.8]],
   HydrocarbonBlock: [[7, 0.4], ...CURVE([7, 0.4], [8.6, 3.2], [11.9, 5.7], [11.9, 8.8]), ...ARC(7, 8.8, 4.9, 4.9, 0, Math.PI, 12), ...CURVE([2.1, 8.8], [2.1, 5.7], [5.4, 3.2], [7, 0.4])],
@@ -2143,7 +2143,7 @@ const SYMBOLS = {
 const SQUARE = [[1.6, 1.6], [12.4, 1.6], [12.4, 12.4], [1.6, 12.4]];
 const symbolOf = (type) => own(SYMBOLS, type) ?? SQUARE;
 
-/* The part of a polygon on one side of a line across an axis (Sutherland and Hodgman). */
+/* The part of a polygon on one side of an axis-parallel line (Sutherland and Hodgman). */
 function clipSide(polygon, axis, value, above) {
   const inside = (point) => (above ? point[axis] >= value : point[axis] <= value);
   return polygon.flatMap((point, i) => {
@@ -2156,7 +2156,7 @@ function clipSide(polygon, axis, value, above) {
 const clipBox = (polygon, [left, top, right, bottom]) => [[0, left, true], [0, right, false], [1, top, true], [1, bottom, false]].reduce((rest, [axis, value, above]) => clipSide(rest, axis, value, above), polygon);
 const polygonPath = (points) => (points.length < 3 ? "" : `M${points.map((point) => point.map(round).join(" ")).join("L")}Z`);
 
-/* The rings of a path with relative steps, in degrees east and south. */
+/* The rings of a path with relative coordinates, in degrees east and south. */
 const RINGS = new Map();
 function ringsOf(d) {
   if (!RINGS.has(d)) RINGS.set(d, d.split("M").filter(Boolean).map((text) => {
@@ -2168,7 +2168,7 @@ function ringsOf(d) {
 }
 
 const areaOf = (points) => Math.abs(points.reduce((sum, [x, y], i) => { const [a, b] = points[(i + 1) % points.length]; return sum + x * b - a * y; }, 0)) / 2;
-/* Where a vertical line leaves this part of the area on its left. */
+/* The vertical line that leaves this fraction of the area on its left. */
 function cutAt(polygon, left, wide, part) {
   if (part >= 0.9999) return left + wide;
   let [low, high] = [left, left + wide];
@@ -2179,7 +2179,7 @@ function cutAt(polygon, left, wide, part) {
   return high;
 }
 
-/* A symbol around a point: colours from left to right, areas by share; `hollow` leaves the middle empty. */
+/* A symbol around a point: colours from left to right, areas proportional to shares; `hollow` leaves the centre empty. */
 function symbolParts(type, shares, x, y, { size, hollow = false, alpha = 1, ring = "" }) {
   const scale = size / 14, place = (points) => points.map(([a, b]) => [x + (a - 7) * scale, y + (b - 7) * scale]);
   const polygon = place(symbolOf(type)), edges = polygon.map((point) => point[0]), left = Math.min(...edges), wide = Math.max(...edges) - left;
@@ -2200,7 +2200,7 @@ function symbolParts(type, shares, x, y, { size, hollow = false, alpha = 1, ring
   return parts;
 }
 
-/* What is taken on a map of a width and height; a box is [left, top, right, bottom]. */
+/* The occupied areas of a map of a given width and height; a box is [left, top, right, bottom]. */
 class Room {
   constructor(width, height) { Object.assign(this, { width, height, taken: [] }); }
   free([left, top, right, bottom], gap = 1) {
@@ -2208,7 +2208,7 @@ class Room {
       && this.taken.every(([a, b, c, d]) => right + gap <= a || c + gap <= left || bottom + gap <= b || d + gap <= top);
   }
   take(box) { this.taken.push(box); return box; }
-  /* The first free place of a box of a size around a point, from near to far, centred there. */
+  /* The nearest free place around a point for a box of a given size, centred there. */
   near(x, y, w, h, most, gap = 1) {
     for (let far = 0; far <= most; far += 3) {
       for (let turn = 0; turn < (far ? 16 : 1); turn += 1) {
@@ -2220,8 +2220,8 @@ class Room {
   }
 }
 
-/* The inset of the map, where many blocks lie close together, and the list of what no source places. */
-/* The north-west coast at a larger scale, names in a column on the right. */
+/* The inset of the map, where many blocks are close together, and the list of sites without a location. */
+/* The north-west coast at a larger scale, with names in a column on the right. */
 function insetChart(inset, width) {
   const rows = [...inset].sort((a, b) => spot(a)[1] - spot(b)[1]), high = Math.max(300, rows.length * rowHeight(19) + 20), scale = high / (INSET[3] - INSET[1]), across = Math.round((INSET[2] - INSET[0]) * scale);
   const at = ([x, y]) => [(x - INSET[0]) * scale, (y - INSET[1]) * scale], parts = [], frame = [0, 0, across, high];
@@ -2244,10 +2244,10 @@ function insetChart(inset, width) {
   });
   return { id: "inset", small: true, title: t("map.inset"), width: named, height: high + 2, parts: sortBelow(parts) };
 }
-/* Lines to the names lie above the land and below the symbols. */
+/* Lines to the names are above the land and below the symbols. */
 const sortBelow = (parts) => [...parts.filter((part) => !part.entry && part.fill), ...parts.filter((part) => !part.entry && !part.fill), ...parts.filter((part) => part.entry)];
 
-/* What no source places, as a list with its symbols. */
+/* The sites without a location, as a list with their symbols. */
 function restChart(rest, width) {
   const rows = [...rest].sort((a, b) => KIND_ORDER.indexOf(a.type) - KIND_ORDER.indexOf(b.type) || byWeight(a, b)), columns = Math.max(1, Math.floor(width / 230)), deep = Math.ceil(rows.length / columns), room = width / columns, parts = [];
   rows.forEach((entry, i) => {
@@ -2258,11 +2258,11 @@ function restChart(rest, width) {
   return { id: "unplaced", small: true, title: `${t("map.rest")} · ${number(rows.length)}`, note: t("map.rest.note"), width, height: deep * rowHeight(21) + 4, parts };
 }
 
-/* What of the map is only known by its department: signs on its land, each with its name, as near to its middle as there is
-   room; and how large what is tapped is. */
+/* Sites known only by department: symbols on its area, each with its name, as close to the centre as possible;
+   and the minimum size of tap targets. */
 const leastTap = () => (phone() ? 24 : 0); // WCAG 2.5.8
 const rowHeight = (least) => Math.max(least, leastTap());
-/* An unseen area around a sign, so that a finger meets it. */
+/* An invisible area around a symbol, as a tap target. */
 const tapParts = (x, y) => (phone() ? [shape(circle(x, y, leastTap() / 2), { fill: "transparent" })] : []);
 
 const inRing = (ring, x, y) => ring.reduce((inside, [a, b], i) => { const [c, d] = ring[(i + ring.length - 1) % ring.length]; return (b > y) !== (d > y) && x < ((c - a) * (y - b)) / (d - b) + a ? !inside : inside; }, false);
@@ -2284,7 +2284,7 @@ function hollowStacks(hollow, at, room, parts, below) {
   }
 }
 
-/* Where all signs of a list lie within the department, their names to the right or left; null where none is free. */
+/* Positions of all symbols of a list within the department, names to the right or left; null if there is no room. */
 function placeOnLand(rings, [x, y], wide, count, step, room) {
   const points = rings.flat(), [left, right] = [Math.min(...points.map((point) => point[0])), Math.max(...points.map((point) => point[0]))];
   const [top, bottom] = [Math.min(...points.map((point) => point[1])), Math.max(...points.map((point) => point[1]))], high = count * step;
@@ -2302,7 +2302,7 @@ function placeOnLand(rings, [x, y], wide, count, step, room) {
   return best;
 }
 
-/* Beside the department, with a line to a dot on it. */
+/* Outside the department, with a line to a dot in it. */
 function placeBeside([x, y], wide, high, room) {
   const found = room.near(x, y, wide, high, room.width, 2);
   return found && { ...found, sign: found.box[0] + 8, land: false };
@@ -2310,7 +2310,7 @@ function placeBeside([x, y], wide, high, room) {
 
 /* Choose the layout and the largest font size that fits the window: columns or a ladder. */
 const SIZES = [17, 16, 15, 14.5, 14, 13.5, 13, 12.5, 12, 11.5];
-const TIGHT = 13; // from here down boxes and gaps are as small as the text allows
+const TIGHT = 13; // below this size, boxes and gaps are as small as the text allows
 const RUNGS = 20;
 
 function boxOf(node, size, room, lines) {
@@ -2356,7 +2356,7 @@ function columnLayout(size, width, height) {
   return placeFolds({ ...layout, titles: heads, spines: [], width: layout.width + beside, amounts: beside > 0 }, folds, last);
 }
 
-/* The folds stand below the last column. */
+/* The folds are below the last column. */
 function placeFolds(layout, folds, column) {
   if (!folds.length) return layout;
   let y = Math.max(...column.filter((box) => !box.dummy).map((box) => box.y + box.h / 2)) + 7;
@@ -2376,7 +2376,7 @@ function headsOf(layout) {
   });
 }
 
-/* In the ladder the home state heads its owners, and each name says what it holds: "45 % of Pluspetrol Norte". */
+/* In the ladder, owners are listed under their home state, and each name says what it holds: "45 % of Pluspetrol Norte". */
 const byHome = (a, b) => byName(a.country ? country(a.country) : "\uffff", b.country ? country(b.country) : "\uffff");
 function ladderHeads(owners, chain) {
   const heads = new Map(), seen = new Set();
@@ -2465,7 +2465,7 @@ function applyLayout(layout, height) {
   }));
   view.network.setData({ nodes: boxes, edges: [] });
   zoomToFit();
-  // vis-network learns the size of a box when it draws it, and takes it for hit testing at the next refresh.
+  // vis-network learns a box's size when drawing it, and uses it for hit testing at the next refresh.
   view.network.redraw();
   view.network.setOptions({ groups: {} });
   view.network.redraw();
@@ -2579,7 +2579,7 @@ function lineEntries() {
   return [...Object.values(all), ...(edges.some((edge) => edge.relation === NAMED) ? [named] : [])];
 }
 
-/* What the marks of the sources mean, with their letters. */
+/* The meaning of the source marks, with their letters. */
 function markEntries() {
   if (!MARKS || state.source !== "" || SOURCES.length > FEW_SOURCES) return [];
   const said = (says, differ) => markParts(SOURCES.map((source, place) => ({ letter: LETTERS.get(source.name), said: says(place), differ })), SOURCES.length * MARK.step, 8, 12, 1).slice(1);
@@ -2587,7 +2587,7 @@ function markEntries() {
   return [{ width: SOURCES.length * MARK.step, parts: said((place) => place === 0, false), text: t("legend.marks", { names }) }];
 }
 
-/* The three tones of a year, with how many of each there are; nothing for all years. */
+/* The three tones of a year, with the count of each; empty for all years. */
 function heldEntries() {
   if (state.year === "") return [];
   const look = { true: { fill: ink.muted, stroke: ink.muted }, unknown: { fill: ink.paper, stroke: ink.muted }, false: { fill: ink.rule, stroke: ink.rule } };
@@ -2603,10 +2603,10 @@ function legendEntry({ width, parts, text, head = false }) {
 }
 
 function drawLegend() {
-  $("legend").replaceChildren(...[...legendEntries().map(legendEntry), $("held")].filter(Boolean)); // the counts of a year have their place from the start, so that nothing moves
+  $("legend").replaceChildren(...[...legendEntries().map(legendEntry), $("held")].filter(Boolean)); // space for the counts of a year is reserved, so that nothing moves
 }
 
-/* The legend for a scene of at least this width, from this position down: its parts, width and height. */
+/* The legend for a scene of at least this width, placed from this position down: its parts, width and height. */
 function legendParts(left, top, least) {
   const entries = [...legendEntries(), ...heldEntries()].map((entry) => ({ ...entry, room: entry.width ? entry.width + 6 : 0 }));
   const wide = ({ room, text }) => room + widthOf(text, LEGEND.size), width = Math.max(least, ...entries.map(wide));
@@ -2620,11 +2620,11 @@ function legendParts(left, top, least) {
   return { parts, width, height: y + LEGEND.row - top };
 }
 
-/* A scale of years in up to three linear pieces: years with many dealings get more room. Where the scale changes is drawn. */
+/* A time scale in up to three linear pieces: years with many dealings get more room. Scale changes are marked. */
 const STEPS = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500];
 const TICK_ROOM = 38;
 
-/* `spans` are {from, to} in years, an open end without; `left` and `right` are positions. */
+/* `spans` are {from, to} in years, open ends omitted; `left` and `right` are positions. */
 function yearScale(spans, left, right) {
   const long = (span) => span.from !== undefined && span.to !== undefined && span.to - span.from > 50;
   const starts = spans.filter((span) => !long(span)).map((span) => span.from ?? span.to).sort((a, b) => a - b);
@@ -2655,12 +2655,12 @@ function ticksOf(knots, high) {
   return unique(ticks).sort((a, b) => a - b);
 }
 
-/* The model of the diplomacy board: which rows are shown, under which partner, and whom a choice lights. The rule that makes
-   rows out of events and agreements is dealings/board.py. */
+/* The model of the diplomacy board: which rows are shown, under which partner, and what a selection highlights. The rule
+   that turns events and agreements into rows is in dealings/board.py. */
 const BOARD = DATA.board ?? { home: null, rows: [], aside: [], officers: [], series: [] };
-const BARS = 8; // partners with a bar of their own; the others share one place
+const BARS = 8; // partners with their own bar; the others share one
 
-/* Sources that tell of the same dealing are one row, `said` in the order of the sources; the first one's reading is drawn. */
+/* Statements of several sources about the same dealing are one row, `said` in source order; the first one is drawn. */
 function mergedRows() {
   const found = new Map(), order = (row) => SOURCES.findIndex((source) => source.name === row.source);
   for (const row of BOARD.rows.filter(inSource)) found.set(row.id, [...(found.get(row.id) ?? []), row]);
@@ -2670,7 +2670,7 @@ function mergedRows() {
   });
 }
 
-/* The partners with a bar: only partner of two dealings or more, those with most first. */
+/* The partners with a bar: the only partner of two or more dealings, most dealings first. */
 function barStates(rows) {
   const counts = new Map();
   for (const row of rows) if (row.partners.length === 1) counts.set(row.partners[0], (counts.get(row.partners[0]) ?? 0) + 1);
@@ -2678,8 +2678,8 @@ function barStates(rows) {
   return [...counts].filter(([, many]) => many >= least).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, BARS).map(([id]) => id);
 }
 
-/* At first: the first source whole, of the others the dealings with the partners that it has. Whatever else is chosen has its
-   dealings shown; a state that has a bar has no more of them for being chosen, so that counts and scale stay. */
+/* Initially: all dealings of the first source, and those of other sources with the same partners. Selecting anything else
+   shows its dealings; selecting a state that has a bar adds none, so that counts and scale do not change. */
 function coreRows(rows) {
   if (!SEVERAL || state.source !== "" || state.all !== "") return rows;
   const first = rows.filter((row) => row.source === SOURCES[0].name), bars = new Set(barStates(first)), steady = state.chosen === BOARD.home || bars.has(state.chosen);
@@ -2701,7 +2701,7 @@ function lights(row, id) {
   return id !== "" && (row.id === id || id === BOARD.home || row.partners.includes(id) || actorsOf(row).includes(id) || row.said.some((one) => one.folded?.includes(id)));
 }
 
-/* Groups of rows: a partner each, then those with several partners or another one. Dated rows first, earliest first. */
+/* Groups of rows: one per partner, then rows with several or other partners. Dated rows first, earliest first. */
 function boardGroups(rows) {
   const bars = barStates(rows), start = (row) => (row.span ? row.span.from ?? row.span.to : Infinity);
   const order = (a, b) => start(a) - start(b) || byName(nameOf(nodes.get(a.id)), nameOf(nodes.get(b.id)));
@@ -2710,7 +2710,7 @@ function boardGroups(rows) {
   return groups.filter((group) => group.rows.length);
 }
 
-/* Whether a row was in the year chosen: true, unknown (no date, or some time that may be it) or false. */
+/* Whether a row holds in the selected year: true, unknown (no date, or a range that includes it) or false. */
 function rowInYear(row) {
   if (state.year === "") return "true";
   if (!row.span) return "unknown";
@@ -2719,7 +2719,7 @@ function rowInYear(row) {
   return some || from === undefined || to === undefined ? "unknown" : "true";
 }
 
-/* What the pointer, the choice or the search lights: rows, and everybody who took part in them; null for everything. */
+/* What the pointer, the selection or the search highlights: rows and all their participants; null for everything. */
 function litBoard(rows) {
   const points = highlight.hovered ?? (state.chosen || null);
   const ids = points !== null ? [points] : highlight.matches;
@@ -2734,16 +2734,16 @@ const onBoard = (id, rows) => id === BOARD.home || BOARD.officers.some(([actor])
 
 const rowDate = (row) => (row.date || row.until ? formatDate([row.date, row.until].filter(Boolean).join("/")) : "");
 
-/* The layout of the board: bars, rows, chips of persons and bodies, the scale of years. Nothing is drawn here. */
+/* The layout of the board: bars, rows, chips of persons and bodies, the time scale. Nothing is drawn here. */
 const ROW = { least: 11.2, most: 21, chip: 14, gap: 7 };
 
-/* In: groups of rows, the officers, width and height there is, lines of figures above. Out: positions of everything. */
+/* In: groups of rows, the officers, available width and height, series above. Out: positions of everything. */
 function placeBoard(groups, width, height, lanes) {
   const many = groups.reduce((sum, group) => sum + group.rows.length, 0);
   const free = height - laneTop(lanes) - ROW.gap * (groups.length - 1) - 6;
   const most = Math.min(ROW.most, free / Math.max(many, 1));
   let laid;
-  for (const wrapped of [2, 1]) { // the names of chips in two lines, or where the board would be too high in one
+  for (const wrapped of [2, 1]) { // chip names in two lines, or in one if the board would be too high
     let pitch = most;
     for (let round = 0; round < 6; round += 1) { // chips can make a group higher than its rows
       laid = layBoardAt(groups, width, Math.max(pitch, ROW.least), lanes, wrapped);
@@ -2755,7 +2755,7 @@ function placeBoard(groups, width, height, lanes) {
   return laid;
 }
 
-/* Where the rows begin: below the figures of the state chosen, which are below the counts of the year. */
+/* Where the rows begin: below the series of the selected state, which are below the counts of the year. */
 const LANE = 21;
 const laneTop = (lanes) => 20 + lanes * LANE + (lanes && state.year !== "" ? 16 : 0);
 
@@ -2784,13 +2784,13 @@ function layBoardAt(groups, width, pitch, lanes, wrapped) {
   return laid;
 }
 
-/* The group with most room beside its rows on the home side. */
+/* The group with the most room next to its rows on the home side. */
 function roomiest(groups) {
   const room = (group) => group.rows.length - unique(group.rows.flatMap((row) => row.home ?? [])).length;
   return [...groups].sort((a, b) => room(b) - room(a))[0];
 }
 
-/* Where the sign or the period of a row is, and on which side of it the text. */
+/* The position of a row's symbol or period, and the side of its text. */
 function placeRow(row, y, group, laid) {
   const { scale, size, left, right } = laid, half = size * 0.4;
   const node = nodes.get(row.id), date = rowDate(row), bold = row.sign === "agreement" || row.sign === "visit" ? 600 : 400;
@@ -2813,7 +2813,7 @@ function markOf(row, { scale, right, undated }) {
   return { from: Math.min(a, b), to: Math.max(b, a + 6), period: true, some, openStart: from === undefined || early, openEnd: to === undefined || late };
 }
 
-/* Chips of a group on both sides: persons and bodies, each once in a group, then those who only hold an office. */
+/* Chips of a group on both sides: persons and bodies, each once per group, then those who only hold an office. */
 function chipsOf(group, placed, laid, free) {
   const gather = (name, officers) => {
     const found = new Map();
@@ -2835,7 +2835,7 @@ function chipOf(id, rows, name, laid) {
   return { id, rows, side: name, x, w: laid.chip, lines, size, person, want, h: lines.length > 1 ? 25 : ROW.chip };
 }
 
-/* Each chip as near to its rows as the others let it. */
+/* Each chip as close to its rows as the others allow. */
 function spread(chips, top, bottom) {
   let y = top;
   for (const chip of chips) {
@@ -2852,7 +2852,7 @@ function spread(chips, top, bottom) {
 const statesHere = (group) => unique(group.rows.flatMap(statesIn));
 const SMALL = 7;
 const hasOneBar = (group) => Boolean(group.head) || statesHere(group).length > SMALL;
-/* The bar of a partner; of the rows with several or other partners a small bar for each, or one for all of many. */
+/* The bar of a partner; for rows with several or other partners one small bar each, or a single one if there are many. */
 function barsOf(group, y, tall, placed, laid) {
   const x = laid.width - laid.edge - laid.bar, w = laid.bar;
   if (group.head) return [{ id: group.head, x, y, w, h: tall, count: group.rows.length, colour: tone(group.head), lines: 3 }];
@@ -2867,9 +2867,9 @@ function barsOf(group, y, tall, placed, laid) {
 }
 
 /* The board as items {id, kind, label, parts}: parts are those of a scene, drawn as SVG on the page and in a file. */
-const SIGN_SIZE = 0.42; // of the text size, from the middle to the edge
+const SIGN_SIZE = 0.42; // in units of the text size, from the centre to the edge
 
-/* The shape of a sign around a point; a visit points to the host, whose side is the right one unless it is at home. */
+/* The outline of a symbol around a point; a visit points to the host, who is on the right unless the visit was at home. */
 function signPath(sign, toward, x, y, r) {
   const [l, t] = [round(x - r), round(y - r)], d = round(2 * r);
   if (sign === "agreement") return roundedRect(x - r, y - r, 2 * r, 2 * r, 1.5);
@@ -2880,7 +2880,7 @@ function signPath(sign, toward, x, y, r) {
   return `M${round(x)} ${round(y - r * 1.15)}l${round(r * 1.15)} ${round(r * 1.15)}l${round(-r * 1.15)} ${round(r * 1.15)}l${round(-r * 1.15)} ${round(-r * 1.15)}z`;
 }
 
-/* A sign, or the bar of a period with the sign at its beginning unless it is a deed. */
+/* A symbol, or the bar of a period with the symbol at its start unless it is a deed. */
 function rowMark(row, mark, y, size, colour) {
   const r = size * SIGN_SIZE, parts = [];
   if (mark.period) {
@@ -2897,7 +2897,7 @@ function rowMark(row, mark, y, size, colour) {
   return [shape(signPath(row.sign, row.toward, mark.from, y, r), look)];
 }
 
-/* The line of a row from bar to bar, left out where text or sign are; the text; the sign. */
+/* The line of a row from bar to bar, interrupted at text and symbol; the text; the symbol. */
 function rowItem(one, laid) {
   const { row, y, mark, size, text, date, dateRoom, name, bold } = one, colour = ink[one.colour];
   const gaps = [[text[0] - 4, text[1] + 4], [mark.from - size * 0.6 - (mark.openStart ? 12 : 0), mark.to + size * 0.6 + (mark.openEnd ? 12 : 0)]].sort((a, b) => a[0] - b[0]);
@@ -2908,7 +2908,7 @@ function rowItem(one, laid) {
     x = Math.max(x, to);
   }
   const base = y + size * 0.34, parts = [shape(d, { stroke: colour, width: 1, alpha: 0.45, line: true }), ...rowMark(row, mark, y, size, colour)];
-  parts.unshift(shape(`M${round(text[0] - 2)} ${round(y - size / 2)}H${round(text[1] + 2)}V${round(y + size / 2)}H${round(text[0] - 2)}z`, { fill: ink.paper })); // no year's line through a text
+  parts.unshift(shape(`M${round(text[0] - 2)} ${round(y - size / 2)}H${round(text[1] + 2)}V${round(y + size / 2)}H${round(text[0] - 2)}z`, { fill: ink.paper })); // year lines must not cross a text
   if (date) parts.push(textPart(`${date} `, text[0], base, { size, fill: ink.muted }));
   parts.push(textPart(name, text[0] + dateRoom, base, { size, weight: bold, fill: ink.ink }));
   return { id: row.id, kind: "row", label: rowSentence(row), parts, rows: [row.id] };
@@ -2936,7 +2936,7 @@ function barItem(bar) {
   const title = bar.id ? nameOf(nodes.get(bar.id)) : t("board.others"), size = bar.small ? 11 : bar.w < 70 ? 11.5 : 14, centre = bar.x + bar.w / 2;
   const lines = wrap(title, size, bar.w - 6, bar.small && bar.h < 24 ? 1 : 3, 650), step = size * 1.2;
   const parts = [shape(roundedRect(bar.x, bar.y, bar.w, bar.h, 4), { fill: ink[bar.colour], stroke: bar.id && bar.id === state.chosen ? ink.ink : ink[bar.colour], width: 2 })];
-  // Figures have no descenders: the text is as high as from the top of its first line to its last baseline.
+  // Figures have no descenders: the text extends from the top of its first line to its last baseline.
   const cap = size * 0.72, name = cap + (lines.length - 1) * step, tall = name + (bar.count ? 15 : 0), fits = tall <= bar.h - 4;
   const first = bar.y + Math.min(bar.h, 640) / 2 - (fits ? tall : name) / 2 + cap;
   lines.forEach((line, i) => parts.push(textPart(`${line} `, centre, first + i * step, { size, weight: 650, anchor: "middle", fill: "#fff" })));
@@ -2944,10 +2944,10 @@ function barItem(bar) {
   return { id: bar.id || "others", kind: bar.id ? "bar" : "plain", label: [title, bar.count ? t("board.count", { count: bar.count }) : ""].filter(Boolean).join(", "), parts, rows: bar.rows?.map((one) => one.row.id) };
 }
 
-/* The years above the rows, lines down the board, where the scale changes, the band of the undated. */
+/* The years above the rows, vertical lines, scale changes, and the band of undated rows. */
 function axisParts(laid, bottom) {
   const { scale, top, right, undated } = laid, parts = [], label = (text, x, look) => textPart(text, x, top - 6, { size: 11.5, anchor: "middle", fill: ink.muted, ...look });
-  // The last year leaves room for the words over the band.
+  // The last year leaves room for the label of the band.
   const word = t("board.undated"), end = right + (undated - widthOf(word, 11.5)) / 2 - 6, within = (text, x) => Math.min(x, end - widthOf(text, 11.5) / 2);
   parts.push(shape(roundedRect(right, top - 2, undated, bottom - top, 3), { fill: ink.band }));
   for (const year of scale.ticks) {
@@ -2962,7 +2962,7 @@ function axisParts(laid, bottom) {
   return parts;
 }
 
-/* The figures of the state chosen, each a thin line over the same years, named with its source. */
+/* The time series of the selected state, each a thin line over the same years, labelled with its source. */
 function laneParts(lines, laid) {
   return lines.flatMap((line, i) => {
     const y = laid.top - 1 - (lines.length - i) * LANE, points = line.points.filter(([year]) => year >= laid.scale.low && year < laid.scale.high);
@@ -2982,7 +2982,7 @@ const seriesName = (line) => `${t(`series.${line.flow ?? line.measure}`, { state
 const seriesSource = (line) => [...SOURCES, ...(BOARD.sources ?? [])].find((source) => source.name === line.source) ?? { short: line.source };
 const seriesValue = (line, value) => (line.unit === "percent" ? `${number(value, 0)}\u00a0%` : number(value, 0));
 
-/* All items of a board in reading order, and the parts below them. */
+/* All items of a board in reading order, and the background parts. */
 function drawBoard(laid, lines) {
   const ends = [...laid.chips, ...laid.bars.filter((bar) => bar.small)];
   const rows = laid.rows.map((one) => {
@@ -2994,14 +2994,14 @@ function drawBoard(laid, lines) {
   return { below: [...axisParts(laid, laid.height - 2), ...laneParts(lines, laid)], items: [...rows, ...laid.chips.map(chipItem), ...partners] };
 }
 
-/* A row as a sentence: its name, date, kind and everybody who took part. */
+/* A row as a sentence: its name, date, kind and all participants. */
 function rowSentence(row) {
   const who = [BOARD.home, ...(row.home ?? []), ...row.partners, ...(row.across ?? [])].filter((id) => nodes.has(id)).map((id) => nameOf(nodes.get(id)));
   const where = row.toward === "home" || row.toward === "partner" ? t(`board.toward.${row.toward}`, { home: country(BOARD.home), partner: row.partners.map(country).join(", ") }) : "";
   return [`${rowDate(row)} ${nameOf(nodes.get(row.id))}`.trim(), rowDate(row) ? "" : t("undated"), t(`sign.${row.sign}`), where, unique(who).join(", ")].filter(Boolean).join("; ");
 }
 
-/* The board of a narrow window: each dealing is its text and below it the line with its sign; names under the line. */
+/* The board in a narrow window: each dealing is a text with its line and symbol below; names are under the line. */
 function phoneBoard(groups, width) {
   const size = 14, edge = 6, bar = 12, left = edge + bar + 10, right = width - edge - bar - 10, undated = 30;
   const scale = yearScale(groups.flatMap((group) => group.rows).filter((row) => row.span).map((row) => row.span), left + 8, right - undated - 8);
@@ -3015,7 +3015,7 @@ function phoneBoard(groups, width) {
     const ticks = scale.ticks.filter((year, i, all) => i === 0 || scale.at(year) - scale.at(all[i - 1]) > 26);
     below.push(...ticks.map((year) => textPart(String(year), scale.at(year), y + 9, { size: 11, anchor: "middle", fill: ink.muted })), textPart(t("board.undated"), laid.right + undated / 2 + 4, y + 9, { size: 11, anchor: "middle", fill: ink.muted }));
     y += 16;
-    // With a year what was then comes first, what was not last: the list is several windows long.
+    // With a year, dealings of that year come first and others last, because the list is several screens long.
     for (const row of state.year === "" ? group.rows : ["true", "unknown", "false"].flatMap((time) => group.rows.filter((one) => rowInYear(one) === time))) {
       const made = phoneRow(row, y, { ...laid, left, width, edge, bar, size, colour, bold: ["agreement", "visit"].includes(row.sign) ? 600 : 400, end: right });
       items.push(made.item);
@@ -3052,7 +3052,7 @@ function phoneRow(row, top, { left, end, size, colour, bold, scale, right, undat
   return { item: { id: row.id, kind: "row", label: rowSentence(row), parts }, bottom: y + 4 };
 }
 
-/* The panel of the board: of a dealing both sides and what each source says of it; of anybody else the dealings taken part in. */
+/* The panel of the board: both sides of a dealing and what each source says; for anyone else, the dealings they took part in. */
 const FIRST_ROWS = 12;
 
 function fillBoardPanel(id) {
@@ -3065,7 +3065,7 @@ function fillBoardPanel(id) {
     return addCitations(panel, (nodes.get(row.id).where ?? []).filter(placeInSource));
   }
   const node = nodes.get(id);
-  if (DEALINGS.has(node.type)) return fillPanel(id); // set aside: its participants are its links
+  if (DEALINGS.has(node.type)) return fillPanel(id); // outside the board: its participants are its links
   const homes = node.country && node.type !== "State" ? t("home", { country: country(node.country) }) : "";
   boardPanelHead(panel, node, [capital(term(node.type)), homes]);
   const also = (node.names ?? []).filter((name) => name !== nameOf(node));
@@ -3085,7 +3085,7 @@ function boardPanelHead(panel, node, about) {
   panel.scrollTop = 0;
 }
 
-/* Who stood on which side; whose side is not known, and what it was about, below. */
+/* The participants by side; those without a known side, and the subjects, below. */
 function addSides(panel, row) {
   const kinds = (id) => ["State"].includes(nodes.get(id)?.type);
   const sides = [[t("board.side", { state: country(BOARD.home) }), [BOARD.home, ...(row.home ?? [])]]];
@@ -3103,7 +3103,7 @@ function addSides(panel, row) {
   }
 }
 
-/* What each source says: its date, its certainty, the events told with it, and where. */
+/* What each source says: date, certainty, related events and citation. */
 function addSaid(panel, row) {
   panel.append(el("h3", t("board.says")));
   const facts = (nodes.get(row.id).facts ?? []).filter((fact) => inSource(fact) && DATE_FACTS.includes(fact.kind));
@@ -3124,7 +3124,7 @@ function addSaid(panel, row) {
   }
 }
 
-/* The dates that a source gives an agreement: "DESTA: signed 2009; in force 2010 [1]". */
+/* The dates that a source gives for an agreement: "DESTA: signed 2009; in force 2010 [1]". */
 const DATE_FACTS = ["signed", "in-force", "ended"];
 function datesLine(one, dates) {
   const line = el("p", "", "fact said-dates"), order = (fact) => DATE_FACTS.indexOf(fact.kind);
@@ -3134,7 +3134,7 @@ function datesLine(one, dates) {
   return line;
 }
 
-/* How many of the dealings of a state are on its bar, which are those with it alone, and how many are not drawn now. */
+/* How many of a state's dealings are on its bar (those with it alone), and how many are not shown. */
 function countsOf(id) {
   const all = mergedRows().filter((row) => lights(row, id)), drawn = shownRows().filter((row) => lights(row, id));
   const alone = drawn.filter((row) => row.partners.length === 1 && row.partners[0] === id).length, hidden = all.length - drawn.length;
@@ -3158,7 +3158,7 @@ function addRows(panel, rows, counts) {
   panel.append(more);
 }
 
-/* The figures over the years, each with its source: first and last value, and where they are. */
+/* The time series, each with its source: first and last value with citations. */
 function addSeries(panel, id) {
   const lines = seriesOf(id);
   if (!lines.length) return;
@@ -3172,7 +3172,7 @@ function addSeries(panel, id) {
   panel.append(el("h3", t("board.series")), list);
 }
 
-/* A text that stands for the picture, made from what it shows: for screen readers, and to go with a saved picture. */
+/* The text alternative of the picture, generated from what is shown: for screen readers, and to accompany a saved picture. */
 const ALT_LINKS = 8, ALT_CHARTS = 8;
 const listed = (parts) => new Intl.ListFormat(state.lang, { type: "conjunction" }).format(parts);
 
@@ -3194,7 +3194,7 @@ function altOfNetwork() {
 
 const altOfLit = () => (state.story ? t("alt.lit", { names: listed(highlight.matches?.filter((id) => nodes.has(id)).map((id) => nameOf(nodes.get(id))) ?? []) }) : "");
 
-/* What is said of the name chosen: each link with its share. */
+/* The description of the selected name: each link with its share. */
 function altOfChosen() {
   const node = nodes.get(state.chosen);
   if (!node) return "";
@@ -3206,7 +3206,7 @@ function altOfChosen() {
   return t("alt.chosen", { name: nameOf(node), links: [...said.slice(0, ALT_LINKS), ...more].join("; ") || t("alt.nothing") });
 }
 
-/* Each chart with the number of its figures, the least and the greatest. */
+/* Each chart with its number of figures, the minimum and the maximum. */
 function altOfCharts() {
   const told = charts.map((chart) => {
     const found = unique(chart.parts.map((part) => part.entry).filter(Boolean)).map((id) => entries.get(id)).filter(Boolean);
@@ -3223,7 +3223,7 @@ function altOfCharts() {
   return [told.slice(0, ALT_CHARTS).join(" "), more && `${more}.`, rows, chosen ? t("alt.chosen", { name: entryName(chosen), links: chosen.text ?? "" }) : ""].filter(Boolean).join(" ");
 }
 
-/* The picture is named by the text: from the start, since a picture without a name is an error; then it follows the state a moment later. */
+/* The text is the picture's accessible name: set at the start, because a missing name is an error, then updated shortly after each state change. */
 function listenAlt() {
   const text = el("p", "", "", { id: "alt-text" }), canvas = $("canvas");
   $("figure").prepend(text);
@@ -3238,16 +3238,16 @@ function listenAlt() {
   name();
 }
 
-/* How to cite the page with its sources: APA and BibTeX, with the day it was seen. */
+/* How to cite the page with its sources: APA and BibTeX, with the date of access. */
 const DATASET = ABOUT.dataset ?? {};
 const isoDay = (day) => `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")}`;
 const onTheWeb = () => /^https?:$/.test(location.protocol);
 
-/* The address of this view; that of the graph where the page is a file, whose path is of no use to others. */
+/* The address of this view, or that of the graph if the page is a file, whose path is useless to others. */
 function pageLink(embedded = false) {
   const link = new URL(location.href);
   for (const name of ["embed", "lang"]) link.searchParams.delete(name);
-  const kept = { lang: state.lang === DATA.language ? "" : state.lang, theme: state.theme }; // a server or an earlier visit may have chosen them
+  const kept = { lang: state.lang === DATA.language ? "" : state.lang, theme: state.theme }; // possibly chosen by a server or an earlier visit
   for (const [name, value] of Object.entries(kept)) if (value && !RegExp(`[#&]${name}=`).test(link.hash)) link.hash += `${link.hash.length > 1 ? "&" : ""}${name}=${value}`;
   if (embedded) link.searchParams.set("embed", "1");
   return link.href;
@@ -3290,17 +3290,17 @@ function bibtexCitation(day = new Date()) {
   return [page, ...others].join("\n\n");
 }
 
-/* A picture of 1920 × 1080 for slides: title, what is chosen, the scene, and the sources at the foot. */
+/* A picture of 1920 × 1080 for slides: title, selection, scene, and the sources in the footer. */
 const SLIDE = { width: 1920, height: 1080, side: 48, top: 118, bottom: 76, heading: 40, foot: 24, least: 0.75 };
 
-/* What the state shows, beside the title: the story's step, the name chosen, the year. */
+/* The state shown next to the title: the story's step, the selected name, the year. */
 function stateInWords() {
   const chosen = nodes.get(state.chosen) ?? entries.get(state.chosen), told = storyStep();
   const name = chosen ? (nodes.has(state.chosen) ? nameOf(chosen) : entryName(chosen)) : "";
   return [told ? localized(told.step.text) : "", name, state.year, state.source && shortOf(state.source)].filter(Boolean).join(" · ");
 }
 
-/* The part of the scene that is drawn: all of a network; of a page of charts whole blocks, from the first in the window. */
+/* The part of the scene that is drawn: for a network all of it; for a page of charts whole blocks, from the first one visible. */
 function sceneWindow(scene, room) {
   const whole = { top: SLIDE.heading, bottom: scene.height - SLIDE.foot };
   if (!scene.blocks?.length) return whole;
@@ -3332,7 +3332,7 @@ function paintSlide(ctx, scene) {
   ctx.clip();
   ctx.translate((width - wide) / 2, top - from * scale);
   ctx.scale(scale, scale);
-  paint(ctx, scene.title.filter((part) => part.text !== document.title && part.text !== credit())); // both stand in the slide already
+  paint(ctx, scene.title.filter((part) => part.text !== document.title && part.text !== credit())); // both are on the slide already
   ctx.translate(scene.dx, scene.dy);
   paint(ctx, scene.parts);
   ctx.restore();
@@ -3345,12 +3345,12 @@ function savePng(scene) {
   canvas.toBlob((blob) => save(blob, "png"), "image/png");
 }
 
-/* The menu "Share": a link to this view, the page as one file, code to embed it, pictures, citation and description. */
+/* The Share menu: a link to this view, the page as one file, embed code, pictures, citation and description. */
 const EMBEDDED = new URLSearchParams(location.search).has("embed");
-const PLAIN_TABLE = document.querySelector("#table noscript")?.textContent ?? ""; // the tables of the page replace it
+const PLAIN_TABLE = document.querySelector("#table noscript")?.textContent ?? ""; // replaced by the tables of the page
 const bundleScript = () => document.querySelector('script[src$="/page.js"]');
 
-/* Copy the link, and say so on its button for a moment. */
+/* Copy the link, and briefly confirm it on its button. */
 async function copyLink() {
   const button = $("copy-link");
   try {
@@ -3363,7 +3363,7 @@ async function copyLink() {
   }
 }
 
-/* Texts to copy, each with its name, in a dialog. */
+/* Texts to copy, each with its label, in a dialog. */
 const unfolded = (text) => text.split("\n").reduce((lines, line) => lines + Math.ceil((line.length + 1) / 72), 0);
 function showTexts(title, texts, note = "") {
   const parts = texts.map(([name, text], place) => {
@@ -3393,7 +3393,7 @@ function embedCode() {
 const attribute = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
 
 /* --- the page as one file ------------------------------------------------------------------------------- */
-/* The texts to embed come in a script: a page opened from a disk may load scripts but read no file. */
+/* The texts to embed are in a script, because a page opened from disk may load scripts but not read files. */
 function loadOneFile() {
   if (window.pagOneFile) return Promise.resolve(window.pagOneFile);
   return new Promise((resolve, reject) => {
@@ -3405,7 +3405,7 @@ function loadOneFile() {
   });
 }
 
-/* Long data beside the library that draws it is compressed, as in a page that `pag view` writes: what is sent on stays small. */
+/* Long data is compressed if the drawing library is embedded, as in a page written by `pag view`, to keep shared files small. */
 async function packed(node) {
   if (node.type !== "application/json" || node.textContent.length < LONG_DATA) return node;
   const stream = new Blob([node.textContent]).stream().pipeThrough(new CompressionStream("gzip"));
@@ -3416,12 +3416,12 @@ async function packed(node) {
 
 async function oneFile() {
   const { texts, documents } = await loadOneFile();
-  /* In a file of its own this script stands in the document, where it may name neither a comment nor a script element. */
+  /* In a single-file page this script is embedded in the document, so it must not contain a comment or script tag. */
   const element = (node) => `\u003cscript type="${node.type}" id="${node.id}">${node.textContent}\u003c/script>`;
   let page = documents[DATA.kind][DATA.language];
-  const withLibrary = page.includes("vis-network.min"); // the whole mark would be replaced here too
+  const withLibrary = page.includes("vis-network.min"); // the full placeholder would be replaced here too
   const put = (mark, text) => { page = page.replace(mark, () => text); };
-  for (const [name, text] of Object.entries(texts)) put(`{{${name}}}`, text); // names of things come last: they may be anything
+  for (const [name, text] of Object.entries(texts)) put(`{{${name}}}`, text); // names of things come last, because they may contain anything
   put("{{data}}", element(withLibrary ? await packed($("data")) : $("data")));
   put(element({ type: "application/json", id: "about", textContent: "{}" }), element($("about")));
   put("<noscript>\n</noscript>", `<noscript>${PLAIN_TABLE}</noscript>`);
@@ -3438,7 +3438,7 @@ async function savePage() {
   }
 }
 
-/* --- within another page -------------------------------------------------------------------------------- */
+/* --- embedding ----------------------------------------------------------------------------------------- */
 function startEmbedded() {
   document.documentElement.classList.add("embed");
   const line = el("p", "", "source-line"), name = el("strong"), whole = el("a", "", "", { target: "_blank", rel: "noopener" }), sources = el("span");
@@ -3465,12 +3465,12 @@ function listenShare() {
   $("share-cite").addEventListener("click", () => showTexts(t("share.cite"), [["APA", apaCitation()], ["BibTeX", bibtexCitation()]]));
   $("share-alt").addEventListener("click", () => showTexts(t("share.alt"), [["", altText()]], t("share.alt.note")));
   $("share-close").addEventListener("click", () => $("share-texts").close());
-  $("share-texts").addEventListener("keydown", (event) => event.stopPropagation()); // Escape closes it, and nothing else
+  $("share-texts").addEventListener("keydown", (event) => event.stopPropagation()); // Escape only closes the dialog
   listenAlt();
   if (EMBEDDED) startEmbedded();
 }
 
-/* Stories: the page clicked through step by step. A step is a sentence with its citations; what it names is lit. */
+/* Stories that step through the page. A step is a sentence with its citations; the things it names are highlighted. */
 const STORIES = ABOUT.stories ?? [];
 
 function storyStep(text = state.story) {
@@ -3479,19 +3479,19 @@ function storyStep(text = state.story) {
   return step ? { story, step, at } : null;
 }
 
-/* Of a network that is taller than the window, what a step is about: the names that are lit, and those linked to them. */
+/* In a network taller than the window, the subject of a step: the highlighted names, and those linked to them. */
 function storyIds() {
   const told = DATA.kind === "ownership" ? storyStep() : null;
   return told && new Set(told.step.lit.filter((id) => nodes.has(id)).flatMap((id) => [id, ...linksOf(id).flatMap((edge) => [edge.from, edge.to])]));
 }
 
-/* A state is lit by the dealings it took part in: by itself it would light all of them. */
+/* A state is highlighted by the dealings given in the step: by itself it would highlight all of its dealings. */
 function litNames(step) {
   const others = GRAPH ? step.lit.filter((id) => nodes.get(id)?.type !== "State") : step.lit;
   return DATA.kind === "diplomacy" && others.length && DATA.board ? others : step.lit;
 }
 
-/* Show a step: everything but language and theme is reset, so that what it names can be seen. */
+/* Show a step: everything but language and theme is reset, so that the things it names are visible. */
 function tell(story, at) {
   const step = story.steps[at - 1];
   if (!step) return;
@@ -3505,13 +3505,13 @@ function bringStepIntoView() {
   else if (phone()) scrollOnPhone();
 }
 
-/* On a phone the step covers the lower half: what is lit comes under the tools, which stay at the top. */
+/* On a phone the step covers the lower half: highlighted items are scrolled below the tools, which stay at the top. */
 function scrollOnPhone() {
   const lit = document.querySelector("#board .item.row.lit") ?? document.querySelector(".stage"), tools = document.querySelector(".tools");
   scrollBy(0, lit.getBoundingClientRect().top - (getComputedStyle(tools).position === "sticky" ? tools.offsetHeight : 0) - 30);
 }
 
-/* Charts may be taller than the window: a step shows the first of what it lights. */
+/* Charts may be taller than the window: a step scrolls to the first highlighted item. */
 function bringLitIntoView() {
   const items = [...document.querySelectorAll("#charts .item")].filter((item) => storyStep()?.step.lit.includes(item.dataset.id));
   const seen = ({ top, bottom }) => top >= 0 && bottom <= innerHeight;
@@ -3523,7 +3523,7 @@ function endStory() {
   $("share").querySelector("summary").focus({ preventScroll: true });
 }
 
-/* The step stands where the panel does, which takes its place while a name is chosen. */
+/* The step is in the panel's place; the panel replaces it while a name is selected. */
 function showStep() {
   const told = storyStep(), aside = $("story");
   aside.hidden = told === null || state.chosen !== "";
@@ -3584,7 +3584,7 @@ function listenStories() {
   showStep();
 }
 
-/* The page of a network: computes the layout for the window, draws it and follows the state. */
+/* The page of a network: computes the layout for the window, draws it and applies the state. */
 const NETWORK_PAGE = { start: startNetwork };
 PAGES.ownership = {
   ...NETWORK_PAGE,
@@ -3613,7 +3613,7 @@ function alphaOf(node, chain) {
 
 const homeOf = (id) => (nodes.has(id) ? homeInColour(nodes.get(id)) : groupOf(id)?.country);
 
-/* The state whose colour a firm has: its home, else that of its owners if all have the same; the map has the same rule. */
+/* The state whose colour a firm has: its home state, or else that of its owners if all have the same; as on the map. */
 const coloured = new Map();
 function homeInColour(node) {
   const [stated] = FILTERS.country(node);
@@ -3628,7 +3628,7 @@ function homeInColour(node) {
 }
 
 /* --- drawing -------------------------------------------------------------------------------------------- */
-/* What the source itself states as indirect is called so, for it is in another's share too. */
+/* Stakes that the source itself calls indirect are labelled so, because they are part of another's share. */
 const shareInWords = (edge) => `${shareText(edge)}${edge.basis === "indirect" && isSized(edge) ? ` ${term("indirect")}` : ""}`;
 /* The share at the end of a line. */
 const endLabel = (edge) => `${!edge.differ && isApart(edge) ? "≠ " : ""}${shareInWords(edge)}`;
@@ -3648,7 +3648,7 @@ function edgeLook(edge, chain) {
   };
 }
 
-/* One style, one meaning: dash and dot no longer holds, dots are not confirmed, hollow is a company only named. */
+/* Each style has one meaning: dash-dot is former, dotted is unconfirmed, hollow is a company only named. */
 function lineStyle(edge, kind) {
   const doubt = !UNCERTAIN.has(edge.certainty) ? "" : edge.certainty === "former" ? "former" : "dotted";
   if (kind === "named") return doubt ? `named-${doubt}` : "named";
@@ -3672,11 +3672,11 @@ function currentScene() {
   }
   if (chain && layout.routes.size === 0) parts.push(...focusLines(layout, chain));
   for (const box of layout.places.values()) parts.push(...boxParts(box.node, box, { alpha: alphaOf(box.node, chain), unknown: !box.node.group && nodeHolds(box.node) === "unknown", chosen: box.id === state.chosen, cursor: box.id === highlight.cursor }), ...amountParts(box, chain));
-  if (chain && !phone()) parts.push(...effectiveParts(layout, parts)); // a ladder has no room for products; the panel has them
+  if (chain && !phone()) parts.push(...effectiveParts(layout, parts)); // the ladder has no room for products; they are in the panel
   return parts;
 }
 
-/* The lines of the chosen chain have the marks of all sources, and the room for them. */
+/* The lines of the selected chain have the marks of all sources, and reserved space for them. */
 const chosenChain = { key: "", chain: null };
 function chosenLine(edge) {
   if (!state.chosen || !nodes.has(state.chosen) || highlight.hovered !== null) return false;
@@ -3685,25 +3685,25 @@ function chosenLine(edge) {
   return lineInChain(edge, state.chosen, chosenChain.chain);
 }
 
-/* What stands at the end of a line: its share and the marks of the sources. */
+/* The label at the end of a line: its share and the source marks. */
 function endParts(edge, route, size, alpha, always) {
-  const text = route.elbow ? "" : endLabel(edge), marks = marksOf(edge, always), end = route.elbow ? route.to : route[route.length - 1]; // the boxes of a ladder say the shares
+  const text = route.elbow ? "" : endLabel(edge), marks = marksOf(edge, always), end = route.elbow ? route.to : route[route.length - 1]; // in a ladder, the boxes show the shares
   const wide = marksWidth(marks), fromRight = !route.elbow && entrySide(route) > 0;
   const x = fromRight ? end[0] + 10 + wide + (text ? widthOf(text, size) : 0) : end[0] - (marks.length ? 9 : 10);
   if (route.elbow) return [];
   return [...markParts(marks, x, end[1], size, alpha), ...(text ? labelParts(text, x - wide, end[1], size, alpha, isApart(edge) ? DIFFER : {}) : [])];
 }
 
-/* The amount announced for a project, right of its box. */
+/* The amount announced for a project, to the right of its box. */
 function amountParts(box, chain) {
   const text = view.layout.amounts ? amountsOf(box.node) : "", size = Math.max(11, view.layout.size - 1);
   return text ? [textPart(text, box.left + box.w + 8, box.y + size * 0.33, { size, fill: ink.muted, alpha: alphaOf(box.node, chain) })] : [];
 }
 
 const DIFFER = { weight: 650, differ: true };
-/* The line does not show through a text that is to be read: it would look struck out. */
+/* Lines do not pass behind texts, which would look struck out. */
 const patchAlpha = (alpha) => (alpha < 0.3 ? 0.6 : 1);
-/* A share at the end of its line, on a patch of background. */
+/* A share at the end of its line, on a background patch. */
 function labelParts(text, x, y, size, alpha, look = {}) {
   const w = widthOf(text, size, look.weight ?? 400) + 6;
   const patches = (look.differ ? [ink.halo, ink.differ] : [ink.halo]).map((fill) => shape(roundedRect(x - w + 3, y - size * 0.55, w, size * 1.1, 2), { fill, alpha: fill === ink.differ ? Math.max(alpha, 0.6) : patchAlpha(alpha) }));
@@ -3717,11 +3717,11 @@ function spineParts({ x, ...spine }) {
 }
 
 const FEW = 12;
-/* On the board only the links of the selected node are drawn, between facing sides. */
+/* In the board layout only the links of the selected node are drawn, between facing sides. */
 function focusLines(layout, chain) {
   const here = layout.places.get(focusId());
   const others = [...chain].filter((id) => id !== here?.id && layout.places.has(id));
-  if (!here || others.length > FEW) return []; // many links would hide their ends; the ends are highlighted instead
+  if (!here || others.length > FEW) return []; // many links would hide their ends, so the ends are highlighted instead
   return others.map((id) => {
     const there = layout.places.get(id);
     const same = Math.abs(there.left - here.left) < 20, right = there.left > here.left;
@@ -3731,7 +3731,7 @@ function focusLines(layout, chain) {
   });
 }
 
-/* The box of a text: left, top, right, bottom. */
+/* The bounding box of a text: left, top, right, bottom. */
 function extent({ text, x, y, size, weight, anchor }) {
   const wide = widthOf(text, size, weight), left = x - wide * { start: 0, middle: 0.5, end: 1 }[anchor];
   return [left, y - size * 0.72, left + wide, y + size * 0.1];
@@ -3740,8 +3740,8 @@ function meets(a, b) {
   return a[0] < b[2] + 2 && b[0] < a[2] + 2 && a[1] < b[3] && b[1] < a[3];
 }
 
-/* The effective share of each owner in the selected asset, as a product or the result alone, where no text is in its way: beside
-   the box or below it. The panel has them all. */
+/* The effective share of each owner in the selected asset, as a product or only the result, if there is room next to or
+   below the box. The panel lists all of them. */
 function effectiveParts(layout, drawn) {
   const id = focusId(), size = Math.max(11, layout.size - 1), look = { size, weight: 650, fill: ink.accent, halo: ink.halo };
   const taken = drawn.filter((part) => part.text !== undefined && (part.alpha ?? 1) > 0.3).map(extent);
@@ -3756,7 +3756,7 @@ function effectiveParts(layout, drawn) {
   });
 }
 
-/* --- following the state -------------------------------------------------------------------------------- */
+/* --- applying the state -------------------------------------------------------------------------------- */
 function repaint() {
   if (!view.layout) return;
   view.parts = currentScene();
@@ -3772,7 +3772,7 @@ function relayout() {
   const room = phone() ? 0 : Math.max(360, innerHeight - top - 2);
   const layout = computeLayout((width || 350) - 2 * MARGIN.x, room - MARGIN.top - MARGIN.bottom);
   applyLayout(layout, Math.max(room, layout.height + MARGIN.top + MARGIN.bottom));
-  $("back").hidden = state.open === "" && !view.nodes.some((node) => node.group && !node.fold); // it stands there from the start, so that nothing moves
+  $("back").hidden = state.open === "" && !view.nodes.some((node) => node.group && !node.fold); // its space is reserved from the start, so that nothing moves
   bringChosen();
   fillKeys();
   repaint();
@@ -3791,7 +3791,7 @@ function showPanel() {
   $("whole").setAttribute("aria-pressed", String(state.all !== ""));
 }
 
-/* A choice leaves the page where it is: where the diagram is taller than the window, it is moved below the frame instead. */
+/* A selection does not scroll the page: if the diagram is taller than the window, it is moved within the frame instead. */
 function bringChosen() {
   const box = state.chosen && !phone() ? view.layout.places.get(view.at(state.chosen)) : null;
   if (!box) return;
@@ -3801,7 +3801,7 @@ function bringChosen() {
   view.network.moveTo({ position: { x: centre.x, y: centre.y + (at - (from + innerHeight) / 2) / view.network.getScale() }, animation: false });
 }
 
-/* On a phone the panel stands above the list. */
+/* On a phone the panel is above the list. */
 function showChosen() {
   if (phone()) document.querySelector(".stage").scrollIntoView();
 }
@@ -3847,17 +3847,17 @@ function networkScene(parts, layout) {
   const head = { size: 20, weight: 650, fill: ink.ink }, top = layout.height + 90;
   const { parts: legend, width, height } = legendParts(24, top, Math.max(layout.width, widthOf(document.title, head.size, head.weight)));
   const around = [textPart(document.title, 24, 30, head), ...legend];
-  if (DATA.title == null) around.push(textPart(credit(), 24, top + height + 18, { size: 12, fill: ink.muted })); // not a graph of the reader's own
+  if (DATA.title == null) around.push(textPart(credit(), 24, top + height + 18, { size: 12, fill: ink.muted })); // not for the user's own graph
   return { parts, title: around, dx: 24, dy: 74, width: width + 48, height: top + height + 34 };
 }
 
-/* The page of diplomacy: the board, what a choice, the search, the year and the filters show of it. */
+/* The diplomacy page: the board, and how the selection, the search, the year and the filters affect it. */
 PAGES.diplomacy = {
   start: startBoard,
 };
 const shownBoard = { rows: [], items: [], below: [], lines: [], width: 0, height: 0, elements: [] };
 
-/* Make the board for the window. On the phone it is as long as its rows. */
+/* Build the board for the window. On a phone its height follows its rows. */
 function layBoard() {
   const holder = $("board"), width = Math.max(320, holder.clientWidth), rows = shownRows(), groups = boardGroups(rows);
   const lines = state.chosen ? seriesOf(state.chosen).slice(0, 3) : [];
@@ -3893,7 +3893,7 @@ function boardSvg() {
   return root;
 }
 
-/* Light what belongs to the choice; the three answers of a year are three tones. */
+/* Highlight what belongs to the selection; the three answers for a year have three tones. */
 function lightBoard() {
   const lit = litBoard(shownBoard.rows), held = new Map(shownBoard.rows.map((row) => [row.id, rowInYear(row)]));
   for (const [place, item] of shownBoard.elements.entries()) {
@@ -3906,7 +3906,7 @@ function lightBoard() {
   }
 }
 
-/* A row is lit, or who took part in a lit row of the same group; a partner's bar with any of its rows. */
+/* A row is highlighted, or participants of a highlighted row of the same group; a partner's bar with any of its rows. */
 function isLit(item, lit) {
   if (!lit) return true;
   if (item.kind === "row") return lit.rows.has(item.id);
@@ -3914,10 +3914,10 @@ function isLit(item, lit) {
   return lit.who.has(item.id) && (!item.rows?.length || lit.points.has(item.id) || item.rows.some((id) => lit.rows.has(id)));
 }
 
-/* On a phone, where the line above the picture has no room: how many rows were in the year, may have been, were not. */
+/* On a phone, where there is no room above the picture: how many rows hold in the year, may hold, do not. */
 const heldSentence = () => `${state.year}: ${Object.entries(heldCounts()).map(([time, count]) => tPage(`held.${time}`, { count: number(count) })).join(", ")}`;
 
-/* What is set aside: dealings without the home state or without anybody across the table; each can be chosen. */
+/* Dealings outside the board: without the home state or without a partner; each can be selected. */
 function drawAside() {
   const ids = unique(BOARD.aside.filter(([, source]) => inSource({ source })).map(([id]) => id)).filter((id) => nodes.has(id));
   const list = el("ul");
@@ -3950,9 +3950,9 @@ function boardControls() {
   $("only").setAttribute("aria-pressed", String(state.only !== ""));
 }
 
-/* Signs instead of colours: the states are named on their bars. */
+/* Symbols instead of colours: states are named on their bars. */
 function drawBoardLegend() {
-  const held = $("held"); // its place is above the dates, left of them
+  const held = $("held"); // placed above the dates, to their left
   $("legend").replaceChildren(...boardLegend().map(legendEntry));
   if (held) $("legend").after(held);
 }
@@ -4020,7 +4020,7 @@ const investmentSentence = (entry) => [entryName(entry), formatAmount(entry), en
 
 function startInvestments() {
   startFigures({
-    hideFiltered: phone(), // there the bars are a list of a screen's length and more
+    hideFiltered: phone(), // above this, the bars are more than a screenful
     draw: drawInvestments,
     text: (entry) => [entry.label, entry.es ?? "", ...entry.investors].join(" "),
     choices: () => [...["country", "sector", "status"].map((name) => [name, unique([...entries.values()].map((entry) => entry[name])), (value) => (name === "country" ? country(value) : capital(term(value)))]), ["date", unique([...entries.values()].map((entry) => entry.date).filter(Boolean)).sort(), formatDate]],
@@ -4051,7 +4051,7 @@ function drawInvestments(width) {
 }
 
 const byAmount = (a, b) => (b.amount ?? -1) - (a.amount ?? -1) || byName(a.country, b.country) || byName(entryName(a), entryName(b));
-/* The largest first; announcements of one project stand together, under the largest of them. */
+/* Largest first; announcements of one project are listed together, at the place of the largest. */
 function ordered() {
   const projects = new Map();
   for (const entry of [...entries.values()].filter((one) => !phone() || fits(one)).sort(byAmount)) projects.set(entry.project ?? entry.id, [...(projects.get(entry.project ?? entry.id) ?? []), entry]);
@@ -4082,7 +4082,7 @@ function barsChart(width) {
       parts.push({ ...textPart(`${number(entry.amount)}${entry.date ? ` (${entry.date.replace("/", "–")})` : ""}${sameProject(all[place - 1], entry) && all[place - 1].amount === entry.amount ? `, ${t("inv.same")}` : ""}`, left + w + 6, bar + 11, { size: 13, weight: 600, fill: ink.ink }), ...owner });
     }
     y += step;
-    // One project announced more than once: a bracket over its lines.
+    // A project announced more than once: a bracket around its lines.
     if (sameProject(all[place - 1], entry) && !sameProject(entry, all[place + 1])) parts.push(shape(`M${narrow ? width - 8 : left - 9} ${round(top + 4)}h5V${round(y - 4)}h-5`, { stroke: ink.muted, width: 1.4 }));
   });
   return { id: "bars", title: t("inv.bars"), note: t("inv.bars.note"), width, height: y + 4, parts };
@@ -4091,9 +4091,9 @@ const unstatedText = (entry) => (entry.text === "n.a." ? t("inv.na.short") : ent
 
 const NO_STATUS = "not-available";
 
-/* One row per value: a dot per announcement at its amount; those without amount as hatched squares at the end. */
+/* One row per value: a dot per announcement at its amount; those without an amount are hatched squares at the end. */
 function stripsChart(name, width) {
-  // A status that a source does not print is no status.
+  // A status that a source does not print is not shown as one.
   const rows = ordered().filter((entry) => name !== "status" || entry.status !== NO_STATUS), unstated = ordered().length - rows.length;
   const values = unique(rows.map((entry) => entry[name])), left = 128, free = Math.min(130, width * 0.26), room = width - left - free - 16, parts = [];
   const wording = (value) => (name === "country" ? country(value) : capital(term(value)));
@@ -4182,7 +4182,7 @@ function drawTrade(width) {
   );
 }
 
-/* Since when one partner has bought more than another, by the figures of both: the sentence, then where they stand. */
+/* Since when one partner has bought more than another according to the figures of both: the sentence, then the citations. */
 function passingLine() {
   const { ahead, behind, before, after, last } = DATA.passing ?? {};
   if (!after) return [];
@@ -4196,7 +4196,7 @@ function passingLine() {
   return [line];
 }
 
-/* A stacked column per year, the total in words below. */
+/* A stacked column per year, with the total in words below. */
 function stackChart(table, partner, shade, width) {
   const tall = 190, step = width / 3, bar = Math.min(step - 14, 120), parts = [];
   const years = unique(cells(table, partner).map((entry) => entry.date)).sort();
@@ -4260,13 +4260,13 @@ function inkOn(colour) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.19 ? "#14181b" : "#ffffff";
 }
 
-/* The map: a filled symbol where a source gives the position, a hollow one where it gives only the department, a list of the rest. */
+/* The map: a filled symbol at a position given by a source, a hollow one if only the department is known, a list of the rest. */
 PAGES.map = {
   start: startMap,
 };
 
-const EXTENT = [-82.4, 0, -68.4, 18.6]; // west, north, east, south in degrees east and south: Peru and its sea
-const INSET = [-81.62, 3.3, -80.3, 5.65], INSET_LEAST = 4; // Talara and Tumbes, drawn apart where at least so many lie in it
+const EXTENT = [-82.4, 0, -68.4, 18.6]; // west, north, east, south in degrees east and south: Peru and its waters
+const INSET = [-81.62, 3.3, -80.3, 5.65], INSET_LEAST = 4; // Talara and Tumbes, drawn in an inset if at least this many sites are there
 const KIND_ORDER = ["MiningProject", "HydrocarbonBlock", "InfrastructureProject", "MineralDeposit"];
 const HOLD_ALPHA = { true: 1, unknown: 0.55, false: 0.16 };
 const siteLabel = (entry) => (state.lang === "es" && entry.es) || entry.short || entry.label;
@@ -4278,7 +4278,7 @@ const departmentOf = (entry) => placesOf(entry).find((place) => place.department
 const linksIn = (entry) => entry.links.filter(inSource);
 const inAsiaState = (slug) => own(DATA.countries, slug)?.asia === true;
 
-/* [home state or "", percent] of the first source that says who is behind the whole; without shares the states named, in equal parts. */
+/* [home state or "", percent] from the first source with a complete split; without shares the named states, in equal parts. */
 function splitOf(entry) {
   const source = Object.keys(entry.split ?? {}).sort((a, b) => SOURCES.findIndex((one) => one.name === a) - SOURCES.findIndex((one) => one.name === b)).find((name) => name === "" || inSource({ source: name }));
   if (source !== undefined && entry.split[source].some(([state_]) => state_)) return { shares: entry.split[source], source };
@@ -4289,17 +4289,17 @@ const statesOfSite = (entry) => unique([
   ...Object.entries(entry.split ?? {}).filter(([name]) => name === "" || inSource({ source: name })).flatMap(([, shares]) => shares.map(([slug]) => slug)),
   ...linksIn(entry).filter((link) => link.certainty !== "former").map((link) => link.home),
 ].filter(Boolean));
-/* A small share is drawn as a sixth, so that it can be seen; the panel has the figure. */
+/* A small share is drawn as a sixth so that it is visible; the panel has the number. */
 const coloursOf = (entry) => { const { shares } = splitOf(entry), whole = shares.reduce((sum, [, share]) => sum + share, 0); return shares.map(([slug, share]) => [ink[slug ? tone(slug) : "none"], slug ? Math.max(share, whole / 6) : share]); };
 
-/* Held by somebody in the year, not known, or by nobody known. */
+/* Held by someone in the year, not known, or held by no known owner. */
 function siteHolds(entry) {
   if (state.year === "") return "true";
   const found = new Set(linksIn(entry).map((link) => holdsIn(link, state.year)));
   return found.has("true") ? "true" : found.has("unknown") || !found.size ? "unknown" : "false";
 }
 
-/* What is drawn comes first by importance: the chosen, then what Asian owners are in, what has owners or is a project, deposits. */
+/* Drawing order by importance: the selected site, assets with Asian owners, assets with owners or projects, deposits. */
 const weightOf = (entry) => (entry.id === state.chosen ? 0 : statesOfSite(entry).some(inAsiaState) ? 1 : linksIn(entry).length || entry.type !== "MineralDeposit" ? 2 : 3);
 const byWeight = (a, b) => weightOf(a) - weightOf(b) || byName(siteLabel(a), siteLabel(b));
 const kindName = (type) => capital(term(type));
@@ -4315,8 +4315,8 @@ const positionText = (point) => `${degrees(point.lat, "N", "S")}, ${degrees(poin
 function startMap() {
   const homes = unique([...entries.values()].flatMap((entry) => entry.country)).sort((a, b) => byName(country(a), country(b)));
   for (const entry of entries.values()) {
-    Object.defineProperty(entry, "text", { get: () => siteSentence(entry) }); // for the description of the picture
-    Object.defineProperty(entry, "country", { get: () => statesOfSite(entry) }); // of one source those that it names owners from
+    Object.defineProperty(entry, "text", { get: () => siteSentence(entry) }); // for the text alternative
+    Object.defineProperty(entry, "country", { get: () => statesOfSite(entry) }); // with one source selected, those whose owners it names
   }
   const kinds = KIND_ORDER.filter((kind) => [...entries.values()].some((entry) => entry.type === kind));
   startFigures({
@@ -4340,7 +4340,7 @@ function startMap() {
   addEventListener("keydown", (event) => { if (event.key === "Escape") change({ open: "" }); });
 }
 
-/* The panel: places, positions, and who holds or is named, by source; nothing added up. */
+/* The panel: places, positions, and holders or named companies, by source; nothing is added up. */
 function siteLines(entry) {
   const list = (rows) => { const made = el("ul"); made.append(...rows.map((row) => { const line = el("li"); line.append(...row); return line; })); return made; };
   const from = (source) => (SEVERAL && source ? shortOf(source) : "");
@@ -4364,7 +4364,7 @@ function siteLines(entry) {
   return found;
 }
 
-/* Each owner once, with each share stated of it; of several shares, which source states which. */
+/* Each owner once, with each stated share; if there are several, with the sources of each. */
 function ownersIn(entry) {
   const found = new Map();
   for (const link of linksIn(entry)) found.set(link.label, [...(found.get(link.label) ?? []), ...(isSized(link) ? [link] : [])]);
@@ -4374,7 +4374,7 @@ function ownersIn(entry) {
   });
 }
 
-/* Alike statements about one owner once, with all places; who has no share in them once too, with all that is said. */
+/* Equal statements about one owner are merged, with all citations; an owner without any share is also listed once. */
 function mergeLinks(links) {
   const found = new Map();
   for (const link of links) {
@@ -4415,7 +4415,7 @@ function drawMap(width) {
 const spot = (entry) => { const point = positionOf(entry); return [point.long, -point.lat]; };
 const pickSite = (item) => (window.pagMap.groups[item.dataset.id] && state.open !== item.dataset.id ? change({ open: item.dataset.id }) : chooseItem(item));
 
-/* Home states and kinds as buttons that filter, with counts; the year and how many held then. */
+/* Home states and kinds as filter buttons with counts; the year and how many sites had owners then. */
 function mapKeys(sites) {
   const box = el("div", "", "map-keys"), all = [...entries.values()].filter(inSource);
   const button = (name, value, text, sign) => {
@@ -4454,7 +4454,7 @@ function yearLine(sites) {
   return line;
 }
 
-/* The symbols of the map with room for each; what has none joins a count that opens. */
+/* The symbols that fit on the map; the others are counted in an expandable label. */
 function mapChart(onMap, hollow, inset, width, height) {
   const scale = Math.min(height / (EXTENT[3] - EXTENT[1]), width / (EXTENT[2] - EXTENT[0])), dx = width - (EXTENT[2] - EXTENT[0]) * scale;
   const at = ([x, y]) => [dx + (x - EXTENT[0]) * scale, (y - EXTENT[1]) * scale], move = [round(dx - EXTENT[0] * scale), round(-EXTENT[1] * scale), Math.round(scale * 10) / 1000];
@@ -4465,18 +4465,18 @@ function mapChart(onMap, hollow, inset, width, height) {
     below.push(shape(roundedRect(left, top, right - left, bottom - top, 2), { stroke: ink.line, width: 1 }), textPart("A", left + 3, top - 4, { size: 13, weight: 650, fill: ink.ink }));
     room.take([left, top - 16, right, bottom]);
   }
-  if (phone()) hollowStacks(hollow, at, room, parts, below); // the land is small: what may lie anywhere on it comes first
+  if (phone()) hollowStacks(hollow, at, room, parts, below); // space on land is scarce: sites that may be anywhere on it come first
   const drawn = symbolPlaces(onMap, at, room, groups);
   for (const one of drawn) {
     const mine = { entry: one.entry.id }, look = { alpha: HOLD_ALPHA[siteHolds(one.entry)], size: one.size, ring: one.entry.id === state.chosen ? ink.accent : "" };
     if (one.far > 2) below.push(shape(`M${round(one.true[0])} ${round(one.true[1])}L${round(one.x)} ${round(one.y)}`, { stroke: ink.line, width: 1 }), shape(circle(...one.true, 1.6), { fill: ink.line }));
-    if (one.members && one.entry.id === state.open) below.push(...bubbleParts(one)); // its members are items of their own now
+    if (one.members && one.entry.id === state.open) below.push(...bubbleParts(one)); // its members are separate items now
     else parts.push(...[...tapParts(one.x, one.y), ...(one.members ? bubbleParts(one) : symbolParts(one.entry.type, coloursOf(one.entry), one.x, one.y, look))].map((part) => ({ ...part, ...mine })));
   }
   if (!phone()) hollowStacks(hollow, at, room, parts, below);
   departmentNames(at, room, below, inset);
   for (const one of drawn) if (!one.members) siteName(one, room, labels, below);
-  // The arrow keys go from department to department.
+  // The arrow keys move from department to department.
   parts.sort((a, b) => byName(districtOf(a), districtOf(b)));
   const opened = drawn.find((one) => one.members && one.entry.id === state.open);
   return { id: "places", title: document.title, label: mapSentence(onMap, hollow, inset), width, height, groups, parts: [...below, ...parts, ...labels, ...(opened ? calloutParts(opened, width, height) : [])] };
@@ -4507,7 +4507,7 @@ function symbolPlaces(onMap, at, room, groups) {
 }
 const bubbleParts = (one) => [shape(circle(one.x, one.y, 9), { fill: ink.card, stroke: ink.muted, width: 1.4 }), textPart(number(one.members.length), one.x, one.y + 4.2, { size: 12, weight: 650, fill: ink.ink, anchor: "middle" })];
 
-/* The members of an opened count, each with symbol and name, in a box beside it. */
+/* The members of an expanded count, each with symbol and name, in a box next to it. */
 function calloutParts(one, width, height) {
   const wide = Math.max(...one.members.map((entry) => widthOf(siteLabel(entry), 13))) + 40, high = one.members.length * rowHeight(20) + 10;
   const left = Math.min(Math.max(4, one.x + 14), width - wide - 4), top = Math.min(Math.max(4, one.y - high / 2), height - high - 4);
@@ -4519,7 +4519,7 @@ function calloutParts(one, width, height) {
   return parts;
 }
 
-/* Names of departments are in capitals, so that none is taken for the name of a symbol near it. */
+/* Department names are in capitals, so that they are not mistaken for names of nearby symbols. */
 const departmentName = (one) => one.name.toUpperCase();
 function departmentNames(at, room, below, inset) {
   if (room.width < 420) return;
@@ -4533,7 +4533,7 @@ function departmentNames(at, room, below, inset) {
   }
 }
 
-/* A name beside its symbol where there is room; what Asian owners are in is moved further away rather than left out. */
+/* A name next to its symbol if there is room; for assets with Asian owners it is moved further away rather than left out. */
 function siteName(one, room, labels, below) {
   const weight = weightOf(one.entry), text = (positionOf(one.entry).accuracy === "approximate" ? "≈ " : "") + siteLabel(one.entry), bold = weight === 0 ? 650 : 400, size = weight < 2 ? 13 : 11.5;
   const shown = truncate(text, size, 190, bold), wide = widthOf(shown, size, bold) + 2, r = one.size / 2 + 4, h = size;
@@ -4604,7 +4604,7 @@ function drawAudit(room) {
   $("charts").replaceChildren(auditSummary(all, width), ...(matching.length ? made : [el("p", t("audit.nothing"))]));
 }
 
-/* How many claims hold, and each claim as a square that links to its row. */
+/* The number of claims that hold, and each claim as a square that links to its row. */
 function auditSummary(all, width) {
   const of = (verdict) => number(all.filter((entry) => entry.verdict === verdict).length);
   const values = { total: number(all.length), holds: of("holds"), reading: of("holds-under-a-reading"), open: of("cannot-be-checked"), differs: of("differs") };
@@ -4634,7 +4634,7 @@ function auditSummary(all, width) {
   return box;
 }
 
-/* A list of claims; each row is an SVG of its own, so that a print can break between rows. */
+/* A list of claims; each row is a separate SVG, so that printing can break pages between rows. */
 function claimList(id, title, some, width, small) {
   const list = el("section", "", "chart", { id, "data-roving": "" }), rows = [], sheet = { id, title, width, height: 0, parts: [] };
   if (small) list.append(el("h3", title));
@@ -4654,7 +4654,7 @@ function claimList(id, title, some, width, small) {
   return list;
 }
 
-/* Right edges of the columns; null where the window is too narrow for columns. */
+/* Right edges of the columns; null if the window is too narrow for columns. */
 function columnsOf(width) {
   if (width < 760) return null;
   const gapFactor = width < 1000, difference = width - 8, recomputed = difference - (gapFactor ? 124 : 142), stated = recomputed - (gapFactor ? 100 : 128), bars = Math.max(130, Math.min(480, width * (gapFactor ? 0.15 : 0.22)));
@@ -4695,7 +4695,7 @@ function claimRow(entry, width, places) {
 const shortPlaces = (where) => unique(where.map((place) => formatPlace(place).replace(/^([^,]+ \d+),.*(\(p\. [^)]*\))$/, "$1 $2"))).join("; ");
 
 /* --- two bars on one scale ------------------------------------------------------------------------------ */
-/* The overlap of both intervals is tinted; an end without bound is an arrow, a number without width a diamond. */
+/* The overlap of both intervals is tinted; an unbounded end is an arrow, a number without width a diamond. */
 function barParts(entry, left, top, room, tall = 8) {
   const [sLow, sPoint, sHigh] = entry.scale, [rLow, rPoint, rHigh] = entry.result;
   const ends = [sLow, sPoint, sHigh, rLow, rPoint, rHigh].filter((value) => value !== null), low = Math.min(...ends), high = Math.max(...ends);
@@ -4766,12 +4766,12 @@ function inputList(entry) {
   return list;
 }
 
-/* The sources: what each is; a bar and a table of where two speak of the same matter; on a second tab where one contradicts itself. */
+/* The sources: what each is; a bar and a table comparing two on the same thing; a second tab with contradictions within one. */
 PAGES.sources = {
   start: startSources,
 };
 
-/* Sign and colour of each kind of difference, in the order of the bar; a later source is no error. */
+/* Symbol and colour of each kind of difference, in the order of the bar; a later source is not an error. */
 const DIFFERENCE_KINDS = { agrees: ["=", "s0"], refines: ["≈", "s4"], later: ["→", "s2"], level: ["⇅", "s5"], silent: ["–", "s7"], date: ["≠", "k2"], value: ["≠", "k3"] };
 const WITHIN = "within";
 const kindOfDifference = (kind) => t(`sources.kind.${kind}`);
@@ -4802,7 +4802,7 @@ function startSources() {
 }
 const redrawSources = () => { charts.length = 0; keepFocus(() => drawSources(Math.max(240, $("charts").clientWidth - (phone() ? 32 : 40)))); updateItems(); };
 
-/* The name of an entry: a link to the card of what it is about, where there are cards; else it opens the panel. */
+/* The name of an entry: a link to its subject's card if there are cards; otherwise it opens the panel. */
 function entryLink(entry) {
   if (!SITE.card || !entry.about.length) return goTo(entry.id, entryName(entry));
   return el("a", entryName(entry), "", { href: cardOf(entry.about[0]) });
@@ -4851,7 +4851,7 @@ function drawSources(width) {
 }
 const differenceSentence = (entry) => `${entryName(entry)}, ${propertyName(entry.property)}: ${kindOfDifference(entry.kind)}. ${entry.both.map((side) => `${shortOf(side.source)}: ${sideText(side, entry)}`).join("; ")}`;
 
-/* One bar: a slice for each difference, by kind; each opens its statements. */
+/* One bar with a slice for each difference, by kind; each slice opens its statements. */
 function differenceBar(width) {
   const all = tabEntries().sort((a, b) => Object.keys(DIFFERENCE_KINDS).indexOf(a.kind) - Object.keys(DIFFERENCE_KINDS).indexOf(b.kind) || byName(entryName(a), entryName(b)));
   const kinds = Object.keys(DIFFERENCE_KINDS).filter((kind) => all.some((entry) => entry.kind === kind)), gap = 4, step = Math.min(30, (width - gap * (kinds.length - 1)) / all.length), parts = [], high = 30;
@@ -4869,7 +4869,7 @@ function differenceBar(width) {
   return { id: "bar", title: document.title, label: t("sources.bar", { count: number(all.length) }), width, height: high + 2, parts };
 }
 
-/* A button for each kind: sign, word, count and meaning. */
+/* A button for each kind: symbol, word, count and meaning. */
 function kindKeys() {
   const line = el("div", "", "keys"), all = tabEntries();
   for (const [kind, [sign, colour]] of Object.entries(DIFFERENCE_KINDS)) {
@@ -4885,7 +4885,7 @@ function kindKeys() {
   return both;
 }
 
-/* What each kind that occurs means, in words. */
+/* The meaning of each kind that occurs. */
 function kindMeanings(all) {
   const fold = el("details"), list = el("dl");
   for (const [kind, [sign]] of Object.entries(DIFFERENCE_KINDS).filter(([one]) => all.some((entry) => entry.kind === one))) list.append(el("dt", `${sign} ${capital(kindOfDifference(kind))}`), el("dd", t(`sources.kind.${kind}.means`)));
@@ -4893,7 +4893,7 @@ function kindMeanings(all) {
   return fold;
 }
 
-/* What a source is: title, dates, licence, how much of it is in the graph; how to cite it in a fold. */
+/* A source: title, dates, licence, counts; how to cite it is collapsed. */
 function sourceCard(source) {
   const card = el("article", "", "source"), more = el("details"), facts = el("dl");
   const fact = (key, value) => { if (value) { const made = el("dd"); made.append(value); facts.append(el("dt", t(`sources.${key}`)), made); } };
@@ -4911,7 +4911,7 @@ function sourceCard(source) {
   return card;
 }
 
-/* Start the page once its font is loaded, so that text is measured as it will be drawn. */
+/* Start the page when its font has loaded, so that text is measured as it will be drawn. */
 async function start() {
   await Promise.all([document.fonts.load(`400 13px ${FAMILY}`), document.fonts.load(`650 13px ${FAMILY}`)]);
   for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;

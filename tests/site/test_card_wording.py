@@ -50,7 +50,7 @@ def test_what_is_planned_or_possible_is_called_so(sources: KnowledgeGraph) -> No
     named = sections(card)["named-in"]
     plant = next(row for row, cells in zip(named.rows, texts(named), strict=True) if "plant" in cells[0])
     assert remark(plant) == "planned"
-    assert "Former or not certain stakes: 1." in said(card) and "held directly" not in figures(card)
+    assert "Former or uncertain stakes: 1." in said(card) and "held directly" not in figures(card)
     plant_card = card_of(sources, "toromocho-water-treatment-plant")
     assert "Chinalco (China) (planned) is named as its company" in said(plant_card)
     phases = html.unescape(card_of(sources, "toromocho").pictures[1].svg)

@@ -76,20 +76,21 @@ def test_a_table_has_no_empty_column(sources: KnowledgeGraph) -> None:
 def test_a_home_state_that_only_another_source_states_is_of_that_source(sources: KnowledgeGraph) -> None:
     """GEM has CNPC behind 46.2 % of Block 57 and no country of firms; that CNPC is Chinese is the paper's."""
     figures = {one.name: one.value.replace("\xa0", " ") for one in card_of(sources, "gem-block-57").figures}
-    assert figures["China, at the end of the chains; home state: Sanborn & Yong 2013"] == "46.2 %"
+    assert figures["ultimate owners: China; home state: Sanborn & Yong 2013"] == "46.2 %"
 
 
 def test_the_sentence_and_the_figures_of_block_8(sources: KnowledgeGraph) -> None:
     card = card_of(sources, "block-8")
     assert said(card).endswith(
-        "Sanborn & Yong 2013: Pluspetrol Norte S.A. holds 60 %; behind it stand Pluspetrol Resources Corporation "
-        "(33 %) and China National Petroleum Corporation (27 %). 3 other direct holders have 39.9 % together."
+        "Sanborn & Yong 2013: Pluspetrol Norte S.A. holds 60 %; indirectly through it: Pluspetrol Resources "
+        "Corporation (33 %) and China National Petroleum Corporation (27 %). 3 other direct holders have 39.9 % "
+        "together."
     )
     figures = {one.name: one.value.replace("\xa0", " ") for one in card.figures}
     by = " (Sanborn & Yong 2013)"
     assert figures["largest direct holder" + by] == "60 %" and figures["not accounted for" + by] == "0.1 %"
-    assert figures["South Korea, at the end of the chains" + by] == "39.9 %"
-    assert figures["China, at the end of the chains" + by] == "27 %"
+    assert figures["ultimate owners: South Korea" + by] == "39.9 %"
+    assert figures["ultimate owners: China" + by] == "27 %"
 
 
 @pytest.mark.parametrize(

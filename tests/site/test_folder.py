@@ -453,5 +453,5 @@ def test_wrong_use(tmp_path: Path) -> None:
     assert isinstance(refused.exception, WrongUse) and (strange / "thesis.txt").read_text() == "mine"
     assert [path.name for path in strange.iterdir()] == ["thesis.txt"]
     wrong = CliRunner().invoke(pag, ["site", "-o", str(tmp_path / "new"), "--url", "ftp://example.org"])
-    assert isinstance(wrong.exception, WrongUse) and "is no address of a site" in str(wrong.exception)
+    assert isinstance(wrong.exception, WrongUse) and "is not the address of a site" in str(wrong.exception)
     assert not (tmp_path / "new").exists()

@@ -300,4 +300,4 @@ def test_a_theme_of_a_users_own() -> None:
 def test_no_ontology_at_all() -> None:
     kg = graph_of("")
     status, _, page = make_page(kg, "thing", {"iri": ONTOLOGY.removesuffix("#")})
-    assert status == 200 and "0 kinds of things" in page and "<svg" not in page
+    assert status == 200 and "0 classes" in page and "<svg" not in page

@@ -147,7 +147,7 @@ def test_values_are_words(sources: KnowledgeGraph) -> None:
         "how": "holds",
         "chains": "China National Petroleum Corporation → Pluspetrol Norte S.A. → Block 8",
         "measure": "age of deposit", "follows": "GEM", "stated": "Sanborn & Yong: 22.5; GEM",
-        "kind": "only one says so", "home_states": "Japan (former)", "relation": "not the same",
+        "kind": "only one states it", "home_states": "Japan (former)", "relation": "not the same",
         "comment_printed": "true", "about": "Peru",
         "citations": "Table 6, row Block 8 (p. 25); record OG1, year of discovery", "country": "South Korea",
         "events": "1 Apr 1963: Peru and South Korea sign the Joint Communique",

@@ -103,7 +103,7 @@ def test_labels_of_a_time_line_never_meet(width: float) -> None:
         for place in range(25)
     ]
     marks += [TimeMark(1990, "1990 to 2011", 2011.9), TimeMark(2013.3, "May 2013 · source", hollow=True)]
-    root = parse(draw_timeline(marks, "Time line", width=width))
+    root = parse(draw_timeline(marks, "Timeline", width=width))
     boxes = []
     for text in root.iter(f"{SVG}text"):
         if text.get("text-anchor") == "middle":

@@ -38,7 +38,8 @@ def test_a_card_tells_bounds_the_last_of_stakes_that_followed_each_other_and_wha
     assert remark == "Alpha 2020: from 2016; 30 %, until 2015"  # the second gives no dates
     assert [any(cell.differs for cell in row.cells) for row in holders.rows[:3]] == [False, True, False]
     assert "share not stated" not in said(card)
-    assert any(one[0].replace("share in percent: ", "") == "Other Co.: other value · Alpha 40 %–50 % / Beta 0 %–20 %"
+    expected = "Other Co.: different value · Alpha 40 %–50 % / Beta 0 %–20 %"
+    assert any(one[0].replace("share in percent: ", "") == expected
                for one in texts(sections(card)["differences"]))  # fmt: skip
     assert "40–50 ≠ at most 20 %" in card.pictures[0].svg.replace("\xa0", " ")
 

@@ -1,1 +1,1 @@
-"""Named questions, names, networks and cards of things, and query results as text."""
+"""Named questions, name lookup, networks, cards, and query results as text."""

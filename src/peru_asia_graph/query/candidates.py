@@ -1,7 +1,7 @@
-"""Candidates for a name that somebody else wrote: things of the graph with a score from 0 to 100, and why.
+"""Candidates for a name written elsewhere: things of the graph with a score from 0 to 100, and the reasons.
 
-A name of the graph comes before one that differs in its legal form, that before one that differs in more. Names with
-different numbers are never alike (Block 56 is not Block 6).
+Exact names come first, then names that differ only in the legal form, then others. Names with different numbers never
+match (Block 56 is not Block 6).
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from peru_asia_graph.sources.suggestions import numbers, plain_name
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import THING, fold, local, term
 
-# From this score on a candidate may be taken without a person, if it is the only one.
+# From this score on, a candidate may be accepted automatically if it is the only one.
 SURE: Final = 95.0
 LEAST: Final = 55.0
-# Names that share most with the one asked for, and are compared with it in full.
+# How many of the names most similar to the requested one are compared in full.
 _COMPARED: Final = 200
 _LETTERS: Final = 3
-# Shorter identifiers may be names of something else.
+# Shorter identifiers could be names of something else.
 _LONG_IDENTIFIER: Final = 6
-# What people say of the sources is no thing to be matched.
+# Statements about the sources are not things to be matched.
 _REMARKS: Final = frozenset({"Discrepancy"})
-# Words of branches that are no legal form.
+# Industry words that are not legal forms.
 _BRANCH: Final = frozenset({"suc", "peruana"})
 _IN_PARENTHESES: Final = re.compile(r"\(([^()]*)\)")
 _CLASSES: Final = """
@@ -53,7 +53,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Scored:
-    """A thing, the name by which it was found, and how much that is like the name asked for."""
+    """A thing, the name by which it was found, and the similarity of that name to the requested one."""
 
     slug: str
     name: str
@@ -62,7 +62,7 @@ class Scored:
 
 @dataclass(frozen=True)
 class _Spelling:
-    """A name of a thing in the forms that are compared."""
+    """A name of a thing in the forms used for comparison."""
 
     slug: str
     name: str
@@ -73,14 +73,14 @@ class _Spelling:
 
     @classmethod
     def of(cls, name: str, slug: str = "") -> _Spelling:
-        """Return a name in these forms."""
+        """Return the forms of a name."""
         words = plain_name(name).split()
         plain = " ".join([word for word in words if word not in _BRANCH] or words)
         return cls(slug, name, fold(name), tuple(words_of(name)), plain, tuple(numbers(plain)))
 
 
 class Candidates:
-    """The things of a store by their names, classes and identifiers."""
+    """The things of a store by name, class and identifier."""
 
     def __init__(self, store: Store, names: Names) -> None:
         self._store = store
@@ -116,7 +116,7 @@ class Candidates:
 
     @cached_property
     def classes(self) -> Mapping[str, frozenset[str]]:
-        """The classes of each thing that has a name, those above them included."""
+        """The classes of each thing that has a name, superclasses included."""
         return {slug: kinds for slug, kinds in self._classes.items() if slug in self.labels}
 
     @cached_property
@@ -140,29 +140,29 @@ class Candidates:
         return {slug: Kind(slug, name, tuple(sorted(broader[slug]))) for slug, name in sorted(names.items())}
 
     def narrowest(self, slug: str) -> list[Kind]:
-        """Return the classes of a thing that have none of its other classes below them."""
+        """Return the most specific classes of a thing."""
         own = [self.kinds[kind] for kind in sorted(self.classes.get(slug, ())) if kind in self.kinds]
         above = {broad for kind in own for broad in kind.broader}
         return [kind for kind in own if kind.id not in above]
 
     def identify(self, text: str) -> str:
-        """Return the slug that a text is, alone or as an address of this graph; empty if it is none."""
+        """Return the slug that a text denotes, by itself or as an IRI of this graph; empty if none."""
         slug = text.strip().removeprefix(THING).removeprefix("id:")
         return slug if slug in self.labels else ""
 
     def named(self, name: str) -> set[str]:
-        """Return the slugs of the things that have this name or identifier, but for accents, case and punctuation."""
+        """Return the slugs of things with this name or identifier, ignoring accents, case and punctuation."""
         slug, key = self.identify(name), fold(name)
         if slug or not key:
             return {slug} - {""}
         return {*self._called(key), *(one for one in self._by_key.get(key, ()) if one in self.labels)}
 
     def _called(self, key: str) -> dict[str, str]:
-        """Return the things that have a name which is this one when both are folded, and that name."""
+        """Return the things with a name that is equal to this one when both are folded, and that name."""
         return {one.slug: one.name for one in reversed(self._spellings) if key and one.key == key}
 
     def find(self, name: str) -> list[Scored]:
-        """Return the things whose names are like this one, best first, each once by its best name."""
+        """Return the things with similar names, best first, each once with its best name."""
         if slug := self.identify(name):
             return [Scored(slug, self.labels[slug], 100.0)]
         key = fold(name)
@@ -178,14 +178,14 @@ class Candidates:
         asked = _Spelling.of(name)
         for one in self._near(asked):
             yield one, _score(asked, one)
-        # The part in parentheses and the rest may each be a name, of another thing too.
+        # The text in parentheses and the rest may each be a name, possibly of different things.
         inside = _IN_PARENTHESES.findall(name)
         for part in [*inside, _IN_PARENTHESES.sub(" ", name)] if inside else ():
             other = _Spelling.of(part)
             yield from ((one, 0.9 * _score(other, one)) for one in self._near(other) if one.numbers == asked.numbers)
 
     def _near(self, asked: _Spelling) -> Iterable[_Spelling]:
-        """Return the names that share most groups of letters with this one."""
+        """Return the names that share most n-grams with this one."""
         shared = Counter(number for part in _parts(asked.plain) for number in self._by_letters.get(part, ()))
         size = {number: 2 * count / (len(self._spellings[number].plain) + 3) for number, count in shared.items()}
         closest = sorted(shared, key=lambda number: (-shared[number], -size[number], number))[:_COMPARED]
@@ -198,14 +198,14 @@ def _parts(plain: str) -> Collection[str]:
 
 
 def _score(asked: _Spelling, known: _Spelling) -> float:
-    """Return how alike two names are, from 0 to 100."""
+    """Return the similarity of two names, from 0 to 100."""
     if asked.key and asked.key == known.key:
         return 100.0
     if asked.numbers != known.numbers:
         return 0.0
     forms = (_form(asked.words), _form(known.words))
     if stem(without_legal_form(asked.words)) == stem(without_legal_form(known.words)) and asked.words:
-        # Two firms may differ in nothing but their legal form, and a firm from its group.
+        # Two firms, or a firm and its group, may differ only in their legal form.
         return 96.0 if "" in forms and not any("group" in form for form in forms) else 90.0
     if stem(without_kind(asked.name)) == stem(without_kind(known.name)) and asked.words:
         return 96.0
@@ -227,14 +227,14 @@ def _form(words: Sequence[str]) -> str:
 
 
 def likeness(one: str, other: str) -> float:
-    """Return how much of two texts they have in common in the same order, from 0 to 100.
+    """Return the similarity of two texts by their longest common subsequence, from 0 to 100.
 
     >>> likeness("toromocho", "toromoch"), likeness("abc", "xyz")
     (94.11764705882354, 0.0)
     """
     if not one or not other:
         return 0.0
-    # The longest common subsequence, a bit for each letter (Hyyrö 2004).
+    # The longest common subsequence, one bit per letter (Hyyrö 2004).
     places: dict[str, int] = defaultdict(int)
     for at, letter in enumerate(one):
         places[letter] |= 1 << at

@@ -1,7 +1,7 @@
-"""Cards: what the graph says of one thing, in sections, each fact with its citation.
+"""Cards: what the graph says about one thing, in sections, each fact with its citation.
 
-A section is a query file of ``ontology/cards``; ``$thing`` stands for the thing. A header ``# requires: ^pag:owned``
-lists properties of which the thing must have one, or with ``^`` be a value of one, for the section to have facts.
+A section is a query file of ``ontology/cards``; ``$thing`` is the thing. A header ``# requires: ^pag:owned`` lists
+properties: the thing must have at least one of them (with ``^``, be a value of it) for the section to have facts.
 """
 
 from __future__ import annotations
@@ -35,35 +35,35 @@ SELECT ?label ?type ?description ?state_owned (GROUP_CONCAT(DISTINCT ?locator; S
   OPTIONAL { $thing pag:stateOwned ?state_owned }
   OPTIONAL { $thing pag:citation/rdfs:label ?locator }
 } GROUP BY ?label ?type ?description ?state_owned"""
-# Columns that are written beside a fact.
+# Columns that are printed next to a fact.
 _BESIDE: Final = frozenset({"citations", SOURCE})
-# So many places of a source stand at the head of a text; the JSON has all.
+# How many citations per source a text lists at the top; the JSON has all of them.
 _MOST_PLACES: Final = 6
-# The sections that are about several sources, not from one of them.
+# The sections that compare several sources instead of belonging to one.
 _BETWEEN: Final = ("differences", "related")
 _AMONG: Final = "# among"
 Fact = Mapping[str, str]
-# How often each property has the thing as subject, or with "^" before its address as value.
+# How often each property has the thing as subject, or, prefixed with "^", as value.
 LinkCounts = Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class Section:
-    """One kind of facts: its title and the facts as columns and texts."""
+    """One kind of facts: its title, and the facts as columns and texts."""
 
     title: str
     facts: Sequence[Fact]
 
     def lines(self) -> list[tuple[str, str]]:
-        """Return each fact as a line and its citation."""
+        """Return each fact as a line with its citation."""
         return [(" · ".join(fact_phrases(fact, _BESIDE)), _cited(fact)) for fact in self.facts]
 
 
 @dataclass(frozen=True)
 class Card:
-    """The facts about one thing; ``notes`` name other things that its name may be taken for.
+    """The facts about one thing; ``notes`` name other things that its name may be confused with.
 
-    ``cited`` are the places that name it, by the short name of their source, which is empty where there is one only.
+    ``cited`` lists the citations that name it, by the short name of their source, which is empty if there is only one.
     """
 
     slug: str
@@ -156,7 +156,7 @@ class SectionQuery:
 
 
 def among(queries: Sequence[SectionQuery], sources: Sequence[str]) -> list[SectionQuery]:
-    """Return the queries with their line ``# among`` as a condition: only what lies between two of these sources."""
+    """Restrict queries that have a ``# among`` line to comparisons of two of these sources; return them."""
     graphs = ", ".join(f"<{GRAPH}{source}>" for source in sources)
     condition = f"FILTER(?source_a IN ({graphs}) && ?source_b IN ({graphs}))"
     return [replace(query, text=query.text.replace(_AMONG, condition)) for query in queries]
@@ -165,8 +165,8 @@ def among(queries: Sequence[SectionQuery], sources: Sequence[str]) -> list[Secti
 def make_card(store: Store, slug: str, queries: Sequence[SectionQuery], parts: Sequence[SourcePart] = ()) -> Card:
     """Return the card of the thing with this slug, without empty sections.
 
-    With ``parts`` each fact says which source it is of (``source``), but for those of the code lists and those that lie
-    between sources, which ``store`` has.
+    With ``parts`` each fact has its ``source``, except those from code lists and those that compare sources, which are
+    read from ``store``.
     """
     if parts:
         return _card_of_parts(store, slug, queries, parts)
@@ -198,13 +198,13 @@ def _card_of_parts(store: Store, slug: str, queries: Sequence[SectionQuery], par
 
 
 def read_head(store: Store, slug: str) -> Fact:
-    """Return label, type, description, ownership by a state and citations of a thing, as far as they are known."""
+    """Return the known label, type, description, state ownership and citations of a thing."""
     facts, _ = _read_facts(store, _HEAD, slug, 0, 1)
     return facts[0] if facts else {}
 
 
 def count_links(store: Store, iri: str) -> LinkCounts:
-    """Return for each property of an address how many values it has, and with ``^`` how often it is the value."""
+    """Return for each property how many values an IRI has, and, prefixed with ``^``, how often it is the value."""
     rows = store.query(_LINKS.replace("$thing", f"<{iri}>")).values()
     return {way + name: int(count) for name, way, count in rows}
 
@@ -225,7 +225,7 @@ def _split(citations: str) -> list[str]:
 
 
 def _places(source: str, places: Sequence[str]) -> str:
-    """Return the first places of a source that name a thing, and how many more there are."""
+    """Return the first citations of a source that name a thing, and how many more there are."""
     more = [f"and {len(places) - _MOST_PLACES} more"] if len(places) > _MOST_PLACES + 1 else []
     told = "; ".join([*(places[:_MOST_PLACES] if more else places), *more])
     return f"{source}: {told}" if source else told

@@ -1,4 +1,4 @@
-"""Chains of statements between two things, shortest first, that do not pass through what is linked with very much."""
+"""Chains of statements between two things, shortest first, that avoid hubs: things with very many links."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts
 from peru_asia_graph.vocabulary import local, thing
 
-# A thing with more neighbours is a hub: nearly everything is two steps from everything through it. So is a class.
+# A thing with more neighbours is a hub: nearly everything is two steps away from everything through it. So is a class.
 HUB: Final = 25
 _CLASSES: Final = frozenset({"Sector", "TechnologyClass"})
 MOST_DEPTH: Final = 8
 SECONDS: Final = 10.0
-# Figures are about a thing and its partner; they link nothing.
+# Figures have a subject and a partner, but do not link them.
 _NO_LINK: Final = "figure"
 COLUMNS: Final = ("chain", "length", "step", "from_thing", "relation", "direction", "to_thing", "share_percent",
                   "role", "valid_from", "valid_until", "certainty", "citations")  # fmt: skip
@@ -34,7 +34,7 @@ Steps = Mapping[str, Mapping[str, Sequence[Edge[str]]]]
 
 @dataclass(frozen=True)
 class Search:
-    """What a search may use: the statements by both ends, its limits, and the hubs it must go around."""
+    """The search: statements indexed by both ends, limits, and the hubs to avoid."""
 
     steps: Steps
     hubs: frozenset[str]
@@ -51,7 +51,7 @@ class Search:
         return found
 
     def chains(self, one: str, other: str, depth: int, avoid: frozenset[str]) -> Iterator[tuple[str, ...]]:
-        """Yield the chains without repeated things, shorter ones first, equally long ones by the names in them."""
+        """Yield the chains without repeated things, shorter ones first, equally long ones ordered by their names."""
         left = self.distances(other, depth, avoid)
         for length in range(1, depth + 1):
             yield from self._extend((one,), other, length, left, avoid)
@@ -82,11 +82,11 @@ def chains_between(
     hubs: bool = False,
     several: bool = False,
 ) -> Result:
-    """Return the steps of the chains between two things; what was left out is in the notes.
+    """Return the steps of the chains between two things; notes say what was left out.
 
-    ``graph`` is the network of everything, as `query.network.run_network_queries` gives it. With ``several`` sources
-    each step says which one states it; what two state alike is two rows.
-    Raises WrongUse for a depth or a number of chains out of range, and for one thing given twice.
+    ``graph`` is the network of everything, as returned by `query.network.run_network_queries`. With ``several`` sources
+    each step names its source; a statement made by two sources is two rows.
+    Raises WrongUse for a depth or a number of chains out of range, and if both things are the same.
     """
     if not isinstance(depth, int) or not 1 <= depth <= MOST_DEPTH:
         raise WrongUse(f"the depth is a number of steps from 1 to {MOST_DEPTH}, not {depth}")
@@ -119,7 +119,7 @@ def chains_between(
 
 
 def _steps(graph: PlainGraph[str], *ends: str) -> dict[str, dict[str, list[Edge[str]]]]:
-    """Return the statements about two things by either of them and by the other; none for an end without any."""
+    """Return the statements about two things, indexed by one and then by the other; none for an end without any."""
     found: dict[str, dict[str, list[Edge[str]]]] = {node: defaultdict(list) for node in (*graph.nodes, *ends)}
     for edge in graph.edges():
         if edge.data.get("relation") != _NO_LINK and edge.source != edge.target:
@@ -162,7 +162,7 @@ def _pairs(chain: Sequence[str]) -> list[tuple[str, str]]:
 def _statements(
     edges: Sequence[Edge[str]], here: str, places: Mapping[str, str]
 ) -> list[tuple[tuple[Value | None, ...], str]]:
-    """Return what is stated of two things, alike statements as one, each with the places that state it."""
+    """Return the statements about two things, identical ones merged, each with its citations."""
     cited: dict[tuple[Value | None, ...], list[str]] = defaultdict(list)
     for edge in edges:
         data = edge.data
@@ -174,13 +174,13 @@ def _statements(
 
 
 def _cell(value: Value | None) -> Value | None:
-    """Return an attribute of an edge for a table: a share, a float in the network, as it is stated; slugs of things."""
+    """Return an attribute of an edge for a table: a share, a float in the network, as stated; slugs of things."""
     if isinstance(value, float):
         return Decimal(int(value) if value.is_integer() else str(value))
     return local(value) if isinstance(value, str) else value
 
 
 def _places(store: Store, edges: Sequence[Edge[str]]) -> dict[str, str]:
-    """Return where each citation of these statements is."""
+    """Return the label of each citation of these statements."""
     ids = {one for edge in edges for one in str(edge.data.get("citations", "")).split(";") if one}
     return {local(iri): place for iri, place in labels_in(store, [*map(thing, sorted(ids))], "en").items()}

@@ -1,4 +1,4 @@
-"""Finds codes of the code lists by slug or label, and checks that a named thing is of the kind a parameter takes."""
+"""Finds codes of the code lists by slug or label, and checks that a named thing has a kind that a parameter accepts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from peru_asia_graph.vocabulary import CODE, as_words, fold, local, thing
 _CODE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CODES: Final = """
 SELECT ?code ?label WHERE { ?code a skos:Concept ; skos:inScheme <$scheme> ; skos:prefLabel ?label } ORDER BY ?code"""
-# The build adds the superclasses of every thing, so that no path is needed.
+# The build adds the superclasses of every thing, so no property path is needed.
 _KINDS: Final = "SELECT DISTINCT ?thing ?class WHERE { VALUES ?thing { $things } ?thing a ?class }"
 _THINGS: Final = """
 SELECT ?thing ?label (MIN(?number) AS ?rank) WHERE {
@@ -30,7 +30,7 @@ _CLASSES: Final = """
 SELECT DISTINCT ?class ?label WHERE { <$thing> a ?class . ?class a owl:Class ; rdfs:label ?label
   FILTER(LANG(?label) IN ("", "en")) FILTER NOT EXISTS { <$thing> a ?narrower . ?narrower rdfs:subClassOf ?class } }
 ORDER BY ?label"""
-# The classes of the things that a parameter of this name takes; a parameter that is not here takes anything.
+# The classes that a parameter of this name accepts; a parameter that is not listed accepts anything.
 CLASSES: Final[Mapping[str, Sequence[str]]] = {
     "asset": ("Project", "MineralDeposit", "Organization"),
     "project": ("Project", "MineralDeposit", "Organization"),
@@ -50,7 +50,7 @@ CLASSES: Final[Mapping[str, Sequence[str]]] = {
 
 @dataclass(frozen=True)
 class Code:
-    """A code of a code list, or a thing, and its labels, in English first."""
+    """A code of a code list, or a thing, and its labels, English first."""
 
     slug: str
     labels: Sequence[str]
@@ -61,7 +61,7 @@ class Code:
 
 
 class UnknownCode(UnknownName):
-    """A code that its code list does not have; the message lists every code there is, the closest first."""
+    """A code that is not in its code list; the message lists all codes, the closest first."""
 
     def __init__(self, scheme: str, value: str, codes: Sequence[Code]) -> None:
         slugs = [code.slug for code in codes]
@@ -72,7 +72,7 @@ class UnknownCode(UnknownName):
 
 
 def read_codes(store: Store, scheme: str) -> list[Code]:
-    """Return the codes of a code list in a store, sorted; none where the store does not have the list."""
+    """Return the codes of a code list in a store, sorted; none if the store does not have the list."""
     if not _CODE.fullmatch(scheme):
         return []
     labels: dict[str, list[tuple[bool, str]]] = defaultdict(list)
@@ -85,8 +85,8 @@ def read_codes(store: Store, scheme: str) -> list[Code]:
 def find_code(store: Store, scheme: str, value: str) -> str:
     """Return the slug of the code with this slug or label, ignoring case, accents, spaces, punctuation and plurals.
 
-    The beginning of a label before a colon is enough where no other has it, as "Cuadro 2". Raises UnknownCode. A store
-    without the code list takes every word that may be a code.
+    The part of a label before a colon, such as "Cuadro 2", is enough if it is unique. Raises UnknownCode. If the store
+    does not have the code list, any word that may be a code is accepted.
     """
     codes = read_codes(store, scheme)
     if not codes and _CODE.fullmatch(value):
@@ -105,9 +105,9 @@ def find_code(store: Store, scheme: str, value: str) -> str:
 
 
 def read_values(store: Store, parameter: Parameter) -> list[Code]:
-    """Return the codes, years, sources or things that a parameter takes, or none for one that takes anything.
+    """Return the codes, years, sources or things that a parameter accepts; none for one that accepts anything.
 
-    Things are in the order of the classes: of a country first the states.
+    Things are ordered by class: for a country, states come first.
     """
     if parameter.kind == "year":
         return [Code(str(row["year"]), []) for row in store.query(_YEARS)]
@@ -122,7 +122,7 @@ def read_values(store: Store, parameter: Parameter) -> list[Code]:
 
 
 def check_years(store: Store, parameters: Iterable[Parameter], values: Mapping[str, Any]) -> None:
-    """Raise WrongUse for a year given of which a store has no computed shares, though it has some of others."""
+    """Raise WrongUse if a store has computed shares, but none for the given year."""
     for parameter in (one for one in parameters if one.kind == "year"):
         year = str(values.get(parameter.name, ""))[:4]
         years = [code.slug for code in read_values(store, parameter)] if year.isdigit() else []
@@ -132,7 +132,7 @@ def check_years(store: Store, parameters: Iterable[Parameter], values: Mapping[s
 
 
 def _closest(value: str, codes: Sequence[Code]) -> list[str]:
-    """Return the slugs of codes whose slug or label holds the value, else resembles it."""
+    """Return the slugs of codes whose slug or label contains the value, or else resembles it."""
     key = fold(value)
     names = {fold(name): code.slug for code in reversed(codes) for name in (*code.labels, code.slug)}
     inside = [slug for name, slug in names.items() if len(key) > 2 and key in name]
@@ -140,9 +140,9 @@ def _closest(value: str, codes: Sequence[Code]) -> list[str]:
 
 
 def rank_kinds(store: Store, slugs: Collection[str], parameter: str) -> dict[str, int]:
-    """Return for each thing the number of the first class it has of those a parameter of this name takes.
+    """Return for each thing the rank of the first of its classes that a parameter of this name accepts.
 
-    That of a thing of none of them is the number of classes.
+    For a thing of none of these classes it is the number of classes.
     """
     classes = CLASSES.get(parameter, ())
     values = " ".join(f"<{thing(slug)}>" for slug in slugs)
@@ -154,14 +154,14 @@ def rank_kinds(store: Store, slugs: Collection[str], parameter: str) -> dict[str
 
 
 def takes_kind(parameter: str, rank: int) -> bool:
-    """Return whether a parameter takes a thing whose class has this number in `rank_kinds`."""
+    """Return whether a parameter accepts a thing with this rank in `rank_kinds`."""
     return parameter not in CLASSES or rank < len(CLASSES[parameter])
 
 
 def check_kind(store: Store, slug: str, parameter: str) -> None:
-    """Raise WrongUse when a thing is of a kind that a parameter of this name never takes.
+    """Raise WrongUse if a thing is of a kind that a parameter of this name does not accept.
 
-    A store without the ontology cannot tell, and takes anything.
+    With a store without the ontology, anything is accepted.
     """
     classes = CLASSES.get(parameter)
     if classes is None:

@@ -1,4 +1,4 @@
-"""What the data set says of itself: title, description, licence, who made it, keywords, day of issue, period."""
+"""The metadata of the data set: title, description, licence, creators, keywords, date of issue, period."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ _EXPORTS: Final = BASE + "exports/"
 
 @dataclass(frozen=True)
 class Dataset:
-    """The data set as its catalogue entry describes it, in English; empty where that says nothing.
+    """The data set as described by its catalogue entry, in English; fields are empty if the entry lacks them.
 
-    ``titles`` are the titles given by language; ``title`` is there without any, and names the sources that are read
-    where others are left out.
+    ``titles`` has the given titles by language; ``title`` is set even without any, and names the sources that are read
+    if others are left out.
     """
 
     title: str
@@ -57,7 +57,7 @@ class Dataset:
 
 
 def read_dataset(store: Store) -> Dataset:
-    """Return the description in a store."""
+    """Read the description from a store."""
     found: dict[str, list[str]] = {}
     titles: dict[str, str] = {}
     for name, text in store.query(_QUERY).rows:
@@ -88,7 +88,7 @@ def _first(found: Mapping[str, Sequence[str]], name: str) -> str:
 
 
 def add_sizes(description: Iterable[Triple], sizes: Mapping[str, int]) -> list[Triple]:
-    """Return the description with the size of each file it offers; ``sizes`` are by name in the exports folder."""
+    """Return the description with the size of each file it offers; ``sizes`` has them by name in the exports folder."""
     triples = list(description)
     datatype = NamedNode(XSD + "nonNegativeInteger")
     for subject, predicate, value in list(triples):

@@ -1,4 +1,4 @@
-"""Where the sources of a store differ, as a table: of all things, or of one."""
+"""The differences between the sources of a store as a table, for all things or for one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from peru_asia_graph.store.values import Value, sort_parts
 from peru_asia_graph.vocabulary import AGREEMENT_DATES, CODE, GRAPH, STAKE_DATES, as_words, thing
 
 SCHEME: Final = "difference-kind"
-# Values that are shown behind the name of their statement, which tells a share, but neither a figure nor a date.
+# Values that are shown after the label of their statement, which includes a share, but neither a figure nor a date.
 NAMED: Final = ("value", *STAKE_DATES)
 _QUERY: Final = """
 SELECT ?kind ?about ?property ?source_a ?value_a ?says_a ?source_b ?value_b ?says_b ?preferred ?reason
@@ -23,7 +23,7 @@ WHERE {
   # only
   ?thing rdfs:label ?about .
   BIND(REPLACE(STR(?code), "^.*/", "") AS ?kind)
-  # What matters most comes first.
+  # Most important kinds first.
   BIND(STRLEN(STRBEFORE("value date level later silent refines agrees", ?kind)) AS ?rank)
   BIND(STRAFTER(STR(?compared), "#") AS ?property)
   BIND(STRAFTER(STR(?graph_a), "/graph/") AS ?source_a)
@@ -46,16 +46,16 @@ GROUP BY ?difference ?rank ?kind ?about ?property
   ?source_a ?value_a ?says_a ?source_b ?value_b ?says_b ?preferred ?reason
 ORDER BY ?rank ?about ?property ?source_a ?source_b ?value_a ?value_b STR(?says_a) STR(?says_b)"""
 _PREFERRED: Final = "preferred"
-# A difference is about an asset; those of an owner are found by its stakes.
+# A difference is about an asset; those of an owner are found through its stakes.
 _OF_THING: Final = "FILTER(?thing = $one || EXISTS { ?difference (pag:statementA|pag:statementB)/pag:owner $one })"
 
 
 def differences_table(
     store: Store, slug: str | None = None, kinds: Sequence[str] = (), sources: Sequence[str] = ()
 ) -> Result:
-    """Return the differences between the sources, of one thing, of some kinds or of some sources only.
+    """Return the differences between the sources, optionally of one thing, of some kinds or of some sources.
 
-    Raises UnknownName for a kind that is none.
+    Raises UnknownName for an unknown kind.
     """
     conditions = [] if slug is None else [_OF_THING.replace("$one", f"<{thing(slug)}>")]
     if kinds:
@@ -72,7 +72,7 @@ def differences_table(
 
 
 def compact(result: Result) -> Result:
-    """Return the differences for a narrow screen: what each source says, with its name, and what people prefer."""
+    """Return the differences for a narrow screen: each source's name and statement, and the preferred source."""
     rows: list[list[Value | None]] = []
     decided = any(row.get(_PREFERRED) for row in result)
     for row in result:
@@ -84,7 +84,7 @@ def compact(result: Result) -> Result:
 
 
 def _statement_text(row: Mapping[str, Value | None], one: str) -> str:
-    """Return what a source says: the name of a stake, which tells its share; the date of an agreement; a figure."""
+    """Return what a source states: the label of a stake, which has its share; the date of an agreement; a figure."""
     says, value = (str(row[f"{name}_{one}"] or "") for name in ("says", "value"))
     if row["property"] in NAMED and says and value:
         return f"{says}: {value}"

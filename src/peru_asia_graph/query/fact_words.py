@@ -1,4 +1,4 @@
-"""Codes and dates as a person reads them: the words of a fact of a card, the dates of an answer."""
+"""Codes and dates in readable words, for the facts of a card and the dates of an answer."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from peru_asia_graph.store.results import Result, Term
 from peru_asia_graph.views.words import words
 from peru_asia_graph.vocabulary import EDTF, as_words
 
-# Columns that are written without their name; others as "name value".
+# Columns that are written without their name; others are written as "name value".
 _BARE: Final = {"name", "owner", "owned", "investors", "project", "agreement", "parties", "event", "participant",
                 "phase", "person", "office", "to", "from_thing", "relation", "figure", "value", "finding",
                 "discrepancy", "work", "date", "role", "identifier", "scheme", "property", "unit", "basis", "type",
                 "reading", "missing", "statement", "difference", "share_bounds"}  # fmt: skip
-# Columns of codes and terms; others may have some that look like it: ``in-progress``, ``locatedIn``.
+# Columns of codes and terms; texts in other columns may look like codes: ``in-progress``, ``locatedIn``.
 _CODED: Final = frozenset({"basis", "certainty", "kind", "phase", "property", "relation", "role", "status", "type",
                            "unit", "verdict"})  # fmt: skip
 _AS_PRINTED: Final = frozenset({"as_printed", "comment", "identifier", "name"})
@@ -26,7 +26,7 @@ _DEFAULTS: Final = {("certainty", "stated"), ("basis", "direct")}
 
 
 def fact_phrases(fact: Mapping[str, str], hidden: frozenset[str]) -> list[str]:
-    """Return the parts of a fact, codes and dates in words, without the hidden columns and without default values."""
+    """Return the parts of a fact, with codes and dates in words, without hidden columns and default values."""
     return [
         _phrase(name, value) for name, value in fact.items() if name not in hidden and (name, value) not in _DEFAULTS
     ]
@@ -42,7 +42,7 @@ def code_in_words(code: str) -> str:
 
 
 def dates_in_words(result: Result) -> Result:
-    """Return an answer with its dates of EDTF, ``[..2011]``, in words, in texts too; plain dates stay."""
+    """Return an answer with its EDTF dates, such as ``[..2011]``, in words, also within texts; plain dates stay."""
 
     def write(term: Term) -> Term:
         if term.datatype == EDTF or term.language == "en":
@@ -61,7 +61,7 @@ def _phrase(name: str, value: str) -> str:
         value = code_in_words(value)
     elif name not in _AS_PRINTED:
         value = periods_in_text(value)
-    # A start that is only bounded stands alone: "by 2013", not "from by 2013".
+    # A start known only as a bound is not preceded by "from": "by 2013".
     if name == "from" and value.startswith(("by ", "between ")):
         return value
     return value if name in _BARE else f"{name.replace('_', ' ')} {value}"

@@ -1,4 +1,4 @@
-"""Finds things by what registers and other sources have them under: identifiers, and ids given up for another's."""
+"""Finds things by external identifiers and by merged ids."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ SELECT DISTINCT ?thing WHERE {
 
 
 def find_identified(store: Store, name: str) -> dict[str, int]:
-    """Return the slugs of things that a register knows under this identifier, as the ISO code USA."""
+    """Return the slugs of things with this identifier in a register, such as the ISO code USA."""
     literals = " ".join(map(quote_literal, {name, name.upper()})) if name.isprintable() else ""
     rows = store.query(_IDENTIFIED.replace("$literals", literals)).values()
     return {local(one): 2 for (one,) in rows if one.startswith(THING)}
 
 
 def find_matched(store: Store, slug: str) -> str:
-    """Return the slug given to the thing that a source has under this one, where it is another's; else nothing."""
+    """Return the slug into which a source's slug was merged; empty if it was not."""
     rows = store.query(_MATCHED.replace("$name", slug)).rows
     slugs = {local(row[0].value) for row in rows if row[0]}
     return slugs.pop() if len(slugs) == 1 else ""

@@ -1,4 +1,4 @@
-"""Names compared without articles, plurals, legal forms, kinds of thing and the order of their words."""
+"""Compares names ignoring articles, plurals, legal forms, kinds of thing and word order."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from peru_asia_graph.vocabulary import fold
 
 
 class _Spelling(NamedTuple):
-    """A name of a thing, taken apart: ``stems`` are of the name, then without one legal form after the other."""
+    """A parsed name of a thing: ``stems`` of the full name, then with its legal forms removed one by one."""
 
     rank: int
     slug: str
@@ -31,13 +31,13 @@ class _Spelling(NamedTuple):
 
 
 class LooseNames:
-    """The names of things, taken apart once; ``rows`` are rank (1 a label, 2 another spelling), name and slug."""
+    """The parsed names of things; ``rows`` are rank (1 a label, 2 another spelling), name and slug."""
 
     def __init__(self, rows: Iterable[tuple[int, str, str]]) -> None:
         self._spellings = [_take_apart(*row) for row in rows]
 
     def find_loosely(self, name: str) -> dict[str, int]:
-        """Return the slugs of the best rank that have this name but for articles, plurals and legal forms."""
+        """Return the slugs of the best rank that have this name, ignoring articles, plurals and legal forms."""
         words = words_of(name)
         if not words:
             return {}
@@ -49,21 +49,21 @@ class LooseNames:
         return {}
 
     def find_without_kind(self, name: str) -> dict[str, int]:
-        """Return the slugs that have this name but for remarks in parentheses, the kind of thing and spaces."""
+        """Return the slugs that have this name, ignoring remarks in parentheses, the kind of thing and spaces."""
         wanted = _without_kind(name)
         return {one.slug: 2 for one in self._spellings if wanted and one.kindless == wanted}
 
     def find_turned(self, name: str) -> dict[str, int]:
-        """Return the slugs of which this has the words in another order, as "China-Peru FTA"."""
+        """Return the slugs whose names have these words in another order, such as "China-Peru FTA"."""
         words = sorted(words_of(name))
         if len(words) < 2:
             return {}
         return {one.slug: 2 for one in self._spellings if words in (one.words, one.slug_words)}
 
     def find_abbreviated(self, name: str) -> dict[str, int]:
-        """Return the slugs of names that end in this abbreviation, as "Latin American Free Trade Area (LAFTA)".
+        """Return the slugs of names that end in this abbreviation, such as "Latin American Free Trade Area (LAFTA)".
 
-        The accession to it, of which the name ends in all of that, is left out.
+        The accession to it, whose name ends in all of that, is left out.
         """
         key = fold(name)
         found = [one for one in reversed(self._spellings) if key in one.abbreviations]
@@ -71,7 +71,7 @@ class LooseNames:
         return {one.slug: one.rank for one in found if not one.stems[0].endswith(whole)}
 
     def find_by_initials(self, name: str) -> list[str]:
-        """Return the slugs of all names with these initials, in capitals, as EU of "European Union"."""
+        """Return the slugs of all names with these initials in capitals, such as EU for "European Union"."""
         key = fold(name) if name.isupper() else ""
         return sorted({one.slug for one in self._spellings if key in one.initials})
 
@@ -90,7 +90,7 @@ def _without_kind(name: str) -> str:
 
 
 def find_near(rows: Iterable[tuple[int, str, str]], name: str) -> tuple[list[str], list[str]]:
-    """Return up to three names that hold this one, and as many that are spelt like it; ``rows`` as of LooseNames."""
+    """Return up to three names that contain this one, and up to three spelt similarly; ``rows`` as in LooseNames."""
     import difflib
 
     key = fold(name)

@@ -1,4 +1,4 @@
-"""Finds things by slug, label or printed spelling: as written first, then ignoring accents and case."""
+"""Finds things by slug, label or printed spelling: first as written, then ignoring accents and case."""
 
 from __future__ import annotations
 
@@ -56,24 +56,24 @@ _CACHED_LABELS: Final = 50_000
 
 @dataclass(frozen=True)
 class FoundNames:
-    """A lookup that records the things it found."""
+    """A lookup that records the things found."""
 
     names: Names
     slugs: list[str] = field(default_factory=list)
 
     def find(self, name: str, parameter: str = "") -> str:
-        """Return what `Names.find` does."""
+        """Return the result of `Names.find`."""
         self.slugs.append(self.names.find(name, parameter))
         return self.slugs[-1]
 
     def find_code(self, scheme: str, value: str) -> str:
-        """Return what `Names.find_code` does."""
+        """Return the result of `Names.find_code`."""
         return self.names.find_code(scheme, value)
 
 
 @dataclass(frozen=True)
 class Names:
-    """The names of everything in a store; ``whole`` is the one that it is a part of, for what only others speak of."""
+    """The names of everything in a store; ``whole`` is the store it is part of, for things only in other sources."""
 
     store: Store
     whole: Store | None = None
@@ -90,7 +90,7 @@ class Names:
 
     @cached_property
     def _by_name(self) -> dict[int, dict[str, set[str]]]:
-        """Slugs by folded name, a dictionary for each rank: 0 the slug itself, 1 labels, 2 other spellings."""
+        """Slugs by folded name, one dictionary per rank: 0 the slug itself, 1 labels, 2 other spellings."""
         index: dict[int, dict[str, set[str]]] = {rank: defaultdict(set) for rank in (0, 1, 2)}
         for rank, name, slug in self._rows:
             index[rank][fold(name)].add(slug)
@@ -103,18 +103,18 @@ class Names:
 
     @cached_property
     def _labelled(self) -> dict[str, str]:
-        """Addresses by label, as far as they have been looked up; empty where no single thing has the label."""
+        """IRIs by label, as far as they have been looked up; empty if the label is not unique."""
         return {}
 
     def find(self, name: str, parameter: str = "") -> str:
         """Return the slug of the one thing called ``name``; raise UnknownName or WrongUse with what to do.
 
-        WrongUse too for a thing of a kind that ``parameter`` (asset, country, commodity, …) does not take.
+        WrongUse is also raised for a thing of a kind that ``parameter`` (asset, country, commodity, …) does not accept.
 
-        Of several things of the name one that the parameter takes comes first, then one of which the first source
-        speaks; then a slug comes before a label, a label before another spelling. Only a name that is not found as it
-        is written is compared with every name in the store, ignoring accents, case and punctuation, then articles,
-        legal forms and plurals, then the kind of thing at the end of the name.
+        If several things have the name, those that the parameter accepts come first, then those that the first source
+        mentions; then slugs come before labels, labels before other spellings. Only a name that is not found as written
+        is compared with every name in the store, ignoring accents, case and punctuation, then articles, legal forms and
+        plurals, then the kind of thing at the end of the name.
         """
         check_text(name, "the name of a thing")
         slug = self._find(name, parameter)
@@ -127,7 +127,7 @@ class Names:
         return find_code(self.store, scheme, value)
 
     def find_matched(self, name: str) -> str:
-        """Return the slug given to the thing that a source has under this id, where it is another's; else nothing."""
+        """Return the slug into which a source's slug was merged; empty if it was not."""
         return find_matched(self.store, name) if _SLUG.fullmatch(name) else ""
 
     def _find(self, name: str, parameter: str) -> str:
@@ -148,12 +148,12 @@ class Names:
         raise UnknownName("thing", name, self._close(name), "List all names: pag ask things")
 
     def _choices(self, slugs: Sequence[str], name: str) -> str:
-        """Return slugs, each with the label that tells it from others of the name."""
+        """Return slugs, each with the label that distinguishes it from others of the same name."""
         labels = {slug: f" ({label})" for rank, label, slug in self._rows if rank == 1 and fold(label) != fold(name)}
         return " or ".join(f"'{slug}'{labels.get(slug, '')}" for slug in slugs)
 
     def _find_in_whole(self, name: str, parameter: str) -> str:
-        """Return what sources not chosen call so, nothing where none does; raise WrongUse if only they speak of it."""
+        """Return what sources not selected call by this name, or nothing; raise WrongUse if only they mention it."""
         with suppress(UnknownName):
             if self.whole is not None:
                 slug, chosen = Names(self.whole).find(name, parameter), [one.name for one in read_sources(self.store)]
@@ -163,7 +163,7 @@ class Names:
         return ""
 
     def _find_called(self, name: str, parameter: str) -> list[str]:
-        """Return the slugs of the closest spelling that the parameter takes; where it takes none, of the closest."""
+        """Return the slugs of the closest spelling that the parameter accepts; if it accepts none, of the closest."""
         closest: list[str] = []
         looks = (
             self._find_as_written,
@@ -185,7 +185,7 @@ class Names:
         return closest or self._loose.find_by_initials(name)
 
     def _preferred(self, named: Mapping[str, int], kinds: Mapping[str, int]) -> list[str]:
-        """Return the slugs that come first of those with a name, by kind, source and rank."""
+        """Return the slugs that rank first among those with a name, by kind, source and rank."""
         if len(named) < 2:
             return list(named)
         first = next((one.name for one in read_sources(self.store)), "")
@@ -194,8 +194,8 @@ class Names:
         return sorted(slug for slug, place in order.items() if place == min(order.values()))
 
     def _find_as_written(self, name: str) -> dict[str, int]:
-        """Return the slugs that have this name in one of the usual ways to write capitals, with their best rank."""
-        # Control characters and lone surrogates cannot be written in a query.
+        """Return the slugs that have this name in one of the usual capitalizations, with their best rank."""
+        # Control characters and lone surrogates are not allowed in a query.
         if not name.isprintable():
             return {}
         spellings = {name, name.lower(), name.upper(), name.title(), name.capitalize()}
@@ -210,19 +210,19 @@ class Names:
         return {slug: rank for rank in (2, 1, 0) for slug in self._by_name[rank].get(key, ())}
 
     def _find_block(self, name: str) -> dict[str, int]:
-        """Return the slugs of blocks that have this number of letters and digits, as Z-2B."""
+        """Return the slugs of blocks with this designation of letters and digits, such as Z-2B."""
         if not (_DIGIT.search(name) and _LETTER.search(name)) or len(name.split()) > 1:
             return {}
         return self._find_folded(f"Block {name}") or self._loose.find_loosely(f"Block {name}")
 
     def notes(self, slugs: Iterable[str]) -> list[str]:
-        """Return for each thing whose name may be taken for another's a sentence that names those others."""
+        """Return, for each thing whose name is ambiguous, a sentence that names the others."""
         return note_similar_names(self.store, slugs)
 
     def link(self, labels: Iterable[str]) -> dict[str, str]:
-        """Return the address of the thing each label belongs to; a label of several things is left out.
+        """Return the IRI of the thing for each label; ambiguous labels are left out.
 
-        Looked-up labels are cached.
+        Lookups are cached.
         """
         if len(self._labelled) > _CACHED_LABELS:
             self._labelled.clear()
@@ -237,9 +237,9 @@ class Names:
         return {label: iri for label in wanted if (iri := self._labelled[label])}
 
     def search(self, words: str, most: int = 50) -> list[tuple[str, str]]:
-        """Return names that hold the words and the slugs they name, closest first, each thing once.
+        """Return names that contain the words, with their slugs, closest first, each thing once.
 
-        An exact name or identifier comes before a name that starts with the words, that before one that holds them.
+        Exact names and identifiers come first, then names that start with the words, then names that contain them.
         """
         key = fold(words)
         exact = self._find_folded(words) if key else {}
@@ -255,16 +255,16 @@ class Names:
         return (by_number + by_name)[:most]
 
     def spellings(self) -> list[tuple[str, str]]:
-        """Return every name and the slug it names, labels first."""
+        """Return every name with its slug, labels first."""
         return [(name, slug) for _, name, slug in self._rows]
 
     def complete(self, beginning: str) -> list[str]:
-        """Return the labels that start with ``beginning``, for a shell to offer."""
+        """Return the labels that start with ``beginning``, for shell completion."""
         key = fold(beginning)
         return sorted({name for rank, name, _ in self._rows if rank == 1 and fold(name).startswith(key)})
 
     def _close(self, name: str) -> list[str]:
-        """Return names that hold this one, else of things whose description does, else names like it."""
+        """Return names that contain this one, or else those of things whose description does, or else similar names."""
         inside, near = find_near(self._rows, name)
         query = _DESCRIBED.replace("$name", quote_literal(name.lower())) if len(name) > 3 and name.isprintable() else ""
         rows = self.store.query(query).rows if query and not inside else ()
@@ -272,11 +272,11 @@ class Names:
 
 
 def _as_slug(name: str) -> str:
-    """Return the slug a name would have; empty where letters would be lost."""
+    """Return the slug of a name; empty if letters would be lost."""
     slug = "-".join(part for word in name.split() if (part := fold(word)))
     return slug if _SLUG.fullmatch(slug) else ""
 
 
 def _quote_label(label: str) -> str:
-    """Return a label as the literals of a query that may stand for it: in English, and without a language."""
+    """Return the literals for a label in a query: in English, and without a language tag."""
     return f"{quote_literal(label)}@en {quote_literal(label)}"

@@ -1,4 +1,4 @@
-"""The script of names for a search without a server."""
+"""The script with all names, for search without a server."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def names_script(
 ) -> bytes:
     """Return the search of the pages with what it finds: of each entry what `search.js` reads, with its addresses.
 
-    Addresses, and in ``kinds`` the label of each kind of entry, are by language. An address in Spanish is left out
-    where it is the other one between what stands around most.
+    Addresses, and in ``kinds`` the label of each kind of entry, are by language. A Spanish address is left out if it is
+    the English one with the most common prefix and suffix added.
     """
     known = sorted({entry.kind for entry, _ in entries})
     places = sorted({_about(entry) for entry, _ in entries})
@@ -50,7 +50,7 @@ def names_script(
 
 
 def _other_words(entry: IndexEntry, named: Collection[str]) -> list[str]:
-    """Return the words of a description that no name has, as one text; nothing where there is none."""
+    """Return the words of a description that are in no name, as one text; empty if there are none."""
     told = dict.fromkeys(words_in(entry.told))
     words = [word for word in told if liken(word) not in named and stem(word) not in IGNORED]
     return [" ".join(words)] if words else []

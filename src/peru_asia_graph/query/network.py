@@ -1,7 +1,7 @@
-"""Networks read from a store: each query of ``ontology/networks`` gives the edges of one.
+"""Networks read from a store: each query of ``ontology/networks`` returns the edges of one.
 
-Nodes are slugs, edge keys the slugs of the statements they come from; attributes are plain strings, numbers and
-booleans and are absent, never None, when nothing is known.
+Nodes are slugs, edge keys the slugs of the edges' statements; attributes are plain strings, numbers and booleans, and
+are absent, never None, if unknown.
 """
 
 from __future__ import annotations
@@ -31,32 +31,32 @@ if TYPE_CHECKING:
 _FIELD: Final = re.compile(r"^# (title|description): (.*)$", re.MULTILINE)
 _NODES: Final = "nodes"
 _BOUNDS: Final = ("earliest", "latest", "latest_start", "earliest_end")
-# The name of the source of an edge, and the last day that source knows of.
+# The name of an edge's source, and the last day that source covers.
 _SAID: Final = ("said_in", "last_day")
 _NOT_ATTRIBUTES: Final = frozenset({"key", "source", "target", *_BOUNDS, *_SAID})
 _EVER: Final = "9999-12-31"
-# A query with this line takes every thing as a node, linked or not.
+# With this line, a query makes every thing a node, linked or not.
 _EVERY_NODE: Final = re.compile(r"^# nodes: all$", re.MULTILINE)
 OWNERSHIP: Final = "ownership"
 _YEARS: Final = (("earliest", "from_year"), ("latest", "until_year"))
-# Where a query of the folder takes VALUES for the ends of edges, and how many it takes in one request.
+# Where a query accepts VALUES for the ends of edges, and how many one request may have.
 _ENDS: Final = "# ends"
 _BATCH_SIZE: Final = 500
-# Characters an IRI may have in a query.
+# Characters allowed in an IRI in a query.
 _IRI_TEXT: Final = re.compile(r"[^<>\"{}|^`\\\s]+")
 
 
 def network_kinds(folder: Path) -> list[str]:
-    """Return the names of the networks a folder of queries holds."""
+    """Return the names of the networks in a folder of queries."""
     return sorted(path.stem for path in folder.glob("*.rq") if path.stem != _NODES)
 
 
 def make_network(store: Store, kind: str, year: Year | None = None, folder: Path | None = None) -> nx.MultiDiGraph[str]:
-    """Return a network for NetworkX; with a year, month or day, only what held then or may have.
+    """Return a network for NetworkX; with a year, month or day, only what held or may have held then.
 
-    Edges carry ``relation``, ``certainty``, ``citations`` and, where stated, ``share`` (percent), ``basis``, ``role``,
-    ``valid_from``, ``valid_until``, ``from_year``, ``until_year`` and the ``source`` that says so; with a year (2012),
-    month ("2012-05") or day also ``time``: ``true`` or ``not known then``. All attributes, of nodes too:
+    Edges have ``relation``, ``certainty``, ``citations``, ``source`` and, where stated, ``share`` (percent), ``basis``,
+    ``role``, ``valid_from``, ``valid_until``, ``from_year`` and ``until_year``; with a year (2012), month ("2012-05")
+    or day also ``time``: ``true`` or ``not known then``. For all attributes of nodes and edges, see
     docs/reference/networks.md.
     """
     return read_networks(store, kind, [year], folder)[0].to_networkx()
@@ -65,7 +65,7 @@ def make_network(store: Store, kind: str, year: Year | None = None, folder: Path
 def read_networks(
     store: Store, kind: str, years: Sequence[Year | None], folder: Path | None = None
 ) -> list[PlainGraph[str]]:
-    """Return a network for each year (None for no year) from one reading of the store, with attributes as above."""
+    """Return a network for each year (None for no year) from one read of the store, with attributes as above."""
     folder = find_project().ontology / "networks" if folder is None else folder
     kinds = network_kinds(folder)
     if not isinstance(kind, str) or kind not in kinds:
@@ -84,14 +84,14 @@ def read_network_queries(folder: Path, kind: str) -> tuple[str, str]:
 
 @lru_cache(16)
 def _read(path: Path, changed: int) -> str:
-    """Return the text of a file, read again when its time of change is another: a confined worker may open no file."""
+    """Return the text of a file, re-read if its modification time changed: a confined worker may open no files."""
     return path.read_text("utf-8")
 
 
 def run_network_queries(
     store: Store, kind: str, queries: tuple[str, str], years: Sequence[Year | None] = (None,)
 ) -> list[PlainGraph[str]]:
-    """Return what `read_networks` does, from queries that have been read."""
+    """Return the result of `read_networks`, from queries that have already been read."""
     moments = [None if year is None else parse_moment(year) for year in years]
     query, nodes_query = queries
     parts = parts_of(store)
@@ -107,9 +107,9 @@ def run_network_queries(
 
 
 def read_network_around(store: Store, slug: str, year: Year, *, below: bool = False) -> PlainGraph[str]:
-    """Return the part of the ownership network that says who owns a thing, fetched step by step.
+    """Return the part of the ownership network with the owners of a thing, fetched step by step.
 
-    With ``below`` also what the thing holds, and who owns that. Raises WrongUse for what is no year, month or day.
+    With ``below`` also what the thing holds, and who owns that. Raises WrongUse for an invalid year, month or day.
     """
     moment = parse_moment(year)
     query, nodes_query = read_network_queries(find_project().ontology / "networks", OWNERSHIP)
@@ -143,9 +143,9 @@ def _follow(store: Store, query: str, start: set[str], here: str, there: str) ->
 
 
 def restrict_query(query: str, variable: str, slugs: Collection[str]) -> Iterator[str]:
-    """Yield the query limited to these values of a variable, put where it says ``# ends``, 500 at a time.
+    """Yield the query limited to these values of a variable, inserted at ``# ends``, 500 at a time.
 
-    A query that does not say so is yielded once, as it is.
+    A query without ``# ends`` is yielded once, unchanged.
     """
     if _ENDS not in query:
         yield query
@@ -194,13 +194,13 @@ def _network(
 
 
 def _gone(nodes: Mapping[str, Mapping[str, Value]], moment: Moment | None) -> set[str]:
-    """Return the events and agreements that are not of a time."""
+    """Return the events and agreements outside a time."""
     bounds = {node: {end: facts[name] for end, name in _YEARS if name in facts} for node, facts in nodes.items()}
     return {node for node, times in bounds.items() if holds_in(times, moment) is None}
 
 
 def years_of(row: Mapping[str, Value]) -> dict[str, int]:
-    """Return the years of ``earliest`` and ``latest`` as ``from_year`` and ``until_year``; an open end has none.
+    """Return the years of ``earliest`` and ``latest`` as ``from_year`` and ``until_year``; omitted for an open end.
 
     >>> years_of({"earliest": "1990-01-01", "latest": "2011-12-31"}), years_of({"latest": "1909-12-31"})
     ({'from_year': 1990, 'until_year': 2011}, {'until_year': 1909})
@@ -211,10 +211,10 @@ def years_of(row: Mapping[str, Value]) -> dict[str, int]:
 def holds_in(edge: Mapping[str, Value], when: Moment | Year | None) -> str | None:
     """Return ``true``, ``not known then`` or None (not true) for a statement at some time in a year, month or day.
 
-    ``edge`` may have ``earliest`` and ``latest`` (ISO dates between which it may have held, absent when open),
-    ``latest_start`` and ``earliest_end`` (between which it is certain to have held; without either the same, without
-    one of them that one is not known) and ``certainty``. What is stated without an end held up to the last day the
-    source knows of (``last_day``, without it for ever), unless it is former.
+    ``edge`` may have ``earliest`` and ``latest`` (ISO dates between which the statement may have held, absent if open),
+    ``latest_start`` and ``earliest_end`` (between which it certainly held; if both are absent they equal ``earliest``
+    and ``latest``, if one is absent it is unknown) and ``certainty``. A statement without an end held until the last
+    day its source covers (``last_day``; without one, forever), unless it is former.
 
     >>> holds_in({"latest": "2012-12-31"}, 2011), holds_in({"latest": "2012-12-31"}, 2013)
     ('not known then', None)
@@ -239,9 +239,9 @@ def holds_in(edge: Mapping[str, Value], when: Moment | Year | None) -> str | Non
 def _read_nodes(
     store: Store, query: str, only: Collection[str] | None = None, *, short: bool = False
 ) -> dict[str, dict[str, Value]]:
-    """Return the attributes of everything that may be a node, or of some things, by slug.
+    """Return the attributes of all possible nodes, or of some things, by slug.
 
-    With ``short`` the citations are ids, not where each of them is.
+    With ``short``, citations are ids instead of labels.
     """
     parts = [query] if only is None else restrict_query(query, "node", only)
     rows = [_plain_values(row) for part in parts for row in store.query_all(part, "node")]
@@ -274,7 +274,7 @@ def _plain_values(row: Mapping[str, Value | None]) -> dict[str, Value]:
 
 
 def read_share(stake: str, share: Value) -> float:
-    """Return a share in percent; raise BadInput for anything but a number from 0 to 100."""
+    """Return a share in percent; raise BadInput unless it is a number from 0 to 100."""
     try:
         percent = float(share)
     except ValueError:

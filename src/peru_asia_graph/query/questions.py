@@ -6,11 +6,11 @@
     # param asset (entity) = block-8: The mine, block or firm.
     # example: pag ask who-owns -p asset="Block 8"
 
-The type of a parameter is entity (a name or slug of a thing of the kind the parameter is called after: no state is an
-asset), entity/any (of anything), year (one of which shares are computed), number, text, source (the name of one),
-code/SCHEME (a code of that list, by slug or label), or date (a year, month or day, of which $NAME_first and $NAME_last
-are the first and the last day). A year may be given as a month or day. A parameter with the default "all" may be left
-open: it becomes a variable. Values are inserted as RDF terms, so that a value cannot change the query.
+The type of a parameter is entity (a name or slug of a thing of the kind that the parameter's name implies: an asset
+cannot be a state), entity/any (of anything), year (one for which shares are computed), number, text, source (the name
+of one), code/SCHEME (a code of that list, by slug or label), or date (a year, month or day; $NAME_first and $NAME_last
+are its first and last day). A year may be given as a month or day. A parameter with the default "all" may be omitted:
+it becomes a variable. Values are inserted as RDF terms, so that a value cannot change the query.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.store.values import html_table
 from peru_asia_graph.vocabulary import CODE, thing
 
-# A number of rows, from one; engines read no larger ones.
+# A number of rows, from 1; engines do not accept larger ones.
 _COUNT: Final = re.compile("0*[1-9][0-9]{0,17}")
 ALL: Final = "all"
-# The themes in the order in which they are listed; others follow by name.
+# The themes in the order in which they are listed; others follow alphabetically.
 THEMES: Final = (
     "Ownership", "Mines, blocks and other projects", "Investment", "Trade", "Agreements and diplomacy",
     "People, bodies and places", "Events, figures and findings", "Sources compared", "Claims and doubts",
     "Sources and citations", "The graph itself",
 )  # fmt: skip
-# The theme of a question whose header names none.
+# The theme of a question without one in its header.
 OTHER_THEME: Final = "Other questions"
 _FIELD: Final = re.compile(r"#\s*(title|theme|description|example)\s*:\s*(.*)")
 _TOGETHER: Final = re.compile(r"^# sources: together$", re.MULTILINE)
@@ -47,10 +47,10 @@ _PARAM: Final = re.compile(r"#\s*param\s+(\w+)\s*\((\w+(?:/[\w-]+)?)\)\s*(?:=\s*
 
 
 class Lookup(Protocol):
-    """What finds the slug of the thing or code that a value names; `query.names.Names` is one."""
+    """Finds the slug of the thing or code that a value names; implemented by `query.names.Names`."""
 
     def find(self, name: str, parameter: str = "") -> str:
-        """Return the slug of a thing that a parameter of this name may take."""
+        """Return the slug of a thing that a parameter of this name accepts."""
 
     def find_code(self, scheme: str, value: str) -> str:
         """Return the slug of a code of a list."""
@@ -80,7 +80,7 @@ class Question:
 
     @cached_property
     def fields(self) -> dict[str, str]:
-        """The title, theme, description and example of the header."""
+        """The title, theme, description and example from the header."""
         return {match[1]: match[2].strip() for match in map(_FIELD.match, self.text.splitlines()) if match}
 
     @property
@@ -101,11 +101,11 @@ class Question:
 
     @property
     def together(self) -> bool:
-        """Whether it is asked of all sources together, since its rows say themselves which source they are of."""
+        """Whether it is asked of all sources together because its rows name their sources."""
         return _TOGETHER.search(self.text) is not None
 
     def check_one_source(self) -> None:
-        """Raise WrongUse when it cannot be asked of some of the sources."""
+        """Raise WrongUse if it cannot be asked of selected sources."""
         if self.together:
             instead = "; or: pag differences --source NAME" if self.name.startswith("differences") else ""
             raise WrongUse(f"'{self.name}' is about all sources together; ask it without a source{instead}")
@@ -115,7 +115,7 @@ class Question:
         return any(parameter.name == name for parameter in self.parameters)
 
     def details(self) -> list[str]:
-        """Return description, parameters and example, one line each."""
+        """Return description, parameters and example, one per line."""
         lines = [self.fields["description"]] if "description" in self.fields else []
         for one in self.parameters:
             default = f" [default: {one.default}]" if one.default else " [required]"
@@ -123,7 +123,7 @@ class Question:
         return lines + ([self.fields["example"]] if "example" in self.fields else [])
 
     def find_parameter(self, name: str) -> Parameter:
-        """Return the parameter of this name; raise UnknownName for one the question does not have."""
+        """Return the parameter of this name; raise UnknownName if the question does not have it."""
         check_text(name, "the name of a parameter")
         found = {parameter.name: parameter for parameter in self.parameters}
         if name not in found:
@@ -134,8 +134,8 @@ class Question:
     def fill(self, values: Mapping[str, str], lookup: Lookup) -> str:
         """Return the query with each ``$name`` replaced by a term.
 
-        Raises UnknownName for a parameter the question does not have and for a value that names nothing, WrongUse for a
-        missing or malformed value and for a thing of the wrong kind.
+        Raises UnknownName for an unknown parameter or a value that names nothing, and WrongUse for a missing or
+        malformed value or a thing of the wrong kind.
         """
         if not isinstance(values, Mapping):
             raise WrongUse(f"the values of parameters are a dictionary, not {type(values).__name__}")
@@ -163,14 +163,14 @@ class Question:
             except UnknownName as error:
                 if parameter.name in values:
                     raise
-                # The default is of the shipped data, which may not be there.
+                # The default refers to the shipped data, which may be absent.
                 message = f"'{self.name}' needs {parameter.name} here, where its default '{value}' names nothing"
                 raise WrongUse(f"{message}; add: -p {parameter.name}=…") from error
             query = re.sub(rf"\${parameter.name}\b", _escape(term), query)
         return query
 
     def _check_order(self, values: Mapping[str, str]) -> None:
-        """Raise WrongUse where the question goes from one date to another and the first comes after the last."""
+        """Raise WrongUse if the first date of a range is after the last."""
         given = {one.name: values.get(one.name, one.default) for one in self.parameters if one.kind == "date"}
         begin, end = given.get("from"), given.get("to")
         if begin and end and parse_moment(begin).first > parse_moment(end).last:
@@ -178,17 +178,17 @@ class Question:
 
 
 class Questions(dict[str, Question]):
-    """Questions by name; they show themselves as a list of names and titles."""
+    """Questions by name; their text form is a list of names and titles."""
 
     def find(self, name: str) -> Question:
-        """Return a question; raise UnknownName when there is none of this name."""
+        """Return a question; raise UnknownName if there is none of this name."""
         check_text(name, "the name of a question")
         if name not in self:
             raise UnknownName("question", name, self, "List them: pag questions")
         return self[name]
 
     def by_theme(self) -> dict[str, list[Question]]:
-        """Return the questions by theme, those of a theme by name."""
+        """Return the questions by theme, sorted by name within a theme."""
         found: dict[str, list[Question]] = {}
         for question in self.values():
             found.setdefault(question.theme, []).append(question)
@@ -216,7 +216,7 @@ def read_questions(folder: Path) -> Questions:
 
 
 def make_term(kind: str, value: str, lookup: Lookup, parameter: str = "") -> str:
-    """Return the value as a SPARQL term of its kind; raise UnknownName or WrongUse when it cannot be one."""
+    """Return the value as a SPARQL term of its kind; raise UnknownName or WrongUse if this is not possible."""
     if kind in ("entity", "entity/any"):
         return f"<{thing(lookup.find(value, parameter if kind == 'entity' else ''))}>"
     if kind.startswith("code/"):

@@ -18,15 +18,15 @@ from peru_asia_graph.store.values import Value, text
 from peru_asia_graph.vocabulary import CODE, ONTOLOGY, PREFIXES, XSD, as_words
 
 RDF_FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
-# As OWASP lists them; the wide ones are the same signs to a spreadsheet of some languages.
+# As listed by OWASP; the full-width characters are equivalent in spreadsheets of some languages.
 _FORMULA: Final = ("=", "+", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-# Signs of Markdown and HTML, which a reader would take for markup; an underscore within a word is none.
+# Markdown and HTML characters that would be read as markup; an underscore within a word would not.
 _MARKUP: Final = re.compile(r"[\\|`*\[\]]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~(?=~)|(?<!\w)_(?!:)|_(?![\w:])")
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
 def render(result: Result, form: str) -> str:
-    """Return a result in a format; raise WrongUse when rows are wanted as RDF or a graph as rows."""
+    """Return a result in a format; raise WrongUse for rows in an RDF format or a graph in a row format."""
     if result.triples is not None:
         return _render_triples(result, form)
     if form not in ROW_FORMATS:
@@ -49,7 +49,7 @@ def write_separated(header: Sequence[str], rows: Sequence[Sequence[Value | None]
 
 def _write_cells(header: Sequence[str], rows: Sequence[Sequence[str | None]], delimiter: str) -> str:
     lines = _Lines()
-    # Only with this ending does the writer quote a carriage return, which would end the row for readers.
+    # Only with this line ending does the writer quote a carriage return, which readers would take for a row's end.
     writer = csv.writer(lines, delimiter=delimiter, lineterminator=_Lines.ending)
     writer.writerow(header)
     writer.writerows(rows)
@@ -57,7 +57,7 @@ def _write_cells(header: Sequence[str], rows: Sequence[Sequence[str | None]], de
 
 
 class _Lines:
-    """Takes the rows of a CSV writer and ends them with LF."""
+    """Receives the rows of a CSV writer and ends them with LF."""
 
     ending: Final = "\r\n"
 
@@ -77,13 +77,13 @@ def _tsv(result: Result) -> str:
 
 
 def _separated(result: Result, delimiter: str) -> str:
-    # A number is written as it is, a text with the guard against formulas.
+    # Numbers are written as they are, texts with the formula guard.
     rows = result.cells(lambda term: term.value if is_number(term.python()) else safe_cell(term.short()))
     return _write_cells(result.variables, rows, delimiter)
 
 
 def _json(result: Result) -> str:
-    """SPARQL 1.1 Query Results JSON; with ``notes`` where there are any, which other readers of the format ignore."""
+    """SPARQL 1.1 Query Results JSON; ``notes`` is added if there are any, which other readers ignore."""
     import json
 
     if result.boolean is not None:
@@ -129,7 +129,7 @@ def _markdown(result: Result) -> str:
 
 
 def _table(result: Result) -> str:
-    """Return a table for the terminal; answers of several sources as one table each, under the name of the source."""
+    """Return a table for the terminal; answers of several sources as one table per source."""
     header, rows = result.variables, result.cells(_term_in_words)
     numbers = result.cells(lambda term: is_number(term.python()))
     if len(header) < 2 or header[0] != SOURCE or not rows:
@@ -137,7 +137,7 @@ def _table(result: Result) -> str:
     tables = []
     for source, group in groupby(range(len(rows)), key=lambda row: rows[row][0]):
         places = list(group)
-        title = f"Source: {source}" if source else "Of no source"
+        title = f"Source: {source}" if source else "Without a source"
         told, counted = [rows[place][1:] for place in places], [numbers[place][1:] for place in places]
         tables.append(f"{title}\n\n{terminal_table(header[1:], told, counted)}")
     return "\n".join(tables)
@@ -154,7 +154,7 @@ ROW_FORMATS: Final[dict[str, Callable[[Result], str]]] = {
 
 
 def _term_in_words(term: Term) -> str:
-    """Return a term for a terminal: terms of the ontology and codes in words, ``inForceOn`` as ``in force on``."""
+    """Return a term for a terminal: ontology terms and codes in words, ``inForceOn`` as ``in force on``."""
     coded = term.kind == "iri" and term.value.startswith((ONTOLOGY, CODE))
     return as_words(term.short()) if coded else term.short()
 

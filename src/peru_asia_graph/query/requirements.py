@@ -1,4 +1,4 @@
-"""What a query needs of a store, for a message where a store has nothing of it."""
+"""What a query requires of a store, for the message if a store lacks it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from peru_asia_graph.store import Store
 _CLASS: Final = re.compile(r"(?<![\w?$])a (?:pag|qb):(\w+)")
 _TERM: Final = re.compile(r"(?<![\w:])(?:pag|qb):\w+")
 _SHOWN: Final = 3
-# What pag build makes of empty tables has the ontology.
+# The output of pag build for empty tables includes the ontology.
 _ANYTHING: Final = "ASK { { ?thing pag:citation ?place } UNION { ?stake a pag:Stake } UNION { pag:Stake a ?class } }"
 
 
 def check_vocabulary(store: Store, answer: str, query: Path | None = None) -> None:
-    """Raise NothingStored when a store holds nothing of this vocabulary; ``answer`` says what has come out empty.
+    """Raise NothingStored if a store contains nothing of this vocabulary; ``answer`` names the empty result.
 
-    With the file of its query, the error names what that looks for.
+    Given the file of the query, the error names the terms it uses.
     """
     if not store.query(_ANYTHING).boolean:
         if query is not None:
@@ -28,7 +28,7 @@ def check_vocabulary(store: Store, answer: str, query: Path | None = None) -> No
 
 
 def nothing_stored(query: str, answer: str) -> NothingStored:
-    """Return the error for a query that finds nothing, with the first classes it looks for, else its first terms."""
+    """Return the error for a query that finds nothing, with the first classes it uses, or else its first terms."""
     classes = list(dict.fromkeys(_CLASS.findall(query)))[:_SHOWN]
     terms = [f"{'qb' if name == 'Observation' else 'pag'}:{name}" for name in classes]
     terms = terms or list(dict.fromkeys(_TERM.findall(query)))[:_SHOWN]

@@ -1,4 +1,4 @@
-"""What can be found in a store: label, kind, other names, place, date and description of all that has a name."""
+"""The searchable entries of a store: label, kind, other names, place, date and description of all named things."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.words import LANGUAGES, words
 from peru_asia_graph.vocabulary import expand, local
 
-# Classes of what one looks for, then of what is said of it and who says it, which are found after it.
+# Classes of things people search for, then of statements and sources, which rank below them.
 _THINGS: Final = (
     "pag:Actor pag:Project pag:Agreement pag:Event pag:Place pag:Community pag:Policy pag:Commodity pag:Sector "
     "pag:LegalInstrument pag:MediaOutlet pag:TechnologyClass pag:MineralDeposit qb:DataSet"
@@ -25,7 +25,7 @@ SELECT DISTINCT ?thing ?type ?said WHERE {
   ?thing a ?class , ?type .
   FILTER(STRSTARTS(STR(?thing), STR(id:)))
 }""".replace("$things", _THINGS).replace("$statements", _SAID)
-# By itself, as engines may follow the path once for each thing.
+# A separate query, because engines may follow the path once for each thing.
 _DEPTHS: Final = """
 SELECT ?type (COUNT(DISTINCT ?super) AS ?depth) WHERE {
   ?type a owl:Class ; rdfs:subClassOf* ?super
@@ -52,21 +52,21 @@ _DESCRIPTIONS: Final = """
 SELECT DISTINCT ?thing ?text WHERE {
   ?thing dcterms:description ?text FILTER(STRSTARTS(STR(?thing), STR(id:))) FILTER(LANG(?text) IN ("", "en"))
 }"""
-# Its label has its period as the source dates it.
+# Its label contains the period as the source dates it.
 _FIGURE: Final = expand("qb:Observation")
-# The kind of an interactive page, which is no class: a key of the words.
+# The kind of an interactive page, which is not a class: a key of the words.
 PAGE: Final = "kind.page"
 LabelsByLanguage = dict[str, str]
 
 
 @dataclass(frozen=True)
 class IndexEntry:
-    """Something that can be found.
+    """A searchable entry.
 
-    ``labels`` and ``about`` (its home state or its place) are texts by language (``en``, ``es``), ``kind`` is the
-    address of its class; ``names`` are its other names, ``date`` is when it was. ``path`` says where it is: ``id/SLUG``
-    for a thing. ``tier`` is 0 for what one looks for, 1 for a question, 2 for what is said of a thing. ``told`` is what
-    a source says of it, as the mines that a deposit includes: words for what has no name of its own here.
+    ``labels`` and ``about`` (its home state or its place) are texts by language (``en``, ``es``), ``kind`` is the IRI
+    of its class, ``names`` are its other names, ``date`` is its date. ``path`` is its location: ``id/SLUG`` for a
+    thing. ``tier`` is 0 for a thing, 1 for a question, 2 for a statement. ``told`` is a source's description, such as
+    the mines that a deposit includes: searchable words for things without an entry.
     """
 
     path: str
@@ -80,7 +80,7 @@ class IndexEntry:
 
 
 def page_entries() -> list[IndexEntry]:
-    """Return an entry for each interactive page; ``@`` stands before its name."""
+    """Return an entry for each interactive page; its path is the name after ``@``."""
     ui = {code: words(code)["ui"] for code in LANGUAGES}
     return [
         IndexEntry(f"@{kind}", {code: ui[code][f"nav.{kind}"] for code in LANGUAGES}, PAGE,
@@ -90,7 +90,7 @@ def page_entries() -> list[IndexEntry]:
 
 
 def read_entries(store: Store) -> list[IndexEntry]:
-    """Return an entry for each thing of a store that has a name, in the order of their slugs; things first."""
+    """Return an entry for each thing of a store that has a name, in the order of slugs; things first."""
     kinds = _read_kinds(store)
     names, about, dates, told = _read_names(store), _read_about(store), _read_dates(store), _read_descriptions(store)
     entries = []
@@ -111,7 +111,7 @@ def read_entries(store: Store) -> list[IndexEntry]:
 
 
 def _read_kinds(store: Store) -> dict[str, tuple[int, str]]:
-    """Return tier and most special class of each thing."""
+    """Return the tier and the most specific class of each thing."""
     depths = {kind: int(depth) for kind, depth in store.query(_DEPTHS).values()}
     found: dict[str, tuple[int, int, str]] = {}
     for thing, kind, said in store.query_all(_TYPES, "thing").values():
@@ -136,7 +136,7 @@ def _read_names(store: Store) -> dict[str, tuple[LabelsByLanguage, list[str]]]:
 
 
 def _read_about(store: Store) -> dict[str, LabelsByLanguage]:
-    """Return the home state of each thing, else the place where it is: of several the one where fewest others are."""
+    """Return the home state of each thing, or else its place: of several, the one with fewest things."""
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     named: dict[str, LabelsByLanguage] = defaultdict(dict)
     for thing, value, other, rank in store.query_all(_ABOUT, "thing").rows:

@@ -1,10 +1,10 @@
-"""The search over the names of everything: words in, entries out, best first. `views/static/search.js` has its rules.
+"""The search over all names: words in, entries out, best first. `views/static/search.js` has the same rules.
 
-A query is taken as words: those of `words/search.json` that are ``ignored`` count only where no other is left, words
-that are ``alike`` are one, accents, case, punctuation and a last s make no difference, and the last word may be the
-beginning of one. Before all come names that consist of these words, then what has all of them in its label, other
-names, kind, place and year together, then what has most, a rare word weighing more than a frequent one: half of the
-words at least, or all words of a name. A word that nothing is called is looked up in the descriptions.
+A query is split into words: ``ignored`` words of `words/search.json` count only if there are no others, ``alike`` words
+are equivalent, accents, case, punctuation and a final s are ignored, and the last word may be a prefix. Names that
+consist of these words rank first, then entries with all of them in label, other names, kind, place and year together,
+then entries with most of them (at least half, or all words of a name), rare words weighing more than frequent ones. A
+word that is in no name is looked up in the descriptions.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from peru_asia_graph.views.search_words import (
 )
 
 _YEAR: Final = re.compile(r"\d{4}")
-# How many characters and words of a query are read; the part of the weight of the best match, and of the whole query,
-# that a match must reach; a statement ranks as if it lacked this part (1/4) of the query.
+# How many characters and words of a query are read; the fraction of the best match's weight, and of the whole query's,
+# that a match must reach; a statement ranks as if it lacked this fraction (1/4) of the query.
 _LONGEST: Final = 200
 _MOST_WORDS: Final = 12
 _ENOUGH: Final = 0.7
@@ -46,7 +46,7 @@ _SHORTEST_GUESS: Final = 4
 
 @dataclass(frozen=True)
 class SearchHit:
-    """A hit: what was found, the name it was found by, if that is not its label; ``guess`` if a word was misspelt."""
+    """A hit: the entry, the matching name if it is not the label, and ``guess`` if a word was misspelt."""
 
     entry: IndexEntry
     name: str = ""
@@ -54,7 +54,7 @@ class SearchHit:
 
 
 class _Spelling(NamedTuple):
-    """A name with its words set off by spaces: all of them, those not ignored, and all without spaces between."""
+    """A name with its words delimited by spaces: all words, the words not ignored, and all without spaces."""
 
     name: str
     full: str
@@ -63,7 +63,7 @@ class _Spelling(NamedTuple):
 
 
 class _Wanted(NamedTuple):
-    """A word of a query: what it looks like in a spelling, itself first, and the entries that have it."""
+    """A query word: its forms in a spelling, the word itself first, and the entries that have it."""
 
     word: str
     forms: Sequence[str]
@@ -82,7 +82,7 @@ def _spell(name: str) -> _Spelling:
 
 
 class SearchIndex:
-    """The entries of a search, and the search; ``kinds`` has the labels of each kind of entry."""
+    """The entries of a search and the search itself; ``kinds`` has the labels of each kind of entry."""
 
     def __init__(self, entries: Iterable[IndexEntry], kinds: Mapping[str, Sequence[str]] | None = None) -> None:
         self.entries = list(entries)
@@ -94,7 +94,7 @@ class SearchIndex:
 
     @cached_property
     def _others(self) -> list[tuple[str, str]]:
-        """Of each entry its years, and the words of its kind and place."""
+        """For each entry its years, and the words of its kind and place."""
         kinds = {kind: [*labels, kind_words(kind)] for kind, labels in self._kinds.items()}
         texts = [" ".join((*kinds.get(one.kind, ()), *(one.about or {}).values())) for one in self.entries]
         told = {text: _spell(text).full for text in set(texts)}
@@ -103,7 +103,7 @@ class SearchIndex:
 
     @cached_property
     def _having(self) -> dict[str, set[int]]:
-        """The entries that have a word."""
+        """The entries that have each word."""
         having: dict[str, set[int]] = defaultdict(set)
         for number, (spellings, others) in enumerate(zip(self._spellings, self._others, strict=True)):
             for text in (*(one.full for one in spellings), *others):
@@ -113,7 +113,7 @@ class SearchIndex:
 
     @cached_property
     def _described(self) -> dict[str, set[int]]:
-        """The entries whose description has a word that is not ignored."""
+        """The entries whose description has each word that is not ignored."""
         described: dict[str, set[int]] = defaultdict(set)
         for number, entry in enumerate(self.entries):
             for word in words_in(entry.told):
@@ -122,10 +122,10 @@ class SearchIndex:
         return dict(described)
 
     def find(self, text: str, most: int = 10) -> list[SearchHit]:
-        """Return the entries that fit the words of a text, best first; things before questions before statements.
+        """Return the entries that match a text, best first; things before questions before statements.
 
-        Where a word asks, the question that has the words which ask for something (``owner``), else all others, comes
-        second at the latest.
+        If the text has interrogatives, the question with those that carry meaning (``owner``), or else with all content
+        words, ranks second or better.
         """
         words = words_in(text[:_LONGEST])[:_MOST_WORDS]
         content = [word for word in words if stem(word) not in IGNORED]
@@ -146,9 +146,9 @@ class SearchIndex:
         self, wanted: Sequence[str], words: Sequence[str], is_content: bool, most: int,
         only: set[int] | None = None,
     ) -> list[SearchHit]:  # fmt: skip
-        """Return the entries that fit the words wanted of a query, at least ``most`` if there are so many.
+        """Return the entries that match the query words, at least ``most`` if there are that many.
 
-        With ``is_content`` a name is read without the words that are ignored.
+        With ``is_content``, ignored words in names are skipped.
         """
         last, without = len(wanted) - (wanted[-1:] == words[-1:]), IGNORED if is_content else ()
         looked_up = [self._want(word, place == last, without) for place, word in enumerate(wanted)]
@@ -179,7 +179,7 @@ class SearchIndex:
         return [SearchHit(self.entries[key[-1]], name, guessed != looked_up) for key, name in sorted(ranked)]
 
     def _fits(self, number: int, wanted: Sequence[_Wanted]) -> bool:
-        """Return whether an entry has half of the words, or all words of one of its names are among them."""
+        """Return whether an entry has half of the words, or has a name all of whose words are among them."""
         if 2 * sum(number in one.found for one in wanted) >= len(wanted):
             return True
         known = {form.strip() for one in wanted for form in one.forms}
@@ -204,7 +204,7 @@ class SearchIndex:
         return _Wanted(word, forms, found, round(10 * math.log(1 + len(self.entries) / (len(found) or 1))))
 
     def _guess(self, wanted: _Wanted) -> _Wanted:
-        """Return a word that no entry has as the words that it may have been meant to be."""
+        """Return an unknown word as the words that may have been meant."""
         if len(wanted.word) < _SHORTEST_GUESS or wanted.word.isdecimal():
             return wanted
         near = [ALIKE.get(one, one) for one in (*self._having, *ALIKE) if one_slip_apart(wanted.word, one)]
@@ -212,7 +212,7 @@ class SearchIndex:
         return self._weigh(wanted.word, [f" {one} " for one in near], found) if near else wanted
 
     def _find_joined(self, letters: str) -> list[SearchHit]:
-        """Return the entries with a name that has these letters, be there spaces between them or not."""
+        """Return the entries with a name that has these letters, ignoring spaces."""
         ranked = []
         for number, entry in enumerate(self.entries) if len(letters) >= _SHORTEST_PART else ():
             for place, one in enumerate(self._spellings[number]):
@@ -226,7 +226,7 @@ class SearchIndex:
     def _closeness(
         self, number: int, wanted: Sequence[_Wanted], total: int, is_content: bool
     ) -> tuple[tuple[int, ...], str]:
-        """Return how close an entry is, the less the closer, and the other name that is as close."""
+        """Return the distance of an entry (smaller is closer) and the other name that is as close."""
         labels, (years, others) = len(self.entries[number].labels), self._others[number]
         first, last = "".join(f" {one.word}" for one in wanted[:-1]), wanted[-1]
         best: list[tuple[tuple[int, ...], str]] = []
@@ -245,7 +245,7 @@ class SearchIndex:
         return (rank, part, by_name, length), name
 
     def near(self, text: str, most: int = 5) -> list[IndexEntry]:
-        """Return entries of the first tier with a name like the text, for a name that is not there."""
+        """Return entries of the first tier with a name similar to the text, for a name that does not exist."""
         import difflib
 
         by_name: dict[str, IndexEntry] = {}

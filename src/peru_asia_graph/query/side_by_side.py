@@ -1,4 +1,4 @@
-"""One answer from each source, side by side: every row says which source it is of, and nothing is added up."""
+"""Answers from each source side by side: every row names its source, and nothing is added up."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from peru_asia_graph.vocabulary import COMMON_GRAPHS, XSD
 SOURCE: Final = "source"
 
 
-# One source by its name, several, or None for all.
+# One source by name, several, or None for all.
 SourceNames = str | Sequence[str] | None
 
 
 @dataclass(frozen=True)
 class SourcePart:
-    """The store seen as one source; without a source the store itself, which holds data of another kind."""
+    """The store restricted to one source; without a source, the store itself, for data in other forms."""
 
     store: Store
     source: SourceInfo | None = None
@@ -33,17 +33,17 @@ class SourcePart:
 
     @property
     def short(self) -> str:
-        """The name of the source as shown beside a citation."""
+        """The name of the source as shown next to a citation."""
         return self.source.shown if self.source else ""
 
     @property
     def title(self) -> str:
-        """The short name of the source and the last year it knows of."""
+        """The short name of the source and the last year it covers."""
         return f"{self.short} ({self.source.year})" if self.source and self.source.year else self.short
 
 
 def parts_about(store: Store, slug: str | None = None) -> list[SourcePart]:
-    """Return a part for each source, or for each that says something of a thing; all where none does."""
+    """Return a part for each source that mentions a thing, or for all sources if none does."""
     known = read_sources(store)
     named = () if slug is None else speaking_of_each(store, [slug])[slug]
     speaking = [one for one in known if one.name in named]
@@ -51,9 +51,9 @@ def parts_about(store: Store, slug: str | None = None) -> list[SourcePart]:
 
 
 def side_by_side(answers: Sequence[tuple[SourcePart, Result]], empty: str = "") -> Result:
-    """Return the rows of the answers of all parts, with the source as the first column.
+    """Return the rows of the answers of all parts, with the source as first column.
 
-    A part whose one row begins with ``empty`` has no answer; it is left out where another has one.
+    A part whose only row begins with ``empty`` has no answer; it is left out if another part has one.
     """
     told = [(part, one) for part, one in answers if len(one) and not _is_empty(one, empty)]
     shown = told or answers[:1]
@@ -62,15 +62,13 @@ def side_by_side(answers: Sequence[tuple[SourcePart, Result]], empty: str = "") 
 
 
 def ask_each(store: Store, parts: Sequence[SourcePart], query: str) -> Result:
-    """Return the rows that a query has in each part; those that the code lists alone give have no source.
+    """Return the rows of a query in each part; rows from the code lists alone have no source.
 
-    Raises WrongUse for a query with a column of that name.
+    Raises WrongUse for a query with a column of the same name.
     """
     common = store.part(COMMON_GRAPHS).query(query)
     if SOURCE in common.variables:
-        raise WrongUse(
-            f"?{SOURCE} is the column that says of which source a row is; give that of the query another name"
-        )
+        raise WrongUse(f"?{SOURCE} is reserved for the source of a row; rename the column in the query")
     known = [list(row) for row in common.rows]
     rows: list[ResultRow] = [[None, *row] for row in known]
     for part in parts:

@@ -1,4 +1,4 @@
-"""Names that may be taken for another thing's: one within another's, a shared spelling, a suspicion, a part."""
+"""Names that may be confused with another thing's: contained names, shared spellings, suspected duplicates, parts."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from peru_asia_graph.query.words import abbreviations, stem, without_legal_form,
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import local, thing
 
-# Kinds of things that are taken for one another. Places and goods only by their labels, of which one begins the other.
+# Kinds of things that may be confused with each other. Places and goods only if one label starts with the other.
 _GROUPS: Final = (
     (frozenset({"Organization", "Project"}), False),
     (frozenset({"Person"}), False),
     (frozenset({"Place", "State"}), True),
     (frozenset({"Sector", "Commodity"}), True),
 )
-# Of a larger store only so many names are compared.
+# In a larger store, only this many names are compared.
 _MOST_NAMES: Final = 20_000
 _LISTED: Final = 6
 _OWN: Final = """
@@ -52,7 +52,7 @@ SELECT ?other ?label (GROUP_CONCAT(DISTINCT ?place; SEPARATOR="; ") AS ?citation
   }
 } GROUP BY ?other ?label ORDER BY ?label"""
 
-# Of things of other sources, what people judged: they are not merged, and what is said of one is not said of the other.
+# Human judgements on things of other sources: these are not merged, nor are their statements shared.
 _JUDGED: Final = """
 SELECT ?said ?label ?other WHERE {
   VALUES (?judged ?there ?back) {
@@ -67,7 +67,7 @@ SELECT ?said ?label ?other WHERE {
 
 
 def note_similar_names(store: Store, slugs: Iterable[str]) -> list[str]:
-    """Return for each thing whose name may be taken for another's a sentence that says which others there are."""
+    """Return for each thing with an ambiguous name a sentence that names the others."""
     notes = (_note(store, slug) for slug in dict.fromkeys(slugs))
     return [note for note in notes if note]
 
@@ -95,9 +95,9 @@ def _note(store: Store, slug: str) -> str:
 
 
 def _namesakes(store: Store, slug: str, names: Sequence[str]) -> dict[str, list[str]]:
-    """Return by name the label and slug of each other thing that a source calls by one of these names.
+    """Return by name the label and slug of each other thing to which a source gives one of these names.
 
-    An abbreviation in parentheses at the end of a label is a name, too.
+    An abbreviation in parentheses at the end of a label also counts as a name.
     """
     names = [*names, *(short for name in names for short in abbreviations(name))]
     short = " ".join(quote_literal(name) for name in names if name.isupper() and name.isalpha())
@@ -111,7 +111,7 @@ def _namesakes(store: Store, slug: str, names: Sequence[str]) -> dict[str, list[
 
 
 def _similar(store: Store, slug: str, group: Iterable[str], names: Sequence[str], only_labels: bool) -> list[str]:
-    """Return label and slug of each other thing of the group whose names are within these, or hold one of them."""
+    """Return label and slug of each other thing of the group whose names contain, or are within, one of these."""
     ours = [_words(name, only_labels) for name in names]
     query = _OTHERS.replace("$classes", " ".join(f"pag:{name}" for name in sorted(group)))
     query = query.replace("$names", "rdfs:label" if only_labels else _ANY_NAME)
@@ -122,7 +122,7 @@ def _similar(store: Store, slug: str, group: Iterable[str], names: Sequence[str]
     )
     query = query.replace("$most", str(_MOST_NAMES)).replace("$thing", thing(slug))
     rows = store.query(query.replace("$conditions", conditions)).values()
-    # A place that is a list of several is not taken for its first.
+    # A place name that lists several places is not confused with its first.
     found = {
         local(other)
         for other, name in rows
@@ -134,7 +134,7 @@ def _similar(store: Store, slug: str, group: Iterable[str], names: Sequence[str]
 
 
 def _words(name: str, without_endings: bool) -> list[str]:
-    """Return the words of a name without legal form, and where so told without the endings of plurals."""
+    """Return the words of a name without legal form and, if requested, without plural endings."""
     words = without_legal_form(words_of(name))
     return [stem([word]) for word in words] if without_endings else words
 

@@ -1,4 +1,4 @@
-"""A network of several sources: each is queried on its own, and every edge says which source it is of."""
+"""A network of several sources: each is queried separately, and every edge names its source."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from peru_asia_graph.query.sources import part_of, read_sources
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import Value, sort_parts
 
-# What one source says of a thing is not told as another's.
+# Statements of one source are not attributed to another.
 OF_ONE_SOURCE: Final = {"date", "end_date", "from_year", "until_year", "phases"}
 
 
 def parts_of(store: Store) -> list[tuple[Store, dict[str, Value]]]:
-    """Return the store as each of its sources, with the source's name and the last day it knows of for every edge.
+    """Return the store split by source, with the source's name and last day for every edge.
 
-    Data of another kind is one part, of which nothing is known.
+    Data in other forms is one part without a known source.
     """
     sources = read_sources(store)
     parts: list[tuple[Store, dict[str, Value]]] = []
@@ -29,7 +29,7 @@ def parts_of(store: Store) -> list[tuple[Store, dict[str, Value]]]:
 
 
 def merge_nodes(parts: Iterable[dict[str, dict[str, Value]]], between: str) -> dict[str, dict[str, Value]]:
-    """Return the attributes of each node; where sources differ those of the first, the citations of all."""
+    """Return the attributes of each node; if sources differ, those of the first, with the citations of all."""
     nodes: dict[str, dict[str, Value]] = {}
     for part in parts:
         for slug, found in part.items():

@@ -1,4 +1,4 @@
-"""The sources a store describes, and the store seen as one of them."""
+"""The sources described in a store, and the store restricted to one of them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from peru_asia_graph.vocabulary import DIFFERENCES_GRAPH, GRAPH, expand, graphs_
 
 _SOURCES: Final = """
 SELECT ?graph ?property ?value WHERE { ?graph a pag:SourceGraph ; ?property ?value } ORDER BY ?graph ?property ?value"""
-# Neither asks about each statement, which would take seconds.
+# These do not check every statement, which would take seconds.
 _ANY_IN_ITS_GRAPH: Final = "ASK { ?graph a pag:SourceGraph . GRAPH ?graph { ?any a ?class } }"
 _ANY_STATEMENT: Final = "ASK { ?statement a pag:Statement }"
 _ORDER: Final = term("sourceOrder")
 _SHARED: Final = expand("dcterms:requires")
-# The property that each field of a source is read from.
+# The property from which each field of a source is read.
 _FIELDS: Final = {
     "name": "dcterms:identifier", "short": "dcterms:alternative", "title": "rdfs:label", "date": "dcterms:date",
     "as_of": "dcterms:valid", "licence": "dcterms:license", "citation": "dcterms:bibliographicCitation",
@@ -41,17 +41,17 @@ SELECT (COUNT(DISTINCT ?thing) AS ?things) (COUNT(DISTINCT ?statement) AS ?state
     UNION { ?thing pag:citation ?place
       FILTER NOT EXISTS { ?thing pag:certainty ?sure } FILTER NOT EXISTS { ?thing a qb:Observation } } } }"""
 _LAST: Final = "SELECT (MAX(?day) AS ?last) WHERE { ?statement pag:earliest|pag:latest|pag:earliestEnd ?day }"
-# The year of what has no date at all: any would do, since nothing of it is known to hold then.
+# The year for data without any dates: any would do, because none of it is known to hold then.
 UNDATED_YEAR: Final = 2000
 
 
 @dataclass(frozen=True)
 class SourceInfo:
-    """A source as the graph describes it; texts are empty where it says nothing.
+    """A source as described in the graph; texts are empty if it gives none.
 
-    ``name`` is that of its folder and graph, ``short`` the one shown beside citations. ``date`` is the last day, month
-    or year it knows of, ``as_of`` the moment at which held what it states without a date. ``shared`` are the graphs
-    with class and name of what it and other sources speak of.
+    ``name`` is the name of its folder and graph, ``short`` the name shown next to citations. ``date`` is the last day,
+    month or year it covers, ``as_of`` the date at which its undated statements hold. ``shared`` lists the graphs with
+    classes and names of things that it shares with other sources.
     """
 
     name: str
@@ -66,30 +66,30 @@ class SourceInfo:
 
     @property
     def graphs(self) -> list[str]:
-        """The graphs that hold what the source says, what follows from it, and what it needs to be read."""
+        """The graphs with the source's statements, the data derived from them, and what is needed to read them."""
         return graphs_of(self.name, self.shared)
 
     @property
     def shown(self) -> str:
-        """The name shown beside citations: the short one, where the graph tells it."""
+        """The name shown next to citations: the short one, if the graph has it."""
         return self.short or self.name
 
     @property
     def year(self) -> Year | None:
-        """The last year the source speaks of."""
+        """The last year the source covers."""
         return int(self.date[:4]) if self.date[:4].isdecimal() else None
 
     @property
     def last_day(self) -> str | None:
-        """The last day the source knows of, as an ISO text."""
+        """The last day the source covers, as an ISO date."""
         return parse_moment(self.date).last if self.date else None
 
 
 class Sources(list[SourceInfo]):
-    """Sources in their order; they show themselves as a list of names and titles."""
+    """Sources in order; their text form is a list of names and titles."""
 
     def shown(self) -> dict[str, str]:
-        """Return by name what each is called beside citations."""
+        """Return the display name of each source by its name."""
         return {one.name: one.shown for one in self}
 
     def __repr__(self) -> str:
@@ -101,30 +101,30 @@ class Sources(list[SourceInfo]):
 
 
 def read_sources(store: Store) -> Sources:
-    """Return the sources in a store, in their order; none for data of another kind.
+    """Return the sources in a store, in order; none for data in other forms.
 
-    Raises WrongUse for a store that describes sources and has their statements without their graphs.
+    Raises WrongUse for a store that describes sources but has their statements outside named graphs.
     """
     found: dict[str, dict[str, list[str]]] = {}
     for graph, name, value in store.query(_SOURCES).values():
-        # A part of a store describes all sources, but holds the graphs of its own only.
+        # A part of a store describes all sources, but contains only its own graphs.
         if store.graphs is None or graph in store.graphs:
             found.setdefault(graph, {}).setdefault(name, []).append(value)
     if found and store.graphs is None and _is_merged(store):
         raise WrongUse(
-            "the graph has lost which source says what: its format has no named graphs (as Turtle, N-Triples); "
-            "only queries can be answered; use TriG, N-Quads or JSON-LD"
+            "the graph does not say which source states what, because its format has no named graphs (as in Turtle, "
+            "N-Triples); only queries can be run; use TriG, N-Quads or JSON-LD"
         )
     return Sources(_read(one) for one in sorted(found.values(), key=_order))
 
 
 def _is_merged(store: Store) -> bool:
-    """Tell whether nothing tells what each source says, as of a file without named graphs."""
+    """Return whether nothing says which source states what, as in a file without named graphs."""
     return not store.query(_ANY_IN_ITS_GRAPH).boolean and bool(store.query(_ANY_STATEMENT).boolean)
 
 
 def _order(properties: Mapping[str, Sequence[str]]) -> tuple[bool, int]:
-    """Return the place of a source, those whose order is no number after all others."""
+    """Return the sort key of a source; sources whose order is not a number come last."""
     order = properties.get(_ORDER, ["0"])[0]
     return not order.isdecimal(), int(order) if order.isdecimal() else 0
 
@@ -135,7 +135,7 @@ def _read(properties: Mapping[str, Sequence[str]]) -> SourceInfo:
 
 
 def sources_table(store: Store) -> Result:
-    """Return the sources with what each is, and how many things, statements and citations it has."""
+    """Return the sources with their metadata, and the number of things, statements and citations of each."""
     rows: list[list[Value | None]] = []
     for one in read_sources(store):
         (counts,) = store.query(_COUNTS.replace("$graph", f"<{GRAPH}{one.name}>"))
@@ -145,19 +145,19 @@ def sources_table(store: Store) -> Result:
 
 
 def describe_in_text(sources: Result) -> str:
-    """Return a table of sources as a paragraph each, for a terminal.
+    """Return a table of sources as one paragraph each, for a terminal.
 
     >>> row = ["a", "A", "Title", "2020", None, None, 1, 1200, 0]
     >>> columns = ["name", "short", "title", "date", "as_of", "licence", "things", "statements", "places"]
     >>> print(describe_in_text(from_rows(columns, [row])), end="")
     a  (A)
       Title
-      knows up to 2020
+      covers up to 2020
       1 thing, 1,200 statements, 0 places
     """
     parts = []
     for row in sources:
-        dated = f"knows up to {row['date']}" if row["date"] else "without a date"
+        dated = f"covers up to {row['date']}" if row["date"] else "without a date"
         as_of = f", undated facts as of {row['as_of']}" if row["as_of"] else ""
         numbers = [(int(str(row[name])), name) for name in ("things", "statements", "places")]
         counts = ", ".join(f"{number:,} {name if number != 1 else name.removesuffix('s')}" for number, name in numbers)
@@ -168,15 +168,15 @@ def describe_in_text(sources: Result) -> str:
 
 
 def names_of(source: object, what: str = "a source") -> list[str]:
-    """Return one name or several as a list; raise WrongUse for anything but texts."""
+    """Return one name or several as a list; raise WrongUse if they are not texts."""
     names = [source] if isinstance(source, str) else source
     if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
-        raise WrongUse(f"{what} is a name or a list of names, not {type(source).__name__}")
+        raise WrongUse(f"{what} must be a name or a list of names, not {type(source).__name__}")
     return list(names)
 
 
 def choose_sources(known: Sequence[SourceInfo], names: Sequence[str]) -> list[SourceInfo]:
-    """Return the sources named, by name or short name, in their order; all without a name. Raises UnknownName."""
+    """Return the sources named, by name or short name, in order; all if none is named. Raises UnknownName."""
     chosen = []
     for name in names:
         found = [one for one in known if name and name.casefold() in (one.name.casefold(), one.short.casefold())]
@@ -188,7 +188,7 @@ def choose_sources(known: Sequence[SourceInfo], names: Sequence[str]) -> list[So
 
 
 def speaking_of_each(store: Store, slugs: Sequence[str]) -> dict[str, list[str]]:
-    """Return for each of the things the names of the sources that say something of it."""
+    """Return for each thing the names of the sources that mention it."""
     values = " ".join(f"<{thing(slug)}>" for slug in slugs)
     found: dict[str, list[str]] = {slug: [] for slug in slugs}
     for about, name in store.query(_SPEAKING_OF_EACH.replace("$things", values)).values() if slugs else ():
@@ -197,17 +197,17 @@ def speaking_of_each(store: Store, slugs: Sequence[str]) -> dict[str, list[str]]
 
 
 def part_of(store: Store, source: SourceInfo) -> Store:
-    """Return the store seen as one source: what it says, what follows from it, the code lists and the ontology."""
+    """Return the store restricted to one source: its statements, derived data, the code lists and the ontology."""
     return store.part(source.graphs)
 
 
 def with_differences(store: Store, whole: Store | None) -> Store:
-    """Return a part of a whole store with the differences of its sources, which lie in none of them."""
+    """Return a part of a whole store with the differences between its sources, which belong to none of them."""
     return store if whole is None or store.graphs is None else whole.part([*store.graphs, DIFFERENCES_GRAPH])
 
 
 def copy_parts(store: Store) -> None:
-    """Prepare a store for many queries of each source: the parts of one in memory are copied at once."""
+    """Prepare a store for many queries of each source: the parts of an in-memory store are copied at once."""
     from peru_asia_graph.store.embedded import EmbeddedStore
 
     if isinstance(store, EmbeddedStore):
@@ -216,9 +216,9 @@ def copy_parts(store: Store) -> None:
 
 
 def default_year(store: Store) -> Year:
-    """Return the last year the sources of a store speak of; of a source without a date, the last of its statements.
+    """Return the last year covered by the sources of a store; for a source without a date, the last of its statements.
 
-    Without any it is `UNDATED_YEAR`, not that of today: the same data give the same answers every year.
+    Without any date it is `UNDATED_YEAR`, not the current year: the same data give the same answers every year.
     """
     known = read_sources(store)
     undated = [part_of(store, one) for one in known if one.year is None] if known else [store]

@@ -20,10 +20,10 @@ SELECT DISTINCT ?term ?label WHERE {
   ?term a ?kind ; rdfs:label|skos:prefLabel ?label FILTER(LANG(?label) IN ("en", "es"))
 }"""
 
-# What a code of several words looks like in a text.
+# The form of a code of several words in a text.
 _HYPHENED: Final = re.compile(r"\b[a-z]+(?:-[a-z]+)+\b")
 
-# Texts in both languages: when something was, what a term means, notes; each source has its own of a thing.
+# Bilingual texts: when something was, definitions of terms, notes; sources may differ in theirs.
 _TRANSLATED: Final = """
 SELECT DISTINCT ?x ?said ?property ?en ?es WHERE {
   VALUES ?property { pag:when skos:definition skos:note pag:reading dcterms:description }
@@ -47,14 +47,14 @@ class TermLabels:
 
     @cached_property
     def _found(self) -> dict[tuple[str, str], str]:
-        """Labels that have been asked for."""
+        """Cached labels."""
         return {}
 
     def label(self, iri: str, language: str) -> str:
         """Return the label of a term, ``pag:homeState`` as ``home state``.
 
-        Terms of other vocabularies have theirs among the words of the pages (``rdf:type``); a term without any is
-        shown as words made of its name.
+        Labels of terms of other vocabularies (``rdf:type``) are in the words of the pages; a term without a label is
+        shown as the words of its local name.
         """
         key = iri, language
         if key not in self._found:
@@ -70,17 +70,17 @@ class TermLabels:
         return labels.get(language) or labels.get("en") or as_words(name or local(iri))
 
     def code(self, code: str, language: str) -> str:
-        """Return what a code in a result means, ``not-available`` as ``not available``; other texts unchanged."""
+        """Return the meaning of a code in a result, ``not-available`` as ``not available``; other texts unchanged."""
         terms: dict[str, str] = words(language)["terms"]
         return terms.get(code) or (self.label(ONTOLOGY + code, language) if ONTOLOGY + code in self._labels else code)
 
     @cached_property
     def _listed(self) -> dict[str, str]:
-        """Addresses of the codes of code lists by their last part."""
+        """IRIs of the codes of code lists by their last segment."""
         return {local(iri): iri for iri in sorted(self._labels) if iri.startswith(CODE)}
 
     def codes_in_words(self, text: str, language: str) -> str:
-        """Return a text with the labels of the codes of several words that it names: ``share-of-exports``."""
+        """Return a text with codes of several words, such as ``share-of-exports``, replaced by their labels."""
 
         def write(found: re.Match[str]) -> str:
             iri = self._listed.get(found[0])
@@ -89,7 +89,7 @@ class TermLabels:
         return _HYPHENED.sub(write, text)
 
     def text(self, english: str, language: str) -> str:
-        """Return a text that the graph has in English and Spanish in a language; empty for another text."""
+        """Return the text in a language, if the graph has it in English and Spanish; otherwise empty."""
         spanish = self._translated.get(english, "")
         return english if spanish and language == "en" else spanish
 
@@ -99,5 +99,5 @@ class TermLabels:
         for *key, english, spanish in self.store.query_all(_TRANSLATED, "x").rows:
             if english and spanish:
                 texts[tuple(key)].add((english.value, spanish.value))
-        # Of several notes on one thing nothing says which is whose translation.
+        # Of several notes on one thing, it is unknown which translates which.
         return dict(pairs.pop() for pairs in texts.values() if len(pairs) == 1)

@@ -1,4 +1,4 @@
-"""Rows for a terminal: a table, or where its words would be cut a block of lines for each row."""
+"""Rows for a terminal: a table, or, where its words would be cut, a block of lines for each row."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from peru_asia_graph.store.values import CITED
 
 _DATES: Final = ("date", "end_date")
 _LONGEST_WORD: Final = 16
-# Columns that would cut shorter words than this are not read as a table.
+# If columns would cut words shorter than this, the table is unreadable.
 _SHORTEST_CUT: Final = 10
-# What a terminal obeys instead of showing it.
-# With signs that turn the direction of what follows, or begin a line.
+# Control sequences that a terminal would execute instead of showing.
+# Including characters that change the text direction or start a line.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def terminal_table(
     header: Sequence[str], rows: Sequence[Sequence[str | None]], numbers: Sequence[Sequence[bool | None]]
 ) -> str:
-    """Return a table as wide as the terminal at most, followed by the number of rows.
+    """Return a table, at most as wide as the terminal, followed by the number of rows.
 
-    ``numbers`` tells which cells are numbers. Citations become numbered notes under the table; columns without any
-    value are left out, unless none has one, and so are the dates that ``when`` gives in words.
+    ``numbers`` says which cells are numbers. Citations become numbered notes under the table; columns without values
+    are left out, unless no column has any, as are dates that ``when`` gives in words.
     """
     from rich import box
     from rich.console import Console
@@ -58,7 +58,7 @@ def terminal_table(
 
 
 def _blocks(titles: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[str]:
-    """Return each row as lines "title  value", without empty values, and an empty line after it."""
+    """Return each row as lines "title  value", without empty values, followed by an empty line."""
     indent = max(map(len, titles), default=0) + 2
     lines = []
     for row in cells:
@@ -69,21 +69,21 @@ def _blocks(titles: Sequence[str], cells: Sequence[Sequence[str]], width: int) -
 
 
 def _wrapped(start: str, text: str, width: int) -> list[str]:
-    """Return a text as lines after a start, the further ones indented as far."""
+    """Return a text as lines after a prefix, with the following lines indented to match."""
     lines = textwrap.wrap(text, max(width - len(start), 20), break_on_hyphens=False) or [""]
     return [f"{start if number == 0 else ' ' * len(start)}{line}".rstrip() for number, line in enumerate(lines)]
 
 
 def _shown(cell: str | None) -> str:
-    """Return a cell for a terminal, with control characters as their escapes."""
+    """Return a cell for a terminal, with control characters escaped."""
     return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), cell or "")
 
 
 def _widths(titles: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> tuple[int, list[int]]:
-    """Return the gap between columns (2, or 1 where that saves words from being cut) and the width of each column.
+    """Return the gap between columns (2, or 1 if that avoids cutting words) and the width of each column.
 
-    Words of up to 16 signs are whole as far as they fit, and no width is returned where even shorter ones would be
-    cut; the remaining space is shared by length.
+    Words of up to 16 characters are kept whole if they fit, and no width is returned if even shorter ones would be cut;
+    the remaining space is shared by length.
     """
     from rich.cells import cell_len
 
@@ -108,7 +108,7 @@ def _is_cited(name: str) -> bool:
 
 
 def _with_notes(names: Sequence[str], cells: list[list[str]]) -> tuple[list[list[str]], list[str]]:
-    """Return the cells with each citation replaced by the number of a note, and the notes."""
+    """Return the cells with each citation replaced by a note number, and the notes."""
     notes: dict[str, int] = {}
     for index in [index for index, name in enumerate(names) if _is_cited(name)]:
         for row in cells:
@@ -118,7 +118,7 @@ def _with_notes(names: Sequence[str], cells: list[list[str]]) -> tuple[list[list
 
 
 def _marks(numbers: Sequence[int]) -> str:
-    """Return the numbers of notes in brackets, three or more in order as ``[1–3]``."""
+    """Return note numbers in brackets, three or more consecutive ones as ``[1–3]``."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:

@@ -1,4 +1,4 @@
-"""Labels of things and cited places, of many with few queries."""
+"""Labels of many things and citations with few queries."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from peru_asia_graph.store import Store
 _LABELS: Final = """
 SELECT ?x ?name WHERE { VALUES ?x { $things }
   { ?x rdfs:label ?name } UNION { ?x skos:prefLabel ?name FILTER(LANG(?name) = "es") } }"""
-# Of so many the labels are looked up with one query, whose length is limited.
+# How many labels are looked up with one query, whose length is limited.
 _ASKED: Final = 200
 
 
 def read_labels(store: Store, addresses: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Return the labels by address and language; one without a language counts as English."""
+    """Return the labels by IRI and language; one without a language counts as English."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for start in range(0, len(addresses), _ASKED):
         values = " ".join(f"<{iri}>" for iri in addresses[start : start + _ASKED])
@@ -27,6 +27,6 @@ def read_labels(store: Store, addresses: Sequence[str]) -> dict[str, dict[str, s
 
 
 def labels_in(store: Store, addresses: Sequence[str], language: str) -> dict[str, str]:
-    """Return the label of each address in a language, in another where there is none."""
+    """Return the label of each IRI in a language, or in another if there is none."""
     labels = read_labels(store, addresses)
     return {iri: named.get(language) or next(iter(named.values())) for iri, named in labels.items()}

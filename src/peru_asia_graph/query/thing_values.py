@@ -1,4 +1,4 @@
-"""What the sources say of things, property by property, as values with their source and place: columns of a table."""
+"""What the sources state about things by property, as values with source and citation: columns of a table."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import THING, expand, local, sources_of_graph, term, thing
 
 _PROPERTY: Final = re.compile("[A-Za-z][A-Za-z0-9]*")
-# What a source says, and what follows from it, is in graphs that end in the name of the source.
+# A source's statements and the data derived from them are in graphs whose names end in the source's name.
 _LINKS: Final = """
 SELECT DISTINCT ?thing ?graph ?value ?name WHERE {
   VALUES ?thing { $things } GRAPH ?graph { ?thing <$property> ?value }
@@ -59,7 +59,7 @@ _TEXT_PROPERTIES: Final = {"description": "dcterms:description"}
 
 @dataclass(frozen=True)
 class SaidValue:
-    """A value that a source gives: a thing (``id``) or a text, and where. Texts are empty where nothing is said."""
+    """A value stated by a source: a thing (``id``) or a text, and its citation. Texts are empty if not stated."""
 
     name: str
     source: str
@@ -76,9 +76,9 @@ Values = Mapping[str, Sequence[SaidValue]]
 
 
 def read_values(store: Store, property_id: str, slugs: Sequence[str]) -> Values:
-    """Return the values of a property for each of the things, one for each source that gives it.
+    """Return the values of a property for each of the things, one for each source that states it.
 
-    A name that several sources share a graph for is given by the first of them: others may have another.
+    A name in a graph shared by several sources is attributed to the first of them: others may use another name.
     """
     if not slugs or not _PROPERTY.fullmatch(property_id):
         return {}
@@ -90,7 +90,7 @@ def read_values(store: Store, property_id: str, slugs: Sequence[str]) -> Values:
 
 
 def read_links(store: Store, classes: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
-    """Return by class the links that its things have, with their labels; ``classes`` are those of each thing."""
+    """Return by class the links that its things have, with their labels; ``classes`` has the classes of each thing."""
     labels = {local(link): name for link, name in store.query(_LABELS).values() if link.startswith(term(""))}
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for one, link in store.query_all(_USED, "thing").values():

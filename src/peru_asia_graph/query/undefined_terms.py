@@ -1,4 +1,4 @@
-"""Warnings on a query that uses terms the ontology does not define, and so cannot match."""
+"""Warnings about a query that uses terms the ontology does not define, which can match nothing."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from peru_asia_graph.vocabulary import BASE, ONTOLOGY, PREFIXES
 _FILE: Final = "peru-asia.ttl"
 _DEFINED: Final = r"(?m)^pag:([A-Za-z]\w*)"
 _PREFIX: Final = next(prefix for prefix, space in PREFIXES.items() if space == ONTOLOGY)
-# Starts with what is searched for, which is found sooner than a boundary of a word.
+# Starts with the literal text, which is found faster than a word boundary.
 _TERM: Final = rf"{_PREFIX}:(?<=\b{_PREFIX}:)([^\s;,(){{}}\[\]<>|*+?/^]+)"
 _DECLARATION: Final = rf"(?i:prefix)\s+{_PREFIX}:\s*<{re.escape(ONTOLOGY)}>"
-# What a relative IRI of a term, or its base, ends in.
+# The end of a relative IRI of a term, or of its base.
 _LAST: Final = ONTOLOGY.rstrip("#").rpartition("/")[2]
 
 
@@ -29,13 +29,13 @@ class UndefinedTerm(UserWarning):
 
 @lru_cache(4)
 def read_terms(ontology: Path) -> frozenset[str]:
-    """Return the local names of the terms that the ontology in a folder defines; none where there is no ontology."""
+    """Return the local names of the terms defined by the ontology in a folder; none if there is no ontology."""
     file = ontology / _FILE
     return frozenset(re.findall(_DEFINED, file.read_text("utf-8"))) if file.is_file() else frozenset()
 
 
 def find_undefined(query: str, terms: frozenset[str]) -> list[str]:
-    """Return a warning for each undefined term of a query, with the nearest terms that are defined.
+    """Return a warning for each undefined term of a query, with the closest defined terms.
 
     >>> find_undefined("ASK { ?s a pag:Stat }", frozenset({"State", "Stake"}))
     ["pag:Stat is not defined in the ontology; did you mean 'pag:State' or 'pag:Stake'?"]
@@ -50,7 +50,7 @@ def find_undefined(query: str, terms: frozenset[str]) -> list[str]:
 
 
 def _is_plain(query: str, terms: frozenset[str]) -> bool:
-    """Return whether all that may be a term of the ontology is a prefixed name that it defines; reads no tokens."""
+    """Return whether all possible ontology terms are prefixed names that it defines; does not tokenize."""
     return _LAST not in re.sub(_DECLARATION, "", query) and terms.issuperset(re.findall(_TERM, query))
 
 
@@ -62,11 +62,11 @@ def _read_base(tokens: list[Token]) -> str:
 
 
 def _resolve(base: str, iri: str) -> str:
-    # An empty fragment counts, which urljoin leaves out.
+    # An empty fragment matters, but urljoin drops it.
     address, mark, fragment = iri.partition("#")
     try:
         return urljoin(base.partition("#")[0], address) + mark + fragment
-    except ValueError:  # not an IRI, which the engine will say
+    except ValueError:  # not an IRI; the engine will report it
         return iri
 
 
@@ -82,7 +82,7 @@ def _local_name(token: Token, prefixes: dict[str, str], base: str) -> str:
 
 
 def _warning(name: str, terms: frozenset[str]) -> str:
-    # Without case, so that the same word in other letters comes first.
+    # Ignoring case, so that the same word in other letters comes first.
     spelt = {term.lower(): term for term in sorted(terms)}
     near = [f"{_PREFIX}:{spelt[one]}" for one in suggest(name.lower(), spelt)]
     meant = f"; did you mean {join_or(near)}?" if near else ""

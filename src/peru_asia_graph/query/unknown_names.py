@@ -1,4 +1,4 @@
-"""Warnings on a query that names a thing, a code or a named graph that the store does not have, and so cannot match."""
+"""Warnings about a query that names a thing, a code or a named graph that the store lacks, which can match nothing."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from peru_asia_graph.vocabulary import BASE, CODE, GRAPH, PREFIXES, THING, expan
 
 _SPACES: Final = {"id": THING, "code": CODE, "graph": GRAPH}
 _PREFIX: Final = f"(?:{'|'.join(_SPACES)})"
-# What a query names a thing, a code or a graph with, at the least.
+# The shortest ways in which a query can name a thing, a code or a graph.
 _NAMED: Final = re.compile(rf"\b{_PREFIX}:[\w\\]|{re.escape(BASE)}(?:{_PREFIX}/|>)")
 _FORMS: Final = frozenset({"select", "ask", "construct", "describe"})
 _NAME: Final = re.compile(r"[\w/.-]+")
-# The usual prefixes, declared; names as they are written with them or in full; other ways to name things.
+# The usual prefixes, as declared; names written with them or in full; other ways to name things.
 _DECLARED: Final = re.compile(
     "|".join(rf"(?i:prefix)\s+{prefix}:\s*<{re.escape(space)}>" for prefix, space in _SPACES.items())
 )
@@ -28,7 +28,7 @@ _MOST: Final = 50
 _UNKNOWN: Final = """
 SELECT ?one WHERE { VALUES ?one { $names } FILTER NOT EXISTS { ?one ?p ?o } FILTER NOT EXISTS { ?s ?q ?one }
   FILTER NOT EXISTS { GRAPH ?one { ?a ?b ?c } } }"""
-# What a name may have been meant for. Things with the same first letter: of all, there are too many to compare with.
+# Possibly intended names. Only things with the same first letter: all would be too many to compare.
 _KNOWN: Final = {
     "id": 'SELECT DISTINCT ?one WHERE { ?one a ?class FILTER(STRSTARTS(STR(?one), "$start")) }',
     "code": "SELECT DISTINCT ?one WHERE { ?one skos:inScheme ?list }",
@@ -37,9 +37,9 @@ _KNOWN: Final = {
 
 
 def find_unknown(store: Store, query: str, known: set[str] | None = None) -> list[str]:
-    """Return a warning for each thing, code and graph named in a query that the store lacks, with the nearest ones.
+    """Return a warning for each thing, code and graph named in a query that the store lacks, with close matches.
 
-    Of ASK, each code only. ``known`` are names as queries write them that have been found before; more are added.
+    For ASK, only codes are checked. ``known`` caches names, as queries write them, that exist; it is extended.
 
     >>> from peru_asia_graph.store.embedded import EmbeddedStore
     >>> find_unknown(EmbeddedStore.of([]), "SELECT * { id:block8 ?p ?o }")
@@ -61,19 +61,19 @@ def find_unknown(store: Store, query: str, known: set[str] | None = None) -> lis
     if known is not None and len(known) < _MOST_KNOWN and not _REDEFINED.search(plain):
         known |= {name for name in written if (iri := _expanded(name)) in named and iri not in unknown}
     form = next((text for token in tokens if (text := token.text.lower()) in _FORMS), "")
-    # Whether a thing is there is what ASK asks; a code that is not there is a slip.
+    # ASK may ask whether a thing exists; a missing code is a mistake.
     if form == "ask":
         unknown = {iri for iri in unknown if iri.startswith(CODE)}
     return [_warning(store, iri) for iri in named if iri in unknown]
 
 
 def _expanded(written: str) -> str:
-    """Return the IRI of a name as a query writes it, with the usual prefixes."""
+    """Return the IRI of a name as written in a query, with the usual prefixes."""
     return written[1:-1] if written.startswith("<") else expand(written)
 
 
 def _named(token: Token, prefixes: dict[str, str]) -> str:
-    """Return the IRI of a thing, a code or a graph; empty for anything else, the namespaces themselves among them."""
+    """Return the IRI of a thing, a code or a graph; empty for anything else, including the namespaces themselves."""
     prefix, name = split_name(token.text) if token.kind == "name" else ("", "")
     iri = token.text[1:-1] if token.kind == "iri" else prefixes.get(prefix, "") + name
     space = next((space for space in _SPACES.values() if iri.startswith(space)), "")
@@ -85,7 +85,7 @@ def _warning(store: Store, iri: str) -> str:
     name = iri[len(space) :]
     rows = store.query(_KNOWN[prefix].replace("$start", space + name[0])).rows
     known = [one.value[len(space) :] for (one,) in rows if one and one.value.startswith(space)]
-    # A code may be one of another list.
+    # The code may be in another list.
     near = sorted(one for one in known if one.endswith(f"/{name}")) or suggest(name, known)
     meant = join_or([f"{prefix}:{one}".replace("/", r"\/") for one in near]) if near else ""
     return f"{prefix}:{name} is not in the graph" + (f"; did you mean {meant}?" if near else "")

@@ -1,4 +1,4 @@
-"""The words of names and labels, to compare what people write with what the graph has."""
+"""The words of names and labels, for comparing user input with the graph."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LEGAL_FORMS: Final = {
     "sac": "sac", "saa": "saa", "plc": "plc", "group": "group", "grupo": "group",
 }  # fmt: skip
 _BLOCK: Final = {"bloque": "block", "lote": "block"}
-# What a name may say at its end about the kind of the thing.
+# Words at the end of a name that say what kind of thing it is.
 _KINDS: Final = frozenset(
     {"oil", "gas", "field", "mine", "project", "deposit", "petroleo", "yacimiento", "de", "mina", "proyecto"}
 )
@@ -49,7 +49,7 @@ def abbreviations(name: str) -> list[str]:
 
 
 def initials(name: str) -> set[str]:
-    """Return the initials of a proper name of several words, with those of its small words and without.
+    """Return the initials of a proper name of several words, with and without those of its small words.
 
     >>> sorted(initials("People's Republic of China")), initials("Visit of Humala to Seoul in 2012"), initials("Japan")
     (['prc', 'proc'], set(), set())
@@ -74,7 +74,7 @@ def without_kind(name: str) -> list[str]:
 
 
 def without_legal_form(words: Sequence[str]) -> list[str]:
-    """Return the words without a legal form at the end; a name of nothing else stays whole.
+    """Return the words without a legal form at the end; a name that consists of nothing else is unchanged.
 
     >>> without_legal_form(words_of("Mitsui & Co. Ltd."))
     ['mitsui']
@@ -83,7 +83,7 @@ def without_legal_form(words: Sequence[str]) -> list[str]:
 
 
 def shortenings(words: Sequence[str]) -> list[list[str]]:
-    """Return the words, then without the last legal form, and so on to none.
+    """Return the words, then without the last legal form, and so on until none is left.
 
     >>> shortenings(words_of("Mitsui & Co. Ltd."))
     [['mitsui', 'company', 'limited'], ['mitsui', 'company'], ['mitsui']]
@@ -95,7 +95,7 @@ def shortenings(words: Sequence[str]) -> list[list[str]]:
 
 
 def stem(words: Sequence[str]) -> str:
-    """Return the words as one text without the endings of plurals, English or Spanish.
+    """Return the words as one text without English or Spanish plural endings.
 
     >>> stem(["state", "visits"]) == stem(["state", "visit"]), stem(["operaciones"]) == stem(["operacion"])
     (True, True)

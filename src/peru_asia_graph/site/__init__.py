@@ -1,1 +1,1 @@
-"""Everything that is shown and is no interactive page: start page, search, cards, questions, sources, ontology."""
+"""Everything shown except the interactive pages: start page, search, cards, questions, sources, ontology."""

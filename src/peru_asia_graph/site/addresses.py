@@ -1,8 +1,8 @@
-"""Where links lead: to the paths of a server, or to files beside each other.
+"""Link targets: paths on a server, or files relative to each other.
 
-A page has a path without a language: ``""`` is the start page, ``questions/who-owns`` a question, ``id/block-8`` the
-card of a thing. A server answers at the path itself and knows the language from the request; a static site has a file
-for each, those in Spanish below ``es/``.
+Paths have no language: ``""`` is the start page, ``questions/who-owns`` a question, ``id/block-8`` the card of a thing.
+A server answers at the path itself and takes the language from the request; a static site has one file per page and
+language, those in Spanish below ``es/``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from peru_asia_graph.vocabulary import BASE, ONTOLOGY, THING
 
 _DEFAULT: Final = "en"
 _INDEX: Final = "index"
-# RDF formats by ending, as they are offered beside a page.
+# RDF formats by file extension, as offered on a page.
 RDF_FILES: Final = (
     ("ttl", "text/turtle"), ("jsonld", "application/ld+json"), ("nt", "application/n-triples"),
     ("rdf", "application/rdf+xml"),
@@ -25,7 +25,7 @@ RDF_FILES: Final = (
 
 
 def anchor(path: str) -> str:
-    """Return the name that what has a path has on a page it shares with others.
+    """Return the anchor of a path on a page it shares with others.
 
     >>> anchor("id/p25-1"), anchor("code/role/buyer")
     ('p25-1', 'code-role-buyer')
@@ -35,10 +35,10 @@ def anchor(path: str) -> str:
 
 @dataclass(frozen=True)
 class Addresses:
-    """The addresses that a page writes: of one page ``here``, in one language, served or static.
+    """The addresses that the page at ``here`` writes, in one language, served or static.
 
-    ``places`` has the page of every address in a static site, both as paths; ``packed`` are the downloads that
-    are compressed there. ``site`` is where all of it is, with a slash at its end, empty where that is not known.
+    ``places`` maps every address to its page in a static site, both as paths; ``packed`` lists the downloads that are
+    compressed there. ``site`` is the site's address with a trailing slash, empty if unknown.
     """
 
     language: str = _DEFAULT
@@ -49,12 +49,12 @@ class Addresses:
     site: str = ""
 
     def at(self, here: str) -> Addresses:
-        """Return the addresses as another page of the same language writes them."""
+        """Return the addresses as written by another page of the same language."""
         return replace(self, here=here)
 
     @property
     def root(self) -> str:
-        """What leads from this page to the root: ``/``, or as many ``../`` as it takes."""
+        """Return the prefix that leads from this page to the root: ``/``, or as many ``../`` as needed."""
         return ("../" * self.file_of(self.here).count("/") or "./") if self.static else "/"
 
     def file_of(self, path: str, language: str = "") -> str:
@@ -67,7 +67,7 @@ class Addresses:
         return f"{'' if used == _DEFAULT else used + '/'}{path or _INDEX}.html"
 
     def to(self, path: str, **fields: str) -> str:
-        """Return the address of a page; ``fields`` are of the query of a served address.
+        """Return the address of a page; ``fields`` are query parameters of a served address.
 
         >>> Addresses().to("questions/who-owns", asset="block-8")
         '/questions/who-owns?asset=block-8'
@@ -89,7 +89,7 @@ class Addresses:
         return self._shared(f"id/{slug}")
 
     def _shared(self, path: str) -> str:
-        """Return the address of a page in a static site, with the name on it where several share one."""
+        """Return the address of a page in a static site, with an anchor if it shares a file."""
         page = self.places.get(path)
         return self.to(path) if page in (None, path) else f"{self.to(page)}#{quote(anchor(path))}"
 
@@ -108,7 +108,7 @@ class Addresses:
         return f"{path}/{key}-{number}"
 
     def of(self, iri: str) -> str:
-        """Return the link to an IRI: its page here, the IRI itself elsewhere, empty if it is not http(s).
+        """Return the link to an IRI: its page here, the IRI itself if external, empty if it is not http(s).
 
         >>> to = Addresses()
         >>> to.of(BASE + "id/block-8"), to.of(ONTOLOGY + "Stake"), to.of("javascript:alert(1)")
@@ -117,7 +117,7 @@ class Addresses:
         return _link(self, iri)
 
     def page(self, kind: str, chosen: str = "") -> str:
-        """Return the address of an interactive page, opened with a thing chosen.
+        """Return the address of an interactive page, opened with a selected thing.
 
         >>> Addresses(here="id/block-8", static=True, language="es").page("ownership", "block-8")
         '../../ownership.html#chosen=block-8&lang=es'
@@ -143,7 +143,7 @@ class Addresses:
         return quote(self._relative(f"exports/{name}{'.gz' if name in self.packed else ''}"))
 
     def full(self, query: str = "") -> str:
-        """Return the whole address of this page; ``query`` is what else the request asks for.
+        """Return the absolute address of this page; ``query`` has the other parameters of the request.
 
         >>> Addresses(here="id/block-8", static=True, language="es", site="https://a.example/b/").full()
         'https://a.example/b/es/id/block-8.html'
@@ -157,17 +157,17 @@ class Addresses:
         return f"{self.site}{quote(self.here)}" + (f"?{asked}" if asked else "")
 
     def full_file(self, name: str) -> str:
-        """Return the whole address of a picture of the site."""
+        """Return the absolute address of a picture of the site."""
         return f"{self.site}static/{name}"
 
     def translated(self, language: str, query: str = "") -> str:
-        """Return the address of this page in a language; ``query`` is what else the request asks for."""
+        """Return the address of this page in a language; ``query`` has the other parameters of the request."""
         if self.static:
             return quote(self._relative(self.file_of(self.here, language)))
         return f"?{query}{'&' if query else ''}lang={language}"
 
     def _relative(self, file: str) -> str:
-        """Return how a file of the site is named from this page."""
+        """Return the relative address of a file of the site from this page."""
         here, there = self.file_of(self.here).split("/")[:-1], file.split("/")
         shared = next((place for place, (one, other) in enumerate(zip(here, there, strict=False)) if one != other),
                       min(len(here), len(there) - 1))  # fmt: skip
@@ -190,5 +190,5 @@ def _link(addresses: Addresses, iri: str) -> str:
 def _served(addresses: Addresses, path: str) -> str:
     if not addresses.static:
         return addresses.to(f"page/{path}")
-    # What only a server has keeps its address.
+    # Pages that only a server has keep their address.
     return addresses._shared(path) if path in addresses.places or path == "ontology" else BASE + path

@@ -1,4 +1,4 @@
-"""The table of an answer on a page: values in words, things and sources as links."""
+"""The HTML table of an answer: values in words, things and sources as links."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from peru_asia_graph.site.source_pages import source_link
 from peru_asia_graph.store.results import Result, ResultRow, Term
 from peru_asia_graph.vocabulary import CODE, EDTF, GRAPH, THING, XSD, local
 
-# How wide a column is at least, by the length of its longest text.
+# Minimum column width by the length of its longest text.
 _WIDTHS: Final = (("long", 120), ("middling", 24), ("short", 8))
-# Columns that name a source of the graph, those that name one beside other words, and those with an id of a thing.
+# Columns that name a source of the graph; that name one among other words; that contain the id of a thing.
 _SOURCES: Final = (SOURCE, "source_a", "source_b", "other_source", "later_source", "name")
 _ID_COLUMN: Final = "matched_id"
 _ID: Final = "id:"
-# Dated names of events, which a question writes in English.
+# Dated event names, which questions write in English.
 _EVENTS: Final = "events"
 _DATES: Final = frozenset({EDTF, *(XSD + name for name in ("date", "gYearMonth", "gYear"))})
 
 
 class AnswerCell(NamedTuple):
-    """A cell of a table; its language where all of it is in another than the page's."""
+    """A cell of a table; its language if all of it is in a language other than the page's."""
 
     pieces: Sequence[Piece]
     language: str = ""
 
 
 def make_table(kg: KnowledgeGraph, frame: Frame, result: Result, most: int) -> dict[str, Any]:
-    """Return the first rows of an answer for its page and the number of all rows; ``empty`` names columns left out.
+    """Return the first rows of an answer for its page and the total number of rows; ``empty`` names omitted columns.
 
-    A column without a value in any row is left out, unless there is no other.
+    A column without any value is left out, unless all are empty.
     """
     filled = [place for place in range(len(result.variables)) if any(_has_value(row[place]) for row in result.rows)]
     filled = filled or list(range(len(result.variables)))
@@ -57,7 +57,7 @@ def make_table(kg: KnowledgeGraph, frame: Frame, result: Result, most: int) -> d
 
 
 class _CellWriter:
-    """Writes the cells of an answer, after what they name has been looked up."""
+    """Writes the cells of an answer, after the things they name have been looked up."""
 
     def __init__(self, kg: KnowledgeGraph, frame: Frame, columns: Sequence[str], rows: Sequence[ResultRow]) -> None:
         self.frame = frame
@@ -97,7 +97,7 @@ class _CellWriter:
         return Piece(written, self.frame.href(self.links.get(text, "")), foreign)
 
     def _resource(self, iri: str, short: str) -> Piece:
-        """Return a thing by its name, a code by its label, a graph by its source."""
+        """Return a thing by its name, a code by its label, or a graph by its source."""
         if iri.startswith(GRAPH) and (name := local(iri).removeprefix("derived/")) in self.sources:
             return Piece(self.sources[name][0], self.frame.href(iri))
         if not (text := self.words.names.get(iri)):

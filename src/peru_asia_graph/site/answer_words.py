@@ -1,4 +1,4 @@
-"""The values of an answer in words: names, dates, codes, truth values, and the texts that questions make of them."""
+"""The values of an answer in words: names, dates, codes, truth values, and texts composed by questions."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from peru_asia_graph.views.cited_places import place_in_words
 from peru_asia_graph.views.words import words
 from peru_asia_graph.vocabulary import PREFIXES, THING
 
-# Columns whose texts stand as they are printed or as programs take them.
+# Columns whose texts are shown as printed or as used by programs.
 AS_PRINTED: Final = frozenset({
     "amount_printed", "comment_printed", "phase_printed", "share_printed", "value_printed", "printed", "words", "name",
     "row", "column", "formula", "reading_formula", "slug", "record", "field", "identifier", "hs_code",
 })  # fmt: skip
-# Columns with what several sources say, each with its name.
+# Columns with values from several sources, each with its name.
 _SIDES: Final = frozenset({"beside", "stated"})
 CHAINS: Final = frozenset({"chain", "chains"})
 STEP: Final = " > "
 _TERM: Final = re.compile(r"\b(pag|qb|skos):([A-Za-z]+)")
 _TABLE: Final = re.compile(r"Table \d+")
 _DATED: Final = re.compile(r"(?P<moment>.*?\d.*?)(?P<between>: )(?P<rest>.+)", re.DOTALL)
-# A name with a code behind it, as of a former holder.
+# A name followed by a code, such as a former holder's.
 REMARKED: Final = re.compile(r"(?P<rest>.+) \((?P<code>[a-z-]+)\)")
 _AS_OF: Final = re.compile(r"as of (?P<date>[12]\d{3}(?:-\d\d){0,2})")
 _RANKED: Final = re.compile(r"(?P<rest>.+ %) (?P<code>[a-z-]+)")
 
-# What is said of names that may be taken for another's (see query/similar_names.py), and the words for it.
+# Phrases of the notes on similar names (see query/similar_names.py), and the keys of their translations.
 _NOTED: Final = (
     (" is meant; ", "note.meant"), ("names like it: ", "note.like"), ("also called ", "note.called"),
     ("perhaps the same: ", "note.same"),
@@ -41,10 +41,10 @@ _SLUG: Final = re.compile(r" \([a-z0-9]+(?:-+[a-z0-9]+)*\)(?= is meant|[,;]|$| a
 
 @dataclass(frozen=True)
 class AnswerWords:
-    """The words for the values of one answer.
+    """Converts the values of one answer to words.
 
-    ``names`` are those of things in the reader's language by address, ``things`` addresses by label, ``sources`` the
-    short names of sources.
+    ``names`` has the names of things in the reader's language by address, ``things`` addresses by label, ``sources``
+    the short names of sources.
     """
 
     frame: Frame
@@ -53,11 +53,11 @@ class AnswerWords:
     sources: Mapping[str, str]
 
     def whole(self, text: str) -> str:
-        """Return the words for a text that the graph has in both languages, empty for another."""
+        """Return the words for a text that the graph has in both languages, empty for others."""
         return _without_terms(self.frame, self.frame.told(text))
 
     def write(self, text: str, column: str, language: str) -> tuple[str, str]:
-        """Return a text of an answer as readers know it, and its language where that is not the page's."""
+        """Return a text of an answer in words, and its language if that is not the page's."""
         if column in AS_PRINTED:
             return text, ""
         if "citation" in column or _TABLE.fullmatch(text):
@@ -69,16 +69,16 @@ class AnswerWords:
         if found := self._known(text, column) or self._composed(text):
             return found, ""
         if language == "en" and self.frame.language != "en":
-            # A name of one word is of no language.
+            # A one-word name has no language.
             return dates_in_words(self.frame.in_language("en"), text), "en" if " " in text else ""
         return _without_terms(self.frame, self._consulted(dates_in_words(self.frame, text))), ""
 
     def _consulted(self, text: str) -> str:
-        """Return a list of works with the days on which they were retrieved."""
+        """Return a list of works with their access dates."""
         return text.replace(", retrieved ", f", {self.frame.t('note.retrieved')} ")
 
     def _known(self, text: str, column: str = "") -> str:
-        """Return the words for a value as a whole, empty for one that has none."""
+        """Return the words for a value as a whole, empty if there are none."""
         own = site_words(self.frame.language)
         if found_date := _AS_OF.fullmatch(text):
             return self.frame.t("card.as-of", date=self.frame.date(found_date["date"]))
@@ -90,7 +90,7 @@ class AnswerWords:
         return found or (name if name != text else "") or (code if code != text else "")
 
     def _composed(self, text: str) -> str:
-        """Return the words for what a question puts together: codes, a date and an event, a name and a code."""
+        """Return the words for a text composed by a question: codes, a date and an event, a name and a code."""
         parts = text.split(", ")
         codes = words(self.frame.language)["terms"]
         written = [self._known(part) or (part if part in codes else "") for part in parts if part not in self.things]
@@ -104,7 +104,7 @@ class AnswerWords:
         return ""
 
     def _side(self, text: str, column: str) -> str:
-        """Return what a source says, from its name and a code or a number: ``GEM: 11.7``."""
+        """Return a source's statement, from its name and a code or a number: ``GEM: 11.7``."""
         parts = text.split(" ")
         source = next((self.sources[part] for part in parts if part in self.sources), "")
         others = " ".join(self._known(part, column) or part for part in parts if part not in self.sources)
@@ -112,17 +112,17 @@ class AnswerWords:
 
 
 def dates_in_words(frame: Frame, text: str) -> str:
-    """Return a text with the dates in it written in words; years alone stay."""
+    """Return a text with its dates written in words; years alone are unchanged."""
     return DATE_IN_TEXT.sub(lambda found: frame.date(found[0]), text)
 
 
 def _without_terms(frame: Frame, text: str) -> str:
-    """Return a text with the labels of the terms that it names."""
+    """Return a text with names of terms replaced by their labels."""
     return _TERM.sub(lambda found: frame.label(PREFIXES[found[1]] + found[2]), text)
 
 
 def note_in_words(frame: Frame, note: str) -> tuple[str, str]:
-    """Return what is noted of an answer, without codes, and its language where that is not the page's."""
+    """Return a note on an answer without codes, and its language if that is not the page's."""
     text = _SLUG.sub("", note)
     for english, key in _NOTED if frame.language != "en" else ():
         text = text.replace(english, frame.t(key))

@@ -1,4 +1,4 @@
-"""The page of a thing: its card as HTML, and one list of it page by page."""
+"""The page of a thing: its card as HTML, and the pages of its lists."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from peru_asia_graph.vocabulary import BASE, THING, local
 
 
 def warm_cards(language: str) -> None:
-    """Read the files that cards of a language need: kinds of lines, and how numbers and dates are written."""
+    """Read the files that cards in a language need: line styles, number and date formats."""
     _ = line_kinds(), countries(), date_text("2000-01-02", language), amount(Decimal(1), "percent", language)
 
 
 def render_card(reader: CardReader, frame: Frame, iri: str) -> str | None:
-    """Return the page of a thing; None when nothing is known of it."""
+    """Return the page of a thing; None if nothing is known about it."""
     card = make_card(reader, frame, iri)
     if card is None:
         return None
@@ -53,14 +53,14 @@ def render_card(reader: CardReader, frame: Frame, iri: str) -> str | None:
 
 
 def _linked(frame: Frame, card: ThingCard, section: CardSection) -> CardSection:
-    """Return a section with the link to its whole list where it shows a part of it."""
+    """Return a section with a link to its full list, if it shows only part of it."""
     if section.key not in LISTS or section.count <= len(section.rows):
         return section
     return replace(section, more=frame.addresses.list(card.iri.removeprefix(BASE), section.key))
 
 
 def render_card_list(reader: CardReader, frame: Frame, iri: str, key: str, page: int) -> str | None:
-    """Return one page of a list of a card; None where there is no such list or page."""
+    """Return one page of a list of a card; None if there is no such list or page."""
     found = make_card_list(reader, frame, iri, key, page)
     if found is None:
         return None
@@ -81,5 +81,5 @@ def render_card_list(reader: CardReader, frame: Frame, iri: str, key: str, page:
 
 
 def near_pages(page: int, pages: int) -> list[int]:
-    """Return the numbers of the pages that one of several leads to: the first, the last, and those beside it."""
+    """Return the page numbers to link to from a page: the first, the last, and the adjacent ones."""
     return sorted({1, pages} | {*range(max(1, page - 2), min(pages, page + 2) + 1)})

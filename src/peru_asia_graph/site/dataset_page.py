@@ -1,4 +1,4 @@
-"""The page of the data set: what it is, what it is made from, its files, how to cite it."""
+"""The page of the data set: description, sources, files, citation."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from peru_asia_graph.vocabulary import BASE, DATASET
 
 
 def is_dataset(kg: KnowledgeGraph, iri: str) -> bool:
-    """Return whether an address is that of the data set, and the graph describes it."""
+    """Return whether an address is that of the data set and the graph describes it."""
     return iri == DATASET and bool(read_dataset(kg.store).titles)
 
 
 def is_data(name: str) -> bool:
-    """Return whether a file of the exports is data to download, no page or part of one."""
+    """Return whether an exported file is data to download, not a page or part of one."""
     return not name.endswith((".html", ".md")) and not name.startswith("assets/")
 
 
 def render_dataset(kg: KnowledgeGraph, frame: Frame, files: Sequence[Mapping[str, Any]] = ()) -> str:
-    """Return the page; ``files`` (name, size) are those to download, empty where another page has them."""
+    """Return the page; ``files`` (name, size) are the downloads, empty if they are on another page."""
     known, language = read_dataset(kg.store), frame.language
     title = known.titles.get(language) or known.title
     entries = source_entries(kg, frame)
@@ -51,7 +51,7 @@ def render_dataset(kg: KnowledgeGraph, frame: Frame, files: Sequence[Mapping[str
 
 
 def _citation(known: Dataset, title: str) -> str:
-    """Return the reference in the text of a work; what is not known is left out."""
+    """Return the reference in the form of a published work; unknown parts are left out."""
     author = f"{', '.join(known.creators)} " if known.creators else ""
     dated = f"({known.issued[:4]}). " if known.issued else ""
     version = f" ({known.version})" if known.version else ""

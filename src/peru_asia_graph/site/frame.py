@@ -1,4 +1,4 @@
-"""The frame of every page of the site: its head, words, links and labels; templates, which escape every value."""
+"""The frame of every page of the site: head, words, links and labels, and templates with automatic escaping."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from peru_asia_graph.views.shell import HERE as VIEWS
 from peru_asia_graph.vocabulary import ONTOLOGY, THING, local, shorten
 
 _FOLDERS: Final = (VIEWS / "templates", Path(__file__).parent / "templates")
-# Status, headers and HTML of a page; and what a request says, with what a page needs to know beside the store.
+# Status, headers and HTML of a page; and the arguments from a request, with what the page needs besides the store.
 PageResponse = tuple[int, dict[str, str], str]
 Arguments = Mapping[str, Any]
-# Pages of the site beside the interactive ones, in the order of the menu.
+# Pages of the site besides the interactive ones, in menu order.
 SITE_PAGES: Final = ("questions", "data")
 _COLUMN: Final = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 
 
 @dataclass(frozen=True)
 class Frame:
-    """For whom a page is made: its language and its addresses; and the labels of terms.
+    """The context of a page: language, addresses and labels of terms.
 
-    ``query`` is what else the request of a served page asks for.
+    ``query`` has the other parameters of the request of a served page.
     """
 
     addresses: Addresses
@@ -48,16 +48,16 @@ class Frame:
         return self.addresses.language
 
     def t(self, key: str, /, **values: object) -> str:
-        """Return words of the site with values set into them, in the language of the page."""
+        """Return words of the site with values inserted, in the language of the page."""
         text = site_words(self.language)[key]
         return text.format(**values) if values else text
 
     def count(self, key: str, number: int, /, **values: object) -> str:
-        """Return words with a number in them: ``KEY.one`` for one, ``KEY.many`` for others."""
+        """Return words with a number inserted: ``KEY.one`` for one, ``KEY.many`` for others."""
         return self.t(f"{key}.{'one' if number == 1 else 'many'}", count=self.number(number), **values)
 
     def number(self, value: int) -> str:
-        """Return a number with thousands set apart."""
+        """Return a number with thousands separators."""
         return f"{value:,}"  # with a comma in Spanish too, as printed in Lima
 
     def date(self, text: str) -> str:
@@ -65,7 +65,7 @@ class Frame:
         return months_in_words(period_in_words(text, "", self.language), self.language) if text else ""
 
     def told(self, english: str) -> str:
-        """Return a text that the graph has in both languages, in that of the page; empty for another."""
+        """Return a text that the graph has in both languages in the page's language; empty for others."""
         return months_in_words(self._terms.text(english, self.language), self.language)
 
     def in_language(self, language: str) -> Frame:
@@ -77,30 +77,30 @@ class Frame:
         return self._terms.label(iri, self.language)
 
     def name(self, iri: str) -> str:
-        """Return what to call an IRI without a label: a term by its label, a thing by its slug, others unchanged."""
+        """Return a display name for an IRI without a label: a term's label, a thing's slug, others unchanged."""
         return self.label(iri) if shorten(iri) != iri and not iri.startswith(THING) else local(iri)
 
     def column(self, name: str) -> str:
-        """Return the head of a column of an answer, ``share_percent`` as ``share in percent``."""
+        """Return the heading of an answer's column, ``share_percent`` as ``share in percent``."""
         if found := site_words(self.language).get(f"column.{name}"):
             return found
         first, *others = name.split("_")
         return self._terms.label(ONTOLOGY + first + "".join(part.capitalize() for part in others), self.language)
 
     def translated(self, text: str) -> str:
-        """Return a text of a question in the language of the page, in English where it has no translation.
+        """Return a text of a question in the language of the page, or in English if it has no translation.
 
-        A column that it speaks of is named by its head, a code by its label.
+        Column names in it are replaced by their headings, codes by their labels.
         """
         told = self._terms.codes_in_words(site_words(self.language).get(text, text), self.language)
         return _COLUMN.sub(lambda found: f"“{self.column(found[0])}”", told)
 
     def is_translated(self, text: str) -> bool:
-        """Return whether a text of a question is there in the language of the page."""
+        """Return whether a text of a question exists in the language of the page."""
         return self.language == "en" or text in site_words(self.language)
 
     def code(self, code: str) -> str:
-        """Return what a code in a result means."""
+        """Return the meaning of a code in a result."""
         return self._terms.code(code, self.language)
 
     @property
@@ -123,14 +123,14 @@ class Frame:
         )  # fmt: skip
 
     def preview(self, *kinds: str) -> LinkPreview:
-        """Return what link previews show beside title and description of a page of one of these kinds."""
+        """Return the picture that link previews show for a page of one of these kinds."""
         to, name = self.addresses, picture_for(*kinds)
         if not to.site:
             return LinkPreview()
         return LinkPreview(to.full(self.query), to.full_file(f"preview-{name}.png"), self.t(f"preview.{name}"))
 
     def render(self, template: str, **values: Any) -> str:
-        """Return a page; templates know ``t``, ``count``, ``label``, ``code``, ``href`` and ``to`` (addresses)."""
+        """Render a page; templates have ``t``, ``count``, ``label``, ``code``, ``href`` and ``to`` (addresses)."""
         known = {
             "frame": self, "head": replace(self.head(), translates=False), "ui": site_words(self.language),
             "language": self.language,
@@ -155,7 +155,7 @@ def environment() -> jinja2.Environment:
 
 
 def render(template: str, **values: Any) -> str:
-    """Return what a template without a frame makes."""
+    """Render a template without a frame."""
     return environment().get_template(template).render(**values)
 
 

@@ -1,4 +1,4 @@
-"""An interactive page as a part of the site: the exported page with the head and the addresses of the site."""
+"""An interactive page as part of the site: the exported page with the site's head and addresses."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _HEAD: Final = re.compile(r'<header class="head">.*?</header>', re.DOTALL)
 _POLICY: Final = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>\n?')
 _PREVIEW: Final = '<meta property="og:type" content="website">\n'
 _FILE: Final = re.compile(r'(<(?:script src|link rel="stylesheet" href)=")assets/([^"/]+)"')
-# Where the card of a thing is, "*" for its name; the page's script reads it.
+# The address of the card of a thing, with "*" for its name; read by the page's script.
 _ANY: Final = "*"
-# On which page of a folder each statement is.
+# The page of each statement in a folder.
 _PLACES: Final = "places.js"
 _SPANISH: Final = Addresses(language="es", static=True).file_of("").removesuffix(Addresses(static=True).file_of(""))
 
 
 def put_in_frame(page: str, kind: str, frame: Frame) -> str:
-    """Return an exported page with the head of the site, its language and the address of cards; no policy of its own.
+    """Return an exported page with the site's head, its language and the address of cards, without its own policy.
 
-    Values in a page never hold ``<``, so the parts that are replaced are those of its template.
+    Values in a page never contain ``<``, so only parts of its template are replaced.
     """
     to = frame.addresses
     values = frame.head(kind)
@@ -33,7 +33,7 @@ def put_in_frame(page: str, kind: str, frame: Frame) -> str:
         values = replace(values, other=f"#lang={OTHER_LANGUAGE[frame.language]}")
     head = environment().get_template("head.html").render(head=values, ui=site_words(frame.language))
     page = _HEAD.sub(lambda _: head.strip(), page, count=1)
-    if to.static:  # no server sends a policy; its search form leads to a page of the site
+    if to.static:  # no server sends a policy; the search form leads to a page of the site
         page = page.replace("form-action &#39;none&#39;", "form-action &#39;self&#39; file:", 1)
         page = page.replace("</head>", f'<script src="{to.file(_PLACES)}"></script>\n</head>', 1)
     else:
@@ -42,6 +42,6 @@ def put_in_frame(page: str, kind: str, frame: Frame) -> str:
     page = page.replace(_PREVIEW, _PREVIEW + preview, 1)
     page = _FILE.sub(lambda found: f'{found[1]}{to.file(found[2])}"', page)
     card = to.thing(_ANY).replace("%2A", _ANY)
-    # A file for both languages: the script leads to what is below the folder of Spanish where that is chosen.
+    # One file for both languages: if Spanish is chosen, the script uses the addresses below its folder.
     below = f' data-spanish="{_SPANISH}"' if to.static else ""
     return page.replace("<html ", f'<html data-language="{frame.language}" data-card="{card}"{below} ', 1)

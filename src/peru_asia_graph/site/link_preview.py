@@ -1,15 +1,15 @@
-"""What a link to a page shows on other sites: its address and a picture without words, by what the page is about."""
+"""The preview of a link to a page on other sites: its address and a picture without words, by topic."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
-# The size that previews ask for; `python tests/test_readme_images.py` makes the pictures.
+# The size that previews request; `python tests/test_readme_images.py` makes the pictures.
 WIDTH: Final = 1200
 HEIGHT: Final = 630
 START: Final = "start"
-# Kinds of pages, of cards and classes of statements by picture: static/preview-NAME.png, words preview.NAME.
+# The picture of each kind of page or card, or class of statements: static/preview-NAME.png, words preview.NAME.
 PICTURES: Final = {
     START: (),
     "ownership": ("ownership", "asset", "firm", "Stake", "EffectiveShare", "Chain", "ChainStep", "PhaseStatement"),
@@ -25,7 +25,7 @@ _PICTURE_OF: Final = {kind: name for name, kinds in PICTURES.items() for kind in
 
 @dataclass(frozen=True)
 class LinkPreview:
-    """The whole address of a page, and of its picture with a text for those who cannot see it; empty where unknown."""
+    """The absolute address of a page, and of its picture with its alternative text; empty if unknown."""
 
     address: str = ""
     picture: str = ""
@@ -35,7 +35,7 @@ class LinkPreview:
 
 
 def picture_for(*kinds: str) -> str:
-    """Return the name of the picture for the first of these kinds that has one of its own.
+    """Return the name of the picture for the first of these kinds that has one.
 
     >>> picture_for("asset"), picture_for("statement", "Stake"), picture_for("questions")
     ('ownership', 'ownership', 'start')

@@ -1,4 +1,4 @@
-"""What the pages need of a graph and take long to read: read once, and kept as long as the graph is."""
+"""Expensive data that the pages need from a graph: read once, and cached as long as the graph exists."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OtherArguments = ParamSpec("OtherArguments")
 def once_per_graph(
     read: Callable[Concatenate[KnowledgeGraph, OtherArguments], Remembered],
 ) -> Callable[Concatenate[KnowledgeGraph, OtherArguments], Remembered]:
-    """Make a function remember what it returned for each graph, whatever else it was given."""
+    """Decorate a function to cache its result for each graph, regardless of its other arguments."""
     known: WeakKeyDictionary[KnowledgeGraph, Remembered] = WeakKeyDictionary()
 
     @wraps(read)
@@ -38,5 +38,5 @@ def terms_of(kg: KnowledgeGraph) -> TermLabels:
 
 @once_per_graph
 def reader_of(kg: KnowledgeGraph) -> StoreReader:
-    """Return the reader of the cards of a graph, which keeps the names it has read."""
+    """Return the card reader of a graph, which caches the names it has read."""
     return StoreReader(kg.store, kg.sources)

@@ -1,4 +1,4 @@
-"""Alignments: what terms of other vocabularies the terms of the ontology are kinds of, close to or related to."""
+"""Alignments: how terms of the ontology relate to terms of other vocabularies."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from peru_asia_graph.site.ontology_terms import OntologyTerm
 from peru_asia_graph.vocabulary import BASE, as_words
 
 _FILE: Final = Path(__file__).parent / "vocabularies.json"
-# Properties that align two terms, the closest first.
+# Properties that align two terms, the closest relation first.
 _WAYS: Final = (
     "owl:equivalentClass", "owl:equivalentProperty", "skos:exactMatch", "rdfs:subClassOf", "rdfs:subPropertyOf",
     "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch", "qb:concept",
 )  # fmt: skip
-# Numbers in names, as E7 and Q42.
+# Numbers in names, such as E7 and Q42.
 _NUMBERED: Final = re.compile(r"\b[a-z](?=\d)")
 
 
 @dataclass(frozen=True)
 class Alignment:
-    """An alignment: the term here, how it relates, and the term there with its vocabulary, also by a short name."""
+    """An alignment: our term, the relation, and the other term with its vocabulary and the vocabulary's short name."""
 
     ours: Piece
     relation: str
@@ -39,7 +39,7 @@ class Alignment:
 
 @lru_cache
 def vocabularies() -> Sequence[tuple[str, str, str]]:
-    """Return the beginning of the addresses of well-known vocabularies, and their names, long and short."""
+    """Return the namespaces of well-known vocabularies, with their long and short names."""
     return [(one["space"], one["name"], one["short"]) for one in json.loads(_FILE.read_text("utf-8"))]
 
 
@@ -62,12 +62,12 @@ def alignments_of(term: OntologyTerm, frame: Frame) -> list[Alignment]:
 
 
 def _name(iri: str) -> str:
-    """Return the name of a term of a vocabulary as words; they are English."""
+    """Return the name of a vocabulary's term as words; they are English."""
     name = re.split("[#/]", iri.rstrip("#/"))[-1]
     return _NUMBERED.sub(lambda letter: letter[0].upper(), as_words(name)) if name else iri
 
 
 def _vocabulary(iri: str) -> tuple[str, str]:
-    """Return the name of the vocabulary of a term, long and short; of one that is not known, the host."""
+    """Return the long and short name of a term's vocabulary; if it is unknown, the host."""
     host = urlsplit(iri).hostname or iri
     return next(((name, short) for space, name, short in vocabularies() if iri.startswith(space)), (host, host))

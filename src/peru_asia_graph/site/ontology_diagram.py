@@ -1,7 +1,7 @@
-"""Diagrams of the ontology: the classes of a theme below one another, and the links between classes that it has.
+"""Diagrams of the ontology: the class hierarchy of each theme, and the properties between classes.
 
-A class of another theme is drawn where one of this theme is below it. Of two properties that are the inverse of each
-other only the one without the statement is drawn. Several classes that a property is said of, or leads to, share a box.
+A class of another theme is drawn if it has a subclass in this theme. Of two inverse properties only the one without the
+owl:inverseOf statement is drawn. Several classes in the domain or range of a property share a box.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from peru_asia_graph.views.small.kinds import KindBox, KindLine, draw_kinds
 from peru_asia_graph.vocabulary import ONTOLOGY, shorten
 
 Order = Callable[[OntologyTerm], Any]
-# The most classes that one box names.
+# Maximum number of classes in one box.
 _MOST: Final = 3
-# The most links between themes that are drawn.
+# Maximum number of links between themes.
 _ROWS: Final = 18
 
 
 @dataclass(frozen=True)
 class ThemeDiagram:
-    """The picture and the same as texts: of what, property, what it leads to."""
+    """The picture, and the same as texts: class, property, value."""
 
     title: str
     svg: str
@@ -38,9 +38,9 @@ def term_label(frame: Frame, iri: str) -> str:
 
 
 def theme_diagram(terms: ThemedTerms, theme: OntologyTheme, frame: Frame, order: Order) -> ThemeDiagram | None:
-    """Return the diagram of a theme; None where there is nothing to draw.
+    """Return the diagram of a theme; None if there is nothing to draw.
 
-    Classes below the same one, or below none, stand in an ``order``.
+    Sibling classes are in the given ``order``.
     """
     title = theme_title(theme, frame)
     return _diagram(terms, [one.iri for one in theme.of("class")], _drawn(theme.of("link"), terms), frame, order,
@@ -48,9 +48,9 @@ def theme_diagram(terms: ThemedTerms, theme: OntologyTheme, frame: Frame, order:
 
 
 def overview(terms: ThemedTerms, frame: Frame, order: Order) -> ThemeDiagram | None:
-    """Return the diagram of how themes are linked: the first links, in an ``order``, that lead from one to another.
+    """Return the diagram of how themes are linked: the first links, in an ``order``, from one theme to another.
 
-    A link leads to another theme where something it is said of belongs to a theme that none of its values does.
+    A link leads to another theme if a class of its domain has a theme that no class of its range has.
     """
     across = []
     for one in _drawn([one for theme in terms.themes for one in theme.of("link")], terms):
@@ -97,7 +97,7 @@ def _diagram(
 
 
 def _classes(terms: ThemedTerms, own: Sequence[str], frame: Frame, order: Order) -> dict[str, KindBox]:
-    """Return the boxes of classes by address, and of those they are directly below."""
+    """Return the boxes of classes by IRI, and of their direct superclasses."""
     outside = {up for iri in own for up in terms.above(terms.terms[iri])[:1]} - set(own)
     drawn = outside.union(own)
     found: dict[str, KindBox] = {}
@@ -108,7 +108,7 @@ def _classes(terms: ThemedTerms, own: Sequence[str], frame: Frame, order: Order)
 
 
 def _drawn(links: Sequence[OntologyTerm], terms: ThemedTerms) -> list[OntologyTerm]:
-    """Return the links to draw, each once though it has an inverse."""
+    """Return the links to draw, one of each pair of inverses."""
 
     def is_inverse(one: OntologyTerm) -> bool:
         stated = [terms.terms[iri] for iri in one.values(INVERSE) if iri in terms.terms]
@@ -118,7 +118,7 @@ def _drawn(links: Sequence[OntologyTerm], terms: ThemedTerms) -> list[OntologyTe
 
 
 def _shared(frame: Frame, term: OntologyTerm, ways: Sequence[str]) -> KindBox | None:
-    """Return the box of the classes that a property is said of, or leads to."""
+    """Return the box of the classes of a property's domain or range."""
     classes = term.values(*ways)
     if not classes:
         return None

@@ -1,4 +1,4 @@
-"""The page of the ontology: a diagram of each theme, its terms with examples from the data, and all alignments."""
+"""The page of the ontology: a diagram of each theme, terms with examples from the data, and all alignments."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PROPERTIES: Final = ("link", "value", "annotation")
 
 @dataclass(frozen=True)
 class ThemeView:
-    """A theme as its section shows it: titles of parts with their terms."""
+    """A theme as shown in its section: part titles with their terms."""
 
     key: str
     title: str

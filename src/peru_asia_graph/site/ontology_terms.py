@@ -1,4 +1,4 @@
-"""The terms of the ontology of a graph, each with its kind, its theme and what it is linked with."""
+"""The terms of a graph's ontology, each with its kind, its theme and its links."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from peru_asia_graph.store.results import Term
 from peru_asia_graph.vocabulary import ONTOLOGY, ONTOLOGY_GRAPH, local, shorten
 
 _STATEMENTS: Final = f"SELECT ?term ?p ?o WHERE {{ GRAPH <{ONTOLOGY_GRAPH}> {{ ?term ?p ?o }} }}"
-# By the end of its type.
+# Keyed by the local name of its type.
 _KINDS: Final = {
     "owl:Class": "class", "owl:ObjectProperty": "link", "owl:DatatypeProperty": "value",
     "owl:AnnotationProperty": "annotation", "owl:NamedIndividual": "individual", "skos:Collection": "theme",
@@ -27,7 +27,7 @@ _MEMBER: Final = "skos:member"
 
 @dataclass(frozen=True)
 class OntologyTerm:
-    """A term: ``kind`` is class, link, value, annotation or individual; ``theme`` the name of its theme, or empty."""
+    """A term: ``kind`` is class, link, value, annotation or individual; ``theme`` is its theme's name, or empty."""
 
     iri: str
     kind: str
@@ -40,11 +40,11 @@ class OntologyTerm:
         return local(self.iri)
 
     def values(self, *ways: str) -> list[str]:
-        """Return the values of these properties, in the order of their addresses."""
+        """Return the values of these properties, ordered by IRI."""
         return sorted({one.value for way in ways for one in self.said.get(way, ())})
 
     def text(self, language: str, *ways: str) -> str:
-        """Return the text of the first of these properties that has one in a language, else in English or none."""
+        """Return the text of the first of these properties with one in a language, or else in English or untagged."""
         for way in ways:
             found = {one.language: one.value for one in self.said.get(way, ()) if one.kind == "literal"}
             for code in (language, "en", ""):
@@ -55,7 +55,7 @@ class OntologyTerm:
 
 @dataclass(frozen=True)
 class OntologyTheme:
-    """A heading of the documentation and its terms; ``term`` is None for what no theme has."""
+    """A heading of the documentation and its terms; ``term`` is None for terms without a theme."""
 
     name: str
     term: OntologyTerm | None
@@ -79,13 +79,13 @@ class ThemedTerms:
 
     @cached_property
     def terms(self) -> dict[str, OntologyTerm]:
-        """The terms by address, themes left out."""
+        """The terms by IRI, except themes."""
         wanted = sorted(iri for iri, kind in self._kinds.items() if kind not in ("", "theme"))
         return {iri: self._make(iri) for iri in wanted}
 
     @cached_property
     def themes(self) -> list[OntologyTheme]:
-        """The themes in their order, each with its terms; terms without one come last."""
+        """The themes in order, each with its terms; terms without a theme come last."""
         names = [local(iri) for iri in self._theme_iris]
         found = {name: OntologyTheme(name, self._make(ONTOLOGY + name)) for name in names}
         for term in self.terms.values():
@@ -102,7 +102,7 @@ class ThemedTerms:
 
     @cached_property
     def _members(self) -> dict[str, str]:
-        """The theme of what is stated to be in one; the first of several."""
+        """The stated theme of each term; the first of several."""
         found: dict[str, str] = {}
         for theme in self._theme_iris:
             for member in self._said[theme][_MEMBER]:
@@ -110,7 +110,7 @@ class ThemedTerms:
         return found
 
     def theme_of(self, iri: str, seen: frozenset[str] = frozenset()) -> str:
-        """Return the theme of a term: the stated one, else that of a term above, of its inverse or of its domain."""
+        """Return the theme of a term: the stated one, or else that of a superterm, its inverse or its domain."""
         if iri in self._members or iri in seen:
             return self._members.get(iri, "")
         seen |= {iri}
@@ -132,11 +132,11 @@ class ThemedTerms:
         return OntologyTerm(iri, self._kinds[iri], self.theme_of(iri), about)
 
     def above(self, term: OntologyTerm) -> list[str]:
-        """Return the terms of this ontology that are directly above a term."""
+        """Return the direct superterms of a term in this ontology."""
         return [one for one in term.values(*_ABOVE) if one in self.terms]
 
     def tree(self, terms: Iterable[OntologyTerm]) -> list[tuple[int, OntologyTerm]]:
-        """Return classes below one another with the depth of each, in the order of their names."""
+        """Return the class hierarchy with the depth of each class, ordered by name."""
         some = {one.iri: one for one in terms}
         below: dict[str, list[OntologyTerm]] = defaultdict(list)
         for one in some.values():
@@ -149,7 +149,7 @@ class ThemedTerms:
                 add(one.iri, depth + 1)
 
         add("", 0)
-        # Classes that are above one another in a circle.
+        # Classes in a subclass cycle.
         while below:
             add(min(below), 0)
         return found

@@ -1,4 +1,4 @@
-"""How often the data use each term of the ontology, and examples of its use with links to cards."""
+"""How often the data use each term of the ontology, with examples that link to cards."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Term
 from peru_asia_graph.vocabulary import GRAPH, THING
 
-# Of each term the number of what it is said of, in three parts by the length of the address, and of each part what the
-# most links lead to.
+# For each term the number of its uses, in three groups by the length of the IRI, and for each group the use with
+# the most incoming links.
 _USES: Final = """
 SELECT ?term ?part (COUNT(?s) AS ?count) (MAX(?key) AS ?first) WHERE {
   { SELECT DISTINCT ?term ?s WHERE {
@@ -29,16 +29,16 @@ SELECT ?term ?part (COUNT(?s) AS ?count) (MAX(?key) AS ?first) WHERE {
   BIND(STRLEN(STR(?s)) AS ?length) BIND(?length - 3 * FLOOR(?length / 3) AS ?part)
   BIND(CONCAT(STR(1000000 + COALESCE(?links, 0)), " ", STR(?s)) AS ?key)
 } GROUP BY ?term ?part"""
-# What is written for programs, such as formulas, slugs and names of fields.
+# Values written for programs, such as formulas, slugs and field names.
 _CODE: Final = re.compile(r"[a-z][A-Z]|--|\w:\w|\w\(|\.[a-z]{2,4}\b|^[a-z]+(-[a-z]+)+$")
 _LONGEST: Final = 90
-# How many examples a term has at most, by its kind; others have one.
+# Maximum number of examples of a term by its kind; others have one.
 _MOST: Final = {"class": 3, "individual": 0}
 
 
 @dataclass(frozen=True)
 class TermUse:
-    """How many things or statements a term is used of, and the addresses of examples, best first."""
+    """How many things or statements use a term, and the IRIs of examples, best first."""
 
     count: int
     examples: Sequence[str]
@@ -46,7 +46,7 @@ class TermUse:
 
 @dataclass(frozen=True)
 class UseExample:
-    """An example: a thing or statement, the value that it has where the term is a property, and who says so."""
+    """An example: a thing or statement, its value if the term is a property, and the source."""
 
     thing: Piece
     value: Piece | None = None
@@ -54,7 +54,7 @@ class UseExample:
 
 
 def count_uses(store: Store) -> dict[str, TermUse]:
-    """Return the uses of the terms that the data use, by address."""
+    """Return the uses of the terms that the data use, by IRI."""
     counts: dict[str, int] = defaultdict(int)
     keys: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for term, _, count, first in store.query(_USES).values():
@@ -66,7 +66,7 @@ def count_uses(store: Store) -> dict[str, TermUse]:
 
 
 class TermExamples:
-    """The examples of all terms for a reader, read with a few queries for all."""
+    """The examples of all terms for one reader, read with a few queries."""
 
     def __init__(self, reader: CardReader, frame: Frame, uses: Mapping[str, TermUse]) -> None:
         self._uses = uses
@@ -90,20 +90,20 @@ class TermExamples:
         return [self._example(one, found, self._value(found[0][0])) for one, found in said]
 
     def _first(self, iri: str, way: str) -> list[tuple[Term, str]]:
-        """Return the value shown of what a thing says by a property, once for each source; a text of the reader's."""
+        """Return the displayed value of a thing's property, once for each source; texts in the reader's language."""
         wanted = ("", self._context.language)
         said = self._context.records[iri].said.get(short_name(way), [])
         said = sorted(said, key=lambda one: (one[0].language not in wanted, one[0].value, one[1]))
         return [one for one in said if one[0] == said[0][0]]
 
     def _example(self, iri: str, said: Iterable[tuple[Term, str]], value: Piece | None = None) -> UseExample:
-        """Return an example, with the source where just one says so."""
+        """Return an example, with the source if only one states it."""
         sources = {source for _, source in said}
         only = sources.pop() if len(sources) == 1 else ""
         return UseExample(self._name(iri), value, self._context.short(only) if only else "")
 
     def _name(self, iri: str) -> Piece:
-        """Return a thing by its name, a statement as a sentence, in either case as one link to its card."""
+        """Return a thing by its name, a statement as a sentence; either way as one link to its card."""
         context = self._context
         if iri.startswith(GRAPH):
             return Piece(context.short(iri.removeprefix(GRAPH)), context.frame.href(iri))

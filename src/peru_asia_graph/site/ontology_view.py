@@ -1,4 +1,4 @@
-"""Terms of the ontology in the words of a reader: definition, what they are linked with, uses, examples, alignments."""
+"""Terms of the ontology as shown to a reader: definition, links, uses, examples, alignments."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from peru_asia_graph.site.ontology_terms import DOMAIN, INVERSE, RANGE, Ontology
 from peru_asia_graph.site.ontology_uses import TermExamples, TermUse, UseExample
 from peru_asia_graph.vocabulary import BASE, ONTOLOGY, PREFIXES, expand
 
-# A term written with its prefix.
+# A term written as a prefixed name.
 _PREFIXED: Final = re.compile(rf"\b((?:{'|'.join(PREFIXES)}):[A-Za-z]\w*)")
 _CODES: Final = ("rdfs:seeAlso", "qb:codeList")
-# Of a property, by the end of its type.
+# For a property, by the local name of its type.
 _TRAITS: Final = {
     "SymmetricProperty": "symmetric", "TransitiveProperty": "transitive", "FunctionalProperty": "single",
 }  # fmt: skip
@@ -89,14 +89,14 @@ class TermViews:
         return sorted((self._piece(iri) for iri in iris), key=lambda one: one.text.casefold())
 
     def _piece(self, iri: str) -> Piece:
-        """Return a term by its label: one of the page with a link to it, one of a code list to its card."""
+        """Return a term by its label: a term of the page with a link to it, a code with a link to its card."""
         if iri in self._terms.terms:
             return Piece(self._frame.label(iri), f"#{self._terms.terms[iri].name}")
         is_here = iri.startswith(BASE) and not iri.startswith(ONTOLOGY)
         return Piece(term_label(self._frame, iri), self._frame.href(iri) if is_here else "")
 
     def _in_words(self, text: str) -> list[Piece]:
-        """Return a text with the names of terms as labels and links."""
+        """Return a text with names of terms replaced by labels and links."""
         parts = _PREFIXED.split(text)
         return [self._piece(expand(part)) if place % 2 else Piece(part) for place, part in enumerate(parts) if part]
 

@@ -28,7 +28,7 @@ from peru_asia_graph.views.start_page import group_files, start_values
 from peru_asia_graph.views.words import LANGUAGES, countries, file_purposes
 from peru_asia_graph.vocabulary import BASE, GRAPH
 
-# A thing of each kind that has pictures, dates and numbers on its card.
+# A thing of each kind whose card has pictures, dates and numbers.
 _EXAMPLES: Final = """
 SELECT ?x WHERE {
   { SELECT ?x WHERE { ?s pag:owned ?x ; pag:sharePercent ?share } LIMIT 1 }
@@ -37,9 +37,9 @@ SELECT ?x WHERE {
 
 
 def warm(kg: KnowledgeGraph) -> None:
-    """Read all files a page may need, and import the modules that are imported at their first use.
+    """Read all files a page may need, and import lazily imported modules.
 
-    Raises WrongUse for a graph of which only queries can be answered.
+    Raises WrongUse for a graph that only supports queries.
     """
     for module in ("difflib", "html", "jinja2.debug", "unicodedata", "peru_asia_graph.query.chains"):
         import_module(module)
@@ -59,7 +59,7 @@ def warm(kg: KnowledgeGraph) -> None:
 
 
 def make_frame(kg: KnowledgeGraph, arguments: Arguments) -> Frame:
-    """Return the frame of a page; ``language``, ``here`` (its path), ``query`` and ``site`` are of the request."""
+    """Return the frame of a page; ``language``, ``here`` (its path), ``query`` and ``site`` come from the request."""
     language, site = arguments.get("language") or LANGUAGES[0], arguments.get("site", "")
     addresses = Addresses(language, arguments.get("here", ""), site=site)
     return Frame(addresses, terms_of(kg), query=arguments.get("query", ""))
@@ -86,7 +86,7 @@ def _start(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageRespon
 
 
 def _data(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
-    """Return the page of the files to download: ``files`` (name, size) of the exports, pages and their parts aside."""
+    """Return the page of downloads: ``files`` (name, size) of the exports, without pages and their parts."""
     data = [one for one in arguments["files"] if is_data(one["name"])]
     return 200, {}, frame.render("data.html", files=group_files(data, frame.language), file_at=frame.addresses.download)
 

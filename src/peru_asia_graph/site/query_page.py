@@ -1,4 +1,4 @@
-"""The page on which one writes queries."""
+"""The page for writing queries."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def make_query_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> P
         try:
             examples[question.name] = kg.fill(question.name, values)
         except PeruAsiaGraphError:
-            # In a store of other data the things an example names may be missing.
+            # In a store of other data, the things named in an example may be missing.
             continue
     words = {name: frame.t(f"query.{name}") for name in _WORDS}
     settings = {"examples": examples, "prefixes": PREFIXES, "ontology": ONTOLOGY, "words": words}
-    # Within a script element "<" would be the one way out of it.
+    # Within a script element, only "<" could end it.
     encoded = json.dumps(settings, ensure_ascii=False).replace("<", "\\u003c")
     listed = {theme: [one for one in found if one.name in examples] for theme, found in kg.questions.by_theme().items()}
     terms = sorted((str(row["term"]), frame.label(ONTOLOGY + str(row["term"]))) for row in kg.query(_TERMS))

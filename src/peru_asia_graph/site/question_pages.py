@@ -1,4 +1,4 @@
-"""The pages of the questions: all of them, one with its answer, and how two things are linked."""
+"""The pages of the questions: the list, each with its answer, and how two things are linked."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from peru_asia_graph.site.search_page import make_missing_page
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.vocabulary import CODE, thing
 
-# The most rows of a result on the page of a question; the endpoint returns all.
+# Maximum number of rows on the page of a question; the endpoint returns all.
 MAX_ROWS: Final = 1_000
 
 
@@ -41,7 +41,7 @@ def make_question_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -
 
 @dataclass(frozen=True)
 class QuestionAnswer:
-    """The answer to a question: the values shown and those given, the query, rows or what is wrong, sources asked."""
+    """The answer to a question: the values shown and given, the query, rows or the error, and the sources."""
 
     question: Question
     shown: Mapping[str, str]
@@ -69,12 +69,12 @@ def answer_question(kg: KnowledgeGraph, arguments: Arguments) -> QuestionAnswer:
 
 
 def render_question(kg: KnowledgeGraph, frame: Frame, answer: QuestionAnswer, most: int = MAX_ROWS) -> str:
-    """Return the page of a question with its answer, at most so many rows of it."""
+    """Return the page of a question with its answer, limited to a number of rows."""
     question, rows = answer.question, answer.rows
     table = make_table(kg, frame, rows, most) if rows is not None else None
     fields = urlencode([*answer.given.items(), *(("source", one) for one in answer.sources)])
     values = {"shown": answer.shown, "query": answer.query, "table": table, "failure": answer.problem}
-    # What its header says stands on the page.
+    # The information in its header is on the page.
     values["pattern"] = "\n".join(line for line in answer.query.splitlines() if not line.startswith("# "))
     beside = {
         "notes": _notes(frame, rows),
@@ -90,7 +90,7 @@ def render_question(kg: KnowledgeGraph, frame: Frame, answer: QuestionAnswer, mo
 
 
 def _in_field(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: QuestionAnswer) -> str:
-    """Return the value of a parameter as a form shows it: a thing by its label, where that finds the same thing."""
+    """Return the value of a parameter as shown in a form: a thing by its label, if that finds the same thing."""
     value = answer.shown.get(parameter.name, "")
     if parameter.kind.startswith("entity"):
         with suppress(UnknownName):
@@ -101,7 +101,7 @@ def _in_field(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: Qu
 
 
 def _in_words(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: QuestionAnswer) -> str:
-    """Return the value of a parameter as readers know it: a thing or a code by its label, others as given."""
+    """Return the value of a parameter in words: a thing or a code by its label, others as given."""
     value = answer.shown.get(parameter.name, "")
     if frame.addresses.static and parameter.kind.startswith("entity"):
         with suppress(UnknownName):
@@ -113,7 +113,7 @@ def _in_words(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: Qu
 
 
 def read_values(question: Question, arguments: Arguments) -> tuple[dict[str, str], list[str]]:
-    """Return the parameters a request gives a question, and the sources it limits it to."""
+    """Return the parameters that a request gives for a question, and the sources to which it is limited."""
     given = {key: value for key, value in arguments["values"].items() if value}
     if question.takes("source"):
         return given, []
@@ -122,12 +122,12 @@ def read_values(question: Question, arguments: Arguments) -> tuple[dict[str, str
 
 
 def ask_question(kg: KnowledgeGraph, name: str, given: Mapping[str, str], sources: Sequence[str]) -> Result:
-    """Return the answer to a question of a request, limited to the sources if any are named."""
+    """Return the answer to a question of a request, limited to the named sources, if any."""
     return kg.ask(name, **given) if kg.questions[name].takes("source") else kg.ask(name, source=sources, **given)
 
 
 def _chosen(kg: KnowledgeGraph, sources: Sequence[str]) -> list[str]:
-    """Return the names of the sources of a request, all of them only where they are named rightly."""
+    """Return the names of a request's sources; none if it gives none or an unknown one."""
     try:
         return [one.name for one in choose_sources(kg.sources, sources)] if sources else []
     except UnknownName:
@@ -135,7 +135,7 @@ def _chosen(kg: KnowledgeGraph, sources: Sequence[str]) -> list[str]:
 
 
 def _codes(kg: KnowledgeGraph, question: Question) -> dict[str, Sequence[Code]]:
-    """Return the codes that each coded parameter takes."""
+    """Return the codes that each coded parameter accepts."""
     coded = [one.name for one in question.parameters if one.kind.startswith("code/")]
     return {name: kg.parameter_values(question.name, name) for name in coded}
 
@@ -161,13 +161,13 @@ def make_between_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) ->
 
 
 def _notes(frame: Frame, answer: Result | None) -> list[dict[str, str]]:
-    """Return what is noted of an answer, with its language where that is not the page's."""
+    """Return the notes on an answer, with the language of each if that is not the page's."""
     written = [note_in_words(frame, note) for note in answer.notes] if answer is not None else []
     return [{"text": text, "language": language} for text, language in written]
 
 
 def example_value(question: Question, parameter: str) -> str:
-    """Return the value a question's example gives a parameter."""
+    """Return the value of a parameter in a question's example."""
     words = shlex.split(question.fields.get("example", ""))
     pairs = [word.partition("=") for word in words] + [
         ("year", "=", after) for word, after in pairwise(words) if word == "--year"

@@ -1,4 +1,4 @@
-"""Named questions found by words of their names and titles, in English or Spanish."""
+"""Finds named questions by words of their names and titles, in English or Spanish."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _KIND: Final = "kind.question"
 
 
 def find_questions(questions: Questions, text: str, most: int = 10) -> list[Question]:
-    """Return the questions that fit the words of a text, as "¿quién es dueño de Antamina?", best first."""
+    """Return the questions that match the words of a text such as "¿quién es dueño de Antamina?", best first."""
     spanish = site_words("es")
     entries = []
     for name, one in questions.items():
@@ -24,7 +24,7 @@ def find_questions(questions: Questions, text: str, most: int = 10) -> list[Ques
 
 
 def choose_question(questions: Questions, name: str) -> Question:
-    """Return the question of this name; raise UnknownName with those that fit its words and an example of the first."""
+    """Return the question of this name; raise UnknownName with close matches and an example of the first."""
     if name in questions or not (found := find_questions(questions, name, SUGGESTED)):
         return questions.find(name)
     example = found[0].fields.get("example", "")

@@ -1,4 +1,4 @@
-"""What search engines and link previews are told of a page, in the terms of schema.org."""
+"""Metadata of a page for search engines and link previews, in schema.org terms."""
 
 from __future__ import annotations
 
@@ -45,6 +45,6 @@ def describe_dataset(title: str, about: str, sources: Sequence[SourceInfo]) -> M
 
 
 def _script(values: Mapping[str, Any]) -> Markup:
-    """Return JSON-LD that ends no script, whatever its texts hold."""
+    """Return JSON-LD that cannot end its script element, whatever its texts contain."""
     text = json.dumps({"@context": _CONTEXT, **values}, ensure_ascii=False).replace("<", "\\u003c")
     return Markup('<script type="application/ld+json">{}</script>').format(Markup(text))

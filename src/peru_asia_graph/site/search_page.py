@@ -1,4 +1,4 @@
-"""The search over everything: its page, suggestions while one types, and the index for pages without a server."""
+"""The search over everything: its page, suggestions while typing, and the index for pages without a server."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from peru_asia_graph.vocabulary import GRAPH
 
 _SUGGESTED: Final = 8
 _LISTED: Final = 60
-# More kinds of entries that are no things of the graph: keys of the words.
+# More kinds of entries that are not things of the graph: keys of the words.
 QUESTION, SOURCE, TABLE = "kind.question", "kind.source", "kind.table"
 
 
@@ -44,12 +44,12 @@ def _site_entries(kg: KnowledgeGraph, frame: Frame) -> Iterable[IndexEntry]:
 
 
 def _kind_labels(frame: Frame, entries: Iterable[IndexEntry]) -> dict[str, dict[str, str]]:
-    """Return what each kind of entry is called, by language."""
+    """Return the label of each kind of entry, by language."""
     return {code: {one.kind: entry_kind(frame.in_language(code), one) for one in entries} for code in LANGUAGES}
 
 
 def entry_link(frame: Frame, entry: IndexEntry) -> str:
-    """Return the address of what was found."""
+    """Return the address of a search entry."""
     if entry.path.startswith("@"):
         return frame.addresses.page(entry.path[1:])
     if entry.path.startswith("graph/"):
@@ -60,13 +60,13 @@ def entry_link(frame: Frame, entry: IndexEntry) -> str:
 
 
 def entry_kind(frame: Frame, entry: IndexEntry) -> str:
-    """Return what sort of thing it is."""
+    """Return the kind of an entry in words."""
     kind = frame.t(entry.kind) if entry.kind.startswith("kind.") else frame.label(entry.kind)
     return kind[:1].upper() + kind[1:]
 
 
 def describe(frame: Frame, found: SearchHit) -> dict[str, str]:
-    """Return label, kind, address and why: the other name it was found by, else where and when it is."""
+    """Return label, kind and address of a hit, and the reason: the other name matched, or else place and date."""
     entry, language = found.entry, frame.language
     label = entry.labels.get(language) or entry.labels["en"]
     known = [(entry.about or {}).get(language) or (entry.about or {}).get("en", ""), frame.date(entry.date)]
@@ -85,7 +85,7 @@ def suggest(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageRespo
 
 
 def make_search_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
-    """Return the page of hits; one hit of that very name alone leads to it at once."""
+    """Return the page of hits; a single hit with exactly that name redirects to it."""
     words = str(arguments.get("q", ""))[:200].strip()
     index = search_index(kg, frame)
     found = index.find(words, _LISTED)
@@ -99,7 +99,7 @@ def make_search_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> 
 
 
 def make_missing_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
-    """Return the page for an address where nothing is, with what it may have meant."""
+    """Return the page for an address that does not exist, with suggestions of what it may have meant."""
     path = str(arguments["path"])
     name = path.rpartition("/")[2].replace("-", " ")
     index = search_index(kg, frame)
@@ -113,7 +113,7 @@ def _names(found: SearchHit) -> list[str]:
 
 
 def index_script(kg: KnowledgeGraph, frame: Frame) -> bytes:
-    """Return the script with all names for a site without a server; addresses in it start from the root."""
+    """Return the script with all names for a site without a server; its addresses are relative to the root."""
     entries, frames = search_index(kg, frame).entries, {code: frame.in_language(code) for code in LANGUAGES}
     folders = {code: dirname(one.addresses.file_of("")) for code, one in frames.items()}
     addresses = [

@@ -1,4 +1,4 @@
-"""The files that the pages of the site share: style sheets, scripts, font, pictures."""
+"""The shared files of the site's pages: style sheets, scripts, font, pictures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _STATIC: Final = Path(__file__).parent / "static"
 
 @lru_cache
 def site_files() -> dict[str, bytes]:
-    """Return the files by name, those of the interactive pages among them."""
+    """Return the files by name, including those of the interactive pages."""
     own = {path.name: path.read_bytes() for path in sorted(_STATIC.iterdir()) if path.is_file()}
     styles = {name: (VIEWS / "style" / name).read_bytes() for name in ("card.css",)}
     return shared_files() | styles | own

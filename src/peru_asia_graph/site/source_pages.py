@@ -1,4 +1,4 @@
-"""The page of a source: what it is, and where others differ from it."""
+"""The page of a source: its description, and where others differ from it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from peru_asia_graph.views.cited_places import place_in_words
 from peru_asia_graph.views.words import licence_name
 from peru_asia_graph.vocabulary import BASE, GRAPH, THING
 
-# The most differences on a page; the question has all.
+# Maximum number of differences on a page; the question lists all.
 MAX_DIFFERENCES: Final = 500
-# A longer table of differences opens on demand.
+# A longer table of differences is collapsed.
 _FEW: Final = 12
 _AGREES: Final = "agrees"
 # The short name of a source and the link to its page.
@@ -30,7 +30,7 @@ SourceLink = tuple[str, str]
 
 
 _COUNTED: Final = ("things", "statements", "places")
-# What a source says of the work it is, by the name of a field.
+# A source's metadata about the work it is taken from, by field name.
 _WORK: Final = """
 SELECT ?title ?authors ?publisher ?dated ?note WHERE {
   $work a pag:Source ; rdfs:label ?title .
@@ -41,7 +41,7 @@ SELECT ?title ?authors ?publisher ?dated ?note WHERE {
 
 @dataclass(frozen=True)
 class SourceEntry:
-    """A source and how much it holds; ``work`` has title, authors, publisher, dated and note, each where known."""
+    """A source with its counts; ``work`` has title, authors, publisher, dated and note, each if known."""
 
     source: SourceInfo
     link: str
@@ -71,12 +71,12 @@ def make_source_page(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse
 
 
 def is_source(kg: KnowledgeGraph, iri: str) -> bool:
-    """Return whether an address is that of the graph of a source."""
+    """Return whether an address is that of a source's graph."""
     return any(GRAPH + one.name == iri for one in kg.sources)
 
 
 def graph_fields(source: SourceInfo) -> str:
-    """Return the fields of a request to the endpoint that reads one source only."""
+    """Return the request fields with which the endpoint reads one source only."""
     return urlencode([("default-graph-uri", graph) for graph in source.graphs], safe=":/")
 
 
@@ -85,7 +85,7 @@ def _kinds(kg: KnowledgeGraph) -> Sequence[Code]:
 
 
 def source_entries(kg: KnowledgeGraph, frame: Frame) -> list[SourceEntry]:
-    """Return each source with the link to its page and how much it holds."""
+    """Return each source with the link to its page and its counts."""
     counts = {str(row["name"]): row for row in sources_table(kg.store)}
     return [
         SourceEntry(one, frame.href(GRAPH + one.name), things, statements, places)
@@ -95,14 +95,14 @@ def source_entries(kg: KnowledgeGraph, frame: Frame) -> list[SourceEntry]:
 
 
 def _work(kg: KnowledgeGraph, name: str) -> dict[str, str]:
-    """Return what is said of the work that a source is, under the name of the source itself."""
+    """Return the metadata of the work that a source is, found under the source's own name."""
     found = kg.store.query(_WORK.replace("$work", f"<{THING}{quote(name)}>"))
     (row, *_) = [*found.values(), ()]
     return {key: cell for key, cell in zip(found.variables, row, strict=False) if cell}
 
 
 def _differences(kg: KnowledgeGraph, frame: Frame, found: Result | None) -> dict[str, Any]:
-    """Return the first differences as a template shows them, and the number of all."""
+    """Return the first differences as a template shows them, and the total number."""
     if found is None:
         return {"differences": [], "count_all": 0}
     shown = list(found)[:MAX_DIFFERENCES]

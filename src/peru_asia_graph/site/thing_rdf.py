@@ -1,4 +1,4 @@
-"""Whether the graph knows an address, and the queries for its RDF."""
+"""Whether the graph knows an IRI, and the queries for its RDF."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _KNOWN: Final = "ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?p <{iri}> }} UNION {{ G
 
 
 def is_known(store: Any, iri: str) -> bool:
-    """Return whether the graph holds anything about an address."""
+    """Return whether the graph contains anything about an IRI."""
     return bool(store.query(_KNOWN.format(iri=iri)).boolean)
 
 
 def rdf_query(kg: KnowledgeGraph, iri: str) -> str:
-    """Return the query for the RDF of an address.
+    """Return the query for the RDF of an IRI.
 
-    It is all statements about it, also for the graph of a source; everything in another graph, in the ontology for its
-    address and that of its version, and in the description for that of the dataset.
+    The result is all statements about it, even for a source's graph; the whole content of any other graph; the ontology
+    for its IRI and its version IRI; the description for the dataset's IRI.
     """
     ontology = ONTOLOGY.removesuffix("#")
     if iri == ontology:

@@ -1,4 +1,4 @@
-"""The words of the site in each language: those of ``site/words`` beside those that all pages share."""
+"""The words of the site in each language: those of ``site/words`` plus those that all pages share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FOLDER: Final = Path(__file__).parent / "words"
 
 @lru_cache
 def site_words(language: str) -> dict[str, str]:
-    """Return the texts of a language by key; a file of ``site/words`` has them for each language."""
+    """Return the texts of a language by key, from the files of ``site/words``."""
     found: dict[str, str] = dict(words(language)["ui"])
     for path in sorted(FOLDER.glob("*.json")):
         found |= json.loads(path.read_text("utf-8"))[language]

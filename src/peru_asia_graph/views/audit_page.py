@@ -1,6 +1,6 @@
-"""The page of the audit: every claim of the paper beside the same number recomputed, the worst first.
+"""The audit page: every claim of the paper next to the recomputed number, worst verdicts first.
 
-Within a verdict claims are in the order of `pag audit`, those that hold in the order of the paper.
+Claims with the same verdict are in the order of `pag audit`, those that hold in the order of the paper.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from peru_asia_graph.views.words import LANGUAGES, countries, glossary, words
 from peru_asia_graph.views.working import working
 from peru_asia_graph.vocabulary import DIFFERS, HOLDS, READING, WORST_FIRST
 
-# A text, or one per language where they differ.
+# A text, or one text per language if they differ.
 Localized = str | dict[str, str]
 
 
@@ -31,10 +31,10 @@ def audit_page(
 ) -> str:
     """Return the page of claims.
 
-    A claim has id, label, kind, value, unit, qualifier, claimed_low and claimed_high (maybe infinite), verdict and
+    A claim has id, label, kind, value, unit, qualifier, claimed_low and claimed_high (possibly infinite), verdict and
     where; optional are recomputed, low, high, formula, reading, reading_formula, note and inputs, and label_es,
     reading_es and note_es. An input has id, type (figure, stake, investment, event), label, value and unit or year, and
-    the names of what it describes. ``spanish`` are the Spanish names of things (thing, name).
+    the names of the things it describes. ``spanish`` has the Spanish names of things (thing, name).
     """
     figures = {str(row["id"]): row for row in inputs}
     names = {str(row["thing"]): str(row["name"]) for row in spanish}
@@ -110,7 +110,7 @@ def _input(row: Mapping[str, Any], spanish: Mapping[str, str]) -> dict[str, Any]
 
 
 def _name_input(row: Mapping[str, Any], language: str, names: Mapping[str, str]) -> str:
-    """Return the label of an input; ``names`` are the names of things in the language, by slug."""
+    """Return the label of an input; ``names`` has the names of things in the language, by slug."""
     ui, terms = words(language)["ui"], words(language)["terms"]
 
     def name(part: str) -> str:

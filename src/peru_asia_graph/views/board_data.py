@@ -1,4 +1,4 @@
-"""The rows of the diplomacy board and the figures drawn over the years, ready for JSON."""
+"""The rows of the diplomacy board and its time series, ready for JSON."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from peru_asia_graph.views.sanitize import sanitize
 if TYPE_CHECKING:
     import networkx as nx
 
-# The most places that are shown for all values of a figure.
+# Maximum number of citations shown for all values of a figure.
 FEW_PLACES: Final = 6
 
 
 def board_data(graph: nx.MultiDiGraph[str], series: Iterable[Mapping[str, Any]] = ()) -> JsonObject:
-    """Return home state, rows, what is set aside, officers and series of the board of a network."""
+    """Return home state, rows, items set aside, officers and series of the board of a network."""
     board = read_board(graph)
     return {
         "home": board.home,
@@ -31,7 +31,7 @@ def board_data(graph: nx.MultiDiGraph[str], series: Iterable[Mapping[str, Any]] 
 
 
 def row_data(row: BoardRow) -> JsonObject:
-    """Return a row without its empty fields; ``span`` is when it was, as fractional years."""
+    """Return a row without empty fields; ``span`` is its period in fractional years."""
     texts = {"date": row.date, "until": row.until, "certainty": row.certainty, "toward": row.toward}
     lists = {"home": row.home, "across": row.across, "beside": row.beside, "folded": row.folded}
     facts: JsonObject = {"id": row.id, "source": row.source, "sign": row.sign, "partners": list(row.partners)}
@@ -44,7 +44,7 @@ def row_data(row: BoardRow) -> JsonObject:
 
 
 def span_of(since: str, until: str) -> JsonObject | None:
-    """Return the years from which and to which (an open end has none), and ``some``: a moment somewhere between.
+    """Return the start and end years (omitted if open), and ``some`` for a moment somewhere in between.
 
     >>> span_of("2008", ""), span_of("1849", "1874"), span_of("[..1909]", "1909")
     ({'from': 2008.0, 'to': 2009.0}, {'from': 1849.0, 'to': 1875.0}, {'to': 1910.0})
@@ -65,7 +65,7 @@ def span_of(since: str, until: str) -> JsonObject | None:
 
 
 def fractional_year(day: date, *, after: bool = False) -> float:
-    """Return a day as a year with a fraction: its beginning or, with ``after``, its end.
+    """Return a day as a fractional year: its start or, with ``after``, its end.
 
     >>> fractional_year(date(2012, 7, 1)), fractional_year(date(2012, 12, 31), after=True)
     (2012.5, 2013.0)
@@ -76,10 +76,10 @@ def fractional_year(day: date, *, after: bool = False) -> float:
 
 
 def series_data(rows: Iterable[Mapping[str, Any]]) -> list[JsonObject]:
-    """Return each figure over the years: one line for each source, partner and measure, never of two sources.
+    """Return each time series: one line per source, partner and measure; sources are never combined.
 
-    Tables of a source that print the same values are one line, with the places of all; where these are many, those of
-    the first and the last value, which a panel names.
+    Tables of a source that print the same values are merged into one line with all citations; if there are many, only
+    those of the first and the last value, which a panel shows.
     """
     lines: dict[tuple[str, ...], dict[str, Any]] = {}
     for row in rows:

@@ -1,6 +1,6 @@
-"""Where something is said, in the reader's language: page and paragraph, row of a table, or record and field.
+"""Citations in the reader's language: page and paragraph, row of a table, or record and field.
 
-The words for the fields of foreign files are in ``words/fields.json``; a field without words there is written as it is.
+Words for the fields of third-party files are in ``words/fields.json``; a field not listed there is shown unchanged.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ _RECORD: Final = re.compile(r"\brecord \S.*?, ")
 
 @lru_cache
 def field_words() -> Mapping[str, Mapping[str, str]]:
-    """Return the words of each known field by language, the longest field first."""
+    """Return the words for each known field by language, the longest field first."""
     found: dict[str, dict[str, str]] = json.loads(FILE.read_text("utf-8"))
     return {field: found[field] for field in sorted(found, key=len, reverse=True)}
 
 
 def fields_in(places: Iterable[str]) -> dict[str, Mapping[str, str]]:
-    """Return the words of the fields that these citations of records name."""
+    """Return the words for the fields named in these citations of records."""
     named = {_field_of(place) for place in places}
     return {field: words for field, words in field_words().items() if field in named}
 
@@ -67,9 +67,9 @@ def places_in_words(places: Iterable[str], language: str) -> str:
 
 
 def _field_of(text: str) -> str:
-    """Return the field at the end of the citation of a record; empty where there is none that is known."""
+    """Return the field at the end of a record's citation; empty if it is unknown."""
     if not _RECORD.search(text):
         return ""
-    parts = text.split(", ")  # a field may hold a comma itself: the longest that is known
+    parts = text.split(", ")  # a field may contain a comma itself: the longest known one
     ends = (", ".join(parts[start:]) for start in range(1, len(parts)))
     return next((field for field in ends if field in field_words()), "")

@@ -1,6 +1,6 @@
 """Pages of rows: announced investments, the cells of the trade tables, any other query; and the index page.
 
-Every number on them is one the paper prints; none is added up.
+Every number on these pages is printed in the paper; none is added up.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import PageOptions, table_page
 from peru_asia_graph.views.words import countries, glossary, words
 
-# Cells of a row that hold a code rather than a text.
+# Columns whose cells contain a code rather than a text.
 CODES: Final = ("type", "sector", "status", "measure", "unit", "flow")
 
 
 def rows_page(rows: QueryRows, **options: Unpack[PageOptions]) -> str:
-    """Return a page whose script draws the rows as they are.
+    """Return a page whose script draws the rows unchanged.
 
     A row has ``id``, ``label`` and ``where``, and may have ``es``, its label in Spanish.
     """
@@ -38,9 +38,9 @@ def rows_page(rows: QueryRows, **options: Unpack[PageOptions]) -> str:
 
 
 def investments_page(rows: QueryRows, **options: Unpack[PageOptions]) -> str:
-    """Return the page of announced investments; a row without ``amount`` shows what is ``printed`` instead.
+    """Return the page of announced investments; a row without ``amount`` shows its ``printed`` text instead.
 
-    ``es`` is the Spanish name of the project, where it has one.
+    ``es`` is the Spanish name of the project, if it has one.
     """
     entries = [_investment(row) for row in rows]
     codes = {entry[name] for entry in entries for name in ("sector", "status") if name in entry}
@@ -50,10 +50,10 @@ def investments_page(rows: QueryRows, **options: Unpack[PageOptions]) -> str:
 
 
 def trade_page(rows: QueryRows, totals: QueryRows = (), **options: Unpack[PageOptions]) -> str:
-    """Return the page of Tables 1 to 4: each row a cell with table, partner, category, period, value and unit.
+    """Return the page of Tables 1 to 4: each row is a cell with table, partner, category, period, value and unit.
 
-    ``es`` is the Spanish name of the category. ``totals`` are exports of all goods by partner, measure and year: from
-    them the page says when China passed Japan.
+    ``es`` is the Spanish name of the category. ``totals`` are exports of all goods by partner, measure and year, from
+    which the page determines when China passed Japan.
     """
     entries = [_cell(row) for row in rows]
     codes = {entry[name] for entry in entries for name in ("flow", "measure", "unit")}
@@ -146,11 +146,12 @@ def _places(row: Mapping[str, Any]) -> list[str]:
 
 
 def find_passing(totals: Iterable[Mapping[str, Any]], ahead: str, behind: str) -> dict[str, Any]:
-    """Return since when ``ahead`` has bought more than ``behind``; empty where the figures do not show it.
+    """Return since when ``ahead`` has bought more than ``behind``; empty if the figures do not show it.
 
     ``totals`` have id, partner, measure, unit, year, value, where; only figures of one measure and year are compared.
-    ``before`` is the last year in which it was behind, ``after`` the first from which it led in all, ``last`` the
-    latest: each with year, unit, the two values and where they stand. A value that a source prints twice counts once.
+    ``before`` is the last year in which it was behind, ``after`` the first year since when it has always led, ``last``
+    the latest year: each with year, unit, the two values and their citations. A value that a source prints twice counts
+    once.
     """
     pairs: dict[tuple[str, str, str], dict[str, Mapping[str, Any]]] = {}
     for row in totals:

@@ -1,6 +1,6 @@
-"""A NetworkX graph as lists of nodes and edges ready for JSON: codes and sanitized texts, in no language.
+"""A NetworkX graph as lists of nodes and edges ready for JSON: codes and sanitized texts, language-independent.
 
-The attributes read are those of `KnowledgeGraph.network`; each may be absent, or None, NaN and the like.
+The attributes read are those of `KnowledgeGraph.network`; each may be absent, None, NaN and the like.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 JsonObject = dict[str, Any]
 
-# Relations whose date, without an end, is a moment; all others hold from their date on.
+# Relations for which a date without an end is a moment; all others hold from that date on.
 MOMENTS: Final = frozenset({"participant"})
-# A year that none shown reaches.
+# A year beyond all that are shown.
 NEVER: Final = 9999
-# The kind of a field and its country at the end of a name.
+# The kind of a field, and its country, at the end of a name.
 _SUFFIX: Final = re.compile(r"\s+(?:Oil and Gas|Oil|Gas) Field(?: \(\w+\))?$")
 
 
@@ -48,9 +48,9 @@ def read_edges(graph: nx.Graph[Any]) -> list[JsonObject]:
 
 
 def short_name(name: str) -> str:
-    """Return what a box or a sign calls a thing, which tells its kind: its name without kind and country at its end.
+    """Return a short name for a box or symbol that shows the kind: the name without kind and country at its end.
 
-    Empty where the name has none, or nothing would be left.
+    Empty if the name has no such ending, or nothing would be left.
 
     >>> short_name("Block VI/VII Oil and Gas Field (Peru)"), short_name("Block 8"), short_name(" Gas Field")
     ('Block VI/VII', '', '')
@@ -60,7 +60,7 @@ def short_name(name: str) -> str:
 
 
 def distinct_texts(values: Iterable[Any]) -> dict[Any, str]:
-    """Return another text for each value, none empty: a text is itself, a number beside its own text names its type.
+    """Return a unique, non-empty text for each value; a number that clashes with a text gets its type appended.
 
     >>> distinct_texts([1, "1", ("a", 2)])
     {'1': '1', 1: '1 (int)', ('a', 2): "('a', 2)"}
@@ -78,7 +78,7 @@ def distinct_texts(values: Iterable[Any]) -> dict[Any, str]:
 
 
 def _present(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attributes that say something, arrays and series as lists."""
+    """Return the non-empty attributes, with arrays and series as lists."""
     given = {name: value for name, value in facts.items() if not is_missing(value)}
     return {name: value.tolist() if getattr(value, "ndim", 0) else value for name, value in given.items()}
 
@@ -133,25 +133,25 @@ def _edge(source: str, target: str, key: str, facts: Mapping[str, Any]) -> JsonO
 
 
 def _date(value: Any) -> Any:
-    """Return a date or time as the text of its day, a year that a data frame made a fraction as a whole number."""
+    """Return a date or time as its day, and a year that a data frame turned into a fraction as a whole number."""
     if isinstance(value, date):
         return value.isoformat()[:10]
-    if hasattr(value, "astype"):  # of NumPy
+    if hasattr(value, "astype"):  # from NumPy
         value = str(value).partition("T")[0] if value.dtype.kind == "M" else value.item()
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _period(start: Any, end: Any) -> str:
-    """Return both ends of a period with a slash between, or the one date there is."""
+    """Return both ends of a period separated by a slash, or the only date."""
     return "/".join(sanitize(date) for date in (start, end) if date is not None and date != "")
 
 
 def date_years(start: Any, end: Any, as_of: Any = None) -> JsonObject:
-    """Return the years two dates allow; a date that cannot be parsed gives none.
+    """Return the range of years for two dates; a date that cannot be parsed is ignored.
 
-    ``start`` and ``end`` are the first and the last year they may mean; it had begun in ``begun`` and not ended before
-    ``lasted``, both only where they differ from the first two. At the moment ``as_of`` it held. Where one of the two
-    is not known it is certain in no year: ``begun`` is `NEVER`.
+    ``start`` and ``end`` are the first and the last possible year; it had certainly begun by ``begun`` and had not
+    ended before ``lasted``, both only given if they differ from the first two. It held at ``as_of``. If one of the two
+    dates is unknown, no year is certain: ``begun`` is `NEVER`.
     """
     first, last, known = _span(start), _span(end), _span(as_of)
     years: JsonObject = {}
@@ -185,7 +185,7 @@ def _share(value: Any) -> float | None:
 
 
 def _values(value: Any) -> list[str]:
-    """Return the values of a list or of a text with semicolons between them."""
+    """Return the values of a list, or of a text separated by semicolons."""
     parts = (
         [] if value is None else value if isinstance(value, (list, tuple, set, frozenset)) else str(value).split(";")
     )
@@ -199,5 +199,5 @@ def _mappings(value: Any) -> list[Mapping[str, Any]]:
 
 
 def _without_empty(**facts: Any) -> JsonObject:
-    """Return the attributes that are not empty; a share of zero is kept."""
+    """Return the non-empty attributes; a share of zero is kept."""
     return {name: value for name, value in facts.items() if value is not None and value != "" and value != []}

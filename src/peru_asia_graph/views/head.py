@@ -1,4 +1,4 @@
-"""What the head of a page links to: other pages, the search, the other language."""
+"""The links in the head of a page: other pages, search, the other language."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from peru_asia_graph.views.page_registry import page_kinds
 
 OTHER_LANGUAGE: Final = {"en": "es", "es": "en"}
-# The start page among the exported pages, by language, and the script with the names that can be found there.
+# The start page among the exported pages, by language, and the script with the names it can search.
 START_FILES: Final = {"en": "index.html", "es": "inicio.html"}
 NAMES_SCRIPT: Final = "names.js"
 START: Final = "index"
@@ -16,13 +16,13 @@ START: Final = "index"
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a page, with the addresses as the page writes them.
+    """The head of a page, with addresses as the page writes them.
 
     ``links`` are names of pages (``nav.NAME`` in the words) with their addresses, ``current`` is the name of the page
-    itself. ``search`` is the address that answers the search box, empty for none; where ``index`` names a script with
-    all names, suggestions come from it, and the addresses in it start from ``root``. A page with a search box of its
-    own has none in the head (``has_search``). ``other`` is this page in the other language. With
-    ``translates`` a script changes the language of the page, whose texts say which they are.
+    itself. ``search`` is the address of the search, empty for none; if ``index`` names a script with all names,
+    suggestions come from it, and its addresses are relative to ``root``. A page with its own search box has none in the
+    head (``has_search``). ``other`` is this page in the other language. With ``translates`` a script translates the
+    page, whose elements name the keys of their texts.
     """
 
     language: str = "en"
@@ -38,12 +38,12 @@ class Head:
 
     @property
     def other_language(self) -> str:
-        """The language that the switch leads to."""
+        """The language to which the switch leads."""
         return OTHER_LANGUAGE[self.language]
 
 
 def exported_head(kind: str, language: str, assets: str | None) -> Head:
-    """Return the head of an exported page; one without ``assets`` stands alone and links to no other."""
+    """Return the head of an exported page; without ``assets`` it is self-contained and links to no other page."""
     other = f"#lang={OTHER_LANGUAGE[language]}"
     if assets is None:
         return Head(language=language, current=kind, other=other)

@@ -1,4 +1,4 @@
-"""An HTML page to save to a file or to show in a notebook."""
+"""An HTML page that can be saved to a file or shown in a notebook."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from peru_asia_graph.files.output_folder import FolderReport, write_folder
 
 @dataclass(frozen=True)
 class View:
-    """One HTML document; with ``assets``, the folder beside it that holds its script and style."""
+    """One HTML document; ``assets`` is the adjacent folder with its script and style."""
 
     html: str
     assets: str | None = None
 
     def save(self, path: str | Path) -> Path:
-        """Write the document atomically, and the files it shares with other pages, if any; return its path."""
+        """Write the document atomically, and its shared files, if any; return its path."""
         target = _path(path)
         check_file(target, regular=self.assets is not None)
         self.save_shared(target.parent)
@@ -27,7 +27,7 @@ class View:
         return target
 
     def save_shared(self, folder: str | Path) -> FolderReport:
-        """Write the files that the pages of a folder share, if any; return what was met there."""
+        """Write the files that the pages of a folder share, if any; return a report on the folder."""
         from peru_asia_graph.views.shared_files import shared_files
 
         if self.assets is None:
@@ -35,7 +35,7 @@ class View:
         return write_folder(_path(folder) / self.assets, shared_files(), command="pag view --shared")
 
     def _repr_html_(self) -> str:
-        # A frame of its own, without access to the notebook.
+        # A separate frame, without access to the notebook.
         from peru_asia_graph.views.notebook_frame import notebook_frame
 
         return notebook_frame(self.html)
@@ -46,5 +46,5 @@ class View:
 
 def _path(path: object) -> Path:
     if not isinstance(path, (str, os.PathLike)):
-        raise WrongUse(f"a page is written to a file, named by a text or a path, not {type(path).__name__}")
+        raise WrongUse(f"the path of a page must be a text or a path, not {type(path).__name__}")
     return Path(path)

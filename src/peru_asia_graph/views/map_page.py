@@ -1,6 +1,6 @@
-"""The map: mines, blocks, deposits and infrastructure at the position a source gives, else in their department.
+"""The map: mines, blocks, deposits and infrastructure at the position a source gives, or else in their department.
 
-Nothing is added up across sources: position, places, owners and shares are kept by source.
+Nothing is added up across sources: positions, places, owners and shares are kept separate by source.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from peru_asia_graph.views.shell import PageOptions, table_page
 from peru_asia_graph.views.words import countries, glossary, words
 
 Site = dict[str, Any]
-# The kind shown of something that is of several.
+# The kind shown for something of several kinds.
 KINDS: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject", "MineralDeposit")
 OUTLINE_TOLERANCE: Final = 0.02
-# Printed percentages of one asset may add up to a little more than 100.
+# Printed percentages of one asset may add up to slightly more than 100.
 ROUNDING: Final = 0.5
 FORMER: Final = "former"
 LINK_TEXTS: Final = ("owner", "label", "how", "basis", "certainty", "source")
@@ -38,12 +38,12 @@ def map_page(
     homes: QueryRows = (),
     **options: Unpack[PageOptions],
 ) -> str:
-    """Return the page of the map, opened with the year of ``start``.
+    """Return the page of the map, opened at the year in ``start``.
 
-    ``sites`` have id, label, types and maybe lat, long, accuracy, es, printed; ``places`` say where they lie (id,
-    label, direct), ``links`` who holds, runs or is named for them (id, owner, label, how, share, dates), ``shares``
-    what those at the end of the chains hold (id, owner, low, high, derivation), ``homes`` the home states of owners.
-    Each row may have its source; a position is that of the first source that gives one.
+    ``sites`` have id, label, types and optionally lat, long, accuracy, es, printed; ``places`` are their locations (id,
+    label, direct), ``links`` their holders, operators and named companies (id, owner, label, how, share, dates),
+    ``shares`` those of the ultimate owners (id, owner, low, high, derivation), ``homes`` the home states of owners.
+    Each row may have its source; a position is taken from the first source that gives one.
     """
     home = {str(row["owner"]): sanitize(row["home"]) for row in reversed(homes)}
     found = _sites(sites)
@@ -69,7 +69,7 @@ def map_page(
 
 
 def _sites(rows: QueryRows) -> dict[str, Site]:
-    """Return what is on the map by its id; the first source names it."""
+    """Return the sites on the map by id; the first source determines the name."""
     found: dict[str, Site] = {}
     for row in rows:
         slug, source = sanitize(row["id"]), sanitize(row.get("source", ""))
@@ -82,7 +82,7 @@ def _sites(rows: QueryRows) -> dict[str, Site]:
         site["names"] += [sanitize(name) for name in str(row.get("printed", "")).split(";") if name]
         site["where"] += _parts(row.get("where"))
         site["sources"].append(source)
-        # A coordinate that is no number is no place on a map.
+        # A coordinate that is not a number cannot be drawn.
         if all(isinstance(row.get(name), (int, float, Decimal)) for name in ("lat", "long")):
             point = {"lat": float(row["lat"]), "long": float(row["long"]), "source": source}
             site["positions"].append(point | ({"accuracy": sanitize(row["accuracy"])} if "accuracy" in row else {}))
@@ -122,10 +122,10 @@ def _add_links(found: Mapping[str, Site], rows: QueryRows, home: Mapping[str, st
 
 
 def state_shares(rows: QueryRows, home: Mapping[str, str]) -> dict[str, dict[str, list[list[Any]]]]:
-    """Return by asset and source the home states of those at the end of the chains, with percentages.
+    """Return by asset and source the home states of the ultimate owners, with percentages.
 
-    A share without known size, or a sum over 100, gives no split. What a source states of parents beside owners that
-    make up the whole is left out. States without a name are ``""``, as is what the source leaves open.
+    There is no split if a share is unknown or the sum is over 100. Shares that a source states for parents are left out
+    if the owners already make up the whole. Unknown states, and what the source leaves open, are ``""``.
 
     >>> rows = [{"id": "mine", "owner": owner, "low": share, "high": share} for owner, share in (("a", 60), ("b", 30))]
     >>> state_shares(rows, {"a": "china"})
@@ -192,7 +192,7 @@ def _table(entries: Sequence[Site], language: str) -> list[list[str]]:
 
 
 def _owners(links: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return owners with their shares, each once; one without a share only where no share of it is stated.
+    """Return owners with their shares, without duplicates; one without a share only if none of its shares is stated.
 
     >>> _owners([{"label": "A"}, {"label": "A"}, {"label": "B"}, {"label": "B", "share": 60.0}])
     ['A', 'B 60 %']

@@ -1,6 +1,6 @@
 """The page of a network: ownership, diplomacy or any NetworkX graph.
 
-Nodes, edges and options reach the page in a pyvis network; the page's script computes the layout for its window.
+Nodes, edges and options are passed to the page in a pyvis network; its script computes the layout for the window.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from peru_asia_graph.views.words import countries, glossary, words
 if TYPE_CHECKING:
     import networkx as nx
 
-# The script draws the diagram; vis-network pans, zooms and does the hit testing.
+# The script draws the diagram; vis-network does panning, zooming and hit testing.
 OPTIONS: Final[JsonObject] = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False, "randomSeed": 1},
@@ -36,7 +36,7 @@ OPTIONS: Final[JsonObject] = {
     },
 }  # fmt: skip
 NOSCRIPT_ROWS: Final = 500
-# What pyvis adds to nodes and edges for a drawing of its own.
+# Attributes that pyvis adds to nodes and edges for its own drawing.
 STYLING: Final = frozenset({"color", "shape", "size", "arrows", "title", "font"})
 
 
@@ -57,13 +57,13 @@ def network_page(
     series: Iterable[Mapping[str, Any]] = (),
     series_sources: Sequence[Mapping[str, Any]] = (),
 ) -> str:
-    """Return a complete HTML document of the graph, which is not changed.
+    """Return a complete HTML document for the graph, which is not modified.
 
-    ``kind`` is "ownership" (edges from owner to owned), "diplomacy" or "graph". ``works`` names the works behind a
-    citation, ``shares`` are effective shares (owner, asset, percent or low and high, paths of edge keys), ``start`` is
-    the state the page opens in (year, chosen). ``sources`` (name, short, title, year; in their order) are those of the
-    edges, ``beside`` those of facts alone; ``differences`` (kind, a, b) compare edges of two sources by their keys.
-    ``elsewhere`` (id, label, type and, where known, es, names, page) are things that the search finds besides.
+    ``kind`` is "ownership" (edges from owner to owned), "diplomacy" or "graph". ``works`` has the works cited in a
+    passage, ``shares`` are effective shares (owner, asset, percent or low and high, paths of edge keys), ``start`` is
+    the initial state of the page (year, chosen). ``sources`` (name, short, title, year; in order) are those of the
+    edges, ``beside`` those of facts only; ``differences`` (kind, a, b) compare edges of two sources by their keys.
+    ``elsewhere`` (id, label, type and, if known, es, names, page) are additional things that the search finds.
     ``series`` are figures of single years (partner, measure, unit, period, value, source), drawn on a board;
     ``series_sources`` are their sources. Raises WrongUse for an unknown kind or language.
     """
@@ -101,13 +101,13 @@ def network_page(
 
 
 def draw(graph: nx.Graph[Any], title: str = "Network", *, language: str = "en") -> View:
-    """Return the page of any NetworkX graph, to be saved or shown in a notebook.
+    """Return a page for any NetworkX graph, to be saved or shown in a notebook.
 
     Attributes read, all optional: on nodes ``label``, ``type``, ``country``, ``names``, ``sector``, ``date``,
     ``citations``; on edges ``relation``, ``share``, ``certainty``, ``valid_from``, ``valid_until``, ``citations``. With
-    a ``stake`` among the relations of a directed graph, owners are left of what they own. An attribute that is None or
-    NaN counts as absent; links of an undirected graph have no arrows.
-    Raises WrongUse for what is no graph.
+    a ``stake`` among the relations of a directed graph, owners are to the left of what they own. An attribute that is
+    None or NaN counts as absent; links of an undirected graph have no arrows.
+    Raises WrongUse for anything that is not a graph.
     """
     check_graph(graph)
     check_text(title, "the title of a page")
@@ -117,17 +117,17 @@ def draw(graph: nx.Graph[Any], title: str = "Network", *, language: str = "en") 
 
 
 def check_graph(graph: Any) -> None:
-    """Raise WrongUse for anything but a graph of NetworkX."""
+    """Raise WrongUse for anything but a NetworkX graph."""
     if isinstance(graph, type) or not all(
         hasattr(graph, name) for name in ("nodes", "edges", "is_directed", "is_multigraph")
     ):
         raise WrongUse(
-            f"{type(graph).__name__} is no graph; give a networkx.Graph, DiGraph, MultiGraph or MultiDiGraph"
+            f"{type(graph).__name__} is not a graph; pass a networkx.Graph, DiGraph, MultiGraph or MultiDiGraph"
         )
 
 
 def network_data(nodes: Sequence[JsonObject], edges: Sequence[JsonObject]) -> JsonObject:
-    """Return nodes, edges and options as a pyvis network holds them, without what pyvis adds for its own drawing."""
+    """Return nodes, edges and options as in a pyvis network, without what pyvis adds for its own drawing."""
     from pyvis.network import Network
 
     network = Network(directed=True)
@@ -138,7 +138,7 @@ def network_data(nodes: Sequence[JsonObject], edges: Sequence[JsonObject]) -> Js
     for edge in edges:
         facts = {name: value for name, value in edge.items() if name not in ("from", "to", "source")}
         network.add_edge(edge["from"], edge["to"], **facts)
-        if "source" in edge:  # pyvis calls an end by that name
+        if "source" in edge:  # pyvis's name for an end
             network.edges[-1]["source"] = edge["source"]
     return {
         "nodes": [{name: value for name, value in node.items() if name not in STYLING} for node in network.nodes],
@@ -152,7 +152,7 @@ def network_data(nodes: Sequence[JsonObject], edges: Sequence[JsonObject]) -> Js
 
 
 def codes_of(nodes: Iterable[JsonObject], edges: Iterable[JsonObject]) -> set[str]:
-    """Return every code that has a word in both languages."""
+    """Return every code that has words in both languages."""
     found: set[str] = set()
     for row in (*nodes, *edges):
         found |= {row[name] for name in ("type", "event", "relation", "basis", "role", "certainty") if name in row}
@@ -166,7 +166,7 @@ def codes_of(nodes: Iterable[JsonObject], edges: Iterable[JsonObject]) -> set[st
 def plain_table(
     nodes: Sequence[JsonObject], edges: Sequence[JsonObject], language: str, *, directed: bool = True
 ) -> list[list[str]]:
-    """Return the table for readers without script: the first 500 edges, then the nodes without any."""
+    """Return the table for readers without scripts: the first 500 edges, then the nodes without any."""
     ui, terms = words(language)["ui"], words(language)["terms"]
     names = {node["id"]: node["label"] for node in nodes}
     ends = ("from", "to") if directed else ("name", "linked")
@@ -189,7 +189,7 @@ def plain_table(
 
 
 def _period(edge: JsonObject, language: str) -> str:
-    """Return the dates of an edge in words; as they are written where they are no dates."""
+    """Return the dates of an edge in words; unchanged if they are not dates."""
     since, until = edge.get("since", ""), edge.get("until", "")
     if "start" not in edge and "end" not in edge:
         return "–".join(filter(None, (since, until)))

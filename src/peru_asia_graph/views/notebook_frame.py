@@ -1,7 +1,7 @@
-"""A page in the output of a notebook: a sandboxed frame that unpacks the page, compressed, without the network.
+"""A page in the output of a notebook: a sandboxed frame that decompresses the page, without network access.
 
-Every output stands alone, whatever is run again or removed. The font and the table for readers without script, which
-could not be seen there, are left out.
+Every output is self-contained, even if other cells are rerun or removed. The font, and the table for readers without
+scripts, which could not be seen there, are left out.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import Final
 
 from peru_asia_graph.views.shell import csp_hash, texts
 
-# Characters of Base85 that would have to be escaped in HTML, and what stands for them.
+# Base85 characters that would have to be escaped in HTML, and their substitutes.
 _ESCAPED: Final = str.maketrans("&<>`", ",.:[")
 _ALPHABET: Final = f"{digits}{ascii_uppercase}{ascii_lowercase}!#$%&()*+-;<=>?@^_`{{|}}~".translate(_ESCAPED)
 _FONT_RULE: Final = re.compile(r"@font-face \{[^}]*\}\s*")
-_NOSCRIPT: Final = re.compile(r"<noscript>\n.*?</noscript>", re.DOTALL)  # with a line break: a script names the element
+_NOSCRIPT: Final = re.compile(r"<noscript>\n.*?</noscript>", re.DOTALL)  # with a line break: a script contains the tag
 _FRAME: Final = 'sandbox="allow-scripts allow-downloads" width="100%" height="640" style="border:0"'
 _LOADER: Final = Template("""<!doctype html><meta charset="utf-8"><p id="message"></p>
 <script type="text/plain" id="page">$page</script>
@@ -43,7 +43,7 @@ document.getElementById("message").textContent = "The page cannot be shown here 
 
 
 def notebook_frame(page: str) -> str:
-    """Return the element that shows a page of one file in a notebook."""
+    """Return the element that shows a single-file page in a notebook."""
     packed = gzip.compress(_without_font(_NOSCRIPT.sub("", page)).encode(), mtime=0)
     encoded = b85encode(packed, pad=True).decode().translate(_ESCAPED)
     document = _LOADER.substitute(page=encoded, alphabet=_ALPHABET, size=len(packed))
@@ -51,7 +51,7 @@ def notebook_frame(page: str) -> str:
 
 
 def _without_font(page: str) -> str:
-    """Return the page with the fonts of the system; the policy of the page names its style by hash."""
+    """Return the page with system fonts; the policy of the page lists its style by hash."""
     style = texts()["base.css"]
     plain = _FONT_RULE.sub("", style)
     return page.replace(style, plain).replace(csp_hash(style).strip("'"), csp_hash(plain).strip("'"))

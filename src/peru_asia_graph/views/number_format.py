@@ -1,6 +1,6 @@
-"""Numbers with units and qualifiers in the words of a language: "nearly 92 %", "3rd", "US$ 1,694.9 million".
+"""Numbers with units and qualifiers in a language: "nearly 92 %", "3rd", "US$ 1,694.9 million".
 
-A unit or qualifier without words is written as its code.
+A unit or qualifier without a translation is written as its code.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from peru_asia_graph.views.words import words
 
-# As printed in Lima: a comma between thousands, a point before decimals.
+# As printed in Lima: a comma as thousands separator, a point before decimals.
 LOCALES: Final = {"en": "en", "es": "es_PE"}
 ONE_SIDED: Final = frozenset({"at-least", "lower-bound", "over", "up-to", "upper-bound"})
 
@@ -57,7 +57,7 @@ def amount(value: Decimal, unit: str, language: str, digits: int = 2) -> str:
 
 
 def stated(value: Decimal, unit: str, qualifier: str, language: str) -> str:
-    """Return a claimed number after its qualifier.
+    """Return a claimed number with its qualifier.
 
     >>> stated(Decimal(92), "percent", "nearly", "en")
     'nearly 92\\xa0%'
@@ -67,7 +67,7 @@ def stated(value: Decimal, unit: str, qualifier: str, language: str) -> str:
 
 
 def between(low: Decimal, high: Decimal, unit: str, language: str) -> str:
-    """Return the bounds of a number; an empty text where they are equal or one is infinite."""
+    """Return the bounds of a number; empty if they are equal or one is infinite."""
     if low == high or not (low.is_finite() and high.is_finite()):
         return ""
     ends = [ordinal(end, language) if unit == "rank" else number(end, language, 3) for end in (low, high)]
@@ -76,7 +76,7 @@ def between(low: Decimal, high: Decimal, unit: str, language: str) -> str:
 
 
 def difference(value: Decimal, unit: str, language: str) -> str:
-    """Return the signed difference of a recomputed number from the stated one.
+    """Return the signed difference between a recomputed number and the stated one.
 
     >>> difference(Decimal("10.9"), "percent", "en"), difference(Decimal(3), "rank", "es")
     ('+10.9 points', '3 puestos más abajo')
@@ -96,14 +96,14 @@ def _in_unit(text: str, unit: str, language: str, one: bool = False) -> str:
     return str((form or ui.get(f"unit.{unit}", f"{{n}} {unit.replace('{', '').replace('}', '')}")).format(n=text))
 
 
-# How the size of a stake is written, by what is stated of it.
+# How the size of a stake is written, depending on which values are stated.
 _SIZES: Final[Mapping[tuple[str, ...], str]] = {
     (): "", ("share",): "{share} %", ("low", "high"): "{low}–{high} %", ("low",): "≥ {low} %", ("high",): "≤ {high} %",
 }  # fmt: skip
 
 
 def size(stake: Mapping[str, Any]) -> str:
-    """Return the ``share`` of a stake, or its bounds ``low`` and ``high``; empty where none is stated.
+    """Return the ``share`` of a stake, or its bounds ``low`` and ``high``; empty if none is stated.
 
     >>> size({"share": 60.0}), size({"low": 30, "high": 45}), size({"low": 52}), size({})
     ('60 %', '30–45 %', '≥ 52 %', '')

@@ -1,4 +1,4 @@
-"""The outlines of Peru's departments as paths of an SVG, in hundredths of a degree east and south."""
+"""The outlines of Peru's departments as SVG paths, in hundredths of a degree east and south."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def outlines(tolerance: float = 0.0) -> tuple[dict[str, Any], ...]:
 
 
 def path(department: Department, tolerance: float = 0.0) -> str:
-    """Return the SVG path of an outline, with relative steps in whole units."""
+    """Return the SVG path of an outline, with relative coordinates in whole units."""
     return "".join(_ring(simplify(ring, tolerance) if tolerance else ring) for ring in department.rings)
 
 
@@ -42,7 +42,7 @@ def _flip(point: Point) -> Point:
 
 
 def centroid(ring: Sequence[Point]) -> Point:
-    """Return the centre of mass of the area within a ring.
+    """Return the centroid of the area within a ring.
 
     >>> centroid([(0, 0), (2, 0), (2, 2), (0, 2), (0, 0)])
     (1.0, 1.0)
@@ -55,7 +55,7 @@ def centroid(ring: Sequence[Point]) -> Point:
 
 
 def simplify(line: Sequence[Point], tolerance: float) -> list[Point]:
-    """Return a line without the points closer than ``tolerance`` to it (Douglas and Peucker).
+    """Simplify a line by removing points closer than ``tolerance`` to it (Douglas and Peucker).
 
     >>> simplify([(0, 0), (1, 0.01), (2, 0), (2, 2), (0, 0)], 0.1)
     [(0, 0), (2, 0), (2, 2), (0, 0)]

@@ -1,6 +1,6 @@
-"""The registry of pages: one row makes a page known to the command line, the build, the index page and the script.
+"""The registry of pages: one row registers a page for the command line, the build, the index page and the script.
 
-A page is a row here, its queries in ``ontology/pages``, its script in ``views/script`` and its words in
+A page consists of a row here, its queries in ``ontology/pages``, its script in ``views/script`` and its words in
 ``views/words/pages``.
 """
 
@@ -21,11 +21,10 @@ Builder = Callable[..., str]
 class InteractivePage:
     """An interactive page.
 
-    ``kind`` names its file, its command-line choice and its words. ``build`` is the function below ``views`` that makes
-    HTML from the rows of ``queries``; of a page with ``network`` it gets the network of that name instead, drawn on a
-    canvas or, with ``board``, as rows between bars. ``queries`` and ``script`` are named like the page unless
-    given. Queries are asked of each source on its own, or ``together``. A network, and what has ``year``, can open with
-    a year.
+    ``kind`` names its file, its command-line choice and its words. ``build`` is the function in ``views`` that makes
+    HTML from the rows of ``queries``; for a page with ``network`` it gets the network of that name instead, drawn on a
+    canvas or, with ``board``, as rows between bars. ``queries`` and ``script`` default to the name of the page. Queries
+    are run for each source separately, or ``together``. Networks, and pages with ``year``, can open at a year.
     """
 
     kind: str
@@ -65,12 +64,12 @@ PAGES: Final[list[InteractivePage]] = [
     InteractivePage("audit", "audit_page.audit_page", ("audit", "audit-inputs", "spanish")),
     InteractivePage("sources", "sources_page.sources_page", ("sources", "differences", "discrepancies"), together=True),
 ]
-# A NetworkX graph of the user's, drawn by `draw`; it has no file of its own.
+# A user's NetworkX graph, drawn by `draw`; it has no file.
 ANY_GRAPH: Final = "graph"
 
 
 def page_kinds() -> list[str]:
-    """Return the names of the pages, in the order of the menu."""
+    """Return the names of the pages, in menu order."""
     return [page.kind for page in PAGES]
 
 
@@ -80,7 +79,7 @@ def network_kinds() -> list[str]:
 
 
 def is_board(kind: str) -> bool:
-    """Return whether the network of a page is drawn as rows between bars, without a canvas."""
+    """Return whether a page shows its network as rows between bars, without a canvas."""
     return any(page.board for page in PAGES if page.kind == kind)
 
 
@@ -90,7 +89,7 @@ def page_scripts() -> list[str]:
 
 
 def find_page(kind: str) -> InteractivePage:
-    """Return the row of a page; raise UnknownName when there is none."""
+    """Return the row of a page; raise UnknownName if there is none."""
     for page in PAGES:
         if isinstance(kind, str) and page.kind == kind:
             return page

@@ -1,4 +1,4 @@
-"""Texts of a page without control and direction characters, which could pass for something else."""
+"""Removes control and direction characters, which could disguise text, from the texts of a page."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from typing import Any, Final
 
 INVISIBLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+")
-SPACES: Final = re.compile(r"[^\S\u00a0]+")  # a no-break space between a number and its sign stays
+SPACES: Final = re.compile(r"[^\S\u00a0]+")  # no-break spaces between numbers and signs are kept
 MAX_LENGTH: Final = 2000
 
 
 def sanitize(text: Any) -> str:
-    """Return the text on one line, without control and direction characters, cut after 2,000 characters.
+    """Return the text on one line, without control and direction characters, truncated to 2,000 characters.
 
     >>> sanitize("a\u202eb\\n c")
     'a b c'
@@ -20,7 +20,7 @@ def sanitize(text: Any) -> str:
 
 
 def sanitize_all(value: Any) -> Any:
-    """Return the value with every text in it sanitized, keys of dictionaries included."""
+    """Return the value with all its texts sanitized, including dictionary keys."""
     if isinstance(value, str):
         return sanitize(value)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The words of a search: how they are cut and which are ignored, ask, or are like others, by `words/search.json`."""
+"""The words of a search: tokenization, ignored words, interrogatives and equivalents, from `words/search.json`."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def words_in(text: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """Return a word without a last s."""
+    """Return a word without a final s."""
     return word[:-1] if len(word) > 3 and word.endswith("s") else word
 
 
 def liken(word: str) -> str:
-    """Return what stands for a word and all that are like it."""
+    """Return the representative of a word and its equivalents."""
     short = stem(word)
     return ALIKE.get(short, short)
 
@@ -41,7 +41,7 @@ def _stems(text: str) -> list[str]:
 
 
 def _read_rules() -> dict[str, Any]:
-    """Return the words ``ignored``, ``interrogatives`` among them, those ``alike`` as one, more words of ``kinds``."""
+    """Return the words ``ignored`` (with the ``interrogatives``), those ``alike``, and more words for ``kinds``."""
     read = json.loads((Path(__file__).parent / "words" / "search.json").read_text("utf-8"))
     groups = [_stems(group) for group in read["alike"]]
     interrogatives = sorted(set(_stems(" ".join(read["interrogatives"].values()))))
@@ -60,12 +60,12 @@ ALIKE: Final[Mapping[str, str]] = RULES["alike"]
 
 
 def kind_words(kind: str) -> str:
-    """Return more words for a kind of things, besides its labels."""
+    """Return additional words for a kind of things, besides its labels."""
     return str(RULES["kinds"].get(kind.rpartition("#")[2], ""))
 
 
 def one_slip_apart(one: str, other: str) -> bool:
-    """Tell whether words differ by one letter added, left out or replaced, or two changed about.
+    """Return whether words differ by one letter added, left out or replaced, or by two transposed letters.
 
     >>> one_slip_apart("toromcho", "toromocho"), one_slip_apart("chian", "china"), one_slip_apart("cusco", "cuzka")
     (True, True, False)

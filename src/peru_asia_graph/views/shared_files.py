@@ -1,6 +1,6 @@
-"""The files that pages made with ``assets`` share: script, style, what a page is saved as one file with, licences.
+"""The files shared by pages made with ``assets``: script, style, the script for saving as one file, licences.
 
-A page opened from a disk may load scripts but read no file, so the texts to embed come to it in a script.
+A page opened from disk may load scripts but not read files, so the texts to embed are provided in a script.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _DATA: Final = re.compile(r'<script type="application/json" id="data">.*?</scrip
 
 
 def shared_files() -> dict[str, bytes]:
-    """Return the files that pages made with ``assets`` share, licences included."""
+    """Return the files shared by pages made with ``assets``, licences included."""
     files = {name: text.encode() for name, text in (*texts().items(), (_ONE_FILE, one_file_script()))}
     files |= {f"vis-network.{path.name}": path.read_bytes() for path in VIS.glob("LICENSE-*")}
     files |= {f"source-sans-3.{path.name}": path.read_bytes() for path in FONT.glob("LICENSE-*")}
@@ -26,10 +26,10 @@ def shared_files() -> dict[str, bytes]:
 
 
 def one_file_script() -> str:
-    """Return the script that defines ``pagOneFile``: the texts that pages embed, and the documents around them.
+    """Return the script that defines ``pagOneFile``: the texts that pages embed, and the surrounding documents.
 
-    A document stands in ``documents`` by kind and language; ``{{NAME}}`` in it stands for a text of ``texts``,
-    ``{{data}}`` for the data.
+    ``documents`` has the documents by kind and language; in a document, ``{{NAME}}`` is a placeholder for a text of
+    ``texts``, ``{{data}}`` for the data.
     """
     documents = {kind: {one: _document(kind, one) for one in LANGUAGES} for kind in page_kinds()}
     pages = "".join(page for one in documents.values() for page in one.values())

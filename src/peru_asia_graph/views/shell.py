@@ -1,6 +1,6 @@
 """The HTML document around every page: one template, one style sheet, one script bundle, one Content-Security-Policy.
 
-Text reaches the document escaped by the template, or as JSON that cannot end its element.
+Text in the document is escaped by the template, or is JSON that cannot end its element.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ HERE: Final = Path(__file__).parent
 VIS: Final = HERE.parent / "assets" / "vis-network"
 FONT: Final = HERE.parent / "assets" / "font"
 OUTLINES: Final = HERE.parent / "assets" / "peru-departments"
-# The shared modules of the bundle, in the order of use; then come those of the pages, then the last two.
+# The shared modules of the bundle, in order of use; then those of the pages, then the last two.
 SHARED_SCRIPTS: Final = (
     "base", "words", "text", "layered", "ladder", "model", "statements", "folds", "groups", "scene", "download",
     "panel", "table", "marks", "suggest", "controls", "print", "charts", "geography", "map-inset", "map-hollow",
@@ -37,15 +37,15 @@ SHARED_SCRIPTS: Final = (
     "board", "board-layout", "board-draw", "board-phone", "board-panel", "alt", "citation", "picture", "share", "story",
 )  # fmt: skip
 LAST_SCRIPTS: Final = ("start",)
-# What all pages and the site share, then what interactive pages add.
+# Styles shared by all pages and the site, then those added by interactive pages.
 STYLES: Final = ("base.css", "page.css")
 SITE_STYLE: Final = "site.css"
 HEAD_SCRIPT: Final = "head.js"
-# The styles that vis-network sets, named by hash.
+# The styles set by vis-network, listed by hash.
 VIS_STYLES: Final = " ".join((VIS / "style-hashes.txt").read_text("utf-8").split())
 VIS_FILE: Final = "vis-network.min.js"
-# The data of a network is compressed above this many characters, so that a page of thousands of firms can be mailed;
-# beside the library that draws it, in one file, sooner.
+# The data of a network is compressed above this many characters, so that a page with thousands of firms can be mailed;
+# the limit is lower if the page also embeds the drawing library.
 LONG_DATA: Final = 320_000
 LONG_WITH_LIBRARY: Final = 150_000
 _ABOUT: Final = '<script type="application/json" id="about">{}</script>'
@@ -58,7 +58,7 @@ def script_names() -> list[str]:
 
 @lru_cache
 def texts() -> dict[str, str]:
-    """Return the text of the scripts and of the style sheets, by file name."""
+    """Return the texts of the scripts and style sheets, by file name."""
     bundle = "\n".join((HERE / "script" / f"{name}.js").read_text("utf-8") for name in script_names())
     kinds = json.dumps(json.loads(LINE_KINDS.read_text("utf-8")))
     constants = f"const LINE_KINDS = {kinds}, SEARCH_WORDS = {json.dumps(RULES)}, LONG_DATA = {LONG_WITH_LIBRARY};"
@@ -99,7 +99,7 @@ def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Yield the texts among the data of a page, in no order."""
+    """Yield all texts in the data of a page, in any order."""
     left = [value]
     while left:
         one = left.pop()
@@ -120,11 +120,11 @@ def template(name: str = "shell.html") -> Template:
 
 
 class PageOptions(TypedDict, total=False):
-    """What every page without a network is given beside its rows.
+    """The inputs of every page without a network, besides its rows.
 
-    ``works`` are the works named at each place, ``sources`` have name, short name, title and year, in their order;
-    ``language`` is the one it opens in, ``assets`` the folder of the shared scripts, if it is not one file, ``start``
-    the state it opens in, as its year.
+    ``works`` has the works cited in each passage, ``sources`` name, short name, title and year of each source, in
+    order; ``language`` is the initial language, ``assets`` the folder of the shared scripts, unless the page is a
+    single file, ``start`` the initial state, such as its year.
     """
 
     kind: str
@@ -138,9 +138,9 @@ class PageOptions(TypedDict, total=False):
 def table_page(
     data: Mapping[str, Any], table: Sequence[Sequence[str]], places: Collection[str], **options: Unpack[PageOptions]
 ) -> str:
-    """Return a page without a network: its script reads ``data``; ``table`` is shown where no script runs.
+    """Return a page without a network: its script reads ``data``; ``table`` is shown if scripts do not run.
 
-    ``places`` are those whose works are told. The words ``{kind}.title`` and ``{kind}.lead`` head the page.
+    ``places`` are the citations whose works are shown. ``{kind}.title`` and ``{kind}.lead`` are the page's heading.
     """
     kind, language = options["kind"], options.get("language", LANGUAGES[0])
     ui = words(language)["ui"]
@@ -156,13 +156,13 @@ def table_page(
 
 
 def fill_about(page: str, about: dict[str, Any]) -> str:
-    """Return the page with what it says of the graph: its citation, those of the sources, its stories."""
+    """Return the page with its graph metadata: its citation, those of the sources, and its stories."""
     return page.replace(_ABOUT.format("{}"), _ABOUT.format(as_script_data(about)[1]), 1)
 
 
 def policy(scripts: Sequence[str], assets: str | None) -> str:
-    """Return the page's Content-Security-Policy: its own script, style and font; inline ones are named by hash."""
-    linked = "'self' file:"  # Chromium needs only 'self'; file: is for browsers that give each file its own origin
+    """Return the page's Content-Security-Policy: its own script, style and font; inline ones are listed by hash."""
+    linked = "'self' file:"  # Chromium only needs 'self'; file: is for browsers that give each file its own origin
     script = linked if assets is not None else " ".join(csp_hash(texts()[name]) for name in scripts)
     style = linked if assets is not None else " ".join(csp_hash(texts()[name]) for name in STYLES)
     style += f" {VIS_STYLES}"
@@ -176,7 +176,7 @@ def csp_hash(text: str) -> str:
 
 
 def as_script_data(data: dict[str, Any], limit: int | None = None) -> tuple[str, str]:
-    """Return media type and text of a script element's data: ASCII that cannot end the element.
+    """Return media type and content of a script element's data: ASCII that cannot end the element.
 
     More than ``limit`` characters are compressed; the bytes then depend on the machine's zlib.
     """

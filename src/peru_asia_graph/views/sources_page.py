@@ -1,4 +1,4 @@
-"""The page of the sources: what each is, where two speak of the same matter, and where one contradicts itself."""
+"""The sources page: what each source is, how two compare on the same thing, and where one contradicts itself."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from peru_asia_graph.views.words import words
 from peru_asia_graph.vocabulary import AGREEMENT_DATES, STAKE_DATES, local
 
 TEXTS: Final = ("name", "short", "title", "date", "as_of", "licence", "citation", "address")
-# Values that are shown behind the name of their statement, which tells a share, but neither a figure nor a date.
+# Values that are shown after the label of their statement, which includes a share, but neither a figure nor a date.
 NAMED: Final = ("value", *STAKE_DATES)
 INDIRECT: Final = "indirect"
-# The tab of discrepancies; that of differences is the one a page opens with.
+# The tab of discrepancies; a page opens with that of differences.
 WITHIN: Final = "within"
 COUNTS: Final = ("things", "statements", "places")
 
@@ -27,13 +27,13 @@ def sources_page(
     discrepancies: QueryRows = (),
     **options: Unpack[PageOptions],
 ) -> str:
-    """Return the page of the sources, their differences and the discrepancies within each.
+    """Return the page of the sources, their differences, and the discrepancies within each.
 
-    A source has name, short, title, date, as_of, licence, citation and address, each where known, and counts of things,
-    statements and places. A difference has id, kind, label (of what it is about), property, and of both sources
-    (``_a``, ``_b``) source, value, says, basis and where, empty where one is silent; maybe es (the Spanish
-    label), preferred (a source) and reason.
-    A discrepancy has id, label, description, source, where, and maybe the reading followed and what it is about.
+    A source has name, short, title, date, as_of, licence, citation and address, each if known, and counts of things,
+    statements and places. A difference has id, kind, label (of the thing it is about), property, and for both sources
+    (``_a``, ``_b``) source, value, says, basis and where, empty if one is silent; optionally es (the Spanish label),
+    preferred (a source) and reason.
+    A discrepancy has id, label, description, source, where, and optionally the reading followed and its subject.
     """
     known = [_source(row) for row in described]
     short = {row["name"]: row["short"] for row in known}
@@ -74,7 +74,7 @@ def _places(text: Any, source: str, short: Mapping[str, str]) -> list[str]:
 
 
 def _side(row: Mapping[str, Any], end: str, short: Mapping[str, str]) -> dict[str, Any]:
-    """Return what one of both sources says: its name, value, statement and places."""
+    """Return one side of a difference: source name, value, statement and citations."""
     source = sanitize(row[f"source_{end}"])
     side: dict[str, Any] = {"source": source}
     side |= {name: sanitize(row[f"{name}_{end}"]) for name in ("value", "says") if f"{name}_{end}" in row}
@@ -86,7 +86,7 @@ def _side(row: Mapping[str, Any], end: str, short: Mapping[str, str]) -> dict[st
         side |= {
             "indirect": True,
             "says": side["says"].removesuffix(" indirectly"),
-        }  # said once, in the reader's language
+        }  # stated once, in the reader's language
     return side | {"where": _places(row.get(f"where_{end}"), source, short)}
 
 

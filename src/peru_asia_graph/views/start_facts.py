@@ -1,4 +1,4 @@
-"""The values that the start page shows."""
+"""The values shown on the start page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class LargestInvestment:
-    """The largest amount announced, in millions of US dollars, as one source prints it."""
+    """The largest announced amount, in millions of US dollars, as printed by one source."""
 
     id: str
     amount: Decimal
@@ -19,7 +19,7 @@ class LargestInvestment:
 
 @dataclass(frozen=True)
 class ShareShift:
-    """The share of exports to a partner that changed most: percent in the first and in the last year of a table."""
+    """The share of exports to a partner that changed most: percent in the first and last year of a table."""
 
     partner: str
     category: str
@@ -32,7 +32,7 @@ class ShareShift:
 
 @dataclass(frozen=True)
 class DifferingShare:
-    """The stake of which two sources give shares that lie furthest apart; of each its short name and its percent."""
+    """The stake with the largest difference between two sources' shares; for each its short name and percentage."""
 
     about: str
     owner: str
@@ -42,10 +42,10 @@ class DifferingShare:
 
 @dataclass(frozen=True)
 class Origin:
-    """The source with most of the statements: name, how to cite it, the last year it speaks of.
+    """The source with the most statements: name, how to cite it, the last year it covers.
 
-    ``is_most`` tells whether more than half are its; ``others`` is how many sources stand beside it; ``maker`` is who
-    made the graph, by its own catalogue. Texts are empty where nothing is said.
+    ``is_most`` says whether it has more than half of the statements; ``others`` is the number of other sources;
+    ``maker`` is the maker of the graph according to its catalogue. Texts are empty if unknown.
     """
 
     name: str
@@ -60,8 +60,8 @@ class Origin:
 class StartFacts:
     """The values of the start page.
 
-    Things are slugs, with their names by language in ``names``. ``counts`` are by key of the words. The last five are
-    what the small pictures show: home state and amount of investments; sectors and their shares, a list for each year;
+    Things are slugs, with their names by language in ``names``. ``counts`` are keyed by their words. The last five are
+    the data of the thumbnails: home state and amount of investments; sectors and their shares, one list per year;
     owner, owned, percent and home state of stakes; partner and year of dealings; east and north of mines and blocks.
     """
 

@@ -1,4 +1,4 @@
-"""The start page: a search box, a picture of each page, findings with their source, and the files for programs."""
+"""The start page: a search box, a picture of each page, findings with their source, and the downloads."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from peru_asia_graph.views.start_facts import StartFacts
 from peru_asia_graph.views.thumbnails import thumbnails
 from peru_asia_graph.views.words import file_purposes, words
 
-# The address of an interactive page, opened with a thing chosen, or with none.
+# The address of an interactive page, opened with or without a selected thing.
 PageAddress = Callable[[str, str], str]
-# The address at which something is shown that has a name.
+# The address of the page of a named item.
 ThingAddress = Callable[[str], str]
 
 
 def start_values(
     facts: StartFacts, language: str, page: PageAddress, thing: ThingAddress, source: ThingAddress | None = None
 ) -> dict[str, Any]:
-    """Return what the template of the start page shows, in a language; ``source`` is the address of a source's page."""
+    """Return the template values of the start page in a language; ``source`` returns the address of a source's page."""
     ui, pictures = words(language)["ui"], thumbnails(facts)
     name = _namer(facts, language)
     shown = [{"kind": kind, "href": page(kind, ""), "picture": pictures.get(kind, "")} for kind in page_kinds()]
@@ -46,7 +46,7 @@ def start_page(
     *,
     assets: str,
 ) -> str:
-    """Return the start page of the exported pages, with the groups of ``files`` beside it."""
+    """Return the start page of the exported pages, with links to the groups of ``files``."""
     return template("start_document.html").render(
         ui=words(language)["ui"],
         language=language,
@@ -70,7 +70,7 @@ def _namer(facts: StartFacts, language: str) -> Callable[[str], str]:
 
 
 def _origin(facts: StartFacts, ui: Mapping[str, str], page: PageAddress, source: ThingAddress | None) -> dict[str, str]:
-    """Return the parts of the sentence on where the graph comes from and who made it; none without a source."""
+    """Return the parts of the sentence on the origin and the maker of the graph; empty without a source."""
     if not (one := facts.origin):
         return {}
     key = "most" if one.is_most and one.others else "first" if one.others else "all"
@@ -89,7 +89,7 @@ def _origin(facts: StartFacts, ui: Mapping[str, str], page: PageAddress, source:
 
 
 def _examples(facts: StartFacts) -> list[str]:
-    """Return the things that the findings are about."""
+    """Return the things used as examples in the findings."""
     found = []
     if facts.differing:
         found += [facts.differing.about, facts.differing.owner]
@@ -134,9 +134,9 @@ def _findings(
 
 
 def group_files(files: Sequence[Mapping[str, Any]], language: str) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the files of data by group (``graph``, ``networks``, ``tables`` …), each with its purpose and size.
+    """Return the data files by group (``graph``, ``networks``, ``tables`` …), each with its purpose and size.
 
-    A file has ``name``, ``size`` (bytes) and ``about``, used where ``words/files.json`` does not say what it is for.
+    A file has ``name``, ``size`` (bytes) and ``about``, used if ``words/files.json`` does not state its purpose.
     """
     purposes = file_purposes()
     order = {name: place for place, name in enumerate(purposes)}

@@ -1,4 +1,4 @@
-"""Pictures of the interactive pages for the start page, drawn for their size: few shapes and no text."""
+"""Thumbnails of the interactive pages for the start page: few shapes and no text."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ HEIGHT: Final = 150
 _PARTNERS: Final = 3
 _BARS: Final = 12
 _ROWS: Final = 22
-# Degrees from above the north of Peru to below its south, their middle, and how much of its outlines is left out.
+# Northern and southern limits in degrees, the middle, and the simplification of the outlines.
 _WHOLE: Final = 19.5
 _MIDDLE: Final = 9.2
 _TOLERANCE: Final = 0.1
-# The colours of the pages themselves, the worst first.
+# The colours used on the pages, worst verdict first.
 VERDICTS: Final = {"differs": "k3", "holds-under-a-reading": "s2", "cannot-be-checked": "muted", "holds": "s0"}
 DIFFERENCES: Final = {"value": "k3", "date": "k2", "silent": "s7", "later": "s2", "level": "s5", "refines": "s4",
                       "agrees": "s0"}  # fmt: skip
@@ -31,7 +31,7 @@ SECTORS: Final = {
 
 
 def thumbnails(facts: StartFacts, height: float = HEIGHT) -> dict[str, str]:
-    """Return the picture of each page that has one and something to show, an SVG, by the name of the page."""
+    """Return the SVG thumbnail of each page that has one and something to show, by page name."""
     made = {name: draw(facts, height) for name, draw in _PICTURES.items()}
     return {name: _picture(parts, height) for name, parts in made.items() if parts}
 
@@ -63,7 +63,7 @@ def _number(value: float) -> str:
 
 
 def _ownership(facts: StartFacts, height: float) -> list[str]:
-    """Owners left, coloured by home state, what they own right; a line as thick as its share."""
+    """Owners on the left, coloured by home state, assets on the right; line widths are proportional to shares."""
     order = Counter(tone(state) for *_, state in facts.stakes)
     stakes = sorted(facts.stakes, key=lambda one: (-order[tone(one[3])], tone(one[3]), one[0], one[1]))
     left = list(dict.fromkeys((owner, tone(state)) for owner, _, _, state in stakes))
@@ -81,7 +81,7 @@ def _ownership(facts: StartFacts, height: float) -> list[str]:
 
 
 def _diplomacy(facts: StartFacts, height: float) -> list[str]:
-    """Peru left, the partners with most dealings right, a line for each dealing with its sign in order of time."""
+    """Peru on the left, the main partners on the right, one line per dealing with its symbol, in date order."""
     known = Counter(state for state, _ in facts.dealings if state in countries() and tone(state) != "other")
     partners = [state for state, _ in known.most_common(_PARTNERS)]
     total = sum(known[state] for state in partners)
@@ -116,7 +116,7 @@ def _investments(facts: StartFacts, height: float) -> list[str]:
 
 
 def _trade(facts: StartFacts, height: float) -> list[str]:
-    """Return the shares of exports by sector, a column for each year."""
+    """Return the shares of exports by sector, one column per year."""
     parts, wide = [], (WIDTH - 40) / max(1, len(facts.shares))
     for number, column in enumerate(facts.shares):
         y, total = height - 8.0, sum(share for _, share in column) or 1
@@ -131,7 +131,7 @@ def _trade(facts: StartFacts, height: float) -> list[str]:
 
 
 def _map(facts: StartFacts, height: float) -> list[str]:
-    """Return the places of mines and blocks on the outlines of the departments, the whole country."""
+    """Return the locations of mines and blocks on the outlines of the departments."""
     if not facts.positions:
         return []
     degree = height / _WHOLE
@@ -145,12 +145,12 @@ def _map(facts: StartFacts, height: float) -> list[str]:
 
 
 def _audit(facts: StartFacts, height: float) -> list[str]:
-    """Return a square for each claim, coloured by its verdict, the worst first."""
+    """Return a square for each claim, coloured by its verdict, worst first."""
     return _squares(facts.verdicts, VERDICTS, height)
 
 
 def _sources(facts: StartFacts, height: float) -> list[str]:
-    """Return a square for each pair of statements that were compared, coloured by what came out."""
+    """Return a square for each comparison of two statements, coloured by its result."""
     return _squares(facts.kinds, DIFFERENCES, height)
 
 

@@ -1,7 +1,7 @@
 """The words of the pages in each language.
 
-Shared words are in ``words/en.json`` and ``es.json`` and by part in ``words/shared``, those of one page in
-``words/pages``. Names of things are in the graph.
+Shared words are in ``words/en.json``, ``es.json`` and ``words/shared``, those of one page in ``words/pages``. Names of
+things are in the graph.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _CREATIVE_COMMONS: Final = re.compile(r"https?://creativecommons\.org/(licenses|
 
 
 def words(language: str) -> dict[str, Any]:
-    """Return the strings of a language: ``ui`` by key, ``terms`` by code, ``relations`` as pairs of both directions.
+    """Return the texts of a language: ``ui`` by key, ``terms`` by code, ``relations`` as pairs of both directions.
 
-    Raises WrongUse for a language that pages do not have.
+    Raises WrongUse for an unsupported language.
     """
     check_text(language, "the language of a page")
     if language not in LANGUAGES:
@@ -40,7 +40,7 @@ def _read_words(language: str) -> dict[str, Any]:
 
 
 def page_words(kind: str, language: str) -> dict[str, str]:
-    """Return the strings that a page may need: without those of other pages but their names."""
+    """Return the texts that a page may need: without those of other pages, except their names."""
     others: set[str] = set()
     for path in (FOLDER / "pages").glob("*.json"):
         if path.stem != kind:
@@ -50,20 +50,20 @@ def page_words(kind: str, language: str) -> dict[str, str]:
 
 @lru_cache
 def countries() -> dict[str, dict[str, Any]]:
-    """Return code, colour and names of countries by slug; the names are CLDR's."""
+    """Return code, colour and names of countries by slug; the names are from CLDR."""
     found: dict[str, dict[str, Any]] = json.loads((FOLDER / "countries.json").read_text("utf-8"))
     return found
 
 
 @lru_cache
 def file_purposes() -> dict[str, dict[str, str]]:
-    """Return what a file of data beside the pages is for, in each language, by file name."""
+    """Return the purpose of each data file in each language, by file name."""
     found: list[dict[str, str]] = json.loads((FOLDER / "files.json").read_text("utf-8"))
     return {file["name"]: file for file in found}
 
 
 def glossary(codes: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return the terms of all languages for the codes that have one."""
+    """Return the terms in all languages for the codes that have one."""
     return {
         language: {code: terms[code] for code in sorted(set(codes)) if code in (terms := words(language)["terms"])}
         for language in LANGUAGES
@@ -71,7 +71,7 @@ def glossary(codes: Iterable[str]) -> dict[str, dict[str, str]]:
 
 
 def licence_name(address: str, language: str) -> str:
-    """Return the name of a licence, its address where it has no name here.
+    """Return the name of a licence, or its address if it has no name here.
 
     >>> licence_name("https://creativecommons.org/licenses/by/4.0/", "en")
     'CC BY 4.0'

@@ -1,6 +1,6 @@
-"""The formula of a claim as arithmetic a reader can follow: figures instead of their names.
+"""The formula of a claim as readable arithmetic: figures instead of their names.
 
-Nothing is computed; a formula that cannot be parsed is returned as it is.
+Nothing is computed; a formula that cannot be parsed is returned unchanged.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ ClaimInputs = Mapping[str, Mapping[str, Any]]
 SIGNS: Final[Mapping[type[ast.operator], tuple[str, int]]] = {
     ast.Add: ("+", 1), ast.Sub: ("−", 1), ast.Mult: ("×", 2), ast.Div: ("/", 2), ast.Pow: ("^", 3),
 }  # fmt: skip
-# Formulas compute in millions of US dollars whatever the unit of a figure.
+# Formulas use millions of US dollars, whatever the unit of a figure.
 MILLIONS: Final = {"usd": Decimal("0.000001"), "usd-million": Decimal(1), "usd-billion": Decimal(1000)}
 MAX_LENGTH: Final = 2000
 
 
 class _Term(NamedTuple):
-    """A part of the text, its operator precedence (4: an atom), and its value where it is a single figure."""
+    """A part of the text, its operator precedence (4: an atom), and its value if it is a single figure."""
 
     text: str
     precedence: int = 4
@@ -35,7 +35,7 @@ class UnknownFormula(ValueError):
 
 
 def working(formula: str, figures: ClaimInputs, language: str) -> str:
-    """Return the formula with figures in the place of their names."""
+    """Return the formula with names replaced by figures."""
     if len(formula) > MAX_LENGTH * 2:
         return formula[:MAX_LENGTH]
     try:
@@ -65,7 +65,7 @@ class _Writer:
             return _Term(f"−{_wrap(self._one(node.operand), 3)}", 2)
         if isinstance(node, ast.BinOp) and type(node.op) in SIGNS:
             sign, precedence = SIGNS[type(node.op)]
-            # The right operand of − or / keeps its brackets; a power is right-associative.
+            # The right operand of − or / keeps its parentheses; powers are right-associative.
             right = precedence + 1 if sign in "−/" else precedence
             left = precedence + 1 if sign == "^" else precedence
             operands = _wrap(self._one(node.left), left), _wrap(self._one(node.right), right)

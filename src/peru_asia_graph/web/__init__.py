@@ -3,18 +3,18 @@
 The modules, from the network inwards:
 
     server                         start and stop; cli/serve.py calls it
-    connections, middleware        limits on connections; common headers, timeouts and access log of requests
+    connections, middleware        connection limits; common headers, timeouts and access log
     app                            routes and error responses
     endpoint, protocol, negotiate  /sparql: the query of a request, the formats a client accepts
-    site, language, oembed         pages, linked data; the reader's language; pages within other pages
-    reconcile                      /reconcile: requests of OpenRefine
-    static_files, base_address     files; the address by which a client knows this server
+    site, language, oembed         pages, linked data; the reader's language; embedded pages
+    reconcile                      /reconcile: requests from OpenRefine
+    static_files, base_address     files; the address by which a client reaches this server
     mcp_server                     tools for assistants, over standard input or HTTP; cli/serve.py calls it
-    job_response, result_cache     a job's result as a response, with ETag; the cache of results
-    pool, worker_process           which job runs next and for how long; a worker from the server's side
-    worker, confine, jobs          a worker process: its loop, what it may not do, what it runs (pages: ``site``)
+    job_response, result_cache     a job's result as a response, with ETag; the result cache
+    pool, worker_process           which job runs next and for how long; a worker as seen by the server
+    worker, confine, jobs          a worker process: its loop, its restrictions, its jobs (pages: ``site``)
     service_description            the SPARQL 1.1 Service Description
     reconciler, reconcile_*        the reconciliation service: matching, columns, manifests
-    assistant_tools                what the tools for assistants answer
+    assistant_tools                the answers of the tools for assistants
     limits                         all limits in one place
 """

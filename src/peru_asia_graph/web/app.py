@@ -36,7 +36,7 @@ _HEALTH_JOB: Final = json.dumps(
 
 
 def make_app(pool: WorkerPool, log: LogFunction | None = None) -> ASGIApp:
-    """Return the application over a pool of workers."""
+    """Return the application for a pool of workers."""
 
     routes = [
         Route("/health", health),
@@ -67,7 +67,7 @@ def make_app(pool: WorkerPool, log: LogFunction | None = None) -> ASGIApp:
 
 
 def _with_endpoint(site: ASGIApp, pool: WorkerPool) -> ASGIApp:
-    """Return the site with the endpoint, which needs no routing: that would take a tenth of the time of a query."""
+    """Return the site with the endpoint, which bypasses routing: routing would add a tenth to the time of a query."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] not in ("/sparql", "/sparql/"):
@@ -100,13 +100,13 @@ async def openapi(request: Request) -> Response:
 
 
 async def logo(request: Request) -> Response:
-    """Return the logo that the ontology names."""
+    """Return the ontology's logo."""
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": CSP}
     return Response(site_files()["logo.svg"], headers=headers, media_type="image/svg+xml")
 
 
 async def explain(request: Request, error: Exception) -> Response:
-    """Return an error as a page to readers, as JSON to clients of the reconciliation service, else as plain text."""
+    """Return an error as a page for readers, JSON for clients of the reconciliation service, or else plain text."""
     assert isinstance(error, HTTPException)
     headers, message = dict(error.headers or {}), error.detail
     if error.status_code == 405:
@@ -128,6 +128,6 @@ async def explain(request: Request, error: Exception) -> Response:
 
 
 def _wants_page(request: Request) -> bool:
-    """Return whether an error is read by a person: one who asks for HTML, and not at the endpoint."""
+    """Return whether a person reads the error: the client asks for HTML, and not at the endpoint."""
     offered = ["text/plain", HTML]
     return choose(request.headers.get("accept"), offered) == HTML and not request.url.path.startswith("/sparql")

@@ -1,4 +1,4 @@
-"""What an assistant may ask the graph: answers as values with citations and sources, and as a text to read."""
+"""The tools for assistants: answers as values with citations and sources, and as readable text."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Answer = dict[str, Any]
 
 
 def search(kg: KnowledgeGraph, text: str, limit: int) -> Answer:
-    """Return things whose names hold a text, closest first, with their kinds and the sources that speak of them."""
+    """Return things whose names contain a text, closest first, with their kinds and the sources that mention them."""
     found = kg.names.search(text, limit)
     told = speaking_of_each(kg.store, [slug for _, slug in found])
     kinds = {} if not found else _kinds(kg, [slug for _, slug in found])
@@ -52,7 +52,7 @@ def show(kg: KnowledgeGraph, name: str, source: Sequence[str]) -> Answer:
         lines += ["", section.title]
         lines += [f"  {line} [{cited}]" if cited else f"  {line}" for line, cited in section.lines()[:_FACTS]]
         if len(section.facts) > _FACTS:
-            lines.append(f"  … and {len(section.facts) - _FACTS} more; a question or a query gives all")
+            lines.append(f"  … and {len(section.facts) - _FACTS} more; ask a question or run a query for all")
     speaking = speaking_of_each(kg.store, [card.slug])[card.slug]
     return {
         "id": card.slug, **card.head, "facts": sections, "notes": list(card.notes),
@@ -61,14 +61,16 @@ def show(kg: KnowledgeGraph, name: str, source: Sequence[str]) -> Answer:
 
 
 def ask(kg: KnowledgeGraph, question: str, values: Mapping[str, str], source: Sequence[str], limit: int) -> Answer:
-    """Return the answer to a named question, with the values it was asked with, examples where none are given."""
+    """Return the answer to a named question and the parameter values used, defaults included."""
     asked = kg.questions.find(question)
     given = {str(name): str(value) for name, value in values.items()}
     for name in given:
         asked.find_parameter(name)
     if source and asked.takes("source"):
-        raise WrongUse(f"the source of '{asked.name}' is a work that is cited: give it in values, as {{\"source\": …}}")
-    # None would take the place of a work that is given.
+        raise WrongUse(
+            f"the parameter source of '{asked.name}' is a cited work; give it in values, as {{\"source\": …}}"
+        )
+    # Passing None would override a work given in values.
     found = kg.ask(question, **({"source": source} if source else {}), **given)
     used = {one.name: given.get(one.name, one.default or "") for one in asked.parameters}
     answer = _answer(kg, found, limit, source)
@@ -78,7 +80,7 @@ def ask(kg: KnowledgeGraph, question: str, values: Mapping[str, str], source: Se
 
 
 def questions(kg: KnowledgeGraph, about: str) -> Answer:
-    """Return the named questions, or those whose name, title or description hold a word, with their parameters."""
+    """Return the named questions, or those whose name, title or description contains a word, with their parameters."""
     word = about.casefold().strip()
     found = []
     for one in kg.questions.values():
@@ -94,12 +96,12 @@ def questions(kg: KnowledgeGraph, about: str) -> Answer:
 
 
 def owners(kg: KnowledgeGraph, asset: str, year: str, source: Sequence[str], limit: int) -> Answer:
-    """Return who owned an asset, through chains, as each source tells it."""
+    """Return who owned an asset, through chains, according to each source."""
     return _answer(kg, kg.owners(asset, year=year or None, source=source or None), limit, source)
 
 
 def differences(kg: KnowledgeGraph, about: str, kinds: Sequence[str], source: Sequence[str], limit: int) -> Answer:
-    """Return where sources agree and differ, on a thing or on all; of those named only what they have with others."""
+    """Return where sources agree and differ, about a thing or everything; named sources are compared with all."""
     return _answer(kg, kg.differences(about or None, kinds, source or None), limit, source)
 
 
@@ -118,28 +120,28 @@ _TOOLS: Final[Mapping[str, Callable[..., Answer]]] = {
 
 
 def warm_tools(kg: KnowledgeGraph) -> None:
-    """Read all files a tool may need, and import the modules that are imported at their first use."""
+    """Read all files that a tool may need, and import lazily imported modules."""
     for module in ("holdings.owners", "query.differences", "query.render"):
         import_module(f"peru_asia_graph.{module}")
     read_snapshot_around(kg.store, "nothing", 2000)
 
 
 def run_tool(kg: KnowledgeGraph, name: str, arguments: Mapping[str, Any]) -> Answer:
-    """Return the answer of a tool; raise WrongUse, UnknownName or BadQuery with what to do."""
+    """Return the answer of a tool; raise WrongUse, UnknownName or BadQuery with advice."""
     given = dict(arguments)
     if "source" in given:
         given["source"] = names_of(given["source"])
     if not 1 <= int(given.get("limit", 1)) <= MAX_ROWS:
-        raise WrongUse(f"limit is a number from 1 to {MAX_ROWS}")
+        raise WrongUse(f"limit must be a number from 1 to {MAX_ROWS}")
     return _TOOLS[name](kg, **given)
 
 
 def _answer(
     kg: KnowledgeGraph, found: Result, limit: int, chosen: Sequence[str] = (), warnings: Sequence[str] = ()
 ) -> Answer:
-    """Return rows as values, and as a text with what was left out and which sources they are of.
+    """Return rows as values, and as a text that says what was left out and which sources they come from.
 
-    Where the rows do not say so, these are the sources ``chosen``, or all.
+    If the rows do not name their sources, these are the sources ``chosen``, or all.
     """
     shown, left = found[:limit], max(len(found) - limit, 0)
     if shown.triples is None:
@@ -156,11 +158,11 @@ def _answer(
     notes = [
         *found.notes,
         *warnings,
-        *([f"{left:,} more rows were left out; raise limit or ask for less"] if left else []),
+        *([f"{left:,} more rows were left out; raise limit or narrow the request"] if left else []),
     ]
     form = "markdown" if shown.triples is None else "turtle"
-    # A term that is not defined matches nothing, whatever the sources say.
-    nothing = "No rows.\n" if warnings else "No rows: the sources say nothing of this.\n"
+    # An undefined term matches nothing, whatever the sources say.
+    nothing = "No rows.\n" if warnings else "No rows: the sources say nothing about this.\n"
     text = render(shown, form) if rows else nothing
     cited = "\n".join(f"- {one['name']}: {one['citation']}" for one in sources)
     whole = "\n".join(filter(None, [text, *notes, f"Sources:\n{cited}"]))

@@ -1,8 +1,8 @@
-"""What a worker process gives up before it runs queries of strangers: sockets, files, memory. There is no way back.
+"""Confines a worker process before it runs untrusted queries: no sockets, no files, limited memory. It is irreversible.
 
-A store on disk opens its files as it needs them, so only stores in memory can do without files. Sockets are refused by
-the kernel (seccomp), on Linux and the machines listed; elsewhere the check of each query (``store.guard``) is
-all there is.
+A store on disk opens its files on demand, so only in-memory stores can do without files. The kernel
+refuses sockets (seccomp) on Linux and the listed machines; elsewhere the only protection is the check of each query
+(``store.guard``).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-# By machine: its audit architecture (linux/audit.h), and the number of the system call ``socket``.
+# By machine: its audit architecture (linux/audit.h), and the number of the ``socket`` system call.
 _MACHINES: Final = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
 _PARENT_DEATH_SIGNAL, _NO_NEW_PRIVILEGES, _SECCOMP, _FILTER = 1, 38, 22, 2
 _GC_THRESHOLD: Final = 20_000
@@ -43,7 +43,7 @@ class _Program(ctypes.Structure):
 
 
 def end_with(parent: int) -> None:
-    """End now or later when the parent process has ended, even amid a query; on Linux only."""
+    """End the process when its parent ends, even during a query; on Linux only."""
     if platform.system() != "Linux":
         return
     ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
@@ -52,11 +52,11 @@ def end_with(parent: int) -> None:
 
 
 def forbid_sockets() -> bool:
-    """Have the kernel refuse new sockets to this process and its future threads; return whether it does."""
+    """Make the kernel refuse new sockets to this process and its future threads; return whether it does."""
     if platform.system() != "Linux" or platform.machine() not in _MACHINES:
         return False
     machine, call = _MACHINES[platform.machine()]
-    # The kernel's record of a system call has the call's number at 0 and the machine at 4.
+    # In the kernel's data on a system call, the call's number is at offset 0 and the machine at 4.
     program = ((_LOAD, 0, 0, 4), (_EQUAL, 0, 3, machine), (_LOAD, 0, 0, 0), (_EQUAL, 0, 1, call),
              (_RETURN, 0, 0, _REFUSE), (_RETURN, 0, 0, _ALLOW))  # fmt: skip
     instructions = (_Instruction * len(program))(*(_Instruction(*one) for one in program))
@@ -67,19 +67,19 @@ def forbid_sockets() -> bool:
 
 
 def forbid_files() -> None:
-    """Open no file from here on."""
+    """Prevent this process from opening any more files."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
 def limit_memory(extra_bytes: int) -> None:
-    """Limit the address space to what it is now and these bytes more; macOS has no such limit."""
+    """Limit the address space to its current size plus these bytes; not enforced on macOS."""
     most = address_space() + extra_bytes
     with contextlib.suppress(ValueError):
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def address_space() -> int:
-    """Return the bytes of address space of this process; 0 where that cannot be told, as on macOS."""
+    """Return the address space of this process in bytes; 0 if it is unknown, as on macOS."""
     try:
         return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
     except OSError:
@@ -87,7 +87,7 @@ def address_space() -> int:
 
 
 def freeze_gc() -> None:
-    """Exempt what is there now from garbage collection, and collect seldom: requests leave few cycles behind."""
+    """Exempt existing objects from garbage collection and collect rarely: requests leave few cycles behind."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(_GC_THRESHOLD, 20, 20)

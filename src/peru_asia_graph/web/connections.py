@@ -1,9 +1,10 @@
-"""Limits on connections, which uvicorn lacks: slow or endless headers, stalled readers, too many connections at once.
+"""Connection limits, which uvicorn lacks: slow or endless headers, stalled readers, too many connections at once.
 
-A connection waits for a request from when it is opened, or its last response has ended, until the application is called
-with the next request. One that waits too long is closed, and when there are too many the one that has waited longest.
-One whose URL or headers are too long gets an error response, and what it still sends is read for a while, as a client
-that is cut off while it sends would not see the response. One that has stopped reading a response is aborted.
+A connection is waiting from the time it is opened, or its last response has ended, until the application is called with
+the next request. A connection that waits too long is closed; if there are too many, the one that has waited longest is
+closed. If the URL or headers are too long, an error response is sent and further input is read for a while, because a
+client that is disconnected while sending would not see the response. A connection whose client has stopped reading is
+aborted.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def _response(status: bytes, message: bytes) -> bytes:
     return head + b"Access-Control-Allow-Origin: *\r\nX-Content-Type-Options: nosniff\r\n\r\n%s\n" % message
 
 
-# The response by whether it is the URL that is too long.
+# The response; the key says whether the URL is too long.
 _TOO_LONG: Final = {
     True: _response(b"414 URI Too Long", b"the URL is over LIMIT bytes; send the query by POST"),
     False: _response(b"431 Request Header Fields Too Large", b"the headers are over LIMIT bytes"),
@@ -34,7 +35,7 @@ _TOO_LONG: Final = {
 
 @dataclass(eq=False, slots=True)
 class Connection:
-    """An open connection, and how much of the next request it has sent."""
+    """An open connection, and how much of the next request it has received."""
 
     transport: asyncio.Transport
     received: int = 0
@@ -43,22 +44,22 @@ class Connection:
 
 
 class ConnectionLimiter:
-    """ASGI middleware, to be the outermost, and the protocol class for uvicorn that reports connections to it."""
+    """The outermost ASGI middleware; it supplies the protocol class through which uvicorn reports connections."""
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
         self.protocol: type[asyncio.Protocol] = type("LimitedProtocol", (_LimitedProtocol,), {"limiter": self})
         self._app = app
         self._limits = limits
-        # By the address and port of the client, as in the ASGI scope.
+        # Keyed by the client's address and port, as in the ASGI scope.
         self._open: dict[tuple[str, int], Connection] = {}
-        # Since when each has waited; the longest first.
+        # Since when each connection has been waiting; longest first.
         self._waiting: dict[Connection, float] = {}
-        # Since when its client has not read what is sent.
+        # Since when the client has not been reading its response.
         self._stalled: dict[Connection, float] = {}
         self._is_sweeping = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on; its connection does not wait meanwhile."""
+        """Pass a request on; meanwhile its connection does not count as waiting."""
         connection = self._open.get(tuple(scope.get("client") or ()))
         if connection is None:
             await self._app(scope, receive, send)
@@ -94,15 +95,15 @@ class ConnectionLimiter:
             del self._open[client]
 
     def paused(self, connection: Connection) -> None:
-        """Note that the client does not read as fast as is sent."""
+        """Note that the client reads more slowly than the server sends."""
         self._stalled[connection] = asyncio.get_running_loop().time()
 
     def resumed(self, connection: Connection) -> None:
-        """Note that the client has read on."""
+        """Note that the client has resumed reading."""
         self._stalled.pop(connection, None)
 
     def received(self, connection: Connection, data: bytes) -> bool:
-        """Note that a connection has sent something; return whether it is for the application."""
+        """Note that a connection has received data; return whether it is for the application."""
         if connection.is_refused:
             connection.received += len(data)
             if connection.received > DRAINED_BYTES:
@@ -136,12 +137,12 @@ class ConnectionLimiter:
 
     def _close(self, connection: Connection) -> None:
         self._waiting.pop(connection, None)
-        # What is still to be sent is sent, unless the client does not read it either.
+        # Pending data is still sent, unless the client does not read it.
         self.paused(connection)
         connection.transport.close()
 
     def _sweep(self) -> None:
-        """Close the connections that have waited, and abort those that have stalled, too long."""
+        """Close connections that have waited too long, and abort those that have stalled too long."""
         loop = asyncio.get_running_loop()
         now = loop.time()
         for connection in [one for one, since in self._waiting.items() if now - since >= self._limits.header_seconds]:

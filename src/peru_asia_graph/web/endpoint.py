@@ -1,4 +1,4 @@
-"""The SPARQL endpoint: the query of a request, the formats the client accepts, and the job for a worker."""
+"""The SPARQL endpoint: extracts the query, negotiates the format and submits a job to a worker."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ async def _answer(request: Request, pool: WorkerPool, query: QueryRequest, media
 
 
 def _is_stable(text: str) -> bool:
-    """Return whether the result depends on the data alone."""
+    """Return whether the result depends only on the data."""
     text = text.lower()
-    # Most queries have none of these letters; to look for them takes a tenth of the time of the expression.
+    # Most queries contain none of these letters; checking for them takes a tenth of the time of the regular expression.
     return not (any(name in text for name in _UNSTABLE) and _UNSTABLE_CALL.search(text))
 
 
 async def _describe(request: Request, pool: WorkerPool) -> Response:
-    """Answer a request without a query: the service description, or the query page for browsers."""
+    """Answer a request without a query: the service description, or for browsers the query page."""
     media = choose(request.headers.get("accept"), [*GRAPH_TYPES, HTML])
     if media == HTML:
         return RedirectResponse("/query", 303, {"Vary": VARY})
@@ -66,9 +66,9 @@ async def _describe(request: Request, pool: WorkerPool) -> Response:
 
 @lru_cache(100)
 def _media(accept: str | None, named_rows: str, named_graph: str) -> Media:
-    """Return the media types for rows and for a graph, those that the request names before those that it accepts.
+    """Return the media types for rows and for a graph: those named in the request, or else those it accepts.
 
-    Raise HTTPException when there is neither.
+    Raise HTTPException if there are neither.
     """
     rows, graph = named_rows or choose(accept, ROW_TYPES), named_graph or choose(accept, GRAPH_TYPES)
     if rows is None and graph is None:
@@ -77,27 +77,27 @@ def _media(accept: str | None, named_rows: str, named_graph: str) -> Media:
 
 
 async def read_body(request: Request, limits: Limits) -> bytes:
-    """Return the body of a request; raise HTTPException for one too long, or too slow in coming."""
+    """Return the body of a request; raise HTTPException if it is too long or arrives too slowly."""
     body, size = bytearray(), 0
     try:
         async with asyncio.timeout(limits.body_seconds):
             while True:
                 message = await request.receive()
                 if message["type"] == "http.disconnect":
-                    raise HTTPException(400, "the request broke off")
+                    raise HTTPException(400, "the request was aborted")
                 size += len(message.get("body", b""))
-                # A form spells many characters with three bytes.
+                # URL encoding takes three bytes for many characters.
                 fits = size <= 3 * limits.query_bytes
                 if fits:
                     body += message.get("body", b"")
-                # An oversized body is drained, within reason, so that the client reads the response.
+                # An oversized body is drained, up to a limit, so that the client reads the response.
                 if size > DRAINED_BYTES or not (fits or message.get("more_body", False)):
                     raise _too_long(limits)
                 if not message.get("more_body", False):
                     return bytes(body)
     except TimeoutError as error:
-        raise HTTPException(408, f"the request took over {limits.body_seconds:g} s to come") from error
+        raise HTTPException(408, f"the request took over {limits.body_seconds:g} s to arrive") from error
 
 
 def _too_long(limits: Limits) -> HTTPException:
-    return HTTPException(413, f"a query may have {limits.query_bytes:,} bytes")
+    return HTTPException(413, f"a query may have at most {limits.query_bytes:,} bytes")

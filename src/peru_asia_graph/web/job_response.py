@@ -1,4 +1,4 @@
-"""Responses made of the results of jobs: conditional requests, the cache, clients that leave, headers."""
+"""Turns job results into responses: conditional requests, the cache, disconnected clients, headers."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ Media = Mapping[str, str | None]
 async def run_job(
     request: Request, pool: WorkerPool, job: Mapping[str, Any], media: str | Media, is_stable: bool = True
 ) -> Response:
-    """Run a job and return its result as a response; raise HTTPException when there is none.
+    """Run a job and return its result as a response; raise HTTPException if there is none.
 
-    ``media`` is the media type, or one for each kind of result (``rows``, ``graph``). The result of a stable job is the
-    same as long as the data is: it has an ETag and is cached.
+    ``media`` is the media type, or one for each kind of result (``rows``, ``graph``). The result of a stable job
+    depends only on the data: it has an ETag and is cached.
     """
     headers = request.headers
     data = json.dumps({**job, "gzip": takes_gzip(headers.get("accept-encoding"))}).encode()
@@ -53,7 +53,7 @@ async def run_job(
 
 
 async def _run(request: Request, pool: WorkerPool, data: bytes, is_stable: bool) -> JobResult:
-    """Run a job for as long as the client is there."""
+    """Run a job for as long as the client is connected."""
     watch: asyncio.Task[None] | None = None
 
     def watch_client(slow: PendingJob) -> None:
@@ -70,14 +70,14 @@ async def _run(request: Request, pool: WorkerPool, data: bytes, is_stable: bool)
         pool.cancel(job)
         if watch is None or not watch.done():
             raise
-        raise HTTPException(400, "the client has left") from None
+        raise HTTPException(400, "the client has disconnected") from None
     finally:
         if watch is not None:
             watch.cancel()
 
 
 async def _cancel_when_gone(receive: Receive, result: asyncio.Future[JobResult]) -> None:
-    """Cancel a result when the client has left."""
+    """Cancel a job when the client disconnects."""
     while (await receive())["type"] != "http.disconnect":
         pass
     result.cancel()
@@ -92,7 +92,7 @@ def _error(header: Mapping[str, Any]) -> HTTPException:
 
 def not_acceptable(types: Iterable[str]) -> HTTPException:
     """Return the error for a request that accepts none of these types."""
-    return HTTPException(406, "this can be had as: " + ", ".join(types), {"Vary": VARY})
+    return HTTPException(406, "available as: " + ", ".join(types), {"Vary": VARY})
 
 
 def _headers(media: str, result: JobResult) -> dict[str, str]:
@@ -104,7 +104,7 @@ def _headers(media: str, result: JobResult) -> dict[str, str]:
 
 
 class _ResultResponse(Response):
-    """A response whose bytes count as unsent until they are sent."""
+    """A response whose bytes count as unsent until they have been sent."""
 
     def __init__(self, pool: WorkerPool, result: JobResult, headers: dict[str, str]) -> None:
         super().__init__(result.body, result.header["status"], headers)

@@ -1,4 +1,4 @@
-"""The jobs of a worker: answer a query in a format, describe the service, make a page. Job in, header and body out.
+"""The jobs of a worker: run a query, describe the service, render a page. A job in, a header and a body out.
 
 Jobs and headers are dictionaries that go through JSON. A body is built in memory, up to a number of bytes.
 """
@@ -39,29 +39,29 @@ ROW_FORMATS: Final = {
 }
 _WITH_PREFIXES: Final = ("turtle", "trig")
 _GZIP_MINIMUM: Final = 1_000
-# Warnings on the terms of a query, separated by " | ".
+# Warnings about the terms of a query, separated by " | ".
 WARNING: Final = "Pag-Warning"
 _MAX_WARNINGS: Final = 10
 HeaderAndBody = tuple[dict[str, Any], bytes]
 
 
 class ResultTooLong(Exception):
-    """A result over its limit."""
+    """A result that exceeds its size limit."""
 
 
 class NotAcceptable(Exception):
-    """A result of a kind (rows, a graph) that the client accepts in no format."""
+    """The client accepts no format for this kind of result (rows or a graph)."""
 
 
 class BoundedBuffer:
-    """A file in memory that refuses to grow over a limit."""
+    """An in-memory file that refuses to grow beyond a limit."""
 
     def __init__(self, max_bytes: int) -> None:
         self._left = max_bytes
         self._pieces: list[bytes] = []
 
     def write(self, piece: bytes) -> int:
-        """Append a piece; raise ResultTooLong when there is no room for it."""
+        """Append a piece; raise ResultTooLong if it does not fit."""
         self._left -= len(piece)
         if self._left < 0:
             raise ResultTooLong
@@ -72,12 +72,12 @@ class BoundedBuffer:
         """Do nothing: there is no other buffer."""
 
     def content(self) -> bytes:
-        """Return all that was written."""
+        """Return everything written so far."""
         return b"".join(self._pieces)
 
 
 class JobRunner:
-    """A store and the jobs that can be run on it."""
+    """A store and the jobs that can run on it."""
 
     def __init__(self, store: Any, where: str | None, max_bytes: int) -> None:
         self.store = store
@@ -100,7 +100,7 @@ class JobRunner:
     def open(cls, where: str | None, max_bytes: int) -> JobRunner:
         """Open the store and read all files that jobs need: later the process may open none."""
         runner = cls(open_store(where), where, max_bytes)
-        with suppress(WrongUse):  # what can be answered with queries only; each page says so
+        with suppress(WrongUse):  # for a store that only supports queries, each page says so
             warm(runner.graph)
             warm_tools(runner.graph)
         return runner
@@ -110,9 +110,7 @@ class JobRunner:
         try:
             header, body = self._jobs[job["job"]](job)
         except ResultTooLong:
-            return _refused(
-                422, f"the answer is over {self._max_bytes:,} bytes; add LIMIT, or ask for a part at a time"
-            )
+            return _refused(422, f"the result is over {self._max_bytes:,} bytes; add LIMIT or request it in parts")
         except NotAcceptable as error:
             return _refused(406, str(error))
         except StoreUnreachable as error:
@@ -120,27 +118,27 @@ class JobRunner:
         except PeruAsiaGraphError as error:
             return _refused(400, str(error))
         except MemoryError:
-            return _refused(503, "the query needs more memory than it may have")
-        # Compressed here, so that a long result delays no other client.
+            return _refused(503, "the query exceeded its memory limit")
+        # Compressed here, so that a long result does not delay other clients.
         if job.get("gzip") and len(body) > _GZIP_MINIMUM:
             return {**header, "gzip": True}, gzip.compress(body, 5, mtime=0)
         return header, body
 
     def _query(self, job: dict[str, Any]) -> HeaderAndBody:
-        """``text``, ``default``, ``named`` (lists or None); ``rows`` and ``graph``, formats or None."""
+        """``text``, ``default`` and ``named`` (lists or None); ``rows`` and ``graph``: formats or None."""
         header, body = self.store.answer(
             job["text"], lambda found: self._write(found, job), job["default"], job["named"]
         )
-        # A header may hold ASCII only.
+        # Headers are limited to ASCII.
         warnings = [one.encode("ascii", "backslashreplace").decode() for one in self.graph.warnings(job["text"])]
         return {**header, "headers": {WARNING: " | ".join(warnings[:_MAX_WARNINGS])}} if warnings else header, body
 
     def _describe(self, job: dict[str, Any]) -> HeaderAndBody:
-        """``endpoint``, an address; ``graph``, a format."""
+        """``endpoint``: an address; ``graph``: a format."""
         return self._write(describe_service(self.store, job["endpoint"]), job)
 
     def _known(self, job: dict[str, Any]) -> HeaderAndBody:
-        """``iri``, an address: itself where the graph knows it; of an id given up for another's, the other one."""
+        """``iri``: an address. Returns it if the graph knows it; for a merged id, the address it was merged into."""
         if is_known(self.store, job["iri"]) or local(job["iri"]) in reader_of(self.graph).tables:
             return {"status": 200}, job["iri"].encode()
         if job["iri"].startswith(THING) and (kept := self.graph.names.find_matched(local(job["iri"]))):
@@ -148,7 +146,7 @@ class JobRunner:
         return _refused(404, f"the graph has nothing about {job['iri']}")
 
     def _data(self, job: dict[str, Any]) -> HeaderAndBody:
-        """``iri``, an address; ``graph``, a format; ``sizes`` of exported files, for the address of the dataset."""
+        """``iri``: an address; ``graph``: a format; ``sizes`` of exported files, for the address of the dataset."""
         if not is_known(self.store, job["iri"]):
             return _refused(404, f"the graph has nothing about {job['iri']}")
         answer: HeaderAndBody = self.store.answer(
@@ -157,12 +155,12 @@ class JobRunner:
         return answer
 
     def _page(self, job: dict[str, Any]) -> HeaderAndBody:
-        """``name`` of a page, ``given`` arguments."""
+        """``name`` of a page; ``given``: its arguments."""
         status, headers, html = make_page(self.graph, job["name"], job["given"])
         return {"status": status, "headers": headers}, html.encode()
 
     def _ask(self, job: dict[str, Any]) -> HeaderAndBody:
-        """``name`` of a question, ``values`` of its parameters, ``sources``; ``rows``, a format."""
+        """``name`` of a question, ``values`` of its parameters, ``sources``; ``rows``: a format."""
         question = self.graph.questions.get(job["name"])
         if question is None:
             return _refused(404, f"there is no question {job['name']}")
@@ -171,23 +169,23 @@ class JobRunner:
         return {"status": 200, "kind": "rows"}, self._bounded(answer)
 
     def _tool(self, job: dict[str, Any]) -> HeaderAndBody:
-        """``name`` of a tool for assistants, its ``arguments``."""
+        """``name`` of a tool for assistants; its ``arguments``."""
         answer = run_tool(self.graph, job["name"], job["arguments"])
         return {"status": 200}, self._bounded(json.dumps(answer, ensure_ascii=False))
 
     def _reconcile(self, job: dict[str, Any]) -> HeaderAndBody:
-        """``what`` is asked of the reconciliation service, and what belongs to it."""
+        """``what``: the operation of the reconciliation service; the other fields are its arguments."""
         try:
             answer = self._reconciler.answer(job)
         except TooMany as error:
             return _refused(413, str(error))
         except UnknownName as error:
             return _refused(404, str(error))
-        # Escaped, since a client may send half a surrogate pair, which would be no UTF-8.
+        # Escaped, because a client may send a lone surrogate, which is not valid UTF-8.
         return {"status": 200}, self._bounded(answer if isinstance(answer, str) else json.dumps(answer))
 
     def _bounded(self, text: str) -> bytes:
-        """Return a text as a body; raise ResultTooLong for one over the limit."""
+        """Return a text as a body; raise ResultTooLong if it exceeds the limit."""
         body = text.encode()
         if len(body) > self._max_bytes:
             raise ResultTooLong
@@ -205,7 +203,7 @@ class JobRunner:
             try:
                 ox.serialize(answer, out, format=FORMATS[form], prefixes=_prefixes(form))
             except OSError as error:
-                # Of JSON-LD, which has neither triple terms nor, here, directions of text.
+                # From JSON-LD, which has no triple terms nor, here, text directions.
                 raise WrongUse(f"{error}; ask for text/turtle or application/n-triples") from error
         else:
             answer.serialize(out, format=ROW_FORMATS[form])

@@ -1,4 +1,4 @@
-"""The language of a page: what its address asks for, else what was chosen before, else what the browser prefers."""
+"""The language of a page: from its address, an earlier choice, or the browser's preferences, in that order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from peru_asia_graph.web.base_address import base_address
 from peru_asia_graph.web.job_response import VARY
 from peru_asia_graph.web.negotiate import read_preferences
 
-# The field of an address, and the cookie, which holds nothing but ``en`` or ``es``.
+# The field of an address, and the name of the cookie, whose only values are ``en`` and ``es``.
 LANGUAGE: Final = "lang"
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 _MOST_FIELDS: Final = 50
@@ -21,7 +21,7 @@ READER_VARY: Final = f"{VARY}, Accept-Language, Cookie"
 
 
 def read_reader(request: Request) -> dict[str, str]:
-    """Return the language of the reader, path and query of the page without it, and where the site is."""
+    """Return the reader's language, the path and query of the page without it, and the address of the site."""
     fields = [pair for pair in request.query_params.multi_items()[:_MOST_FIELDS] if pair[0] != LANGUAGE]
     return {
         "language": find_language(request),
@@ -38,7 +38,7 @@ def find_language(request: Request) -> str:
 
 
 def choose_language(*wanted: str) -> str:
-    """Return the first of the languages wanted that there is, English if there is none.
+    """Return the first available of the requested languages, or English.
 
     Each is a code, or the value of an Accept-Language header.
 
@@ -53,7 +53,7 @@ def choose_language(*wanted: str) -> str:
 
 
 def for_reader(request: Request, response: Response, csp: str) -> Response:
-    """Return the response with the headers of a page: its language, what it varies by, and its security policy."""
+    """Return the response with the headers of a page: language, Vary and security policy."""
     language = find_language(request)
     response.headers["Vary"] = READER_VARY
     response.headers["Content-Language"] = language

@@ -1,4 +1,4 @@
-"""A server of the Model Context Protocol: the graph as tools for an assistant, run by confined worker processes."""
+"""A Model Context Protocol server: the graph as tools for an assistant, run by confined worker processes."""
 
 from __future__ import annotations
 
@@ -21,32 +21,32 @@ _CLIENT: Final = "assistant"
 _READ_ONLY: Final = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 INSTRUCTIONS: Final = """\
 A cited knowledge graph of who owns which Peruvian mine and oil block, and how Peru dealt with China, Japan and Korea.
-It holds several sources side by side: they may contradict each other, and nothing is added up across them. Say which
-source and which page, table, row or record a fact is from: every answer has `citations` and `sources`. Begin with
-`search` for the name of a thing, `owners` for shares, `questions` for the named questions, `differences` for
+It holds several sources side by side: they may contradict each other, and nothing is added up across them. For each
+fact, give the source and the page, table, row or record: every answer has `citations` and `sources`. Start with
+`search` to find a thing by name, `owners` for shares, `questions` for the named questions, `differences` for
 contradictions."""
 
 
 def _listed(value: object) -> object:
-    """Return one text as a list of it, as assistants often give the name of one source."""
+    """Return a single text as a list, because assistants often pass the name of one source as a text."""
     return [value] if isinstance(value, str) else value
 
 
 def _as_text(value: object) -> object:
-    """Return a whole number as its text, as assistants often give a year."""
+    """Return a whole number as text, because assistants often pass a year as a number."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 SourceArgument = Annotated[
-    list[str] | None, BeforeValidator(_listed), Field(description="Only these sources, by name; else all.")
+    list[str] | None, BeforeValidator(_listed), Field(description="Only these sources, by name; default: all.")
 ]
-Limit = Annotated[int, Field(ge=1, le=1000, description="The most rows to return.")]
+Limit = Annotated[int, Field(ge=1, le=1000, description="Maximum number of rows.")]
 Text = Annotated[str, Field(max_length=2_000)]
 TextOrNumber = Annotated[str, BeforeValidator(_as_text)]
 
 
 class _StrictServer(MCPServer):
-    """Refuses arguments that a tool does not have; a misspelt one would be answered as if it had not been given."""
+    """Rejects unknown arguments; otherwise a misspelt argument would be silently ignored."""
 
     async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
         """Call a tool by name."""
@@ -55,12 +55,12 @@ class _StrictServer(MCPServer):
         )
         unknown = [one for one in arguments if known is not None and one not in known]
         if unknown:
-            raise ToolError(f"{name} has no argument '{unknown[0][:80]}'; it takes {', '.join(known or ())}")
+            raise ToolError(f"{name} has no argument '{unknown[0][:80]}'; it accepts {', '.join(known or ())}")
         return await super().call_tool(name, arguments, context)
 
 
 def make_server(pool: WorkerPool, version: str) -> MCPServer:
-    """Return the server with its tools, resources and prompts; ``pool`` is opened and closed by the caller."""
+    """Return the server with its tools, resources and prompts; the caller opens and closes ``pool``."""
     server = _StrictServer(
         "peru-asia-graph",
         title="Peru–Asia knowledge graph",
@@ -76,13 +76,13 @@ def make_server(pool: WorkerPool, version: str) -> MCPServer:
 
 
 class _Caller:
-    """Hands jobs to the workers."""
+    """Submits jobs to the workers."""
 
     def __init__(self, pool: WorkerPool) -> None:
         self.pool = pool
 
     async def run(self, job: Mapping[str, Any]) -> bytes:
-        """Return the body of a job's result; raise ToolError with the message of a refusal."""
+        """Return the body of a job's result; raise ToolError with the message of an error."""
         data = json.dumps(job).encode()
         if len(data) > self.pool.limits.query_bytes:
             raise ToolError(f"the arguments are over {self.pool.limits.query_bytes:,} bytes")
@@ -99,7 +99,7 @@ class _Caller:
         return bytes(result.body)
 
     async def tool(self, tool: str, /, **arguments: Any) -> CallToolResult:
-        """Return the answer of a tool, as text and as values."""
+        """Return the answer of a tool, as text and as structured values."""
         found = json.loads(await self.run({"job": "tool", "name": tool, "arguments": arguments}))
         text = found.pop("text")
         return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=found)
@@ -108,7 +108,7 @@ class _Caller:
 def _add_tools(server: MCPServer, caller: _Caller) -> None:
     @server.tool(annotations=_READ_ONLY)
     async def search(text: Text, limit: Limit = 10) -> CallToolResult:
-        """Find mines, blocks, firms, states, persons, agreements and events by a part of their name."""
+        """Find mines, blocks, firms, states, persons, agreements and events by part of their name."""
         return await caller.tool("search", text=text, limit=limit)
 
     @server.tool(annotations=_READ_ONLY)
@@ -118,7 +118,7 @@ def _add_tools(server: MCPServer, caller: _Caller) -> None:
 
     @server.tool(annotations=_READ_ONLY)
     async def questions(about: Text = "") -> CallToolResult:
-        """List the named questions and their parameters, all or those about a word."""
+        """List the named questions and their parameters: all, or those about a word."""
         return await caller.tool("questions", about=about)
 
     @server.tool(annotations=_READ_ONLY)
@@ -128,31 +128,32 @@ def _add_tools(server: MCPServer, caller: _Caller) -> None:
         source: SourceArgument = None,
         limit: Limit = 100,
     ) -> CallToolResult:
-        """Answer a named question (see `questions`) with values for its parameters, as {"asset": "Block 8"}."""
+        """Answer a named question (see `questions`) with values for its parameters, such as {"asset": "Block 8"}."""
         return await caller.tool("ask", question=question, values=values or {}, source=source or [], limit=limit)
 
     @server.tool(annotations=_READ_ONLY)
     async def owners(
         asset: Text,
         year: Annotated[
-            TextOrNumber, Field(max_length=10, description="2012, 2012-05 or 2012-05-14; else each source's last.")
+            TextOrNumber,
+            Field(max_length=10, description="2012, 2012-05 or 2012-05-14; default: each source's last year."),
         ] = "",
         source: SourceArgument = None,
         limit: Limit = 100,
     ) -> CallToolResult:
-        """Who owns an asset, directly and through chains of firms, as each source tells it, with citations."""
+        """Who owns an asset, directly and through chains of firms, according to each source, with citations."""
         return await caller.tool("owners", asset=asset, year=year, source=source or [], limit=limit)
 
     @server.tool(annotations=_READ_ONLY)
     async def differences(
         thing: Text = "", kinds: list[Text] | None = None, source: SourceArgument = None, limit: Limit = 100
     ) -> CallToolResult:
-        """Where sources agree or differ, on one thing or all; kinds: agrees refines value later silent level date."""
+        """Where sources agree or differ, about a thing or all; kinds: agrees refines value later silent level date."""
         return await caller.tool("differences", about=thing, kinds=kinds or [], source=source or [], limit=limit)
 
     @server.tool(annotations=_READ_ONLY)
     async def query(sparql: Annotated[str, Field(max_length=100_000)], limit: Limit = 100) -> CallToolResult:
-        """Run a SPARQL query, read-only and limited in time; prefixes such as pag:, id: and graph: are known."""
+        """Run a read-only SPARQL query with a time limit; prefixes such as pag:, id: and graph: are predefined."""
         return await caller.tool("query", sparql=sparql, limit=limit)
 
 
@@ -171,7 +172,7 @@ def _add_resources(server: MCPServer, caller: _Caller) -> None:
 
     @server.resource("pag://sources", title="The sources", mime_type="application/json")
     async def sources() -> str:
-        """What each source is: title, date, licence, how to cite it."""
+        """Every source: title, date, licence, how to cite it."""
         return await _json(caller, "query", sparql="SELECT * WHERE { ?source a pag:SourceGraph }", limit=1000)
 
 
@@ -187,20 +188,20 @@ def _add_prompts(server: MCPServer) -> None:
         """Who owns a mine, block or firm, and who says so?"""
         return (
             f"Who owns {asset}, and who says so? Use `owners` and `differences`. Give each source's owners and shares "
-            "apart, with page, table and row or record, and say where the sources differ."
+            "separately, with page, table and row or record, and say where the sources differ."
         )
 
     @server.prompt()
     def where_sources_differ(thing: str) -> str:
         """Where do the sources contradict each other about a thing?"""
         return (
-            f"Where do the sources differ on {thing}? Use `differences`, then `show`. Tell what each says, with its "
-            "citation, and whether one only speaks of a later time or is more exact."
+            f"Where do the sources differ about {thing}? Use `differences`, then `show`. Report what each says, with "
+            "its citation, and whether one only covers a later time or is more precise."
         )
 
 
 async def serve_stdio(where: str | None, limits: Limits, version: str) -> None:
-    """Serve one assistant over standard input and output until it ends."""
+    """Serve one assistant over standard input and output until the input ends."""
     async with _opened(where, limits) as pool:
         await make_server(pool, version).run_stdio_async()
 

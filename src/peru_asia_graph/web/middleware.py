@@ -1,4 +1,4 @@
-"""The middleware around the application: CORS and security headers, responses in chunks, access log."""
+"""The middleware around the application: CORS and security headers, chunked responses, access log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _CHUNK_BYTES: Final = 65_536
-# Pages of other sites may read the data, never with anybody's credentials.
+# Pages of other sites may read the data, but without credentials.
 _HEADERS: Final = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"ETag, Link, Location, Pag-Warning, Retry-After"),
@@ -28,7 +28,7 @@ _PREFLIGHT: Final = {
 }
 _GET_AND_POST: Final = ("/sparql", "/reconcile")
 _POST_ONLY: Final = ("/reconcile/1.0-draft/match", "/reconcile/1.0-draft/extend")
-# Pages run the scripts of this server and no others, and reach nothing else.
+# Pages may run only this server's scripts and connect only to this server.
 CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -63,7 +63,7 @@ class CommonMiddleware:
 
         app = self._app
         if _has_wrong_host(scope):
-            app = PlainTextResponse("a request has one Host header\n", 400, {"Connection": "close"})
+            app = PlainTextResponse("a request must have exactly one Host header\n", 400, {"Connection": "close"})
         elif scope["method"] == "OPTIONS":
             app = _preflight(scope)
         try:
@@ -74,7 +74,7 @@ class CommonMiddleware:
 
 
 async def _send_chunks(message: Message, send: Send) -> None:
-    """Send a long body in chunks: each waits until the client has read most of those before."""
+    """Send a long body in chunks; each waits until the client has read most of the previous ones."""
     body, more = message["body"], message.get("more_body", False)
     for start in range(0, len(body), _CHUNK_BYTES):
         last = start + _CHUNK_BYTES >= len(body)
@@ -83,7 +83,7 @@ async def _send_chunks(message: Message, send: Send) -> None:
 
 
 def allowed_methods(path: str) -> list[str]:
-    """Return the methods that a path takes."""
+    """Return the methods allowed at a path."""
     own = path.rstrip("/")
     if own in _POST_ONLY:
         return ["POST", "OPTIONS"]
@@ -91,7 +91,7 @@ def allowed_methods(path: str) -> list[str]:
 
 
 def _has_wrong_host(scope: Scope) -> bool:
-    """Return whether a request has several Host headers, or in HTTP/1.1 none (RFC 9112, section 3.2)."""
+    """Return whether a request has several Host headers or, in HTTP/1.1, none (RFC 9112, section 3.2)."""
     hosts = sum(name == b"host" for name, _ in scope["headers"])
     return bool(hosts > 1 or (hosts == 0 and scope["http_version"] == "1.1"))
 

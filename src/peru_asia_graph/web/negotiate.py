@@ -1,4 +1,4 @@
-"""Content negotiation by media type: an Accept header and the types on offer in, the best of them out.
+"""Content negotiation by media type: chooses the best of the offered types for an Accept header.
 
 Parameters of media types other than ``q`` are ignored.
 """
@@ -26,7 +26,7 @@ GRAPH_TYPES: Final = {
     "application/n-quads": "nquads",
 }
 HTML: Final = "text/html"
-# Words for a format in the fields of a request, in lower case: a media type for rows, for a graph, or for either.
+# Format names in request fields, in lower case: media types for rows, for a graph, or for either.
 _WORDS: Final = (
     ("application/sparql-results+json", "", ("srj", "sparql-json")),
     ("application/sparql-results+xml", "", ("srx", "sparql", "sparql-xml")),
@@ -47,7 +47,7 @@ _NAMED: Final = _OWN_NAMES | {word: (rows, graph) for rows, graph, words in _WOR
 
 
 def find_named(words: Iterable[str]) -> tuple[str, str]:
-    """Return the media types for rows and for a graph that the first known word names, empty where it names none.
+    """Return the media types for rows and for a graph of the first known word; empty where it names none.
 
     >>> find_named(["nonsense", "XML"])
     ('application/sparql-results+xml', 'application/rdf+xml')
@@ -59,7 +59,7 @@ def find_named(words: Iterable[str]) -> tuple[str, str]:
 
 
 def choose(accept: str | None, offered: Iterable[str]) -> str | None:
-    """Return the offered media type that the client prefers, None when it accepts none of them.
+    """Return the offered media type that the client prefers, None if it accepts none of them.
 
     >>> choose("text/csv;q=0.5, application/sparql-results+xml", ROW_TYPES)
     'application/sparql-results+xml'
@@ -84,7 +84,7 @@ def _choose(accept: str, offers: tuple[str, ...]) -> str | None:
 
 
 def _by_another_name(preferences: list[tuple[str, float]], offers: tuple[str, ...]) -> str | None:
-    """Return the offered media type that an accepted one is an older or wider name of, as ``text/json`` is of JSON."""
+    """Return the offered media type of which an accepted one is an older or broader name: JSON for ``text/json``."""
     for name, weight in sorted(preferences, key=lambda one: -one[1]):
         for media in find_named([name]):
             if media in offers and weight > 0:
@@ -104,14 +104,14 @@ def takes_gzip(accept_encoding: str | None) -> bool:
 
 
 def _matching(offer: str, preferences: list[tuple[str, float]]) -> list[tuple[int, float]]:
-    """Return how closely each preference names the offer, and its weight; the closest counts."""
+    """Return how specifically each preference matches the offer, and its weight; the most specific counts."""
     kind = offer.partition("/")[0]
     closeness = {offer: 3, f"{kind}/*": 2, "*/*": 1}
     return [(0, 0.0), *((closeness[name], weight) for name, weight in preferences if name in closeness)]
 
 
 def read_preferences(header: str) -> list[tuple[str, float]]:
-    """Return the names of an Accept header of any kind, in lower case, each with its weight from 0 to 1."""
+    """Return the names in any Accept header, in lower case, each with its weight from 0 to 1."""
     found = []
     for part in header.split(","):
         name, *parameters = (piece.strip().lower() for piece in part.split(";"))

@@ -1,4 +1,4 @@
-"""oEmbed (https://oembed.com): the code that shows an interactive page within another page."""
+"""oEmbed (https://oembed.com): the code for embedding an interactive page in another page."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ async def oembed(request: Request) -> Response:
     """Return how to embed the page at ``url``: an iframe at most ``maxwidth`` wide and ``maxheight`` high."""
     form = request.query_params.get("format", "json")
     if form == "xml":
-        raise HTTPException(501, "oEmbed is answered as JSON only; ask with format=json")
+        raise HTTPException(501, "oEmbed responses are JSON only; use format=json")
     if form != "json":
-        raise HTTPException(400, "oEmbed knows the formats json and xml; ask with format=json")
+        raise HTTPException(400, "the oEmbed formats are json and xml; use format=json")
     address = request.query_params.get("url", "")
     if not address:
-        raise HTTPException(400, "name the page to embed: url=ADDRESS")
+        raise HTTPException(400, "give the page to embed: url=ADDRESS")
     width, height = _size(request, "maxwidth", WIDTH), _size(request, "maxheight", HEIGHT)
     kind, source = _find_page(request, address)
     fragment = dict(parse_qsl(urlsplit(address).fragment))
@@ -56,7 +56,7 @@ async def oembed(request: Request) -> Response:
 
 
 def discovery_link(request: Request, title: str) -> str:
-    """Return the element by which programs that are given the address of a page find its oEmbed."""
+    """Return the link element by which oEmbed consumers discover a page's oEmbed."""
     site = base_address(request)
     page = f"{site}{quote(request.url.path)}"
     target = f"{site}{PATH}?{urlencode({'format': 'json', 'url': page})}"
@@ -65,7 +65,7 @@ def discovery_link(request: Request, title: str) -> str:
 
 
 def _find_page(request: Request, address: str) -> tuple[str, str]:
-    """Return the kind of a page and the address at which it is framed; raise HTTPException for any other address."""
+    """Return the kind of a page and its address for embedding; raise HTTPException for any other address."""
     try:
         parts = urlsplit(address[:_MOST_CHARACTERS])
         here = parts.scheme in ("http", "https") and parts.netloc == urlsplit(base_address(request)).netloc
@@ -73,7 +73,7 @@ def _find_page(request: Request, address: str) -> tuple[str, str]:
         here = False
     found = _PAGE.fullmatch(parts.path) if here else None
     if found is None or found[1] not in page_kinds() or not (find_project().exports / f"{found[1]}.html").is_file():
-        raise HTTPException(404, f"no page that can be embedded is at {address[:200]}")
+        raise HTTPException(404, f"there is no embeddable page at {address[:200]}")
     fragment = f"#{quote(parts.fragment, safe=_SAFE)}" if parts.fragment else ""
     return found[1], f"{parts.scheme}://{parts.netloc}{parts.path}?embed=1{fragment}"
 
@@ -83,5 +83,5 @@ def _size(request: Request, name: str, usual: int) -> int:
     if not text:
         return usual
     if not re.fullmatch(r"[1-9]\d{0,5}", text):
-        raise HTTPException(400, f"{name} is a number of pixels, not '{text[:40]}'")
+        raise HTTPException(400, f"{name} must be a number of pixels, not '{text[:40]}'")
     return min(usual, int(text))

@@ -1,9 +1,9 @@
-"""The pool of worker processes: which job runs next, and for how long. Each worker runs one job at a time.
+"""The worker pool: decides which job runs next and for how long. Each worker runs one job at a time.
 
-Jobs are started first in, first out; but a client with fewer running jobs goes first, one with many waiting jobs
-later, and the last idle worker is left to clients that have none. A worker is killed at the deadline of its job, or
-when the client has left, and is replaced. Beside a long query a spare worker is started, and the long one gets a lower
-priority than others that run; it is stopped when a client with fewer running jobs waits too long.
+Jobs start in FIFO order, but clients with fewer running jobs go first, clients with many waiting jobs go later, and the
+last idle worker is reserved for clients without a running job. A worker is killed and replaced at the deadline of its
+job, or when the client has disconnected. While a long query runs, a spare worker is started and the long query gets a
+lower priority; it is stopped if a client with fewer running jobs waits too long.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ _VERSION_SECONDS: Final = 1.0
 _START_SECONDS: Final = 180.0
 _RETRY_SECONDS: Final = 1.0
 _IDLE_SECONDS: Final = 20.0
-# A query that runs longer is slow: another worker is started for the quick ones.
+# A query that runs longer is slow: another worker is started for quick ones.
 _SLOW_SECONDS: Final = 0.05
 _STARTING_AT_ONCE: Final = 2
-# How many workers one client leaves to the others; and how long one whose query was long, or ended its worker, leaves
-# them the last idle worker even if none of its queries is running.
+# How many workers one client must leave to others; and how long a client whose query was long, or crashed its worker,
+# must leave them the last idle worker even if none of its queries is running.
 _RESERVED: Final = 2
 _HEAVY_SECONDS: Final = 10.0
-# How much later the turn of a client comes for each further job that it has waiting.
+# How much later a client is scheduled for each additional waiting job.
 _BEHIND_SECONDS: Final = 0.5
 _SMALL_BYTES: Final = 65_536
 
 
 class WorkerPool:
-    """The workers of one store, the jobs that wait for them, and a cache of results."""
+    """The workers of one store, the pending jobs, and a cache of results."""
 
     def __init__(self, where: str | None, limits: Limits) -> None:
         self.limits = limits
@@ -50,7 +50,7 @@ class WorkerPool:
         self._where = where
         self._workers: set[WorkerProcess] = set()
         self._idle: list[WorkerProcess] = []
-        # With those that are starting, or killed and not yet gone.
+        # Including workers that are starting, or killed but not yet gone.
         self._processes: set[WorkerProcess] = set()
         self._queues: dict[str, deque[PendingJob]] = {}
         self._waiting = 0
@@ -59,16 +59,16 @@ class WorkerPool:
         self._running: Counter[str] = Counter()
         self._closed = False
         self._stopped_at = 0.0
-        # When clients last had a long query, or one that ended its worker.
+        # When clients last had a long query, or one that crashed its worker.
         self._heavy: dict[str, float] = {}
         self._supervisor: asyncio.Task[None] | None = None
-        # Those in which workers start.
+        # Tasks in which workers start.
         self._tasks: set[asyncio.Task[None]] = set()
         self._start_after = 0.0
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many workers there are, how many are busy, and how many jobs wait."""
+        """The number of workers, of busy workers, and of waiting jobs."""
         workers = len(self._workers)
         return {"workers": workers, "busy": workers - len(self._idle), "waiting": self._waiting}
 
@@ -92,15 +92,15 @@ class WorkerPool:
             await asyncio.sleep(_TICK_SECONDS)
 
     def find_cached(self, data: bytes) -> JobResult | None:
-        """Return the cached result of a job on the present data."""
+        """Return the cached result of a job on the current data."""
         return self._cache.get(self.version, data)
 
     def submit(
         self, data: bytes, client: str, is_cacheable: bool = False, on_slow: Callable[[PendingJob], None] | None = None
     ) -> PendingJob:
-        """Submit a job; await its result, or cancel it here. ``on_slow`` is called if it takes a while.
+        """Submit a job; await its result, or cancel it here. ``on_slow`` is called if the job becomes slow.
 
-        Awaiting the result raises Unavailable when there is none in time; this function, when too many jobs wait.
+        Awaiting the result raises Unavailable if there is none in time; this function raises it if too many jobs wait.
         """
         if self._waiting >= self.limits.max_waiting:
             raise Unavailable("too many requests are waiting; try again later")
@@ -114,7 +114,7 @@ class WorkerPool:
         return job
 
     def cancel(self, job: PendingJob) -> None:
-        """Stop a job whose result is no longer wanted."""
+        """Stop a job whose result is no longer needed."""
         job.result.cancel()
         queue = self._queues.get(job.client, deque())
         if job in queue:
@@ -126,7 +126,7 @@ class WorkerPool:
             self.stop(worker)
 
     def has_room(self, size: int) -> bool:
-        """Return whether a result may be held; small ones always, even when slow readers hold much."""
+        """Return whether a result may be held; small ones always may, even if slow readers hold many bytes."""
         return size <= _SMALL_BYTES or self.unsent + size <= self.limits.unsent_bytes
 
     def job_done(self, worker: WorkerProcess, result: JobResult) -> None:
@@ -145,7 +145,7 @@ class WorkerPool:
             self._release(worker)
 
     def stop(self, worker: WorkerProcess, reason: str = "") -> None:
-        """Kill a worker and fail its job; the worker is replaced if it is needed."""
+        """Kill a worker and fail its job; the worker is replaced if needed."""
         worker.kill()
         if worker.has_exited:
             self._processes.discard(worker)
@@ -187,7 +187,7 @@ class WorkerPool:
             self._idle.pop().start_job(self._take(client), now)
 
     def _turn(self, client: str) -> float:
-        """Return when the first waiting job of a client was submitted, later for each further one that waits."""
+        """Return when a client's first waiting job was submitted, plus a delay for each additional one."""
         queue = self._queues[client]
         return queue[0].submitted + _BEHIND_SECONDS * (len(queue) - 1)
 
@@ -201,14 +201,14 @@ class WorkerPool:
         return job
 
     async def _supervise(self) -> None:
-        """Look after deadlines, priorities and the number of workers."""
+        """Enforce deadlines, adjust priorities and the number of workers."""
         looked_at, seen = time.monotonic(), self.version
         while True:
             await asyncio.sleep(_TICK_SECONDS)
             now = time.monotonic()
             if now - looked_at >= _VERSION_SECONDS:
                 looked_at, before, seen = now, seen, find_version(self._where)
-                # A file that is being written, or is away for a moment, is not yet the new one.
+                # A file that is being written, or is missing for a moment, is not yet the new one.
                 if seen and seen == before != self.version:
                     self.version = seen
                 for worker in [one for one in self._idle if one.version != self.version]:
@@ -227,10 +227,10 @@ class WorkerPool:
     def _check_running(self, now: float) -> None:
         for worker in list(self._workers):
             if worker.job is not None and now >= worker.job.deadline:
-                self.stop(worker, f"the query was stopped after {self.limits.timeout:g} s; ask for less")
+                self.stop(worker, f"the query was stopped after {self.limits.timeout:g} s; narrow it or add LIMIT")
             elif worker.job is not None and now - worker.since >= self.limits.long_query:
                 self._heavy[worker.job.client] = now
-                # One that is alone would only make way for other programs, which may leave it next to nothing.
+                # A query running alone would only yield to other programs, which may leave it very little CPU time.
                 if not worker.is_niced and (self._waiting or len(self._workers) - len(self._idle) > 1):
                     worker.lower_priority()
 
@@ -242,7 +242,7 @@ class WorkerPool:
                 self._make_way(client, now)
 
     def _make_way(self, client: str, now: float) -> None:
-        """Stop the longest query of the client that runs most, for one that waits and runs fewer; one at a time."""
+        """Stop the longest query of the busiest client for a client that waits and has fewer running; one at a time."""
         long = [
             (self._running[worker.job.client], now - worker.since, id(worker), worker)
             for worker in self._workers
@@ -250,10 +250,10 @@ class WorkerPool:
         ]
         if long and max(long)[0] > self._running[client] and now - self._stopped_at >= self.limits.max_wait:
             self._stopped_at = now
-            self.stop(max(long)[-1], "the query was stopped, as others were waiting; try again later")
+            self.stop(max(long)[-1], "the query was stopped because others were waiting; try again later")
 
     def _grow(self, now: float) -> None:
-        """Start another worker, if slow queries leave too few for quick ones."""
+        """Start another worker if slow queries leave too few for quick ones."""
         slow = sum(worker.job is not None and now - worker.since >= _SLOW_SECONDS for worker in self._workers)
         wanted = min(self.limits.max_workers, self.limits.workers + slow)
         starting = len(self._tasks)
@@ -267,18 +267,18 @@ class WorkerPool:
         try:
             await self._start()
         except StoreUnreachable:
-            # Waiting jobs fail at their deadlines; the store may be back for the next.
+            # Waiting jobs fail at their deadlines; the store may be available again for the next one.
             self._start_after = time.monotonic() + _RETRY_SECONDS
 
     async def _start(self) -> None:
-        """Start a worker and wait until its store is open; raise StoreUnreachable when it cannot be."""
+        """Start a worker and wait until its store is open; raise StoreUnreachable on failure."""
         opened: asyncio.Future[JobResult] = asyncio.get_running_loop().create_future()
         worker = WorkerProcess(self, self.version, PendingJob(b"", "", 0.0, 0.0, False, opened))
         limits = {"memory_bytes": self.limits.memory_bytes, "result_bytes": self.limits.result_bytes}
         try:
             await worker.start({"where": self._where, **limits})
         except asyncio.CancelledError:
-            opened.cancel()  # nobody awaits it any more
+            opened.cancel()  # nothing awaits it any more
             raise
         self._processes.add(worker)
         header: Any = {}
@@ -290,6 +290,6 @@ class WorkerPool:
             raise StoreUnreachable(header.get("error", "a worker process did not start"))
         if find_version(self._where) != worker.version:
             self.stop(worker)
-            raise StoreUnreachable("the store has changed while it was opened; try again")
+            raise StoreUnreachable("the store changed while it was being opened; try again")
         self._workers.add(worker)
         self._release(worker)

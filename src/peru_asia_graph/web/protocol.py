@@ -1,4 +1,4 @@
-"""The SPARQL 1.1 Protocol: a request in, its query out, or HTTPException. Updates are recognised, to be refused."""
+"""The SPARQL 1.1 Protocol: parses requests into queries, or raises HTTPException. Updates are refused."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from peru_asia_graph.vocabulary import GRAPH
 QUERY_TYPE: Final = "application/sparql-query"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 UPDATE_TYPE: Final = "application/sparql-update"
-# The fields that name a format in Virtuoso, Fuseki and RDF4J; SPARQLWrapper sends all of them.
+# The field names for the format in Virtuoso, Fuseki and RDF4J; SPARQLWrapper sends all of them.
 FORMAT_FIELDS: Final = ("format", "output", "results")
 _MAX_GRAPHS: Final = 100
 _MAX_FIELDS: Final = 500
-# The same URL is often requested again; long ones are not kept.
+# The same URL is often requested again; long ones are not cached.
 _MAX_CACHED: Final = 4_000
 _CACHED: Final = 256
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]*\Z")
 _A_GRAPH: Final = GRAPH + "gem"
-_NOT_UTF_8: Final = "the request is not UTF-8 in percent-encoding"
+_NOT_UTF_8: Final = "the request is not percent-encoded UTF-8"
 
 
 class QueryRequest(NamedTuple):
-    """A query, the graphs that the request names for it (None where it names none) and the formats it asks for."""
+    """A query, the graphs that the request names (None if it names none) and the requested formats."""
 
     text: str
     default: tuple[str, ...] | None = None
@@ -36,7 +36,7 @@ class QueryRequest(NamedTuple):
 
 
 def read_request(method: str, parameters: bytes, content_type: str, body: bytes) -> QueryRequest | None:
-    """Return the query of a request, None when it asks for the service description; raise HTTPException."""
+    """Return the query of a request, None if it asks for the service description; raise HTTPException if invalid."""
     if method != "POST":
         return _read_url(parameters) if len(parameters) <= _MAX_CACHED else _query(method, read_fields(parameters))
     fields = read_fields(parameters)
@@ -65,15 +65,15 @@ def _query(method: str, fields: list[tuple[str, str]]) -> QueryRequest | None:
     texts = [value for name, value in fields if name == "query"]
     if any(name == "update" for name, _ in fields):
         if method != "POST" or texts or sum(name == "update" for name, _ in fields) > 1:
-            raise HTTPException(400, "an update is one POST of its own; and this endpoint takes none")
-        raise HTTPException(403, "this endpoint is read-only; it takes no updates")
-    # The forms of Virtuoso send these fields empty when no graph is chosen.
+            raise HTTPException(400, "an update must be sent alone, by POST; this endpoint accepts no updates")
+        raise HTTPException(403, "this endpoint is read-only; it accepts no updates")
+    # Virtuoso's forms send these fields empty when no graph is chosen.
     default, named = _graphs(fields, "default-graph-uri"), _graphs(fields, "named-graph-uri")
     if len(texts) > 1:
-        raise HTTPException(400, "the request holds more than one query; send them one by one")
+        raise HTTPException(400, "the request contains more than one query; send them one at a time")
     if not texts:
         if method == "POST":
-            raise HTTPException(400, "the request holds no query; send it as query=…")
+            raise HTTPException(400, "the request contains no query; send it as query=…")
         return None
     if len(default) + len(named) > _MAX_GRAPHS:
         raise HTTPException(400, f"the request names over {_MAX_GRAPHS} graphs")
@@ -87,12 +87,14 @@ def _graphs(fields: list[tuple[str, str]], parameter: str) -> tuple[str, ...]:
     found = tuple(value for name, value in fields if name == parameter and value)
     for value in found:
         if not _ABSOLUTE.match(value):
-            raise HTTPException(400, f"{parameter}={value[:100]} is no absolute IRI; name a graph such as {_A_GRAPH}")
+            raise HTTPException(
+                400, f"{parameter}={value[:100]} is not an absolute IRI; name a graph such as {_A_GRAPH}"
+            )
     return found
 
 
 def read_fields(encoded: bytes) -> list[tuple[str, str]]:
-    """Return the fields of a form or a URL in their order; raise HTTPException for too many, or none in UTF-8."""
+    """Return the fields of a form or a URL in order; raise HTTPException if there are too many or not in UTF-8."""
     if encoded.count(b"&") >= _MAX_FIELDS:
         raise HTTPException(400, f"the request has over {_MAX_FIELDS} fields")
     if b"%" in encoded and not encoded.isascii():
@@ -117,7 +119,7 @@ def decode(body: bytes) -> str:
 
 
 def check_charset(parameters: str) -> None:
-    """Raise HTTPException when the parameters of a media type name another encoding than UTF-8."""
+    """Raise HTTPException if the parameters of a media type name an encoding other than UTF-8."""
     for parameter in parameters.split(";"):
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset" and value.strip(' "').lower() not in ("utf-8", "utf8", "us-ascii"):

@@ -1,6 +1,6 @@
-"""The routes of the Reconciliation Service API, 0.2 at /reconcile and 1.0-draft below it: requests in, jobs out.
+"""The routes of the Reconciliation Service API, 0.2 at /reconcile and 1.0-draft below it: turns requests into jobs.
 
-JSON is read by the workers, which can be killed; here a request only has to be short enough.
+JSON is parsed by the workers, which can be killed; here only the length of a request is checked.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SUGGESTED: Final = 10
 _MOST_SUGGESTED: Final = 100
 _MOST_SKIPPED: Final = 1_000_000
 _SUGGESTIONS: Final = ("entity", "property", "type")
-# Previews are shown in frames of other sites; they run no scripts.
+# Previews are framed by other sites; they run no scripts.
 _PREVIEW_CSP: Final = CSP.replace("frame-ancestors 'none'", "frame-ancestors *")
 Answerer = Callable[[Request], Awaitable[Response]]
 
@@ -55,7 +55,7 @@ def is_reconciliation(path: str) -> bool:
 
 
 async def _service(request: Request) -> Response:
-    """Answer a batch of queries or a query for data extension, else describe the service."""
+    """Answer a batch of queries or a data extension query, or else describe the service."""
     fields = read_fields(request.scope["query_string"])
     if request.method == "POST":
         body, media = await read_body(request, request.app.state.pool.limits), _media(request)
@@ -90,8 +90,8 @@ def _draft_post(what: str) -> Answerer:
 async def _suggest(request: Request) -> Response:
     of = request.path_params["of"]
     if of not in _SUGGESTIONS:
-        raise HTTPException(404, f"suggestions are of {', '.join(_SUGGESTIONS)}")
-    # Version 0.2 calls it cursor.
+        raise HTTPException(404, f"suggestions are available for {', '.join(_SUGGESTIONS)}")
+    # In version 0.2 it is called cursor.
     skipped = _number(request, "offset", 0, _MOST_SKIPPED) or _number(request, "cursor", 0, _MOST_SKIPPED)
     limit = _number(request, "limit", _SUGGESTED, _MOST_SUGGESTED)
     given = {"prefix": _field(request, "prefix"), "offset": skipped, "limit": limit}
@@ -122,7 +122,7 @@ def _media(request: Request) -> str:
 def _field(request: Request, name: str) -> str:
     value = dict(reversed(read_fields(request.scope["query_string"]))).get(name, "")
     if len(value) > _MAX_TEXT:
-        raise HTTPException(400, f"{name} may have {_MAX_TEXT:,} characters")
+        raise HTTPException(400, f"{name} may have at most {_MAX_TEXT:,} characters")
     return value
 
 
@@ -131,5 +131,5 @@ def _number(request: Request, name: str, default: int, most: int) -> int:
     if not text:
         return default
     if not (text.isascii() and text.isdigit()):
-        raise HTTPException(400, f"{name} is a whole number, 0 or more")
+        raise HTTPException(400, f"{name} must be a whole number, 0 or more")
     return min(int(text), most)

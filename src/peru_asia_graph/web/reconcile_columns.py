@@ -1,4 +1,4 @@
-"""Properties as columns of a table: what the sources say, and beside it which source says so, where and when."""
+"""Properties as table columns: the values the sources state and, next to them, source, citation and date."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from peru_asia_graph.query.thing_values import SaidValue, read_having, read_link
 from peru_asia_graph.vocabulary import fold
 from peru_asia_graph.web.reconcile_queries import Condition, Extension
 
-# Properties that are no links of the ontology, and the class whose things have them; every thing for none.
+# Properties that are not links of the ontology, with the class whose things have them; empty for every thing.
 _OWN: Final = {
     "name": ("name", ""), "identifier": ("identifier", ""), "description": ("description", ""),
     "owner": ("owner", ""), "owned": ("owned", "Actor"),
 }  # fmt: skip
 _STAKE: Final = {"share": "share in percent", "basis": "direct or indirect", "from": "from", "until": "until"}
-# The parts of a value that are columns of their own.
+# The parts of a value that have their own columns.
 _PARTS: Final = {"source": "source", "citation": "citation"}
 _MORE_PARTS: Final[Mapping[str, Mapping[str, str]]] = {
     "owner": _STAKE, "owned": _STAKE, "identifier": {"register": "register"},
@@ -42,13 +42,13 @@ JsonCell = dict[str, Any]
 
 
 def _text(text: str) -> JsonCell:
-    """Return a text as a cell, empty where nothing is said: so the columns of one property keep step."""
+    """Return a text as a cell, empty if nothing is stated, so that the columns of one property stay aligned."""
     return {"str": text} if text else {}
 
 
 @dataclass(frozen=True)
 class SaidColumn:
-    """A property, or a part of its values beside them."""
+    """A property, or a part of its values in a separate column."""
 
     id: str
     name: str
@@ -57,7 +57,7 @@ class SaidColumn:
 
 
 class Columns:
-    """The columns that a table of things can be extended by."""
+    """The columns by which a table of things can be extended."""
 
     def __init__(self, kg: KnowledgeGraph, candidates: Candidates) -> None:
         self._kg = kg
@@ -73,7 +73,7 @@ class Columns:
         return {column.id: column for column in self.of_kind("")}
 
     def of_kind(self, kind: str) -> list[SaidColumn]:
-        """Return the columns that things of a class have, the values first and then their parts; all for no class."""
+        """Return the columns for things of a class, values first, then their parts; all columns without a class."""
         own = {name: shown for name, (shown, above) in _OWN.items() if not kind or self._fits(kind, above)}
         links: dict[str, str] = {}
         for one, named in self._links.items():
@@ -83,7 +83,7 @@ class Columns:
         return sorted(columns, key=lambda column: bool(column.part))
 
     def _fits(self, kind: str, above: str) -> bool:
-        """Return whether a class is another or below it."""
+        """Return whether one class is the other or a subclass of it."""
         if above in ("", kind):
             return True
         known = self._candidates.kinds.get(kind)
@@ -99,9 +99,9 @@ class Columns:
         return found
 
     def extend(self, asked: Extension) -> tuple[list[SaidColumn], list[dict[str, list[JsonCell]]]]:
-        """Return the columns asked for and, for each thing, the cells of each; raise WrongUse for an unknown column.
+        """Return the requested columns and, for each thing, its cells in each; raise WrongUse for an unknown column.
 
-        A thing that is not known has no values.
+        An unknown thing has no values.
         """
         columns = []
         for name, _ in asked.properties:
@@ -135,7 +135,7 @@ class Columns:
         return self._kg.sources.shown()
 
     def _settings(self, given: Mapping[str, Any]) -> tuple[set[str], int | None]:
-        """Return the names of the sources and the number of values that the settings of a property ask for."""
+        """Return the source names and the number of values requested by the settings of a property."""
         source, limit = given.get("source") or "", given.get("limit") or 0
         if not isinstance(source, str):
             raise WrongUse("settings.source: the name of a source")
@@ -147,9 +147,9 @@ class Columns:
         return wanted, number if number > 0 else None
 
     def agree(self, slugs: Sequence[str], condition: Condition) -> dict[str, bool | None]:
-        """Return for each thing whether its values are as the condition says.
+        """Return for each thing whether its values satisfy the condition.
 
-        None where nothing is said of it, and for a condition without a value, as an empty cell makes it.
+        None if nothing is stated, and for a condition without a value, which an empty cell produces.
         """
         column = self.all.get(condition.property_id)
         values = list(filter(str.strip, condition.values))
@@ -160,7 +160,7 @@ class Columns:
         return {slug: _holds(said.get(slug, ()), column.part, wanted, condition.quantifier) for slug in slugs}
 
     def having(self, condition: Condition) -> set[str]:
-        """Return the things that a condition without a name picks: those with an identifier or a linked thing."""
+        """Return the things selected by a condition without a name: those with an identifier or a linked thing."""
         column = self.all.get(condition.property_id)
         if column is None or column.part or condition.quantifier == "none":
             return set()
@@ -175,7 +175,7 @@ class Columns:
 
 
 def _key(text: str, part: str) -> str:
-    """Return what texts of the same value have in common: shares are numbers, others names.
+    """Return a key that is the same for texts of equal value: shares are compared as numbers, others as names.
 
     >>> _key("60 %", "share") == _key("60.0", "share"), _key("Perú", "") == _key("PERU", "")
     (True, True)

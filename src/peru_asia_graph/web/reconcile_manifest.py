@@ -1,4 +1,4 @@
-"""What the reconciliation service is and offers: its manifests, of version 0.2 and of version 1.0-draft."""
+"""The manifests of the reconciliation service, for version 0.2 and version 1.0-draft."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _DEFAULT_TYPES: Final = ("Organization", "Project", "State", "Place", "Person", 
 _PREVIEW: Final = {"width": 440, "height": 240}
 _SETTINGS: Final[tuple[dict[str, Any], ...]] = (
     {"id": "source", "type": "text", "name": "Source", "default": "",
-     "help": "Only what this source says, by its name as at /sources; empty for all."},
+     "help": "Only values from this source, by its name as at /sources; empty for all."},
     {"id": "limit", "type": "number", "name": "Limit", "default": 0,
-     "help": "The most values of a property for a thing; 0 for all."},
+     "help": "Maximum number of values per property and thing; 0 for all."},
 )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def describe_draft(base: str, kinds: Mapping[str, Kind]) -> dict[str, Any]:
         "versions": ["1.0-draft"],
         **_common(base, kinds),
         "view": {"url": f"{base}/page/id/{{id}}"},
-        # The specification's test bench asks for the address of version 0.2, which the draft's schema allows.
+        # The specification's test bench expects the address of version 0.2, which the draft's schema allows.
         "preview": {"url": f"{base}{DRAFT_ROOT}/preview?id={{{{id}}}}", **_PREVIEW},
         "suggest": {"entity": True, "property": True, "type": True},
         "extend": {"proposeProperties": True, "propertySettings": settings},

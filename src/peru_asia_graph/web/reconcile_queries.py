@@ -1,4 +1,4 @@
-"""Reads batches of the Reconciliation Service API, 0.2 and 1.0-draft: JSON in; queries out, or what is wrong where."""
+"""Parses batches of the Reconciliation Service API, 0.2 and 1.0-draft, from JSON into queries, or reports errors."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _QUANTIFIERS: Final = ("any", "all", "none")
 
 
 class TooMany(WrongUse):
-    """More in one request than is answered at once."""
+    """More items in one request than are allowed."""
 
 
 @dataclass(frozen=True)
 class Condition:
-    """What a property of a candidate should be: one of these values, all of them, or none."""
+    """What a candidate's property should be: one of these values, all of them, or none."""
 
     property_id: str
     values: tuple[str, ...]
@@ -39,7 +39,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Query:
-    """What a client looks for: names, ids, kinds, properties."""
+    """What a client searches for: names, ids, kinds, properties."""
 
     names: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Extension:
-    """Things, and the properties asked of them with their settings."""
+    """Things, and the requested properties with their settings."""
 
     ids: tuple[str, ...]
     properties: tuple[tuple[str, Mapping[str, Any]], ...]
@@ -73,7 +73,7 @@ def read_draft_batch(text: str) -> list[Query]:
 
 
 def read_extension(text: str) -> Extension:
-    """Return a query for data extension, which is the same in both versions."""
+    """Return a data extension query, which is the same in both versions."""
     asked = _object(read_json(text), "the query", 'as {"ids": ["block-8"], "properties": [{"id": "owner"}]}')
     ids = tuple(_text(one, f"ids[{n}]") for n, one in enumerate(_list(asked.get("ids"), "ids")))
     _count(len(ids), MAX_IDS, "ids")
@@ -83,7 +83,7 @@ def read_extension(text: str) -> Extension:
 
 
 def read_json(text: str) -> Any:
-    """Return a JSON value; raise WrongUse for what is none, or is nested too deeply."""
+    """Return a JSON value; raise WrongUse if it is invalid or nested too deeply."""
     try:
         return json.loads(text)
     except RecursionError as error:
@@ -150,7 +150,7 @@ def _condition(given: Any, at: str, name: str, value: str) -> Condition:
 
 
 def _values(given: Any, at: str) -> Iterator[str]:
-    """Yield values as texts: those of things by their ids."""
+    """Yield values as texts; things are represented by their ids."""
     values = given if isinstance(given, list) else [given]
     _count(len(values), _MAX_VALUES, f"values in {at}")
     for one in values:
@@ -168,7 +168,7 @@ def _property(given: Any, at: str) -> tuple[str, Mapping[str, Any]]:
 
 
 def _type(given: Any, at: str) -> str:
-    """Return the name of a class, which may be told by its address."""
+    """Return the name of a class, which may be given by its address."""
     return _text(given.get("id") if isinstance(given, dict) else given, at).removeprefix(ONTOLOGY)
 
 
@@ -208,7 +208,7 @@ def _one_of(given: Any, known: Sequence[str], at: str) -> str:
 
 def _count(number: int, most: int, what: str) -> None:
     if number > most:
-        raise TooMany(f"{number:,} {what}; at most {most} are answered at once, so send them in parts")
+        raise TooMany(f"{number:,} {what}; at most {most} are allowed per request; send them in batches")
 
 
 def _kind(given: Any) -> str:

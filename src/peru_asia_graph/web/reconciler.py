@@ -1,4 +1,4 @@
-"""The Reconciliation Service API over the graph: a request as a worker gets it in, JSON or HTML out."""
+"""The Reconciliation Service API over the graph: takes a request from a worker, returns JSON or HTML."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from peru_asia_graph.web.reconcile_columns import Columns, SaidColumn
 from peru_asia_graph.web.reconcile_manifest import describe_draft, describe_service
 from peru_asia_graph.web.reconcile_queries import Query, read_batch, read_draft_batch, read_extension
 
-# Candidates whose properties are looked at.
+# How many candidates have their properties checked.
 _CHECKED: Final = 50
 _FEATURES: Final = {
-    "name": "likeness of the names, 0 to 100",
-    "type": "is of a type asked for",
-    "properties": "part of the properties that agree",
+    "name": "similarity of the names, 0 to 100",
+    "type": "has a requested type",
+    "properties": "fraction of the properties that match",
 }
-# What a preview tells, with at most so many values each.
+# The properties shown in a preview, with the maximum number of values of each.
 _PREVIEWED: Final = ("homeState", "locatedIn", "operatedBy", "owner")
 _PREVIEWED_VALUES: Final = 4
 Json = dict[str, Any]
 
 
 class Reconciler:
-    """The graph as a reconciliation service; its indexes are made at the first request."""
+    """The graph as a reconciliation service; its indexes are built at the first request."""
 
     def __init__(self, kg: KnowledgeGraph) -> None:
         self._kg = kg
@@ -48,7 +48,7 @@ class Reconciler:
         }
 
     def answer(self, job: Mapping[str, Any]) -> Any:
-        """Return what answers a request: a JSON value, or HTML as a text; raise WrongUse or UnknownName."""
+        """Return the response to a request: a JSON value, or HTML as a text; raise WrongUse or UnknownName."""
         return self._answers[job["what"]](job)
 
     @cached_property
@@ -96,12 +96,12 @@ class Reconciler:
 
     @staticmethod
     def _is_sure(one: Scored, scored: Sequence[tuple[float, bool, Scored, Json]]) -> bool:
-        """Return whether a candidate may be taken without a person: its name is as good as the same, and no other's."""
+        """Return whether a candidate can be matched automatically: its name is nearly identical, and no other's is."""
         rivals = [other for _, sure, other, _ in scored if sure and other.slug != one.slug]
         return one.score >= SURE and all(other.score < one.score for other in rivals)
 
     def _find(self, query: Query) -> list[Scored]:
-        """Return what fits the names and ids of a query, else its properties."""
+        """Return what matches the names and ids of a query, or else its properties."""
         best: dict[str, Scored] = {}
         slugs = [slug for given in query.ids if (slug := self._candidates.identify(given))]
         for one in [
@@ -112,7 +112,7 @@ class Reconciler:
                 best[one.slug] = one
         if not query.names and not query.ids:
             for condition in query.conditions:
-                # Only an identifier tells things apart as well as a name does.
+                # Besides names, only identifiers are distinctive enough.
                 score = 100.0 if condition.property_id == "identifier" else 70.0
                 for slug in self._columns.having(condition):
                     if slug in self._candidates.labels:
@@ -132,7 +132,7 @@ class Reconciler:
         }
 
     def _describe(self, slug: str, sources: Sequence[str], called: str = "") -> str:
-        """Return the kind of a thing, who speaks of it, and who gives it the name by which it was found."""
+        """Return the kind of a thing, the sources that mention it, and those that use the name it was found by."""
         shown = self._kg.sources.shown()
         parts = [", ".join(kind.name for kind in self._candidates.narrowest(slug))]
         if sources:
@@ -164,7 +164,7 @@ class Reconciler:
         return {"properties": _named(found), "type": job["type"], "limit": job["limit"]}
 
     def _suggest(self, job: Mapping[str, Any]) -> Json:
-        """Return the things, types or properties whose name or id begins with, or holds, a text."""
+        """Return the things, types or properties whose name or id starts with, or contains, a text."""
         key, skipped = fold(job["prefix"]), job["offset"]
         part = slice(skipped, skipped + job["limit"])
         if job["of"] == "entity":
@@ -216,5 +216,5 @@ class Reconciler:
 
 
 def _named(some: Iterable[Kind | SaidColumn]) -> list[Json]:
-    """Return types or properties as clients get them."""
+    """Return types or properties in the form that clients expect."""
     return [{"id": one.id, "name": one.name} for one in some]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 _MAX_ENTRY_BYTES: Final = 256_000
-# About what the objects of an entry take beside its texts.
+# Approximate size of an entry's objects besides its texts.
 _OVERHEAD: Final = 1_000
 
 
@@ -35,7 +35,7 @@ class ResultCache:
         return result
 
     def put(self, job: bytes, result: JobResult) -> None:
-        """Cache a result, unless it is an error, long, or of data without a version; evict the least recently used."""
+        """Cache a result unless it is an error, long, or of unversioned data; evict the least recently used."""
         key = (result.version, job)
         if result.header["status"] != 200 or not result.version or _size(job, result) > _MAX_ENTRY_BYTES:
             return

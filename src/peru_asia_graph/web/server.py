@@ -1,4 +1,4 @@
-"""Start and stop the server. It speaks plain HTTP; a reverse proxy in front adds TLS."""
+"""Starts and stops the server. It speaks plain HTTP; a reverse proxy in front adds TLS."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from peru_asia_graph.web.connections import ConnectionLimiter
 from peru_asia_graph.web.limits import Limits
 from peru_asia_graph.web.pool import WorkerPool
 
-# A file over this size is put into a store on disk first, which each worker then opens at once.
+# A file above this size is first loaded into a store on disk, which each worker then opens instantly.
 _BIG_FILE: Final = 10_000_000
 _BACKLOG: Final = 2_048
 _FILES: Final = 65_536
@@ -43,7 +43,7 @@ def serve(
     ready: Callable[[str], None],
     log: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> None:
-    """Serve a store until told to stop; ``ready`` gets the address. Raise StoreUnreachable or WrongUse at the start."""
+    """Serve a store until stopped; ``ready`` receives the address. Raise StoreUnreachable or WrongUse at startup."""
     _raise_file_limit()
     with ExitStack() as stack:
         place = where
@@ -57,17 +57,17 @@ def serve(
         freeze_gc()
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{listening.getsockname()[1]}/")
-        # A signal waits until the loop runs, which it would leave half made.
+        # Signals are held until the loop runs; otherwise it could be left half initialised.
         signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
         uvloop.run(_run(server, pool, listening))
 
 
 async def _run(server: uvicorn.Server, pool: WorkerPool, listening: socket.socket) -> None:
-    """Answer requests until told to stop, with the workers of the pool."""
+    """Serve requests until stopped, with the workers of the pool."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
     try:
-        # While workers start, an exception out of a handler could be lost in what Python does when it makes a process.
+        # While workers start, Python could lose an exception from a signal handler when it creates a process.
         for number in _STOPPING:
             loop.add_signal_handler(number, task.cancel)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
@@ -83,20 +83,20 @@ async def _run(server: uvicorn.Server, pool: WorkerPool, listening: socket.socke
 
 
 def _exit_on_signals() -> None:
-    """Have signals to stop end the process with code 0: uvicorn shuts down gracefully, then raises them again."""
+    """End the process with code 0 on stop signals: uvicorn shuts down gracefully, then raises them again."""
     for number in _STOPPING:
         signal.signal(number, lambda *_: sys.exit(0))
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server; a second Ctrl-C ends it at once, without a report on the requests that it cuts off."""
+    """uvicorn's server; a second Ctrl-C ends it immediately, without reporting aborted requests."""
 
     def __init__(self, config: uvicorn.Config, clean_up: Callable[[], None]) -> None:
         super().__init__(config)
         self._clean_up = clean_up
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Take a signal to stop."""
+        """Handle a stop signal."""
         if self.should_exit and sig == signal.SIGINT:
             self._clean_up()
             os._exit(0)  # the workers end with this process
@@ -104,8 +104,8 @@ class _Server(uvicorn.Server):
 
 
 def configure(app: ASGIApp, limits: Limits) -> uvicorn.Config:
-    """Return the settings of uvicorn for an application, with limits on connections."""
-    # Not by ``proxy_headers``: the limiter must see the address of the connection, the application that of the client.
+    """Return uvicorn's configuration for an application, with connection limits."""
+    # Not by ``proxy_headers``: the limiter must see the connection's address, the application the client's.
     trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
     behind_proxy: Any = ProxyHeadersMiddleware(app, trusted)  # type: ignore[arg-type]
     limiter = ConnectionLimiter(behind_proxy, limits)
@@ -122,11 +122,11 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-        # At once: who comes before the workers have started is served then, and no other server can take the port.
+        # Immediately: early clients are served once the workers have started, and no other server can take the port.
         listening.listen(_BACKLOG)
     except OSError as error:
         listening.close()
-        raise WrongUse(f"cannot listen on {host}, port {port}: {error.strerror}; --port 0 takes a free one") from error
+        raise WrongUse(f"cannot listen on {host}, port {port}: {error.strerror}; --port 0 picks a free one") from error
     return listening
 
 
@@ -142,6 +142,6 @@ def _on_disk(file: Path, stack: ExitStack) -> str:
 
 def _raise_file_limit() -> None:
     now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    # Some systems say "no limit" and then refuse it.
+    # Some systems report "no limit" and then refuse it.
     wanted = _FILES if most == resource.RLIM_INFINITY else min(most, _FILES)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(now, wanted), most))

@@ -1,4 +1,4 @@
-"""The SPARQL 1.1 Service Description of the endpoint, with the dataset's VoID. A store in, triples out.
+"""The SPARQL 1.1 Service Description of the endpoint, with the dataset's VoID, as triples.
 
 It has no blank nodes, so that two descriptions can be compared.
 """
@@ -36,7 +36,7 @@ def describe_service(store: Any, endpoint: str) -> list[ox.Triple]:
 
 
 def _sources(store: Any, endpoint: str, graphs: list[str]) -> Iterator[tuple[Any, Any, Any]]:
-    """Return title, licence and date of each named graph that is of a source."""
+    """Return title, licence and date of each named graph that belongs to a source."""
     said: list[ox.Triple] = store.answer(_ABOUT_SOURCES, list)
     numbers = {graph: number for number, graph in enumerate(graphs, 1)}
     for one in said:

@@ -1,6 +1,6 @@
-"""The site around the endpoint: pages and linked data. Requests in, responses out; the pages are made by workers.
+"""The site around the endpoint: pages and linked data. Routes requests; workers make the pages.
 
-An address of the graph answers at its path with 303 to a page (``/page/…``) or to RDF (``/data/….ttl``).
+An IRI of the graph redirects with 303 to a page (``/page/…``) or to RDF (``/data/….ttl``).
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ _SUFFIXES: Final = {
     "trig": "application/trig", "nq": "application/n-quads",
 }  # fmt: skip
 _SUFFIX_OF: Final = {media: suffix for suffix, media in _SUFFIXES.items()}
-# Of the answer to a question, by the name of the format.
+# Content types of answers to questions, by format name.
 _ANSWERS: Final = {"json": "application/sparql-results+json", "csv": "text/csv", "tsv": "text/tab-separated-values"}
 _JSON: Final = "application/json"
-# vis-network sets styles that its policy names by hash; the font is in the style sheet.
-# Any page may frame these: they show, and do nothing.
+# vis-network sets styles, which the policy allows by hash; the font is in the style sheet.
+# Any page may frame these: they are display-only.
 _UNFRAMED: Final = "; frame-ancestors 'none'"
 PAGE_CSP: Final = CSP.replace("style-src 'self'", f"style-src 'self' {VIS_STYLES}").replace(_UNFRAMED, "")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def page(name: str, csp: str = CSP) -> Endpoint:
-    """Return the endpoint of a page; its arguments are the fields of the request."""
+    """Return the handler of a page; its arguments are the fields of the request."""
 
     async def show(request: Request) -> Response:
         given = _arguments(request, name, _fields(request)) | read_reader(request)
@@ -61,12 +61,12 @@ def page(name: str, csp: str = CSP) -> Endpoint:
 
 
 def interactive(kind: str) -> Endpoint:
-    """Return the endpoint of an interactive page: the exported one in the frame of the site."""
+    """Return the handler of an interactive page: the exported page in the frame of the site."""
 
     async def show(request: Request) -> Response:
         file = find_project().exports / f"{kind}.html"
         if not file.is_file():
-            raise HTTPException(404, f"there is no page {kind}; pag build makes it")
+            raise HTTPException(404, f"there is no page {kind}; create it with pag build")
         reader = read_reader(request)
         frame = Frame(Addresses(reader["language"], kind, site=reader["site"]), query=reader["query"])
         text = put_in_frame(file.read_text("utf-8"), kind, frame)
@@ -78,7 +78,7 @@ def interactive(kind: str) -> Endpoint:
 
 
 async def error_page(request: Request, status: int, message: str, headers: Mapping[str, str]) -> Response:
-    """Return the page of an error; where nothing is, with what the address may have meant."""
+    """Return an error page; for a 404, with suggestions of what the address may have meant."""
     reader, html = read_reader(request), ""
     if status == 404:
         given = {**reader, "path": request.url.path.strip("/")[:200]}
@@ -92,7 +92,7 @@ async def error_page(request: Request, status: int, message: str, headers: Mappi
 
 
 async def search(request: Request) -> Response:
-    """Return the page of what was found, or the best hits as JSON."""
+    """Return the page of search results, or the best hits as JSON."""
     if choose(request.headers.get("accept"), [HTML, _JSON]) != _JSON:
         return await page("search")(request)
     given = _fields(request) | read_reader(request)
@@ -102,7 +102,7 @@ async def search(request: Request) -> Response:
 
 
 async def question(request: Request) -> Response:
-    """Return the page of a question, or its answer as rows: ``format`` or the Accept header names which."""
+    """Return the page of a question, or its answer as rows, as requested by ``format`` or the Accept header."""
     named = _ANSWERS.get(request.query_params.get("format", "").lower())
     offered = {media: form for form, media in _ANSWERS.items()} | {"application/json": "json"}
     media = named or choose(request.headers.get("accept"), [HTML, *offered])
@@ -118,7 +118,7 @@ def _fields(request: Request) -> dict[str, str]:
 
 
 def _arguments(request: Request, name: str, fields: dict[str, str]) -> dict[str, Any]:
-    """Return what a page needs to know beside the store; workers can read no files."""
+    """Return what a page needs besides the store; workers cannot read files."""
     if name == "data":
         return {"files": [{"name": file, "size": size} for file, size in _sizes().items()]}
     if name == "question":
@@ -134,12 +134,12 @@ def _arguments(request: Request, name: str, fields: dict[str, str]) -> dict[str,
 
 
 def _sources(request: Request) -> list[str]:
-    """Return the sources that a request names."""
+    """Return the sources named in a request."""
     return [value[:1000] for value in request.query_params.getlist("source")[:50]]
 
 
 def _address(path: str) -> str:
-    """Return the address at a path; those of the graph have letters, digits and ``-._~/`` only."""
+    """Return the IRI for a path; IRIs of the graph contain only letters, digits and ``-._~/``."""
     if not _PATH.fullmatch(path) or len(path) > 500:
         raise HTTPException(404, f"there is nothing at /{path}")
     return BASE + path
@@ -160,7 +160,7 @@ async def resource(request: Request) -> Response:
 
 
 async def data(request: Request) -> Response:
-    """Return the RDF of an address of the graph, in the format of the suffix."""
+    """Return the RDF of an IRI of the graph, in the format of the suffix."""
     path, _, suffix = request.path_params["path"].rpartition(".")
     if suffix not in _SUFFIXES:
         raise HTTPException(404, "RDF ends in " + ", ".join(f".{one}" for one in _SUFFIXES))

@@ -1,4 +1,4 @@
-"""Files of a folder over HTTP: Starlette's StaticFiles and gzip, with the media types and headers of this server."""
+"""Serves the files of a folder: Starlette's StaticFiles plus gzip, with the media types and headers of this server."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ _GZIP_LEVEL: Final = 6
 
 
 class Files(StaticFiles):
-    """The files below a folder; symbolic links out of it and names that begin with a dot are not served."""
+    """The files in a folder; symbolic links that leave it and names that begin with a dot are not served."""
 
     def __init__(self, folder: Path, headers: dict[str, str]) -> None:
         super().__init__(directory=folder, check_dir=False)
         self._headers = headers
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Return a file; raise HTTPException for what is not there."""
+        """Return a file; raise HTTPException if it does not exist."""
         if any(part.startswith(".") for part in path.split("/")):
             raise HTTPException(404)
         try:
             response = await super().get_response(path, scope)
         except OSError as error:
             raise HTTPException(404) from error
-        # Weak, as the same tag stands for the compressed file too.
+        # Weak, because the same tag is used for the compressed file.
         response.headers["ETag"] = f"W/{response.headers['ETag']}"
         response.headers.update({"Cache-Control": "no-cache", "Vary": "Accept-Encoding", **self._headers})
         return response

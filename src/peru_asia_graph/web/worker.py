@@ -1,6 +1,6 @@
 """A worker process: it runs one job at a time from its standard input, and may be killed at any moment.
 
-A worker of a local store can open no socket, and of a store in memory no file: the operating system refuses.
+The operating system refuses sockets to a worker of a local store, and files to one of an in-memory store.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def main() -> None:
     """Open the store, report that it is open, and run jobs until the input ends."""
     settings = json.loads(sys.argv[1])
     jobs, results = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    # What a library prints must not get between the results.
+    # Output printed by libraries must not mix with the results.
     os.dup2(2, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -41,10 +41,10 @@ def main() -> None:
         runner = JobRunner.open(where, settings["result_bytes"])
     except PeruAsiaGraphError as error:
         _write(results, {"status": 503, "error": str(error)}, b"")
-        # The server ends the process once it has read why: it may hear of an end before it reads what was written.
+        # The server ends the process after reading the reason; it may learn of an exit before it reads the output.
         jobs.read(1)
         return
-    # What the open store takes, much of it address space only, is not counted against the queries.
+    # The memory of the open store, mostly address space, does not count against queries.
     limit_memory(settings["memory_bytes"])
     if runner.is_in_memory:
         forbid_files()

@@ -1,4 +1,4 @@
-"""A worker process from the server's side: started, given a job, lowered in priority, killed."""
+"""A worker process as seen by the server: started, given a job, lowered in priority, killed."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _NICENESS: Final = 10
 
 
 class Unavailable(Exception):
-    """There is no result, and why; the client may try again."""
+    """There is no result, with the reason; the client may try again."""
 
 
 @dataclass(eq=False, slots=True)
 class PendingJob:
-    """A job that waits or runs: its JSON, whose it is, and who awaits its result."""
+    """A job that waits or runs: its JSON, its client, and the future that awaits its result."""
 
     data: bytes
     client: str
@@ -32,11 +32,11 @@ class PendingJob:
     deadline: float
     is_cacheable: bool
     result: asyncio.Future[JobResult]
-    # Called once if the job is slow.
+    # Called once if the job becomes slow.
     on_slow: Callable[[PendingJob], None] | None = None
 
     def note_slow(self) -> None:
-        """Report that the result takes a while."""
+        """Report that the job has become slow."""
         if self.on_slow is not None and not self.result.done():
             self.on_slow(self)
 
@@ -47,16 +47,16 @@ class PendingJob:
 
 
 class WorkerOwner(Protocol):
-    """What a worker process reports to."""
+    """The interface that a worker process reports to."""
 
     def has_room(self, size: int) -> bool:
         """Return whether a result of this size may be held."""
 
     def job_done(self, worker: WorkerProcess, result: JobResult) -> None:
-        """Take a result."""
+        """Accept a result."""
 
     def stop(self, worker: WorkerProcess, reason: str) -> None:
-        """Give up a worker, and its job for a reason."""
+        """Kill a worker and fail its job with a reason."""
 
 
 class WorkerProcess(asyncio.SubprocessProtocol):
@@ -64,9 +64,9 @@ class WorkerProcess(asyncio.SubprocessProtocol):
 
     def __init__(self, owner: WorkerOwner, version: str, job: PendingJob) -> None:
         self.version = version
-        # The first job is to start: its result says whether the store is open.
+        # The first job is startup: its result says whether the store is open.
         self.job: PendingJob | None = job
-        # Since when it has run its job, or has been idle.
+        # When it started its current job, or became idle.
         self.since = 0.0
         self.is_niced = False
         self.has_exited = False
@@ -80,7 +80,7 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         await asyncio.get_running_loop().subprocess_exec(lambda: self, *command, stderr=None)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the handle of the process."""
+        """Store the handle of the process."""
         self._process = cast(asyncio.SubprocessTransport, transport)
 
     def start_job(self, job: PendingJob, now: float) -> None:
@@ -90,14 +90,14 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         pipe.write(JOB_SIZE.pack(len(job.data)) + job.data)
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
-        """Pass on the result when it is complete."""
+        """Deliver the result when it is complete."""
         received = self._received
         received += data
         if self.job is None or len(received) < RESULT_SIZES.size:
             return
         header_size, body_size = RESULT_SIZES.unpack_from(received)
         if not self._owner.has_room(body_size):
-            self._owner.stop(self, "the server holds too many answers that are not yet read; try again later")
+            self._owner.stop(self, "the server holds too many unread results; try again later")
             return
         start = RESULT_SIZES.size + header_size
         if len(received) == start + body_size:
@@ -112,9 +112,7 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         code = self._process.get_returncode() or 0
         self._process.close()
         cause = signal.Signals(-code).name if code < 0 else str(code)
-        self._owner.stop(
-            self, f"the query needed more memory than it may have, or broke the engine ({cause}); ask for less"
-        )
+        self._owner.stop(self, f"the query exceeded its memory limit or crashed the engine ({cause}); narrow it")
 
     def lower_priority(self) -> None:
         """Let the system prefer other processes; a process cannot raise its priority again."""

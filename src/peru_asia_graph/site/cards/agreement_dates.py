@@ -1,4 +1,4 @@
-"""What each source says of an agreement: when it was signed, when it came into force, whether it is in force."""
+"""What each source says about an agreement: when it was signed and came into force, and whether it is in force."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WAYS: Final = ("pag:signedOn", "pag:inForceOn", "pag:endedOn", "pag:date", "pag
 
 
 def dates_section(context: CardContext) -> CardSection | None:
-    """Return the dates of an agreement with a column for each source; None where no source gives any."""
+    """Return the dates of an agreement with one column per source; None if no source gives any."""
     said: dict[str, dict[str, str]] = {}
     raw: dict[str, dict[str, str]] = {}
     for way in _WAYS:
@@ -36,6 +36,6 @@ def dates_section(context: CardContext) -> CardSection | None:
 
 
 def _differ(values: Sequence[str]) -> bool:
-    """Return whether values are not the same: a day within the year that another source gives is."""
+    """Return whether values differ; a day does not differ from the year that contains it."""
     given = [value for value in values if value]
     return any(not (one.startswith(other) or other.startswith(one)) for one in given for other in given)

@@ -1,4 +1,4 @@
-"""A card as values: what the page of a thing shows, in one language, before it becomes HTML."""
+"""A card as values: the content of a thing's page in one language, before it is rendered as HTML."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a text: where it links to, and its language where that is not the reader's."""
+    """A part of a text, with its link, and its language if that is not the reader's."""
 
     text: str
     link: str = ""
@@ -18,7 +18,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class CardCell:
-    """A cell of a row: parts of a text; numbers are set flush right."""
+    """A cell of a row: parts of a text; numbers are right-aligned."""
 
     pieces: Sequence[Piece]
     is_number: bool = False
@@ -27,7 +27,7 @@ class CardCell:
 
 @dataclass(frozen=True)
 class Cites:
-    """The numbers of the first citations of a row, and how many more it has."""
+    """The numbers of the first citations of a row, and how many more there are."""
 
     numbers: Sequence[int] = ()
     left: int = 0
@@ -38,10 +38,10 @@ NO_CITES: Final = Cites()
 
 @dataclass(frozen=True)
 class CardRow:
-    """A row of a section: its cells, the numbers of its citations, a remark below.
+    """A row of a section: its cells, the numbers of its citations, and a remark below.
 
-    ``level`` is how far it is indented; a ``total`` is no fact of its own; ``source`` is the short name of the source
-    that says so, on a card of several.
+    ``level`` is its indentation; a ``total`` is not a fact; ``source`` is the short name of its source, if the card has
+    several.
     """
 
     cells: Sequence[CardCell]
@@ -54,9 +54,9 @@ class CardRow:
 
 @dataclass(frozen=True)
 class CardSection:
-    """Facts of one kind: the rows shown of ``count``, with the heads of columns where it is a table.
+    """Facts of one kind: the rows shown out of ``count``, with column headings if it is a table.
 
-    ``more`` is the address of the whole list, ``note`` a sentence on how to read it.
+    ``more`` is the address of the full list, ``note`` an explanatory sentence.
     """
 
     key: str
@@ -70,14 +70,14 @@ class CardSection:
 
     @property
     def is_foreign(self) -> bool:
-        """Whether a text in it is in another language than the card."""
+        """Whether a text in it is in a language other than the card's."""
         texts = (part for row in self.rows for part in (row.remark, *(cell.pieces for cell in row.cells)))
         return any(piece.language for part in texts for piece in part)
 
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """A number and what it is."""
+    """A number and its caption."""
 
     value: str
     name: str
@@ -85,9 +85,9 @@ class KeyFigure:
 
 @dataclass(frozen=True)
 class CardPicture:
-    """A picture as SVG, with its title, a caption and the page that shows the same large.
+    """A picture as SVG, with its title, a caption and the page that shows it enlarged.
 
-    ``narrow`` is the same for a phone, empty where the first fits or may be scrolled.
+    ``narrow`` is a version for phones, empty if the first fits or can be scrolled.
     """
 
     key: str
@@ -100,9 +100,9 @@ class CardPicture:
 
 @dataclass(frozen=True)
 class Citation:
-    """Where something is said: its number on the card, its text in full, its link and the short name of its source.
+    """A citation: its number on the card, its full text, its link and the short name of its source.
 
-    ``prefix`` sets the places of one card apart where a page has several.
+    ``prefix`` makes the anchors of a card unique on a page with several.
     """
 
     number: int
@@ -113,17 +113,17 @@ class Citation:
 
     @property
     def anchor(self) -> str:
-        """The name of the place within its page."""
+        """The anchor of the citation on its page."""
         return f"{self.prefix}c{self.number}"
 
 
 @dataclass
 class ThingCard:
-    """All that a card shows.
+    """Everything that a card shows.
 
-    ``classes`` are the names of its classes; ``path`` are the kind and where it belongs; ``place`` is a small map;
-    ``main`` and ``side`` the sections of the two columns; ``named`` are the first of the ``named_count`` places that
-    name the thing; ``programs`` are its own statements in the terms of the ontology.
+    ``classes`` are the names of its classes; ``path`` is the breadcrumb; ``place`` is a small map; ``main`` and
+    ``side`` are the sections of the two columns; ``named`` has the first of the ``named_count`` citations that name the
+    thing; ``programs`` are its own statements in ontology terms.
     """
 
     iri: str

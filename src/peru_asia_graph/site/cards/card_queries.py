@@ -1,11 +1,11 @@
-"""The queries that cards are made from; ``$thing`` stands for the address of a thing, ``$things`` for several."""
+"""The queries for cards; ``$thing`` is replaced by the IRI of a thing, ``$things`` by several."""
 
 from __future__ import annotations
 
 from typing import Final
 
-# The properties by which statements are found from what they are about. Those of the second group link statements of
-# several classes, those of the third statements of several relations.
+# The properties that link statements to the things they are about. Those of the second group are used by statements of
+# several classes, those of the third by statements of several relations.
 LINKS: Final = (
     "pag:owner pag:owned pag:investor pag:event pag:holder pag:officeOf pag:officeIn pag:party pag:place pag:figureOf "
     "pag:partner pag:category pag:identifies pag:nameOf pag:sector dcterms:creator dcterms:publisher pag:reportedBy "
@@ -36,7 +36,7 @@ SELECT ?graph ?one ?way ?value WHERE {
   FILTER(?way IN (rdf:type, rdfs:label, skos:prefLabel, pag:homeState, pag:stateOwned, pag:eventType, pag:when,
     pag:earliest, pag:latest, pag:signedOn, pag:inForceOn, pag:source, pag:notation, pag:reportedBy))
 }"""
-# Shares in a thing, or of an owner, in the last year that each source speaks of.
+# Shares in a thing, or of an owner, in the last year that each source covers.
 SHARES: Final = """
 SELECT ?graph ?one ?way ?value WHERE {
   { SELECT DISTINCT ?one ?graph WHERE {

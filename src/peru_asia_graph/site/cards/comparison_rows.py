@@ -1,4 +1,4 @@
-"""How judgements of matches and differences between sources read as rows of a card."""
+"""Matches and differences between sources as rows of a card."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from peru_asia_graph.store.values import decimal
 from peru_asia_graph.vocabulary import CODE, local
 
 _KINDS: Final = ("value", "date", "level", "later", "silent", "refines", "agrees")
-# What a thing is to another that was judged to be so related to it, and that to it.
+# For each kind of match: the relation of the thing to the matched thing, and the inverse.
 _MATCHES: Final = {
     "skos:exactMatch": ("same", "same"),
     "dcterms:isPartOf": ("whole", "part"),
@@ -22,14 +22,14 @@ _MATCHES: Final = {
 
 
 def match(context: CardContext, record: Resource) -> CardRow:
-    """Return what was judged the same, its part or the like, with the reason."""
+    """Return the matched thing, the relation, and the reason."""
     text, language = record.text("skos:note", context.language)
     pieces = [Piece(match_name(context, record), context.frame.href(record.iri))]
     return line(context, record, pieces, [Piece(text, language=language)] if text else [])
 
 
 def match_name(context: CardContext, record: Resource) -> str:
-    """Return what a thing was compared with, and what was judged of the two."""
+    """Return the thing compared, and how the two were judged to be related."""
     relation, is_subject = record.value("pag:matchRelation"), record.value("pag:matchedThing") == context.iri
     key = "not" if relation.startswith("Not ") else _MATCHES.get(relation, ("other", "other"))[is_subject]
     if is_subject:
@@ -42,7 +42,7 @@ def match_name(context: CardContext, record: Resource) -> str:
 
 
 def difference(context: CardContext, record: Resource) -> CardRow:
-    """Return what two sources say of the same, and of what kind their difference is."""
+    """Return the values of two sources for the same thing, and the kind of difference."""
     sides, owners = [], _owners(context, record)
     differ = len(set(owners.values())) > 1
     for side in "AB":
@@ -60,7 +60,7 @@ def difference(context: CardContext, record: Resource) -> CardRow:
 
 
 def _decision(context: CardContext, record: Resource) -> list[Piece]:
-    """Return which source people prefer and why; nothing where nobody decided."""
+    """Return which source is preferred and why; empty if nobody has decided."""
     better = record.value("pag:preferredSource")
     if not better:
         return []
@@ -70,7 +70,7 @@ def _decision(context: CardContext, record: Resource) -> list[Piece]:
 
 
 def _owners(context: CardContext, record: Resource) -> dict[str, str]:
-    """Return whose stake each side of a difference is about, where it is about stakes."""
+    """Return the owner of each side of a difference about stakes."""
     statements = {side: context.records.get(record.value(f"pag:statement{side}")) for side in "AB"}
     found = {side: one.value("pag:owner") for side, one in statements.items() if one is not None}
     return {side: owner for side, owner in found.items() if owner}
@@ -84,6 +84,6 @@ def _side(context: CardContext, record: Resource, value: str) -> str:
 
 
 def difference_order(context: CardContext, record: Resource) -> tuple[object, ...]:
-    """Return the place of a difference: those of values first, agreement last."""
+    """Return the sort key of a difference: those of values first, agreement last."""
     kind = local(record.value("pag:differenceKind"))
     return (_KINDS.index(kind) if kind in _KINDS else len(_KINDS), record.iri)

@@ -1,4 +1,4 @@
-"""What the sections of one card share: records read so far, names in the reader's language, numbered citations."""
+"""The shared state of one card's sections: records read so far, names in the reader's language, numbered citations."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ from peru_asia_graph.views.number_format import amount
 from peru_asia_graph.views.words import countries, words
 from peru_asia_graph.vocabulary import GRAPH, ONTOLOGY, THING, expand, local
 
-# The properties whose values a card names.
+# The properties whose values are names on a card.
 _NAMING: Final = frozenset({
     "pag:owner", "pag:owned", "pag:investor", "pag:project", "pag:event", "pag:participant", "pag:subject",
     "pag:object", "pag:party", "pag:holder", "pag:officeOf", "pag:officeIn", "pag:place", "pag:category",
     "pag:partner", "pag:figureOf", "pag:ranked", "pag:homeState", "pag:sector", "pag:commodity", "pag:locatedIn",
     "pag:shareholder", "pag:shareIn", "pag:nameOf", "pag:reportedBy", "pag:source",
 })  # fmt: skip
-# Its label has its period as the source dates it.
+# Its label contains the period as the source dates it.
 _FIGURE: Final = expand("qb:Observation")
 _RELATION: Final = ONTOLOGY + "Relation"
 _CITATION: Final = ONTOLOGY + "Citation"
-# What has a text in English, not a name, where it has none in the language of the reader.
+# Things that get a description in English, not a name, if they have no label in the reader's language.
 _ENGLISH: Final = frozenset(
     ONTOLOGY + name
     for name in ("Finding", "Discrepancy", "Claim", "RejectedReading", "MissingNote", "Statement", "Event")
 )
-# A month as it stands in a period.
+# A month within a period.
 _MONTH: Final = re.compile(r"(?<![\w-])\d{4}-\d\d(?![\w-])")
 _CAMEL: Final = re.compile(r"(?<= )[a-z]+[A-Z]\w*(?= )")
-# The most citations that one row shows.
+# Maximum number of citations in one row.
 _MOST_CITED: Final = 4
 
 
 @dataclass
 class CardContext:
-    """A card in the making: whose, for whom, and what has been read."""
+    """A card under construction: its thing, its reader, and the records read so far."""
 
     reader: CardReader
     frame: Frame
@@ -62,11 +62,11 @@ class CardContext:
 
     @cached_property
     def is_of_several(self) -> bool:
-        """Whether several sources speak of the thing."""
+        """Whether several sources mention the thing."""
         return len(self.own.sources) > 1
 
     def load(self, iris: Iterable[str]) -> None:
-        """Read what is said in these statements, and the names of all they speak of."""
+        """Read these statements, and the names of everything they mention."""
         wanted = [iri for iri in dict.fromkeys(iris) if iri not in self.records]
         self.records |= self.reader.records(wanted)
         self.read_names(self.records[iri] for iri in wanted)
@@ -76,7 +76,7 @@ class CardContext:
         return [self.records[iri] for iri in iris if iri in self.records]
 
     def linked(self, *links: tuple[str, str]) -> list[Resource]:
-        """Return the statements that have been read and link with the thing so: by property and class."""
+        """Return the statements read that link to the thing in this way, by property and class."""
         return self.read(iri for link in links for iri in self.links.get(link, ()))
 
     def read_summaries(self, iris: Iterable[str]) -> None:
@@ -84,14 +84,14 @@ class CardContext:
         self.names |= self.reader.summaries([iri for iri in iris if iri not in self.names])
 
     def load_participants(self, events: Iterable[str]) -> None:
-        """Read who took part in these events."""
+        """Read the participants of these events."""
         ids = self.reader.linking(sorted(set(events)), "pag:event")
         self.load(ids)
         for one in ids:
             self.taking_part.setdefault(self.records[one].value("pag:event"), []).append(self.records[one])
 
     def read_names(self, records: Iterable[Resource]) -> None:
-        """Read the names of all things that these records speak of, with one query."""
+        """Read the names of all things that these records mention, with one query."""
         wanted = {
             term.value
             for record in records
@@ -111,7 +111,7 @@ class CardContext:
         return self.names[iri]
 
     def thing(self, iri: str) -> Piece:
-        """Return a thing as a link with its name."""
+        """Return a thing as a link labelled with its name."""
         if not iri.startswith(THING):
             return Piece(self.code(iri), self.frame.href(iri))
         record = self.name(iri)
@@ -125,7 +125,7 @@ class CardContext:
         return Piece(text or local(iri).replace("-", " "), self.frame.href(iri) if iri != self.iri else "", language)
 
     def things(self, iris: Sequence[str], most: int = 6) -> list[Piece]:
-        """Return things as links with commas between, at most so many."""
+        """Return up to so many things as links, separated by commas."""
         return join(([self.thing(iri)] for iri in iris[:most]), len(iris) - most, self.frame)
 
     def code(self, iri: str) -> str:
@@ -133,7 +133,7 @@ class CardContext:
         return self.frame.label(iri) if iri else ""
 
     def cite(self, *records: Resource) -> Cites:
-        """Return the numbers of the citations of statements; each place has one number on a card."""
+        """Return the numbers of the citations of statements; each citation has one number on a card."""
         places = list(dict.fromkeys(iri for record in records for iri in record.values("pag:citation")))
         places.sort(key=lambda iri: self.cited.get(iri, len(self.cited)))
         numbers = [self.cited.setdefault(iri, len(self.cited) + 1) for iri in places[:_MOST_CITED]]
@@ -145,18 +145,18 @@ class CardContext:
         return known.shown if known else source
 
     def source_of(self, record: Resource, way: str, value: str) -> str:
-        """Return the first source that gives a property of a thing this value, empty where only one speaks of it."""
+        """Return the first source that gives a property of a thing this value; empty if only one source mentions it."""
         said = {source for term, source in record.said.get(way, ()) if term.value == value}
         return next((one for one in self.reader.sources if one in said), "") if len(record.sources) > 1 else ""
 
     def source_link(self, source: str) -> Piece:
-        """Return a source as a link, with its short name."""
+        """Return a source as a link labelled with its short name."""
         return Piece(self.short(source), self.frame.href(GRAPH + source))
 
     def when(self, record: Resource) -> str:
-        """Return when something was, in words; empty where nothing is known."""
+        """Return the date of something in words; empty if it is unknown."""
         text, _ = record.text("pag:when", self.language)
-        # All in it is dates, so that four and two digits are a month.
+        # Everything in it is a date, so four and two digits are a month.
         return _MONTH.sub(lambda found: _in_words(found[0], self.language), date_text(text, self.language))
 
     def citations(self) -> list[Citation]:
@@ -168,22 +168,22 @@ class CardContext:
         ]
 
     def place(self, citation: Resource) -> str:
-        """Return where something is said: page and paragraph, row of a table, or record."""
+        """Return the location of a citation: page and paragraph, row of a table, or record."""
         return place_in_words(citation.value("rdfs:label") or local(citation.iri), self.language)
 
     def state_of(self, iri: str) -> str:
-        """Return the home state of an actor, a state itself; empty where no source says."""
+        """Return the home state of an actor, or a state itself; empty if no source gives one."""
         record = self.name(iri)
         return iri if "State" in record.kinds else record.value("pag:homeState")
 
     def office(self, record: Resource) -> str:
-        """Return an office in the reader's language where there is a word for it."""
+        """Return an office in the reader's language, if there is a word for it."""
         text = record.value("pag:office")
         return str(words(self.language)["terms"].get(text, text))
 
 
 def label_of(record: Resource, language: str) -> tuple[str, str]:
-    """Return the name of a thing and, where it is in another language than the reader's, that."""
+    """Return the name of a thing, and its language if that is not the reader's."""
     preferred = {term.language: term.value for term, _ in record.said.get("skos:prefLabel", ())}
     if language in preferred:
         return preferred[language], ""
@@ -193,7 +193,7 @@ def label_of(record: Resource, language: str) -> tuple[str, str]:
 
 
 def country(iri: str) -> tuple[str, str]:
-    """Return the tone and the code of a state."""
+    """Return the colour and the code of a state."""
     known = countries().get(local(iri), {}) if iri else {}
     return str(known.get("tone", "other" if iri else "none")), str(known.get("code", ""))
 
@@ -204,7 +204,7 @@ def percent(value: Decimal, language: str) -> str:
 
 
 def join(parts: Iterable[Sequence[Piece]], left: int, frame: Frame, between: str = ", ") -> list[Piece]:
-    """Return parts of a text with something between them, and at the end how many more there are."""
+    """Return parts of a text with a separator between them, followed by how many more there are."""
     listed = list(parts)
     last = f" {frame.t('card.say.and')} " if between == ", " and left <= 0 else between
     found: list[Piece] = []
@@ -215,7 +215,7 @@ def join(parts: Iterable[Sequence[Piece]], left: int, frame: Frame, between: str
 
 @lru_cache(4096)
 def date_text(text: str, language: str) -> str:
-    """Return a text with its days, periods and uncertain dates in words; a month alone in words too.
+    """Return a text with days, periods, uncertain dates and single months in words.
 
     >>> [date_text(date, "en") for date in ("2009-04-28", "2013-04", "2008")], date_text("2009-04-28", "es")
     (['28 April 2009', 'April 2013', '2008'], '28 de abril de 2009')
@@ -243,7 +243,7 @@ def _in_words(text: str, language: str) -> str:
 
 
 def source_name(context: CardContext, source: str) -> str:
-    """Return a source as the head of a column: its short name and year."""
+    """Return a source as a column heading: its short name and year."""
     known = context.reader.sources.get(source)
     has_year = known is not None and known.year is not None and str(known.year) not in known.short
     return f"{context.short(source)} {known.year}" if known and has_year else context.short(source)

@@ -1,4 +1,4 @@
-"""Folds the last sections of a long card, so that what matters fits two windows, and six of a phone."""
+"""Collapses the last sections of a long card, so that the important ones fit two screens, or six on a phone."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from typing import Final
 
 from peru_asia_graph.site.cards.card import CardPicture, CardRow, CardSection, ThingCard
 
-# Pixels for a column of a card, and for both on a phone, beside head and foot.
+# Pixels available for one column, and for both on a phone, without head and foot.
 _DESK: Final = 1340
 _PHONE: Final = 3900
 _MAIN, _SIDE, _NARROW = 108, 46, 44
 _FOLDED, _PANEL, _HEAD, _NOTE, _LINE, _SMALL, _GAP = 62, 66, 28, 28, 21, 18, 9
-# What a card is for is never folded.
+# Sections essential to a kind of card are never collapsed.
 _OPEN: Final = frozenset({"holders", "behind", "holdings", "cells", "dates", "stated", "backed", "participants"})
 _HEIGHT: Final = re.compile(r' height="([\d.]+)"')
 
 
 def fold_to_fit(card: ThingCard) -> None:
-    """Fold sections of a card from the end of a column on, until it is estimated to fit."""
+    """Collapse sections of a card, starting at the end of a column, until its estimated height fits."""
     pictures = sum(_picture_height(one) for one in card.pictures)
     card.main = _fold(card.main, _DESK - pictures, _MAIN)
-    # Below the sections of the side stand citations and addresses, folded.
+    # Citations and addresses, collapsed, follow the sections of the side column.
     place = _picture_height(card.place) if card.place else 0
     card.side = _fold(card.side, _DESK - 4 * _FOLDED - place, _SIDE)
     both = _fold([*card.side, *card.main], _PHONE - pictures - place, _NARROW)
@@ -45,7 +45,7 @@ def _fold(sections: Sequence[CardSection], room: float, width: int) -> list[Card
 
 
 def section_height(section: CardSection, width: int) -> float:
-    """Return about how high a section is in pixels in a column of so many characters."""
+    """Return the approximate height in pixels of a section in a column of so many characters."""
     if section.folded:
         return _FOLDED
     rows = sum(_row_height(row, width) for row in section.rows)
@@ -53,7 +53,7 @@ def section_height(section: CardSection, width: int) -> float:
 
 
 def _row_height(row: CardRow, width: int) -> float:
-    """Return about how high a row is: its longest cell decides, which has its share of the width."""
+    """Return the approximate height of a row: the longest cell, at its share of the width, determines it."""
     lengths = [sum(len(piece.text) for piece in cell.pieces) for cell in row.cells]
     total = sum(lengths) + 3 * len(row.cites.numbers) + len(row.source) + 4 * len(row.cells)
     remark = ceil(sum(len(piece.text) for piece in row.remark) * 0.9 / width)

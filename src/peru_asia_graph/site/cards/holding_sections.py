@@ -1,4 +1,4 @@
-"""The ownership of a card: tables of direct stakes, of shares through others, of companies only named; the picture."""
+"""The ownership part of a card: tables of direct stakes, indirect shares and companies only named; the picture."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ROLES: Final = {"pag:operatorOf": "operator", "pag:concessionIn": "concession-h
 
 
 def holding_sections(context: CardContext, found: ThingHoldings) -> list[CardSection]:
-    """Return the tables of the ownership around a thing, those that have rows."""
+    """Return the non-empty ownership tables of a thing."""
     t = context.frame.t
     sections = []
     if found.direct:
@@ -84,9 +84,9 @@ def _share_cell(context: CardContext, stake: Resource | None, differs: bool = Fa
 
 
 def _doubt(context: CardContext, one: Holding) -> list[Piece]:
-    """Return what is not usual about stakes: their certainty and when they held; of earlier ones their share, too.
+    """Return what is unusual about stakes: their certainty and dates; for earlier ones also their share.
 
-    Where several sources speak, each says which it is.
+    With several sources, each is named.
     """
     stakes = (*one.stakes.values(), *one.earlier)
     said: dict[str, list[str]] = {stake.source: [] for stake in stakes}
@@ -101,7 +101,7 @@ def _doubt(context: CardContext, one: Holding) -> list[Piece]:
 
 
 def _totals(context: CardContext, lines: Sequence[Holding], sources: Sequence[str]) -> list[CardRow]:
-    """Return the sum of the direct shares of each source, and what none of them accounts for."""
+    """Return the sum of the direct shares in each source, and what is not accounted for."""
     language, t = context.language, context.frame.t
     sums = {source: totals(lines, source) for source in sources}
     if not any(sums.values()):
@@ -165,7 +165,7 @@ def _named(context: CardContext, key: str, named: Sequence[Named], other: Callab
 
 
 def _unnamed(context: CardContext, one: Named) -> list[Piece]:
-    """Return that a state stands for a firm of it which is not named, and how sure a statement is."""
+    """Return a note that a state stands for an unnamed firm, and the certainty of a statement."""
     is_state = context.state_of(one.company) == one.company
     said = [context.frame.t("card.firm-not-named")] if is_state else []
     certainty = one.statement.value("pag:certainty")
@@ -174,13 +174,13 @@ def _unnamed(context: CardContext, one: Named) -> list[Piece]:
 
 
 def _drawn_names(context: CardContext, named: Sequence[Named]) -> list[Named]:
-    """Return who is drawn as named: a state not beside firms of its own."""
+    """Return the named companies to draw: not a state if firms of that state are drawn."""
     homes = {context.state_of(one.company) for one in named if context.state_of(one.company) != one.company}
     return [one for one in named if one.company not in homes]
 
 
 def ownership_picture(context: CardContext, found: ThingHoldings) -> CardPicture | None:
-    """Return the picture of the ownership around a thing; None without a line."""
+    """Return the picture of the ownership around a thing; None if there are no lines."""
     letters = _letters(context, found.sources)
     own = [*found.direct[:_MOST_DRAWN], *found.behind, *found.below[:_MOST_DRAWN]]
     lines = [_drawn(context, one, letters) for one in own]
@@ -213,7 +213,7 @@ def ownership_picture(context: CardContext, found: ThingHoldings) -> CardPicture
 
 
 def _letters(context: CardContext, sources: Sequence[str]) -> dict[str, str]:
-    """Return a letter for each source, none where there is only one."""
+    """Return a letter for each source, none if there is only one."""
     letters: dict[str, str] = {}
     for source in sources if len(sources) > 1 else ():
         short = context.short(source).upper()
@@ -236,7 +236,7 @@ def _announced(named: Named) -> str:
 
 
 def _states_in_colour(context: CardContext, iris: Sequence[str]) -> dict[str, str]:
-    """Return the state whose colour each has: its home, else that of the firms it is a subsidiary of."""
+    """Return the state that colours each thing: its home state, or else that of its parent firms."""
     found = {iri: context.state_of(iri) for iri in iris}
     lacking = [iri for iri in iris if not found[iri] and "Firm" in context.name(iri).kinds]
     said = context.reader.linking(lacking, "pag:subject") if lacking else []

@@ -1,6 +1,6 @@
-"""Who holds a thing and what it holds: direct stakes of each source, what is behind a holder, companies only named.
+"""The holders and holdings of a thing: direct stakes of each source, indirect owners, companies only named.
 
-Direct and indirect shares are never in one list: what is behind a holder is a part of that holder's share.
+Direct and indirect shares are never in one list: an indirect share is part of a direct holder's share.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ _DEPTH: Final = 4
 WHOLE: Final = Decimal(100)
 NAMED: Final = ("pag:operatorOf", "pag:concessionIn", "pag:involvedIn")
 INVESTOR: Final = "investor"
-# The kinds of lines that count in no total.
+# The kinds of lines that are not counted in totals.
 UNCOUNTED: Final = ("dotted", "former")
 _DOUBTFUL: Final = frozenset({"former", "possible", "not-confirmed", "planned", "announced"})
 
 
 @dataclass(frozen=True)
 class Holding:
-    """One line from an owner to what it owns: the stake of each source that states one, by its name.
+    """One line from an owner to an asset: the stake that each source states, by the source's name.
 
-    Of stakes that followed each other it is the last; ``earlier`` are the others.
+    Of successive stakes it is the last; ``earlier`` has the others.
     """
 
     owner: str
@@ -39,17 +39,17 @@ class Holding:
 
     @cached_property
     def shares(self) -> dict[str, Decimal | None]:
-        """The share that each source states, None where it states a stake without one."""
+        """The share that each source states, None for a stake without a share."""
         return {source: decimal(one.value("pag:sharePercent")) for source, one in self.stakes.items()}
 
     @cached_property
     def bounds(self) -> dict[str, tuple[Decimal, Decimal]]:
-        """The least and the most of the share, of each source that states a share or bounds."""
+        """The minimum and maximum share, for each source that states a share or bounds."""
         return {source: found for source, one in self.stakes.items() if (found := bounds_of(one))}
 
     @cached_property
     def differs(self) -> bool:
-        """Whether sources state different shares, or bounds that do not meet."""
+        """Whether sources state different shares, or bounds that do not overlap."""
         if len({share for share in self.shares.values() if share is not None}) > 1:
             return True
         lows, highs = ([bounds[end] for bounds in self.bounds.values()] for end in (0, 1))
@@ -65,24 +65,24 @@ class Holding:
 
     @property
     def share(self) -> Decimal | None:
-        """The share that the first source with one states."""
+        """The share stated by the first source with one."""
         return self.shares[self.source]
 
     @property
     def source(self) -> str:
-        """The first source that states a share, else the first that states the stake."""
+        """The first source that states a share, or else the first that states the stake."""
         exact = (name for name, share in self.shares.items() if share is not None)
         return next(exact, next(iter(self.bounds or self.stakes)))
 
     @property
     def size(self) -> Decimal:
-        """The share of that source, or the least it can be."""
+        """The share in that source, or its minimum."""
         return self.bounds[self.source][0] if self.bounds else Decimal()
 
 
 @dataclass(frozen=True)
 class Named:
-    """A company named for a project or firm, in a role, without a stake; ``statement`` says so."""
+    """A company named for a project or firm, in a role, without a stake; ``statement`` is the source's statement."""
 
     company: str
     asset: str
@@ -92,7 +92,7 @@ class Named:
 
 @dataclass(frozen=True)
 class BehindShare:
-    """A share through others, as computed from one source or stated by it."""
+    """An indirect share, computed from one source or stated by it."""
 
     owner: str
     asset: str
@@ -104,10 +104,10 @@ class BehindShare:
 
 @dataclass
 class ThingHoldings:
-    """What sources say of the ownership around one thing.
+    """What the sources say about the ownership around one thing.
 
-    ``direct`` are the holders of the thing, ``behind`` the stakes in those and so on, ``below`` what the thing holds;
-    ``through_up`` and ``through_down`` the shares through others in the thing, and of the thing in others.
+    ``direct`` are the stakes in the thing, ``behind`` the stakes in its holders and so on, ``below`` the stakes that it
+    holds; ``through_up`` and ``through_down`` are the indirect shares in the thing, and of the thing in others.
     """
 
     direct: list[Holding] = field(default_factory=list)
@@ -126,7 +126,7 @@ class ThingHoldings:
 
     @property
     def held(self) -> set[str]:
-        """What is held directly, without former and uncertain stakes."""
+        """Direct holdings, without former and uncertain stakes."""
         return {one.owned for one in self.below if one.kind not in UNCOUNTED}
 
     def __bool__(self) -> bool:
@@ -134,12 +134,12 @@ class ThingHoldings:
 
 
 def is_of_several(context: CardContext, found: ThingHoldings) -> bool:
-    """Return whether several sources speak of a thing or of who owns it: then each figure says whose it is."""
+    """Return whether several sources mention a thing or its owners, so that each figure must name its source."""
     return context.is_of_several or len(found.sources) > 1
 
 
 def bounds_of(stake: Resource) -> tuple[Decimal, Decimal] | None:
-    """Return the least and the most a stake can be, None where its source states neither."""
+    """Return the minimum and maximum of a stake, None if its source states neither."""
     share, low, high = (decimal(stake.value(f"pag:share{end}")) for end in ("Percent", "Low", "High"))
     if share is not None:
         return share, share
@@ -159,12 +159,12 @@ def is_held(one: Holding, source: str) -> bool:
 
 
 def is_doubtful(stake: Resource) -> bool:
-    """Return whether a stake is a former one or not certain: it does not count in a total."""
+    """Return whether a stake is former or uncertain, so that it does not count in a total."""
     return local(stake.value("pag:certainty")) in _DOUBTFUL or is_former(stake)
 
 
 def read_holdings(context: CardContext) -> ThingHoldings:
-    """Return the ownership around the thing of a card; its own statements have been read."""
+    """Return the ownership around a card's thing, whose own statements have been read."""
     out = context.linked(("pag:owner", ""))
     found = ThingHoldings(direct=_holdings(context, context.linked(("pag:owned", ""))), below=_holdings(context, out))
     edge, seen = {one.owner for one in found.direct}, {context.iri}
@@ -191,7 +191,7 @@ def read_holdings(context: CardContext) -> ThingHoldings:
 
 
 def _holdings(context: CardContext, stakes: Iterable[Resource]) -> list[Holding]:
-    """Return the direct stakes, those of one owner in one thing together, largest first."""
+    """Return the direct stakes, merged by owner and asset, largest first."""
     lines: dict[tuple[str, str], dict[str, list[Resource]]] = {}
     order = {name: place for place, name in enumerate(context.reader.sources)}
     for stake in stakes:
@@ -209,12 +209,12 @@ def _holdings(context: CardContext, stakes: Iterable[Resource]) -> list[Holding]
 
 
 def _lasting(stake: Resource) -> tuple[bool, bool, str]:
-    """Return what tells the stake held last: not former, certain, begun later."""
+    """Return the sort key for the most recent stake: not former, certain, latest start."""
     return not is_former(stake), not is_doubtful(stake), stake.value("pag:earliest")
 
 
 def _named(context: CardContext, holders: set[str], *, into_thing: bool) -> list[Named]:
-    """Return who is named for the thing, or what it is named for, without a stake; each pair once."""
+    """Return companies named for the thing, or things it is named for, without a stake; each pair once."""
     found: dict[str, Named] = {}
     ends = ("pag:subject", "pag:object")
     other, own = ends if into_thing else ends[::-1]
@@ -236,14 +236,14 @@ def _add(
     context: CardContext, found: dict[str, Named], record: Resource, end: str, role: str, into_thing: bool
 ) -> None:
     if not into_thing and "State" in context.name(end).kinds:
-        return  # a concession in a country is none in an asset
+        return  # a concession in a country is not a concession in an asset
     own = record.value("pag:project") if role == INVESTOR else record.value("pag:object")
     company = end if into_thing else record.value("pag:subject")
     found.setdefault(end, Named(company, own if into_thing else end, role, record))
 
 
 def _through(context: CardContext, way: str, known: set[tuple[str, str]]) -> list[BehindShare]:
-    """Return the shares without a direct stake, as of the last year of each source."""
+    """Return the indirect shares without a direct stake, as of the last year of each source."""
     shares = context.reader.shares(context.iri, way)
     context.read_names(shares.values())
     found = []
@@ -257,9 +257,9 @@ def _through(context: CardContext, way: str, known: set[tuple[str, str]]) -> lis
 
 
 def totals(holdings: Sequence[Holding], source: str) -> tuple[Decimal, Decimal] | None:
-    """Return the least and the most of the sum of the certain direct shares that one source states.
+    """Return the minimum and maximum of the sum of the certain direct shares that one source states.
 
-    A share that is not stated may be all that is left. None where the source states no share.
+    An unstated share may be the whole remainder. None if the source states no share.
     """
     stakes = [one.stakes[source] for one in holdings if source in one.stakes]
     certain = [bounds_of(one) for one in stakes if not is_doubtful(one)]

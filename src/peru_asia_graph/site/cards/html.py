@@ -1,4 +1,4 @@
-"""Texts, rows and sections of cards as HTML; every text is escaped."""
+"""Texts, rows and sections of cards as HTML; all text is escaped."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CitedPlaces = Mapping[int, Citation]
 
 
 def pieces_html(parts: Iterable[Piece]) -> Markup:
-    """Return parts of a text, those with a link as links."""
+    """Return parts of a text, with links where they have them."""
     return Markup("").join(map(_piece, parts))
 
 
@@ -34,7 +34,7 @@ def _cites(cites: Cites, places: CitedPlaces) -> str:
     for number in cites.numbers:
         place = places[number]
         title = f"{place.source}, {place.text}" if place.source else place.text
-        # On a page of many cards the place itself stands a few lines below.
+        # On a page of many cards, the citation itself is a few lines below.
         shown = "" if place.prefix else f' title="{escape(title)}"'
         links.append(f'<a href="#{place.anchor}"{shown}>{number}</a>')
     left = f"<span>+{cites.left}</span>" if cites.left else ""
@@ -42,13 +42,13 @@ def _cites(cites: Cites, places: CitedPlaces) -> str:
 
 
 def _remark(row: CardRow) -> str:
-    """Return what stands behind a row: the source it is of, and a remark below."""
+    """Return the end of a row: its source, and a remark below."""
     source = f' <span class="source">{escape(row.source)}</span>' if row.source else ""
     return source + (f"<small>{pieces_html(row.remark)}</small>" if row.remark else "")
 
 
 def section_html(section: CardSection, places: CitedPlaces) -> Markup:
-    """Return the rows of a section: a list, or a table where it has columns or several cells in a row."""
+    """Return the rows of a section: a list, or a table if it has headings or rows of several cells."""
     if section.columns or any(len(row.cells) > 1 for row in section.rows):
         body = _table(section, places)
     else:
@@ -63,7 +63,7 @@ def _item(row: CardRow, places: CitedPlaces) -> str:
 
 
 def _without_empty_columns(section: CardSection) -> tuple[Sequence[tuple[str, bool]], Sequence[CardRow]]:
-    """Return heads and rows without the columns in which no row says anything; those without heads stay."""
+    """Return headings and rows without the empty columns; those without a heading stay."""
     said = {
         place for row in section.rows for place, cell in enumerate(row.cells) if any(one.text for one in cell.pieces)
     }
@@ -79,7 +79,7 @@ def _table(section: CardSection, places: CitedPlaces) -> str:
     columns, lines = _without_empty_columns(section)
     heads = "".join(_head(name, flush) for name, flush in columns)
     head = f"<thead><tr>{heads}</tr></thead>" if heads else ""
-    # The citations of a row stand behind what it is about: with heads its first cell, else the last.
+    # The citations follow the row's subject: with headings its first cell, or else the last.
     cited: Callable[[Sequence[CardCell]], int] = (lambda cells: 0) if heads else (lambda cells: len(cells) - 1)
     rows = "".join(_row(row, cited(row.cells), places) for row in lines)
     plain = ' class="plain"'

@@ -1,4 +1,4 @@
-"""The key figures at the head of a card, made from facts; amounts and shares of several sources are not added up."""
+"""The key figures at the top of a card, from facts; amounts and shares of several sources are not added up."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from peru_asia_graph.store.values import decimal
 from peru_asia_graph.views.words import countries
 from peru_asia_graph.vocabulary import local
 
-# What is measured of a deposit, the most telling first.
+# The measured values of a deposit, the most informative first.
 _DEPOSIT = ("ore-tonnage", "grade")
 _MOST_DEPOSIT = 2
 
@@ -43,7 +43,7 @@ def asset_figures(context: CardContext, found: ThingHoldings, differences: int) 
 
 
 def deposit_figures(context: CardContext) -> list[KeyFigure]:
-    """Return the tonnage of a deposit and its grade of copper, as sources state them."""
+    """Return the tonnage and copper grade of a deposit, as stated by sources."""
     records = context.linked(("pag:figureOf", ""))
     found = []
     for measure in _DEPOSIT:
@@ -56,12 +56,12 @@ def deposit_figures(context: CardContext) -> list[KeyFigure]:
 
 
 def difference_figure(context: CardContext, differences: int) -> list[KeyFigure]:
-    """Return how many differences between sources there are, none for none."""
+    """Return the number of differences between sources, or nothing if there are none."""
     return [count_figure(context, "differences", differences)] if differences else []
 
 
 def investment_figure(context: CardContext) -> list[KeyFigure]:
-    """Return the largest amount announced; amounts are not added up, as the same is often printed twice."""
+    """Return the largest announced amount; amounts are not added up, because the same one is often printed twice."""
     records = context.linked(("pag:project", "pag:Investment"), ("pag:investor", ""))
     amounts = [(amount, one) for one in records if (amount := decimal(one.value("pag:amountUsdMillion")))]
     if not amounts:
@@ -84,7 +84,7 @@ def firm_figures(context: CardContext, found: ThingHoldings, differences: int) -
 
 
 def counted_figures(context: CardContext, **links: Sequence[tuple[str, str]]) -> list[KeyFigure]:
-    """Return how many statements of each kind there are."""
+    """Return the number of statements of each kind."""
     found = []
     for key, some in links.items():
         number = len({one for link in some for one in context.links.get(link, ())})
@@ -94,21 +94,21 @@ def counted_figures(context: CardContext, **links: Sequence[tuple[str, str]]) ->
 
 
 def count_figure(context: CardContext, key: str, number: int) -> KeyFigure:
-    """Return a number of things with their name, in the singular where it is one."""
+    """Return a count with its caption, singular for one."""
     return KeyFigure(context.frame.number(number), context.frame.t(f"card.figure.{key}{'.one' if number == 1 else ''}"))
 
 
 class StateShare(NamedTuple):
-    """The share of a state in a thing, and the other source that says whose home it is, where only that does."""
+    """The share of a state in a thing, and the source of the home state if it is another one."""
 
     share: Decimal
     told_by: str = ""
 
 
 def end_states(context: CardContext, found: ThingHoldings) -> dict[str, StateShare]:
-    """Return the share of each home state in a thing, by the owners at the end of chains, of the first source only.
+    """Return the share of each home state in a thing, by its ultimate owners, from the first source only.
 
-    Owners that have owners themselves are not ends; shares known only within bounds leave their state out.
+    Owners that have owners are not ultimate; a state whose shares are only known within bounds is left out.
     """
     if not found.direct:
         return {}
@@ -134,6 +134,6 @@ def end_states(context: CardContext, found: ThingHoldings) -> dict[str, StateSha
 
 
 def _told_by(context: CardContext, owner: str, state: str, source: str) -> str:
-    """Return the source that says that this is the owner's home state; empty where the one of the share does."""
+    """Return the source of the owner's home state; empty if it is the source of the share."""
     told = [one for term, one in context.name(owner).said.get("pag:homeState", ()) if term.value == state]
     return "" if source in told or "" in told else next(iter(told), "")

@@ -1,4 +1,4 @@
-"""The kinds of cards: which classes each is for, and which lists stand in its two columns."""
+"""The kinds of cards: the classes of each, and the lists in its two columns."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from peru_asia_graph.vocabulary import ONTOLOGY, expand
 
 @dataclass(frozen=True)
 class CardKind:
-    """A kind of card: its classes, the more telling ones first; the lists of its columns; whether it shows links and
-    ownership; the lists that open only when asked."""
+    """A kind of card: its classes, the more specific ones first; the lists of its columns; whether it shows links and
+    ownership; the lists that are collapsed."""
 
     name: str
     classes: tuple[str, ...]

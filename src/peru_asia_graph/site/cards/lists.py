@@ -1,4 +1,4 @@
-"""The lists of a card: for each kind of fact which statements it has, in what order, and how a row reads."""
+"""The lists of a card: for each kind of fact its statements, their order, and the text of a row."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ AGREES: Final = "agrees"
 REJECTED: Final = "rejected"
 SHOWN: Final = 8
 ROWS_PER_PAGE: Final = 50
-# The kinds of cards that say with whom it took part in an event.
+# The kinds of cards that name the co-participants of an event.
 ACTORS: Final = ("person", "firm")
-# The first rows of a list are read without the others where it is longer: of events, of anything.
+# How many rows of a longer list are read without the rest: of events, of anything.
 _MANY_EVENTS: Final = 60
 _WHOLE: Final = 500
 
 
 def by_address(context: CardContext, record: Resource) -> tuple[object, ...]:
-    """Return the place of a statement in a list without an order of its own."""
+    """Return the sort key of a statement in an unordered list."""
     return (record.iri,)
 
 
 @dataclass(frozen=True)
 class ListKind:
-    """A kind of facts: the links by which it is found, the order of its rows, and how one reads."""
+    """A kind of facts: the links by which it is found, the order of its rows, and the text of a row."""
 
     key: str
     links: Sequence[tuple[str, str]]
@@ -52,7 +52,7 @@ def _newest_first(context: CardContext, record: Resource) -> tuple[object, ...]:
     event = context.name(record.value("pag:event")) if record.value("pag:event") else record
     day = event.value("pag:earliest") or event.value("pag:latest")
     if signed := record.date("pag:signedOn"):
-        # The day that the row shows, where sources give several.
+        # The day shown in the row, if sources give several.
         day = next((one for one in record.values("pag:earliest") if one.startswith(signed)), day)
     return (not day, -int(day[:10].replace("-", "") or 0) if day[:1].isdecimal() else 0, record.iri)
 
@@ -107,7 +107,7 @@ LISTS: Final = {
 
 
 def ids_to_load(context: CardContext, kinds: Sequence[ListKind]) -> list[str]:
-    """Return the statements that a card reads for these lists: all of a short one, the first of a long one."""
+    """Return the statements that a card reads for these lists: all of a short list, the first of a long one."""
     found: list[str] = []
     for kind in kinds:
         ids = kind.pick(context.links)
@@ -124,7 +124,7 @@ def ids_to_load(context: CardContext, kinds: Sequence[ListKind]) -> list[str]:
 
 
 def make_list(context: CardContext, kind: ListKind, folded: bool = False) -> CardSection | None:
-    """Return the first rows of a list whose statements have been read; None where there are none."""
+    """Return the first rows of a list whose statements have been read; None if it is empty."""
     ids = kind.pick(context.links)
     records = sorted(
         (context.records[iri] for iri in ids if iri in context.records), key=lambda one: kind.order(context, one)
@@ -140,7 +140,7 @@ def make_list(context: CardContext, kind: ListKind, folded: bool = False) -> Car
 
 
 def _rows(context: CardContext, kind: ListKind, records: Sequence[Resource]) -> list[CardRow]:
-    """Return statements as rows; where several sources speak of the thing, each says which it is of."""
+    """Return statements as rows; if several sources mention the thing, each row names its source."""
     rows = [kind.row(context, record) for record in records]
     if not context.is_of_several:
         return rows
@@ -151,18 +151,18 @@ def _rows(context: CardContext, kind: ListKind, records: Sequence[Resource]) -> 
 
 
 def _speaking(context: CardContext, record: Resource) -> list[str]:
-    """Return the short names of the sources of a statement, or of all that speak of a thing."""
+    """Return the short names of a statement's sources, or of all sources that mention a thing."""
     return [context.short(one) for one in context.reader.sources if one in record.sources]
 
 
 def _without_agreement(records: Sequence[Resource], ids: Sequence[str]) -> tuple[list[Resource], list[str]]:
-    """Return the differences that are none of agreement."""
+    """Return the differences other than agreement."""
     agree = {one.iri for one in records if local(one.value("pag:differenceKind")) == AGREES}
     return [one for one in records if one.iri not in agree], [iri for iri in ids if iri not in agree]
 
 
 def make_page(context: CardContext, kind: ListKind, page: int) -> CardSection | None:
-    """Return one page of a whole list; None where there is none of that number."""
+    """Return one page of a full list; None if there is no page of that number."""
     ids = kind.pick(context.links)
     if page < 1 or (page - 1) * ROWS_PER_PAGE >= len(ids):
         return None

@@ -1,4 +1,4 @@
-"""Makes the card of a thing: reads what it needs, in few queries, and puts the sections of its kind together."""
+"""Builds the card of a thing: reads the data with few queries, and assembles the sections of its kind."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CardPart = TypeVar("CardPart", CardPicture, CardSection)
 
 
 def make_card(reader: CardReader, frame: Frame, iri: str) -> ThingCard | None:
-    """Return the card of an address in the language of the frame; None when nothing is known of it."""
+    """Return the card of an IRI in the language of the frame; None if nothing is known about it."""
     links = reader.links(iri)
     own = reader.records([iri])[iri]
     context = CardContext(reader, frame, iri, own, links)
@@ -64,7 +64,7 @@ def make_card(reader: CardReader, frame: Frame, iri: str) -> ThingCard | None:
 
 
 def _balance(card: ThingCard) -> None:
-    """Give the wide column the first sections of the narrow one where it would be empty."""
+    """Move the first sections of the narrow column to the wide one if that would be empty."""
     if not (card.main or card.pictures):
         half = -(-len(card.side) // 2)
         card.main, card.side = card.side[:half], card.side[half:]
@@ -73,7 +73,7 @@ def _balance(card: ThingCard) -> None:
 def make_card_list(
     reader: CardReader, frame: Frame, iri: str, key: str, page: int
 ) -> tuple[ThingCard, CardSection] | None:
-    """Return one page of a list of a card, with the head of the card; None where there is no such list or page."""
+    """Return one page of a list of a card, with the head of the card; None if there is no such list or page."""
     kind = LISTS.get(key)
     if kind is None:
         return None
@@ -112,7 +112,7 @@ def _start(context: CardContext, kind: CardKind) -> ThingCard:
 
 
 def _path(context: CardContext, kind: CardKind) -> list[Piece]:
-    """Return what kind of thing it is, its sector and where it is, as a path."""
+    """Return the breadcrumb of a thing: its kind, sector and location."""
     parts: list[Piece] = [context.thing(iri) for iri in context.own.values("pag:sector")[:1]]
     label = _kind_label(context, kind)
     parts = parts or [Piece(label[:1].upper() + label[1:])]
@@ -132,7 +132,7 @@ def _foreign(kind: str) -> tuple[bool, str]:
 
 
 def _fill_lists(context: CardContext, card: ThingCard, kind: CardKind) -> None:
-    """Give a card its lists, the links last."""
+    """Add the lists to a card, the links last."""
     for keys, column in ((kind.main, card.main), (kind.side, card.side)):
         column += [section for key in keys if (section := make_list(context, LISTS[key], key in kind.folded))]
     if kind.links and (links := relation_section(context, skipped_relations(kind.name))):
@@ -142,7 +142,7 @@ def _fill_lists(context: CardContext, card: ThingCard, kind: CardKind) -> None:
 
 
 def _without_none(*parts: CardPart | None) -> list[CardPart]:
-    """Return the pictures or sections that there are."""
+    """Return the pictures or sections that are not None."""
     return [one for one in parts if one]
 
 
@@ -152,7 +152,7 @@ def _differences(context: CardContext) -> int:
 
 
 def _fill_owned(context: CardContext, card: ThingCard, label: str) -> None:
-    """Fill the card of what may hold shares or be held: an asset or a firm."""
+    """Fill the card of something that can hold shares or be held: an asset or a firm."""
     is_asset, found = card.kind == "asset", read_holdings(context)
     sentence, figures = (asset_sentence, asset_figures) if is_asset else (firm_sentence, firm_figures)
     card.sentence = sentence(context, label, found)

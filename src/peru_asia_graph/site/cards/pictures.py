@@ -1,8 +1,8 @@
-"""The pictures of a card beside that of its ownership.
+"""The pictures of a card besides the ownership picture.
 
-Time line: when it was in which phase, what happened, what was announced, and when sources are of. Map: where it lies,
-by the position that a source gives, else by its department. Bars: the states that a state dealt with, by the events
-in which both take part and the agreements of which both are parties.
+Timeline: phases, events, announcements and the dates of sources. Map: the position given by a source, or else the
+department. Bars: the partners of a state, by the events in which both took part and the agreements to which both are
+parties.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LONGITUDE: Final = _POSITION + "long"
 
 
 def time_picture(context: CardContext) -> CardPicture | None:
-    """Return the time line of a card; None where nothing is dated."""
+    """Return the timeline of a card; None if nothing is dated."""
     marks = [*_phases(context), *_investments(context), *_events(context), *_agreement(context)]
     if len(marks) < 2:
         return None
@@ -40,7 +40,7 @@ def time_picture(context: CardContext) -> CardPicture | None:
 
 
 def year_of(text: str) -> float | None:
-    """Return a day as a year with parts; None for what is no date.
+    """Return a day as a fractional year; None if it is not a date.
 
     >>> year_of("2009-07-01"), year_of("")
     (2009.5, None)
@@ -54,7 +54,7 @@ def year_of(text: str) -> float | None:
 
 
 def _span(record: Resource) -> tuple[float, float | None] | None:
-    """Return start and end of a statement or event: a moment where they lie in one year; None without both bounds."""
+    """Return start and end of a statement or event: a moment if both are in one year; None without both bounds."""
     first, last = year_of(record.value("pag:earliest")), year_of(record.value("pag:latest"))
     if first is None or last is None:
         known = first if first is not None else last
@@ -78,7 +78,7 @@ def _phases(context: CardContext) -> list[TimeMark]:
 
 
 def _phase(context: CardContext, record: Resource) -> str:
-    """Return a phase with how sure it is, where it is not plainly stated."""
+    """Return a phase with its certainty, unless it is plainly stated."""
     phase, certainty = context.code(record.value("pag:phase")), record.value("pag:certainty")
     return phase if local(certainty) in USUAL else f"{phase} ({context.code(certainty)})"
 
@@ -118,7 +118,7 @@ def _agreement(context: CardContext) -> list[TimeMark]:
 
 
 def place_picture(context: CardContext, states: dict[str, Decimal]) -> CardPicture | None:
-    """Return the map of a thing, None where it is nowhere; home states of its owners (``states``) colour its sign."""
+    """Return the map of a thing, None if it has no location; its owners' home states (``states``) colour the marker."""
     own, t = context.own, context.frame.t
     tones = [(country(state)[0], float(share)) for state, share in states.items() if share] or UNKNOWN
     names = {label_of(context.name(iri), code)[0] for iri in own.values("pag:locatedIn") for code in ("en", "es")}
@@ -146,7 +146,7 @@ def _degrees(value: Decimal, positive: str, negative: str) -> str:
 
 
 def partners_picture(context: CardContext) -> CardPicture | None:
-    """Return the partners of a state as bars, those with most dealings first; None without any."""
+    """Return the partners of a state as bars, those with most dealings first; None if there are none."""
     partners = sorted(context.reader.partners(context.iri).items(), key=lambda one: (-sum(one[1]), one[0]))
     first = partners[:_MOST_PARTNERS]
     if not first:

@@ -1,4 +1,4 @@
-"""What cards are made from: statements and things as records, and where a card reads them."""
+"""The data that cards are made from: statements and things as records, and the interface for reading them."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ from peru_asia_graph.vocabulary import COMMON_GRAPHS, DIFFERENCES_GRAPH, GRAPH, 
 
 _TYPED: Final = frozenset(TYPED_LINKS.split())
 _RELATIONS: Final = frozenset(RELATION_LINKS.split())
-# The properties by which statements link to what they are about.
+# The properties that link statements to the things they are about.
 WAYS: Final = frozenset(LINKS.split()) | _TYPED | _RELATIONS
-# Graphs that belong to no source, and the one of differences between sources.
+# Graphs that belong to no source, and the graph of differences between sources.
 _NO_SOURCE: Final = frozenset({*COMMON_GRAPHS, DIFFERENCES_GRAPH})
-# Classes that tell no kinds of statements apart.
+# Classes that do not distinguish kinds of statements.
 NO_KIND: Final = frozenset({"pag:Statement", "pag:Actor", "pag:Event"})
 
 
 @dataclass
 class Resource:
-    """What the graph says of one thing or in one statement: values by property, each with its source.
+    """The graph's data on one thing or statement: values by property, each with its source.
 
-    The source is empty where several say the same, or none does.
+    The source is empty if several state the value, or none does.
     """
 
     iri: str
     said: dict[str, list[tuple[Term, str]]] = field(default_factory=dict)
 
     def value(self, way: str) -> str:
-        """Return the first value of a property as text, empty without one."""
+        """Return the first value of a property as text; empty if there is none."""
         found = self.said.get(way)
         return found[0][0].value if found else ""
 
     def values(self, way: str) -> list[str]:
-        """Return the values of a property as texts, each once."""
+        """Return the values of a property as texts, without duplicates."""
         return list(dict.fromkeys(term.value for term, _ in self.said.get(way, ())))
 
     def date(self, way: str) -> str:
-        """Return the most exact of the dates of a property, the first of several; empty without one."""
+        """Return the most precise of a property's dates, the first of several; empty if there is none."""
         return max(self.values(way), key=len, default="")
 
     def text(self, way: str, language: str) -> tuple[str, str]:
-        """Return a text in a language, or in another with the code of that; both empty without one."""
+        """Return a text in a language, or in another with that language's code; both empty if there is none."""
         found = {term.language: term.value for term, _ in self.said.get(way, ())}
         for code in (language, "en", ""):
             if code in found:
@@ -56,27 +56,27 @@ class Resource:
 
     @property
     def types(self) -> set[str]:
-        """The classes it belongs to."""
+        """Its classes."""
         return {term.value for term, _ in self.said.get("rdf:type", ())}
 
     @property
     def kinds(self) -> set[str]:
-        """The names of its classes, of any ontology: ``Stake``, ``Observation``."""
+        """The local names of its classes, from any ontology: ``Stake``, ``Observation``."""
         return {short_name(kind).rpartition(":")[2] for kind in self.types}
 
     @property
     def sources(self) -> set[str]:
-        """The names of all sources that speak of it."""
+        """The names of all sources that mention it."""
         return {source for some in self.said.values() for _, source in some if source}
 
     @property
     def source(self) -> str:
-        """The name of the source that cites it, empty where none does."""
+        """The name of the source that cites it, empty if none does."""
         cited = self.said.get("pag:citation") or self.said.get("pag:source") or self.said.get("rdf:type") or ()
         return next((source for _, source in cited if source), "")
 
 
-# What links to a thing, by property and kind.
+# The links to a thing, by property and kind.
 Links = dict[tuple[str, str], list[str]]
 
 
@@ -90,40 +90,40 @@ class PrintedTable:
 
 
 class CardReader(Protocol):
-    """Where the records of a card come from."""
+    """The source of a card's records."""
 
     @property
     def sources(self) -> Mapping[str, SourceInfo]:
-        """The sources by name, in their order."""
+        """The sources by name, in order."""
 
     def links(self, iri: str) -> Links:
-        """Return what links to a thing, by property and, where that tells kinds apart, class or relation; sorted."""
+        """Return the links to a thing, by property and, where it distinguishes kinds, class or relation; sorted."""
 
     @property
     def inverses(self) -> Mapping[str, str]:
-        """The relation that reads each relation from its object, as far as the ontology names one."""
+        """The inverse of each relation, as far as the ontology names one."""
 
     @property
     def tables(self) -> Mapping[str, PrintedTable]:
         """The printed tables of the sources by slug (``table-7``)."""
 
     def linking(self, iris: Iterable[str], way: str) -> list[str]:
-        """Return what has one of these things as value of a property."""
+        """Return the statements that have one of these things as value of a property."""
 
     def records(self, iris: Iterable[str]) -> dict[str, Resource]:
-        """Return what is said of these things."""
+        """Return the records of these things."""
 
     def shares(self, iri: str, way: str) -> dict[str, Resource]:
-        """Return the computed shares in a thing (``pag:shareIn``), or of an owner, of the last year of each source."""
+        """Return the computed shares in a thing (``pag:shareIn``), or of an owner, in the last year of each source."""
 
     def partners(self, iri: str) -> dict[str, tuple[int, int]]:
-        """Return for each other state in how many events both take part, of how many agreements both are parties."""
+        """Return for each other state the number of shared events and of shared agreements."""
 
     def reading_order(self, source: str) -> list[str]:
         """Return the citations of a source in reading order."""
 
     def latest(self, iri: str) -> list[str]:
-        """Return the participations in the eight latest events of a thing that takes part in very many."""
+        """Return the participations in the eight latest events of a thing with very many events."""
 
     def summaries(self, iris: Iterable[str]) -> dict[str, Resource]:
         """Return names, kinds, home states and dates of these things."""
@@ -131,20 +131,20 @@ class CardReader(Protocol):
 
 @lru_cache(50_000)
 def short_name(iri: str) -> str:
-    """Return the name of a property with its prefix."""
+    """Return the prefixed name of a property."""
     return shorten(iri)
 
 
 @lru_cache(1_000)
 def source_of(graph: str) -> str:
-    """Return the one source that a graph is of, empty for those of several or none."""
+    """Return the one source to which a graph belongs, empty for graphs of several or none."""
     is_of_source = graph.startswith(GRAPH) and graph not in _NO_SOURCE
     names = sources_of_graph(graph) if is_of_source else []
     return names[0] if len(names) == 1 else ""
 
 
 def links_in(records: Iterable[Resource], iri: str) -> Links:
-    """Return by which properties, and of what kind, these statements link to a thing."""
+    """Return the links from these statements to a thing, by property and kind."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for record in records:
         for way in WAYS & record.said.keys():
@@ -163,7 +163,7 @@ def _kinds(way: str, record: Resource) -> Iterable[str]:
 
 
 def fill_records(found: dict[str, Resource], rows: Iterable[Sequence[Term | None]]) -> None:
-    """Add what rows of graph, subject, property and value say to the records; values are sorted, as RDF orders none."""
+    """Add rows of graph, subject, property and value to the records; values are sorted, because RDF has no order."""
     for graph, one, way, value in rows:
         if graph is not None and one is not None and way is not None and value is not None:
             iri = one.value

@@ -1,4 +1,4 @@
-"""Where a thing is named, and what is said of it in the terms of the ontology."""
+"""The citations of a thing, and its statements in ontology terms."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST_NAMED: Final = 40
 
 
 def named_places(context: CardContext) -> tuple[list[Piece], int]:
-    """Return the first places that name the thing, and the number of all."""
+    """Return the first citations that name the thing, and the total number."""
     places = [(source, term.value) for term, source in context.own.said.get("pag:citation", ())]
     order = list(context.reader.sources)
     places.sort(key=lambda one: (order.index(one[0]) if one[0] in order else len(order), one[1]))
@@ -27,7 +27,7 @@ def named_places(context: CardContext) -> tuple[list[Piece], int]:
 
 
 def linking_counts(context: CardContext) -> list[tuple[str, Sequence[Piece]]]:
-    """Return how many statements have the thing as value of each property."""
+    """Return for each property the number of statements that have the thing as value."""
     ways: dict[str, set[str]] = {}
     for (way, _), ones in context.links.items():
         ways.setdefault(way, set()).update(ones)
@@ -35,7 +35,7 @@ def linking_counts(context: CardContext) -> list[tuple[str, Sequence[Piece]]]:
 
 
 def own_statements(own: Resource) -> list[tuple[str, Sequence[Piece]]]:
-    """Return the statements of a thing in the terms of the ontology."""
+    """Return the statements of a thing in ontology terms."""
     found: list[tuple[str, Sequence[Piece]]] = []
     for way, values in sorted(own.said.items()):
         texts = list(dict.fromkeys(_raw(term.value) for term, _ in values))

@@ -1,4 +1,4 @@
-"""Plain links of a thing to others, a row for each relation, read in the direction of the card."""
+"""Direct links of a thing to others, one row per relation, read from the thing's side."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from peru_asia_graph.vocabulary import local, unshorten
 _SHOWN: Final = 6
 _READ: Final = 6
 _FEW: Final = 7
-# Said elsewhere on the cards of what they are about.
+# Shown elsewhere on the cards of the things they are about.
 _ELSEWHERE: Final = frozenset({*NAMED, "pag:holdsStakeIn", "pag:hasStakeholder"})
 
 
@@ -34,14 +34,14 @@ def relation_ids(context: CardContext, skipped: frozenset[str]) -> list[str]:
 
 
 def relation_section(context: CardContext, skipped: frozenset[str]) -> CardSection | None:
-    """Return the links of a thing, one row for each relation and direction; None without any."""
+    """Return the links of a thing, one row per relation and direction; None if there are none."""
     rows = []
     count = 0
     for (way, relation), ones in sorted(relation_groups(context, skipped - frozenset(NAMED)).items()):
         outward = way == "pag:subject"
         other = "pag:object" if outward else "pag:subject"
         records = context.read(ones)
-        if relation in NAMED and skipped >= _ELSEWHERE:  # the rest is shown with the holdings
+        if relation in NAMED and skipped >= _ELSEWHERE:  # the others are shown with the holdings
             records = [one for one in records if outward and "State" in context.name(one.value(other)).kinds]
             ones = [one.iri for one in records]
         if not records:
@@ -61,7 +61,7 @@ def relation_section(context: CardContext, skipped: frozenset[str]) -> CardSecti
 
 
 def _doubt(context: CardContext, records: Sequence[Resource]) -> list[Piece]:
-    """Return how sure a link is, where no statement of it says so plainly."""
+    """Return the certainty of a link that no statement asserts plainly."""
     codes = dict.fromkeys(record.value("pag:certainty") for record in records)
     if any(local(code) in USUAL for code in codes):
         return []
@@ -69,11 +69,11 @@ def _doubt(context: CardContext, records: Sequence[Resource]) -> list[Piece]:
 
 
 def inverse_label(context: CardContext, relation: str) -> str:
-    """Return a relation read from its object: its own label where there is a word for that, else with an arrow."""
+    """Return a relation read from its object: the inverse's label if there is one, or else with an arrow."""
     found = context.reader.inverses.get(relation)
     return context.code(unshorten(found)) if found else f"← {context.code(unshorten(relation))}"
 
 
 def skipped_relations(kind: str) -> frozenset[str]:
-    """Return the relations that other sections of a kind of card show."""
+    """Return the relations shown by other sections of a kind of card."""
     return _ELSEWHERE if kind in ("asset", "firm") else frozenset({"pag:holdsStakeIn", "pag:hasStakeholder"})

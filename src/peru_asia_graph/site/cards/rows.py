@@ -1,4 +1,4 @@
-"""How one statement reads as a row of a card, in the reader's language."""
+"""A statement as a row of a card, in the reader's language."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from peru_asia_graph.views.words import words
 from peru_asia_graph.vocabulary import WORST_FIRST, local
 
 USUAL: Final = frozenset({"stated", ""})
-# The most who took part in an event beside the one whose card it is.
+# Maximum number of other participants of an event.
 _MOST_OTHERS: Final = 3
-# How holding is said of a stake that is not plainly held.
+# The form of "holds" for each certainty other than stated.
 _FORMS: Final = {"former": ".former", "possible": ".possible", "planned": ".planned", "announced": ".planned"}
 
 
 def line(context: CardContext, record: Resource, pieces: Sequence[Piece], remark: Sequence[Piece] = ()) -> CardRow:
-    """Return a row of one text with the citations of its statement; what is not usual about it is said below."""
+    """Return a row of one text with its statement's citations; anything unusual about it is in the remark."""
     return CardRow([CardCell(pieces)], context.cite(record), [*remark, *_note(context, record, bool(remark))])
 
 
 def _note(context: CardContext, record: Resource, after: bool = False) -> list[Piece]:
-    """Return what a statement adds about itself: its certainty where it is not plainly stated."""
+    """Return the notes of a statement: its certainty, unless it is plainly stated."""
     certainty = record.value("pag:certainty")
     if local(certainty) in USUAL:
         return []
@@ -36,7 +36,7 @@ def _note(context: CardContext, record: Resource, after: bool = False) -> list[P
 
 
 def share_text(context: CardContext, stake: Resource) -> str:
-    """Return the share of a stake: a number, bounds, or that none is stated."""
+    """Return the share of a stake: a number, bounds, or a text saying that none is stated."""
     share = decimal(stake.value("pag:sharePercent"))
     if share is not None:
         return percent(share, context.language)
@@ -60,7 +60,7 @@ def stake_pieces(context: CardContext, record: Resource) -> list[Piece]:
 
 
 def money(context: CardContext, record: Resource) -> str:
-    """Return the amount of an investment as the source prints it where it is no plain number."""
+    """Return the amount of an investment, as printed if it is not a plain number."""
     value = decimal(record.value("pag:amountUsdMillion"))
     if value is None:
         printed = record.value("pag:amountAsPrinted")
@@ -69,7 +69,7 @@ def money(context: CardContext, record: Resource) -> str:
 
 
 def investment(context: CardContext, record: Resource) -> CardRow:
-    """Return what was announced: by whom and in what, how much, when."""
+    """Return an announced investment: investor, project, amount and date."""
     investors = [iri for iri in record.values("pag:investor") if iri != context.iri]
     project = record.value("pag:project")
     pieces = [context.thing(project)] if project and project != context.iri else context.things(investors)
@@ -90,14 +90,14 @@ def investment(context: CardContext, record: Resource) -> CardRow:
 
 
 def phase(context: CardContext, record: Resource) -> CardRow:
-    """Return the phase of a project and when."""
+    """Return the phase of a project with its date."""
     when = context.when(record) or _as_of(context, record)
     pieces = [Piece(context.code(record.value("pag:phase")), context.frame.href(record.iri))]
     return line(context, record, [*pieces, Piece(f", {when}")] if when else pieces)
 
 
 def _as_of(context: CardContext, record: Resource) -> str:
-    """Return the moment a statement without dates is of: its own, or the date of its source."""
+    """Return the date at which an undated statement holds: its own as-of date, or that of its source."""
     given = record.value("pag:asOf")
     known = context.reader.sources.get(record.source)
     date = given or (known.as_of or known.date if known else "")
@@ -113,7 +113,7 @@ def taking_part(context: CardContext, record: Resource) -> CardRow:
 
 
 def _others(context: CardContext, event: str) -> list[Piece]:
-    """Return who else took part in an event, as far as that has been read; persons before others."""
+    """Return the other participants of an event, as far as they have been read; persons before others."""
     found = [one for one in context.taking_part.get(event, ()) if one.value("pag:participant") != context.iri]
     found.sort(key=lambda one: ("Person" not in context.name(one.value("pag:participant")).kinds, one.iri))
     named = [[context.thing(one.value("pag:participant")), Piece(f" ({context.code(one.value('pag:role'))})")]
@@ -132,7 +132,7 @@ def _dated(
 
 
 def participant(context: CardContext, record: Resource) -> CardRow:
-    """Return who took part and in what role."""
+    """Return a participant and its role."""
     role = context.code(record.value("pag:role"))
     return line(context, record, [context.thing(record.value("pag:participant")), Piece(f" · {role}")])
 
@@ -157,12 +157,12 @@ def agreement(context: CardContext, record: Resource) -> CardRow:
 
 
 def dated_key(key: str, date: str) -> str:
-    """Return the key of words around a date, which differ before a day and before a month or year."""
+    """Return the key of the words around a date, which differ for a day and for a month or year."""
     return f"{key}.{'day' if date.count('-') == 2 else 'month'}"
 
 
 def office(context: CardContext, record: Resource) -> CardRow:
-    """Return who held what office, where and when."""
+    """Return an office: holder, office, place and dates."""
     holder = record.value("pag:holder")
     pieces = [] if holder == context.iri else [context.thing(holder), Piece(", ")]
     pieces.append(Piece(context.office(record), context.frame.href(record.iri)))
@@ -174,13 +174,13 @@ def office(context: CardContext, record: Resource) -> CardRow:
 
 
 def figure(context: CardContext, record: Resource) -> CardRow:
-    """Return a figure: of what, with whom, when; and its value."""
+    """Return a figure: subject, partner, period and value."""
     value = [CardCell([Piece(value_text(context, record), context.frame.href(record.iri))], is_number=True)]
     return CardRow([CardCell(figure_pieces(context, record)), *value], context.cite(record))
 
 
 def figure_pieces(context: CardContext, record: Resource) -> list[Piece]:
-    """Return what a figure is of."""
+    """Return the subject, partner and period of a figure."""
     whose = record.value("pag:figureOf")
     pieces = [context.thing(whose), Piece(": ")] if whose and whose != context.iri else []
     pieces.append(Piece(context.code(record.value("pag:measure"))))
@@ -207,7 +207,7 @@ def value_text(context: CardContext, record: Resource) -> str:
 
 
 def _in_unit(context: CardContext, value: Decimal, unit: str) -> str:
-    """Return a number as stated, with its unit; one that has no words of its own by its label."""
+    """Return a number as stated, with its unit; a unit without words is given by its label."""
     exponent = value.as_tuple().exponent
     digits = max(2, -exponent) if isinstance(exponent, int) else 2
     if unit and not local(unit).startswith("rank") and f"unit.{local(unit)}" not in words(context.language)["ui"]:
@@ -216,24 +216,24 @@ def _in_unit(context: CardContext, value: Decimal, unit: str) -> str:
 
 
 def discrepancy(context: CardContext, record: Resource) -> CardRow:
-    """Return what a source says in two ways, with what was made of it."""
+    """Return the two conflicting readings of a source, and how they were resolved."""
     text, language = record.text("dcterms:description", context.language)
     return line(context, record, [context.thing(record.iri)], [Piece(text, language=language)] if text else [])
 
 
 def claim(context: CardContext, record: Resource) -> CardRow:
-    """Return a claim and what its recomputation gives."""
+    """Return a claim and the verdict of its recomputation."""
     return line(context, record, [context.thing(record.iri), Piece(f" · {context.code(record.value('pag:verdict'))}")])
 
 
 def claim_order(context: CardContext, record: Resource) -> tuple[object, ...]:
-    """Return the place of a claim: the worst verdict first."""
+    """Return the sort key of a claim: the worst verdict first."""
     verdict = local(record.value("pag:verdict"))
     return (WORST_FIRST.index(verdict) if verdict in WORST_FIRST else len(WORST_FIRST), record.iri)
 
 
 def rejected(context: CardContext, record: Resource) -> CardRow:
-    """Return a reading that was not accepted, of which source, and why."""
+    """Return a rejected reading, its source and the reason."""
     text, language = record.text("pag:rejectedStatement", context.language)
     reason, other = record.text("pag:rejectionReason", context.language)
     pieces = [Piece(text, context.frame.href(record.iri), language)]

@@ -1,4 +1,4 @@
-"""The sentence under the heading of a card, made from facts."""
+"""The sentence under the heading of a card, generated from facts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PLACE: Final = re.compile(r"\{(\w+)\}")
 
 
 def say(context: CardContext, key: str, **values: SentencePart) -> list[Piece]:
-    """Return words with texts and links set into them."""
+    """Return words with texts and links inserted."""
     pieces: list[Piece] = []
     for place, part in enumerate(_PLACE.split(context.frame.t(f"card.say.{key}"))):
         value: SentencePart = values[part] if place % 2 else part
@@ -33,7 +33,7 @@ def say(context: CardContext, key: str, **values: SentencePart) -> list[Piece]:
 
 
 def capital(pieces: Sequence[Piece]) -> list[Piece]:
-    """Return a sentence that begins with a capital."""
+    """Return a sentence with its first letter capitalized."""
     if not pieces:
         return []
     first = pieces[0]
@@ -41,7 +41,7 @@ def capital(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def asset_sentence(context: CardContext, kind: str, found: ThingHoldings) -> list[Piece]:
-    """Return what kind of asset it is, where, in what phase, and who holds it."""
+    """Return the kind of asset, its location and phase, and its holders."""
     places = [iri for iri in context.own.values("pag:locatedIn") if local(iri) != "peru"]
     goods = context.own.values("pag:commodity")
     text = say(
@@ -91,7 +91,7 @@ def _holders(context: CardContext, found: ThingHoldings) -> list[Piece]:
 
 
 def _named(context: CardContext, found: ThingHoldings, companies: Sequence[str]) -> list[Piece]:
-    """Return which companies are named, of which state each is and how sure that is, and by which sources."""
+    """Return the named companies, the home state and certainty of each, and the sources that name them."""
     parts = []
     for company in companies:
         said = [one.statement for one in found.named_for if one.company == company]
@@ -105,14 +105,14 @@ def _named(context: CardContext, found: ThingHoldings, companies: Sequence[str])
 
 
 def _hedge(context: CardContext, statements: Iterable[Resource]) -> list[Piece]:
-    """Return how sure the sources are of what they state, where none states it plainly."""
+    """Return the certainty of statements that no source asserts plainly."""
     said = dict.fromkeys(one.value("pag:certainty") for one in statements)
     doubts = [context.code(one) for one in said if local(one) not in USUAL]
     return [Piece(f" ({', '.join(doubts)})")] if doubts and len(doubts) == len(said) else []
 
 
 def _disagreeing(certain: Sequence[Holding]) -> list[str]:
-    """Return the sources of certain stakes, in order, where they name different owners; else none."""
+    """Return the sources of certain stakes, in order, if they name different owners; else none."""
     sources = list(dict.fromkeys(source for one in certain for source in one.stakes))
     owners = [{one.owner for one in certain if is_held(one, source)} for source in sources]
     return sources if any(one != owners[0] for one in owners) else []
@@ -129,7 +129,7 @@ def _held_in(context: CardContext, certain: Sequence[Holding], source: str) -> l
 
 
 def _body(context: CardContext, kind: str) -> list[Piece]:
-    """Return what kind of body or person it is, of which state, and whether that owns it."""
+    """Return the kind of body or person, its home state, and whether it is state-owned."""
     home = context.own.values("pag:homeState")
     is_owned = context.own.value("pag:stateOwned") == "true"
     state = say(context, "home", state=context.things(home, 2)) if home else ""
@@ -139,7 +139,7 @@ def _body(context: CardContext, kind: str) -> list[Piece]:
 
 
 def firm_sentence(context: CardContext, kind: str, found: ThingHoldings) -> list[Piece]:
-    """Return what kind of body it is, of which state, and what it holds."""
+    """Return the kind of body, its home state, and its holdings."""
     pieces = _body(context, kind)
     if found.direct:
         pieces += [*_holders(context, found), Piece(" ")]
@@ -157,7 +157,7 @@ def firm_sentence(context: CardContext, kind: str, found: ThingHoldings) -> list
 
 
 def person_sentence(context: CardContext, kind: str) -> list[Piece]:
-    """Return the offices of a person, and in how many events it takes part."""
+    """Return the offices of a person, and the number of events with the person's participation."""
     offices = context.linked(("pag:holder", ""))
     pieces: list[Piece] = []
     for office in offices[:2]:
@@ -175,7 +175,7 @@ def person_sentence(context: CardContext, kind: str) -> list[Piece]:
 
 
 def agreement_sentence(context: CardContext, kind: str) -> list[Piece]:
-    """Return between whom an agreement is, when it was signed and since when it is in force."""
+    """Return the parties of an agreement, and when it was signed and came into force."""
     parties = context.own.values("pag:party")
     pieces = say(context, "between", kind=kind, parties=context.things(parties, 4)) if parties else [Piece(kind)]
     signed, force = (context.own.date(f"pag:{name}") for name in ("signedOn", "inForceOn"))
@@ -189,7 +189,7 @@ def agreement_sentence(context: CardContext, kind: str) -> list[Piece]:
 
 
 def event_sentence(context: CardContext, participants: Sequence[Resource]) -> list[Piece]:
-    """Return what kind of event it is, when and where, and who took part."""
+    """Return the kind of an event, its date, place and participants."""
     kind = context.code(context.own.value("pag:eventType"))
     if local(context.own.value("pag:eventType")) == "other":
         kind = context.frame.t("card.say.event")

@@ -1,4 +1,4 @@
-"""Cards of statements, figures and citations: what is stated, by whom, where it stands and what stands beside it."""
+"""Cards of statements, figures and citations: content, source, citation, and neighbouring citations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from peru_asia_graph.store.values import decimal
 from peru_asia_graph.views.words import licence_name
 from peru_asia_graph.vocabulary import CODE, ONTOLOGY, THING, local, unshorten
 
-# Properties that say nothing to a reader beside what is shown anyway.
+# Properties that tell a reader nothing beyond what is shown anyway.
 _HIDDEN: Final = frozenset({
     "rdf:type", "rdfs:label", "skos:prefLabel", "pag:citation", "pag:earliest", "pag:latest", "pag:earliestEnd",
     "pag:latestStart", "pag:readingOrder", "prov:wasGeneratedBy", "prov:wasDerivedFrom", "pag:chain", "qb:dataSet",
@@ -23,7 +23,7 @@ _HIDDEN: Final = frozenset({
     "pag:readingFormula", "pag:matchedId", "pag:matchRelation", "pag:justification", "pag:differenceKind", "pag:step",
     "pag:nextStep", "pag:field", "pag:precision", "rdfs:isDefinedBy",
 })  # fmt: skip
-# What a citation backs, in the order of a card.
+# Kinds of facts that a citation supports, in the order of a card.
 _RANKS: Final = {
     "pag:Stake": 0, "pag:Investment": 1, "qb:Observation": 1, "pag:PhaseStatement": 2, "pag:Participation": 3,
     "pag:Tenure": 3, "pag:Relation": 4, "pag:Finding": 5, "pag:Claim": 6, "pag:Discrepancy": 7,
@@ -125,7 +125,7 @@ def _printed(context: CardContext, record: Resource) -> list[Piece]:
 
 
 def stated(context: CardContext) -> CardSection | None:
-    """Return what a statement says, a row for each property, in words."""
+    """Return the content of a statement, one row per property, in words."""
     found = []
     for way, values in sorted(context.own.said.items(), key=lambda one: context.code(unshorten(one[0]))):
         hidden = way in _HIDDEN or way.startswith("owl:")
@@ -154,7 +154,7 @@ def _is_read(context: CardContext, term: Term) -> bool:
 
 
 def value_piece(context: CardContext, term: Term) -> Piece:
-    """Return a value in words: a thing by its name, a term or code by its label, a date or number as one reads it."""
+    """Return a value in words: a thing by its name, a term or code by its label, a date or number formatted."""
     if term.kind == "iri":
         if term.value.startswith(THING):
             return context.thing(term.value)
@@ -170,7 +170,7 @@ def value_piece(context: CardContext, term: Term) -> Piece:
 
 
 def backed_section(context: CardContext) -> CardSection | None:
-    """Return what a citation backs: statements as sentences, then how many more."""
+    """Return the statements that a citation supports, as sentences, then how many more there are."""
     ids = backed_ids(context)
     records = context.read(ids)[:_MOST_BACKED]
     shown = [CardRow([CardCell(_linked(context, record))]) for record in records]
@@ -178,7 +178,7 @@ def backed_section(context: CardContext) -> CardSection | None:
 
 
 def backed_ids(context: CardContext) -> list[str]:
-    """Return what cites a citation: facts first, then names and things."""
+    """Return everything that cites a citation: facts first, then names and things."""
     found = [
         (_RANKS.get(kind, len(_RANKS)), one)
         for (way, kind), ones in context.links.items()
@@ -196,7 +196,7 @@ def _linked(context: CardContext, record: Resource) -> list[Piece]:
 
 
 def near_section(context: CardContext, order: Sequence[str]) -> CardSection | None:
-    """Return the citations beside one in its source, the one itself among them."""
+    """Return the neighbouring citations in the same source, including the citation itself."""
     if context.iri not in order:
         return None
     place = order.index(context.iri)
@@ -210,7 +210,7 @@ def near_section(context: CardContext, order: Sequence[str]) -> CardSection | No
 
 
 def citing_section(context: CardContext) -> CardSection | None:
-    """Return how a source of this graph is cited, and its licence by name; None for a work that is no such source."""
+    """Return how to cite a source of this graph, and the name of its licence; None for other works."""
     known = context.reader.sources.get(local(context.iri))
     if not (known and known.citation):
         return None
@@ -223,7 +223,7 @@ def citing_section(context: CardContext) -> CardSection | None:
 
 
 def fill_statement(context: CardContext, card: ThingCard, label: str) -> None:
-    """Give a card the sections of a statement or citation."""
+    """Add the sections of a statement or citation to a card."""
     sections = [stated(context), backed_section(context)]
     card.main += [one for one in sections if one]
     if context.own.value("pag:source"):

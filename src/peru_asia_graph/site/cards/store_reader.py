@@ -1,4 +1,4 @@
-"""Reads what one card needs from a store, with few queries."""
+"""Reads the data of one card from a store, with few queries."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import THING, slugify
 
 _SUMMARIES_KEPT: Final = 20_000
-# The most links of a thing whose statements are all read at once.
+# Up to this number of links, all statements about a thing are read at once.
 _FEW: Final = 200
 _SLUG: Final = re.compile("[a-z0-9]+(?:-+[a-z0-9]+)*")
 _ADDRESS: Final = re.compile(r"[^<>\"{}|^`\\\s]+")
 
 
 class GraphVocabulary:
-    """What both readers know of a store besides its statements, each read once."""
+    """The data common to both readers besides a store's statements, each read once."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     @cached_property
     def inverses(self) -> Mapping[str, str]:
-        """What `CardReader.inverses` is."""
+        """Implements `CardReader.inverses`."""
         rows = self._store.query(queries.INVERSES).values()
         return {short_name(one): short_name(other) for one, other in rows}
 
     @cached_property
     def tables(self) -> Mapping[str, PrintedTable]:
-        """What `CardReader.tables` is; a table of a later source whose name is taken is left out."""
+        """Implements `CardReader.tables`; a table of a later source is left out if its name is taken."""
         found: dict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
         for one, name, source, row, order in self._store.query(queries.TABLES).values():
             found[name, source].append((int(order or 0), one, row))
@@ -46,7 +46,7 @@ class GraphVocabulary:
 
 
 class StoreReader(GraphVocabulary):
-    """Reads from a store what one card needs; summaries of things are kept for the next card."""
+    """Reads the data of one card from a store; summaries of things are cached for the next card."""
 
     def __init__(self, store: Store, sources: Sequence[SourceInfo]) -> None:
         super().__init__(store)
@@ -56,7 +56,7 @@ class StoreReader(GraphVocabulary):
         self._around: dict[str, Resource] = {}
 
     def links(self, iri: str) -> Links:
-        """Return what `CardReader.links` does; the statements about a thing with few of them are read at once."""
+        """Implement `CardReader.links`; if there are few links, the statements are read at once."""
         subject = f"<{iri}>"
         ((count,),) = self._store.query(queries.COUNT.replace("$thing", subject)).values()
         self._around = {}
@@ -69,25 +69,25 @@ class StoreReader(GraphVocabulary):
         return {key: sorted(ones) for key, ones in found.items() if key[1] not in NO_KIND}
 
     def linking(self, iris: Iterable[str], way: str) -> list[str]:
-        """Return what `CardReader.linking` does."""
+        """Implement `CardReader.linking`."""
         wanted = _addresses(iris)
         query = queries.OF_SEVERAL.replace("$things", wanted).replace("$way", way)
         return sorted({one for (one,) in self._store.query(query).values()}) if wanted else []
 
     def records(self, iris: Iterable[str]) -> dict[str, Resource]:
-        """Return what `CardReader.records` does."""
+        """Implement `CardReader.records`."""
         wanted = list(iris)
         known = {iri: self._around[iri] for iri in wanted if iri in self._around}
         return known | self._read(queries.RECORDS, [iri for iri in wanted if iri not in known])
 
     def shares(self, iri: str, way: str) -> dict[str, Resource]:
-        """Return what `CardReader.shares` does."""
+        """Implement `CardReader.shares`."""
         found: dict[str, Resource] = {}
         fill_records(found, self._store.query(queries.SHARES.replace("$thing", f"<{iri}>").replace("$way", way)).rows)
         return found
 
     def partners(self, iri: str) -> dict[str, tuple[int, int]]:
-        """Return what `CardReader.partners` does."""
+        """Implement `CardReader.partners`."""
         counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         for place, way in enumerate(("pag:participant", "pag:party")):
             query = queries.PARTNERS.replace("$way", way).replace("$thing", f"<{iri}>")
@@ -96,15 +96,15 @@ class StoreReader(GraphVocabulary):
         return {state: (events, agreements) for state, (events, agreements) in counts.items()}
 
     def reading_order(self, source: str) -> list[str]:
-        """Return what `CardReader.reading_order` does."""
+        """Implement `CardReader.reading_order`."""
         return [one for one, _ in self._store.query(queries.ORDER.replace("$thing", f"<{source}>")).values()]
 
     def latest(self, iri: str) -> list[str]:
-        """Return what `CardReader.latest` does."""
+        """Implement `CardReader.latest`."""
         return [one for (one,) in self._store.query(queries.LATEST.replace("$thing", f"<{iri}>")).values()]
 
     def summaries(self, iris: Iterable[str]) -> dict[str, Resource]:
-        """Return what `CardReader.summaries` does; only what is not known yet is asked for."""
+        """Implement `CardReader.summaries`; only unknown ones are queried."""
         wanted = dict.fromkeys(iris)
         if missing := [iri for iri in wanted if iri not in self._summaries]:
             if len(self._summaries) > _SUMMARIES_KEPT:
@@ -121,7 +121,7 @@ class StoreReader(GraphVocabulary):
 
 
 def _addresses(iris: Iterable[str]) -> str:
-    """Return addresses as the values of a query, things with their prefix, which is read sooner."""
+    """Return IRIs as the values of a query; things are written with their prefix, which is parsed faster."""
     return " ".join(
         f"id:{iri[len(THING) :]}" if _SLUG.fullmatch(iri, len(THING)) and iri.startswith(THING) else f"<{iri}>"
         for iri in iris

@@ -1,4 +1,4 @@
-"""The card of a printed table: its cells, each linked to its statement, its notes, and what disagrees with it."""
+"""The card of a printed table: its cells, each linked to its statement, its notes, and conflicting statements."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SIDE: Final = 8
 
 
 def table_of(context: CardContext) -> PrintedTable | None:
-    """Return the table that an address is of: ``id/table-7`` or its data set ``code/dataset/table-2``."""
+    """Return the table with this IRI: ``id/table-7`` or its data set ``code/dataset/table-2``."""
     return context.reader.tables.get(local(context.iri))
 
 
@@ -35,12 +35,12 @@ def table_name(context: CardContext, table: PrintedTable) -> str:
 
 
 def printed_name(table: PrintedTable, language: str) -> str:
-    """Return the name by which a table is cited, in a language."""
+    """Return the name under which a table is cited, in a language."""
     return table.name if language == "en" else table.name.replace("Table", "Cuadro")
 
 
 def fill_table(context: CardContext, card: ThingCard, table: PrintedTable) -> None:
-    """Give a card the sections of a table."""
+    """Add the sections of a table to a card."""
     statements = context.reader.linking(table.rows, "pag:citation")
     context.load(statements)
     records = [context.records[one] for one in statements]
@@ -64,7 +64,7 @@ def fill_table(context: CardContext, card: ThingCard, table: PrintedTable) -> No
 def _matrix(
     context: CardContext, table: PrintedTable, figures: Sequence[Resource], apart: Mapping[str, Resource]
 ) -> CardSection | None:
-    """Return a table of figures: a row for each printed row, a column for each printed column."""
+    """Return a table of figures with one row and one column for each printed one."""
     columns = list(dict.fromkeys(column for one in figures if (column := one.value("pag:column"))))
     by_cell: dict[tuple[str, str], Resource] = {}
     for one in figures:
@@ -91,7 +91,7 @@ def _matrix(
 
 
 def _printed(figure: Resource) -> str:
-    """Return a figure as printed: with the decimals of its precision, which the number itself has lost."""
+    """Return a figure as printed: with the decimals of its precision, which the number does not preserve."""
     value, precision = decimal(figure.value("pag:value")), decimal(figure.value("pag:precision"))
     exact = str(value.quantize(precision)) if value is not None and precision else figure.value("pag:value")
     return figure.value("pag:valueAsPrinted") or exact or figure.value("pag:valueInWords") or "–"
@@ -104,7 +104,7 @@ def _projects(
     order = list(table.rows)
 
     def place(record: Resource) -> tuple[list[int], str]:
-        # The heading of a group of rows is cited beside the row itself.
+        # The heading of a group of rows is cited together with the row itself.
         return sorted(order.index(one) for one in record.values("pag:citation") if one in order), record.iri
 
     found = []
@@ -126,7 +126,7 @@ def _projects(
 
 
 def _disagreeing(context: CardContext, cells: Sequence[Resource], apart: Mapping[str, Resource]) -> list[Piece]:
-    """Return what disagrees with the cells of a row."""
+    """Return the statements that conflict with the cells of a row."""
     doubts = list(dict.fromkeys(apart[one.iri].iri for one in cells if one.iri in apart))
     return [Piece("≠ "), *join([[context.thing(iri)] for iri in doubts], 0, context.frame, "; ")] if doubts else []
 

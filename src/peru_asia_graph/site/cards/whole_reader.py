@@ -14,7 +14,7 @@ from peru_asia_graph.vocabulary import expand
 
 
 class WholeReader(GraphVocabulary):
-    """Reads the whole graph once, for the cards of all things: their number does not matter to the store."""
+    """Reads the whole graph once, so that the number of queries does not depend on the number of cards."""
 
     def __init__(self, store: Store) -> None:
         super().__init__(store)
@@ -31,33 +31,33 @@ class WholeReader(GraphVocabulary):
                     self._linked[value][way].append(iri)
 
     def things(self, beginning: str) -> list[str]:
-        """Return every thing of the graph whose address begins so."""
+        """Return all things of the graph whose IRI has this prefix."""
         return sorted(iri for iri in self._records if iri.startswith(beginning))
 
     def links(self, iri: str) -> Links:
-        """Return what `CardReader.links` does."""
+        """Implement `CardReader.links`."""
         ones = dict.fromkeys(one for some in self._linked.get(iri, {}).values() for one in some)
         return links_in((self._records[one] for one in ones), iri)
 
     def linking(self, iris: Iterable[str], way: str) -> list[str]:
-        """Return what `CardReader.linking` does."""
+        """Implement `CardReader.linking`."""
         return sorted({one for iri in iris for one in self._linked.get(iri, {}).get(way, ())})
 
     def records(self, iris: Iterable[str]) -> dict[str, Resource]:
-        """Return what `CardReader.records` does."""
+        """Implement `CardReader.records`."""
         return {iri: self._records.get(iri) or Resource(iri) for iri in iris}
 
     def summaries(self, iris: Iterable[str]) -> dict[str, Resource]:
-        """Return what `CardReader.summaries` does."""
+        """Implement `CardReader.summaries`."""
         return self.records(iris)
 
     def shares(self, iri: str, way: str) -> dict[str, Resource]:
-        """Return what `CardReader.shares` does."""
+        """Implement `CardReader.shares`."""
         found = self.records(self._linked.get(iri, {}).get(way, ()))
         return {key: one for key, one in found.items() if one.value("pag:asOf") == self._years.get(one.source)}
 
     def partners(self, iri: str) -> dict[str, tuple[int, int]]:
-        """Return what `CardReader.partners` does."""
+        """Implement `CardReader.partners`."""
         counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         state, statement = expand("pag:State"), expand("pag:Participation")
         for place, way in enumerate(("pag:participant", "pag:party")):
@@ -69,7 +69,7 @@ class WholeReader(GraphVocabulary):
         return {one: (events, agreements) for one, (events, agreements) in counts.items()}
 
     def reading_order(self, source: str) -> list[str]:
-        """Return what `CardReader.reading_order` does."""
+        """Implement `CardReader.reading_order`."""
         if source not in self._orders:
             ones = self._linked.get(source, {}).get("pag:source", ())
             placed = [
@@ -81,7 +81,7 @@ class WholeReader(GraphVocabulary):
         return self._orders[source]
 
     def latest(self, iri: str) -> list[str]:
-        """Return what `CardReader.latest` does."""
+        """Implement `CardReader.latest`."""
         days = {}
         for one in self._linked.get(iri, {}).get("pag:participant", ()):
             event = self._records[one].value("pag:event")

@@ -1,1 +1,1 @@
-"""The whole site as files of a folder, for any web host and for opening without one."""
+"""The whole site as files in a folder, for any web host or for opening from disk."""

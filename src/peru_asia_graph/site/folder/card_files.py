@@ -1,4 +1,4 @@
-"""The cards of everything as files: things with a page of their own, statements in groups, long lists page by page."""
+"""The cards of everything as files: things on their own pages, statements in groups, long lists in several pages."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def at(frame: Frame, path: str) -> Frame:
 
 
 def file_of(frame: Frame) -> str:
-    """Return the file of the page of a frame."""
+    """Return the file of a frame's page."""
     addresses: Addresses = frame.addresses
     return addresses.file_of(addresses.here)
 
 
 def own_cards(reader: WholeReader, frame: Frame, plan: SitePlan) -> PageFiles:
-    """Yield the card of each thing with a page of its own, and the pages of its long lists."""
+    """Yield the card of each thing with its own page, and the pages of its long lists."""
     for iri in plan.own:
         here = at(frame, iri.removeprefix(BASE))
         page = render_card(reader, here, iri)
@@ -43,7 +43,7 @@ def own_cards(reader: WholeReader, frame: Frame, plan: SitePlan) -> PageFiles:
 
 
 def _lists(reader: WholeReader, frame: Frame, iri: str, card: str) -> PageFiles:
-    """Yield the pages of the lists that a card shows a part of."""
+    """Yield the pages of the lists of which a card shows only a part."""
     path = iri.removeprefix(BASE)
     for key in LISTS:
         number = 1
@@ -79,7 +79,7 @@ def group_pages(reader: WholeReader, frame: Frame, plan: SitePlan) -> PageFiles:
 
 
 def _name(frame: Frame, reader: WholeReader, record: Resource) -> str:
-    """Return what a thing is listed as: a printed table by its number, others by their label."""
+    """Return the name under which a thing is listed: a printed table by its number, others by their label."""
     table = reader.tables.get(local(record.iri))
     if table:
         return printed_name(table, frame.language)
@@ -92,7 +92,7 @@ def _title(frame: Frame, group: Group) -> str:
 
 
 def _anchored(card: ThingCard) -> tuple[str, ThingCard, dict[int, Citation]]:
-    """Return the name of a card within its page, the card, and its places under names that no other card has."""
+    """Return the anchor of a card within its page, and the card with citation anchors that are unique on the page."""
     name = anchor(card.iri.removeprefix(BASE))
     card.citations = [replace(one, prefix=f"{name}--") for one in card.citations]
     return name, card, {one.number: one for one in card.citations}

@@ -1,4 +1,4 @@
-"""What search engines, web hosts and w3id.org need to know of the folder."""
+"""Files of the folder for search engines, web hosts and w3id.org."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from xml.sax.saxutils import escape
 
 from peru_asia_graph.vocabulary import BASE
 
-# Turtle for programs that ask for RDF, the page for others; statements are found by the page for what is not there.
-# The data set and its parts have one page; large downloads are compressed.
+# Turtle for programs that ask for RDF, the page for others; the page for missing addresses finds statements.
+# The data set and its parts share one page; large downloads are compressed.
 _REDIRECTS: Final = """\
 # Redirects for w3id.org ({base}): copy this file to the folder peru-asia-graph of https://github.com/perma-id/w3id.org
 Options +FollowSymLinks -MultiViews
@@ -44,9 +44,9 @@ def robots(url: str) -> bytes:
 
 
 def redirects(url: str, names: Iterable[str]) -> bytes:
-    """Return the rewrite rules that send the addresses of the graph to a site of these files at ``url``.
+    """Return the rewrite rules that redirect the graph's addresses to a site of these files at ``url``.
 
-    Where that is not known (``url`` is empty), they have an address to be replaced.
+    If it is unknown (``url`` is empty), they contain a placeholder.
     """
     open_address = "" if url else f"# Write the address of your site for {_SOMEWHERE} below.\n"
     url = url or _SOMEWHERE
@@ -56,7 +56,7 @@ def redirects(url: str, names: Iterable[str]) -> bytes:
 
 
 def places_script(places: Mapping[str, str]) -> bytes:
-    """Return the script that tells the page for what is not there on which page each statement is."""
+    """Return the script that tells the page for missing addresses on which page each statement is."""
     by_page: dict[str, list[str]] = defaultdict(list)
     for path, page in sorted(places.items()):
         if path != page:

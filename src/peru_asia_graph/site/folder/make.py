@@ -1,4 +1,4 @@
-"""All files of the site, made from a graph and its exports."""
+"""Makes all files of the site from a graph and its exports."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from peru_asia_graph.views.words import LANGUAGES
 from peru_asia_graph.vocabulary import BASE
 
 PartProgress = Callable[[str, int], None]
-# What is no download: pages, and what they load.
+# Not downloads: pages and the files they load.
 _NO_DOWNLOAD: Final = (".html", ".md")
 # A relative link in HTML.
 _LINK: Final = re.compile(r'\b(href|src|action|data-index|data-root)="(?!https?:|#)')
@@ -37,9 +37,9 @@ _LARGE: Final = 300_000
 def make_site(
     kg: KnowledgeGraph, exports: Path, url: str | None = None, progress: PartProgress = lambda *_: None
 ) -> dict[str, bytes]:
-    """Return every file of the site by its relative name; ``url`` is where it will be.
+    """Return every file of the site by its relative name; ``url`` is the site's future address.
 
-    ``progress`` is told the name of each part, and how many files it has. Raises WrongUse when ``exports`` lacks pages.
+    ``progress`` is called with the name and file count of each part. Raises WrongUse if ``exports`` lacks pages.
     """
     place = _address(url or BASE)
     reader = WholeReader(kg.store)
@@ -48,7 +48,7 @@ def make_site(
     if missing:
         raise WrongUse(f"{exports} has no {missing[0]}.html; make it with: pag build")
     files = _make_parts(kg, reader, plan, exports, place if url else "", progress)
-    # They are shown at any address, so that their links start from that of the site, where it is known.
+    # They are shown at any address, so their links start from that of the site, if it is known.
     for name in ("404.html", "es/404.html") if url else ():
         files[name] = _LINK.sub(rf'\1="{place}{"es/" if name.startswith("es/") else ""}', files[name].decode()).encode()
     pages = [name for name in files if name.endswith(".html") and name.rpartition("/")[2] != "404.html"]
@@ -62,7 +62,7 @@ def make_site(
 def _make_parts(
     kg: KnowledgeGraph, reader: WholeReader, plan: SitePlan, exports: Path, site: str, progress: PartProgress
 ) -> dict[str, bytes]:
-    """Return the files of the pages; the cards, which are half of the work, are made in a second process."""
+    """Return the files of the pages; the cards, half of the work, are made in a second process."""
     copy_parts(kg.store)
     downloads = _downloads(exports)
     packed = frozenset(name.removesuffix(".gz") for name in downloads if name.endswith(".gz"))
@@ -77,7 +77,7 @@ def _make_parts(
 
 
 def _tell(parts: Iterable[tuple[str, Mapping[str, bytes]]], progress: PartProgress) -> dict[str, bytes]:
-    """Return the files of all parts; report each as it comes."""
+    """Return the files of all parts; report each part when it is done."""
     files: dict[str, bytes] = {}
     for name, part in parts:
         files |= part
@@ -125,7 +125,7 @@ def _downloads(exports: Path) -> dict[str, bytes]:
 
 
 def _address(url: str) -> str:
-    """Return the address of a site with a slash at its end; raise WrongUse for what is none."""
+    """Return the address of a site with a trailing slash; raise WrongUse if it is invalid."""
     if not re.fullmatch(r"https?://[^\s/?#<>\"]+(/[^\s?#<>\"]*)?", url):
-        raise WrongUse(f"'{url}' is no address of a site; give one like https://example.org/peru-asia/")
+        raise WrongUse(f"'{url}' is not the address of a site; give one like https://example.org/peru-asia/")
     return url if url.endswith("/") else f"{url}/"

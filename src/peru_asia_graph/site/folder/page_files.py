@@ -1,4 +1,4 @@
-"""The pages of the folder that are no cards: start, questions, sources, ontology, search, pictures."""
+"""The pages of the folder that are not cards: start, questions, sources, ontology, search, pictures."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from peru_asia_graph.site.source_pages import make_source_page
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.vocabulary import BASE, DATASET, GRAPH
 
-# The most rows of an answer on a page; the tables to download have all.
+# Maximum number of rows of an answer on a page; the downloadable tables have all.
 ROWS: Final = 30
 
 
 def plain_pages(kg: KnowledgeGraph, frame: Frame, downloads: Sequence[Mapping[str, Any]]) -> PageFiles:
-    """Yield start page, list of questions, data, ontology, search and the page for what is not there."""
+    """Yield start page, list of questions, data, ontology, search and the page for missing addresses."""
     for path, name, given in (("", "home", {}), ("data", "data", {"files": downloads}), ("questions", "questions", {})):
         here = at(frame, path)
         yield file_of(here), PAGES[name](kg, here, given)[2].encode()
@@ -54,7 +54,7 @@ def source_pages(kg: KnowledgeGraph, frame: Frame) -> PageFiles:
 
 
 def interactive_pages(exports: Path, frame: Frame) -> PageFiles:
-    """Yield the interactive pages, as the build made them, in the frame of the site."""
+    """Yield the interactive pages, as made by the build, in the frame of the site."""
     for kind in page_kinds():
         here = at(frame, kind)
         text = (exports / f"{kind}.html").read_text("utf-8")
@@ -62,5 +62,5 @@ def interactive_pages(exports: Path, frame: Frame) -> PageFiles:
 
 
 def addresses_apart(kg: KnowledgeGraph) -> list[str]:
-    """Return the addresses whose page is no card: the graphs of sources, the data set."""
+    """Return the addresses whose page is not a card: the graphs of sources, the data set."""
     return [*(GRAPH + one.name for one in kg.sources), *([DATASET] if is_dataset(kg, DATASET) else [])]

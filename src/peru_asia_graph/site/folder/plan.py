@@ -1,8 +1,8 @@
-"""Which file of the folder each address of the graph has.
+"""Assigns each address of the graph to a file of the folder.
 
-A thing has a page of its own. A statement (a stake, a cited place, a printed name …) has its card on a page with others
-of its class, under its name, since thousands of files with a line each load slowly and fill a web host; so has a code,
-with the others of its list.
+A thing has its own page. A statement (a stake, a citation, a printed name …) has its card on a page with others of its
+class, at an anchor, because thousands of tiny files upload slowly and clutter a web host; so does a code, with the
+others of its list.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from peru_asia_graph.site.cards.whole_reader import WholeReader
 from peru_asia_graph.vocabulary import BASE, CODE, DATASET, ONTOLOGY, THING, expand, unshorten
 
 GROUP_SIZE: Final = 36
-# Classes of what is said, found or computed, the first that fits names the group.
+# Classes of statements, findings and computed values; the first that matches names the group.
 _SAID: Final = (
     "pag:Stake", "pag:Investment", "pag:Participation", "pag:Relation", "pag:Tenure", "pag:PhaseStatement",
     "pag:Statement", "qb:Observation", "pag:Citation", "pag:EffectiveShare", "pag:Chain", "pag:ChainStep",
     "pag:PrintedName", "pag:Identifier", "pag:Match", "pag:Claim", "pag:Verdict", "pag:Finding", "pag:Discrepancy",
     "pag:Difference", "pag:RejectedReading", "pag:MissingNote",
 )  # fmt: skip
-# Graphs, computations and structures: what the description of the data names besides.
+# Graphs, computations and structures: other resources that the description of the data names.
 _PARTS: Final = "void:Dataset"
 
 
 @dataclass(frozen=True)
 class Group:
-    """Addresses that share a page: its path, their class or list of codes; which page of how many it is."""
+    """Addresses that share a page: its path, their class or code list, and its number among how many pages."""
 
     path: str
     kind: str
@@ -43,18 +43,18 @@ class Group:
 
     @property
     def name(self) -> str:
-        """What the paths of its pages have in common."""
+        """The common part of the paths of its pages."""
         return self.path.rpartition("-")[0]
 
     @property
     def are_named(self) -> bool:
-        """Whether the address of each member is that of a thing and its name on the page."""
+        """Whether each member's address is ``id/`` followed by its anchor on the page."""
         return all(one.startswith(THING) and "/" not in one.removeprefix(THING) for one in self.members)
 
 
 @dataclass(frozen=True)
 class SitePlan:
-    """The pages of a folder: ``own`` addresses with a card of their own, those ``apart`` with another page, groups."""
+    """The pages of a folder: addresses with their ``own`` card, those ``apart`` on other pages, and groups."""
 
     own: Sequence[str]
     apart: Sequence[str]
@@ -62,13 +62,13 @@ class SitePlan:
 
     @cached_property
     def places(self) -> Mapping[str, str]:
-        """The page of each address, both without the beginning of all addresses."""
+        """The page of each address, both without the common base of all addresses."""
         shared = {member.removeprefix(BASE): group.path for group in self.groups for member in group.members}
         return {iri.removeprefix(BASE): iri.removeprefix(BASE) for iri in (*self.own, *self.apart)} | shared
 
 
 def make_plan(reader: WholeReader, apart: Sequence[str]) -> SitePlan:
-    """Return which page each address of the graph has; those ``apart`` have one that is no card."""
+    """Return the page of each address of the graph; those ``apart`` have a page that is not a card."""
     said: dict[str, list[str]] = defaultdict(list)
     own: list[str] = []
     for iri in reader.things(BASE):
@@ -82,7 +82,7 @@ def make_plan(reader: WholeReader, apart: Sequence[str]) -> SitePlan:
 
 
 def _kind(iri: str, record: Resource) -> str:
-    """Return the class a statement is listed under, or the list a code is in; empty for a thing with a page."""
+    """Return the class that lists a statement, or the list of a code; empty for a thing with its own page."""
     if iri.startswith(CODE):
         scheme, slash, _ = iri.removeprefix(CODE).rpartition("/")
         return CODE + scheme if slash else "skos:ConceptScheme"

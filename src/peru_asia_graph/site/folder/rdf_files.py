@@ -1,4 +1,4 @@
-"""The RDF beside the pages of the folder, in Turtle: what is said of a thing, and what is said with it."""
+"""The RDF for the pages of the folder, in Turtle: statements about a thing, and those that refer to it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _FORMATS = {"ttl": "turtle", "jsonld": "jsonld", "rdf": "rdfxml"}
 
 
 def rdf_files(quads: Iterable[ox.Quad], plan: SitePlan, more: Iterable[str] = ()) -> Iterator[tuple[str, bytes]]:
-    """Yield a Turtle file for each page of the plan, for the addresses in ``more``, and the ontology in three formats.
+    """Yield a Turtle file for each page of the plan and each address in ``more``, and the ontology in three formats.
 
-    A page of statements has what is said in them, without what refers to them.
+    For a page of statements, the file has the triples about them, but not those that refer to them.
     """
     about: dict[str, list[ox.Triple]] = defaultdict(list)
     referring: dict[str, list[ox.Triple]] = defaultdict(list)
@@ -40,7 +40,7 @@ def rdf_files(quads: Iterable[ox.Quad], plan: SitePlan, more: Iterable[str] = ()
 
 
 def _turtle(triples: Iterable[ox.Triple]) -> bytes:
-    """Return triples, each once and in order, as Turtle with the prefixes they use."""
+    """Return triples as Turtle with the prefixes they use, sorted and without duplicates."""
     ordered = [triple for _, triple in sorted({str(triple): triple for triple in triples}.items())]
     used = "\n".join(str(triple) for triple in ordered)
     prefixes = {name: iri for name, iri in PREFIXES.items() if f"<{iri}" in used}

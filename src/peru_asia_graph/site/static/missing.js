@@ -1,5 +1,5 @@
-/* The page that a web host shows for an address where no file is: statements and codes have their cards on pages with
-   others. */
+/* The page that a web host shows for missing addresses: statements and codes have their cards on shared
+   pages. */
 "use strict";
 addEventListener("DOMContentLoaded", () => {
   const path = decodeURIComponent(location.pathname).replace(/\.html$/, ""), start = Math.max(path.lastIndexOf("/id/"), path.lastIndexOf("/code/"));

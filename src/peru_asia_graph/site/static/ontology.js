@@ -1,4 +1,4 @@
-// Narrows the list of all terms to those whose name has what is typed; Enter goes to the first.
+// Filters the list of all terms by name; Enter goes to the first.
 "use strict";
 {
   const box = document.getElementById("find"), list = document.getElementById("terms");

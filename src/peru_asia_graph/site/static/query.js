@@ -18,7 +18,7 @@
   };
   const isNumber = (term) => term && /#(integer|decimal|double|float|positiveInteger|nonNegativeInteger|int|long)$/.test(term.datatype || "");
 
-  /* Labels of our addresses, asked of the endpoint once each. */
+  /* Labels of the graph's IRIs, each requested from the endpoint once. */
   const labels = new Map();
   async function learn(terms, signal) {
     const iris = terms.filter((term) => term?.type === "uri").map((term) => term.value);
@@ -55,7 +55,7 @@
     return scroll;
   }
 
-  /* The columns a chart can be drawn from: a text and a number; null where there are none. */
+  /* The columns from which a chart can be drawn: a text and a number; null if there are none. */
   function chartColumns(names, rows) {
     if (rows.length < 2 || rows.length > 60) return null;
     const number = names.find((name) => rows.some((row) => row[name]) && rows.every((row) => !row[name] || isNumber(row[name])));
@@ -83,7 +83,7 @@
     return picture;
   }
 
-  /* `asked` are the fields of the request that was answered, which the page may have left behind since. */
+  /* `asked` are the fields of the answered request; the form may have changed since. */
   function downloads(asked, formats) {
     const line = element("p", `${words.download} `);
     formats.forEach((format, at) => line.append(at ? " · " : "", element("a", format, { href: `/sparql?${new URLSearchParams([...asked, ["format", format.toLowerCase()]])}` })));
@@ -118,7 +118,7 @@
     return [warning, found.results ? await rowsShown(asked, found, signal) : [element("p", words[String(found.boolean)], { class: "verdict" })]];
   }
 
-  /* A query ends the one before: what is shown is always the answer to the last. */
+  /* A new query cancels the previous one: the answer shown is always that of the last query. */
   let running = new AbortController();
   async function run() {
     const asked = [["query", $("text").value], ...new URLSearchParams($("source")?.value ?? "")];

@@ -1,4 +1,4 @@
-/* The box on the page of the questions: hides the questions, and the themes, without a word of each that is typed. */
+/* The filter on the page of questions: hides questions and themes that lack any of the words typed. */
 "use strict";
 (() => {
   const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -32,5 +32,5 @@
   box.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { box.value = ""; show(); }
   });
-  show(); // what the browser has filled in again
+  show(); // values restored by the browser
 })();

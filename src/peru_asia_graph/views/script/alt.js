@@ -1,4 +1,4 @@
-/* A text that stands for the picture, made from what it shows: for screen readers, and to go with a saved picture. */
+/* The text alternative of the picture, generated from what is shown: for screen readers, and to accompany a saved picture. */
 const ALT_LINKS = 8, ALT_CHARTS = 8;
 const listed = (parts) => new Intl.ListFormat(state.lang, { type: "conjunction" }).format(parts);
 
@@ -20,7 +20,7 @@ function altOfNetwork() {
 
 const altOfLit = () => (state.story ? t("alt.lit", { names: listed(highlight.matches?.filter((id) => nodes.has(id)).map((id) => nameOf(nodes.get(id))) ?? []) }) : "");
 
-/* What is said of the name chosen: each link with its share. */
+/* The description of the selected name: each link with its share. */
 function altOfChosen() {
   const node = nodes.get(state.chosen);
   if (!node) return "";
@@ -32,7 +32,7 @@ function altOfChosen() {
   return t("alt.chosen", { name: nameOf(node), links: [...said.slice(0, ALT_LINKS), ...more].join("; ") || t("alt.nothing") });
 }
 
-/* Each chart with the number of its figures, the least and the greatest. */
+/* Each chart with its number of figures, the minimum and the maximum. */
 function altOfCharts() {
   const told = charts.map((chart) => {
     const found = unique(chart.parts.map((part) => part.entry).filter(Boolean)).map((id) => entries.get(id)).filter(Boolean);
@@ -49,7 +49,7 @@ function altOfCharts() {
   return [told.slice(0, ALT_CHARTS).join(" "), more && `${more}.`, rows, chosen ? t("alt.chosen", { name: entryName(chosen), links: chosen.text ?? "" }) : ""].filter(Boolean).join(" ");
 }
 
-/* The picture is named by the text: from the start, since a picture without a name is an error; then it follows the state a moment later. */
+/* The text is the picture's accessible name: set at the start, because a missing name is an error, then updated shortly after each state change. */
 function listenAlt() {
   const text = el("p", "", "", { id: "alt-text" }), canvas = $("canvas");
   $("figure").prepend(text);

@@ -52,7 +52,7 @@ function drawAudit(room) {
   $("charts").replaceChildren(auditSummary(all, width), ...(matching.length ? made : [el("p", t("audit.nothing"))]));
 }
 
-/* How many claims hold, and each claim as a square that links to its row. */
+/* The number of claims that hold, and each claim as a square that links to its row. */
 function auditSummary(all, width) {
   const of = (verdict) => number(all.filter((entry) => entry.verdict === verdict).length);
   const values = { total: number(all.length), holds: of("holds"), reading: of("holds-under-a-reading"), open: of("cannot-be-checked"), differs: of("differs") };
@@ -82,7 +82,7 @@ function auditSummary(all, width) {
   return box;
 }
 
-/* A list of claims; each row is an SVG of its own, so that a print can break between rows. */
+/* A list of claims; each row is a separate SVG, so that printing can break pages between rows. */
 function claimList(id, title, some, width, small) {
   const list = el("section", "", "chart", { id, "data-roving": "" }), rows = [], sheet = { id, title, width, height: 0, parts: [] };
   if (small) list.append(el("h3", title));
@@ -102,7 +102,7 @@ function claimList(id, title, some, width, small) {
   return list;
 }
 
-/* Right edges of the columns; null where the window is too narrow for columns. */
+/* Right edges of the columns; null if the window is too narrow for columns. */
 function columnsOf(width) {
   if (width < 760) return null;
   const gapFactor = width < 1000, difference = width - 8, recomputed = difference - (gapFactor ? 124 : 142), stated = recomputed - (gapFactor ? 100 : 128), bars = Math.max(130, Math.min(480, width * (gapFactor ? 0.15 : 0.22)));
@@ -143,7 +143,7 @@ function claimRow(entry, width, places) {
 const shortPlaces = (where) => unique(where.map((place) => formatPlace(place).replace(/^([^,]+ \d+),.*(\(p\. [^)]*\))$/, "$1 $2"))).join("; ");
 
 /* --- two bars on one scale ------------------------------------------------------------------------------ */
-/* The overlap of both intervals is tinted; an end without bound is an arrow, a number without width a diamond. */
+/* The overlap of both intervals is tinted; an unbounded end is an arrow, a number without width a diamond. */
 function barParts(entry, left, top, room, tall = 8) {
   const [sLow, sPoint, sHigh] = entry.scale, [rLow, rPoint, rHigh] = entry.result;
   const ends = [sLow, sPoint, sHigh, rLow, rPoint, rHigh].filter((value) => value !== null), low = Math.min(...ends), high = Math.max(...ends);

@@ -1,4 +1,4 @@
-/* Data, translations, page state and its address. Names are set as text only, never as markup. */
+/* Data, translations, page state and its address. Names are only set as text, never as markup. */
 const DATA = await (async ({ type, textContent }) => {
   if (type === "application/json") return JSON.parse(textContent);
   const packed = new Blob([Uint8Array.from(atob(textContent), (letter) => letter.charCodeAt(0))]);
@@ -10,22 +10,22 @@ const $ = (id) => document.getElementById(id);
 const NS = "http://www.w3.org/2000/svg";
 const FILTER_NAMES = ["country", "type", "sector", "phase", "certainty", "status", "table", "date", "verdict", "kind", "source", "min"];
 const NO_FILTERS = Object.fromEntries(FILTER_NAMES.map((name) => [name, ""]));
-const SITE = document.documentElement.dataset; // what a server or a static site says: language, address of cards
+const SITE = document.documentElement.dataset; // settings from a server or a static site: language, address of cards
 const LANGUAGE = SITE.language ?? DATA.language;
 const EMPTY = { chosen: "", year: "", only: "", all: "", people: "", ...NO_FILTERS, open: "", story: "", lang: LANGUAGE, theme: SITE.card && !/[#&]theme=/.test(location.hash) ? SITE.theme ?? "" : "" };
 const state = { ...EMPTY };
-/* What a person chooses: each choice is an entry of the history, so that Back takes back one; the rest changes the entry. */
+/* User choices: each is a history entry, so that Back undoes one; other changes replace the entry. */
 const CHOICES = ["chosen", "only", "open", "all", "source", "story"];
-const highlight = { hovered: null, cursor: null, matches: null }; // what the pointer, the keyboard and the search point at
+const highlight = { hovered: null, cursor: null, matches: null }; // the target of the pointer, the keyboard or the search
 const watchers = [];
-/* What each page's script registers under its kind: `start` runs it. */
+/* The scripts of the pages, registered by kind; `start` runs the page's script. */
 const PAGES = {};
 
-/* A page of the site in the language of this one: a folder has those in Spanish below a folder of their own. */
+/* The address of a page of the site in this language; in a folder, Spanish pages are in a subfolder. */
 const inLanguage = (file) => `${state.lang === "es" ? SITE.spanish ?? "" : ""}${file}`;
-/* In a folder statements have their cards on pages with others: by card, its page (see places_script). */
+/* In a folder, statements share pages of cards: the page of each card (see places_script). */
 const SHARED = new Map(Object.entries(window.pagPlaces ?? {}).flatMap(([page, cards]) => cards.map((card) => [card, page])));
-/* The address of the card of a thing, where there is a site around the page. */
+/* The address of the card of a thing, if the page is within a site. */
 function cardOf(id) {
   const page = SHARED.get(`id/${id}`);
   if (page) return inLanguage(`${page}.html#${encodeURIComponent(id)}`);
@@ -46,13 +46,13 @@ const svg = (tag, attributes = {}, ...children) => {
   made.append(...children);
   return made;
 };
-/* A heading that leads to the card of a thing. */
+/* A heading that links to the card of a thing. */
 const headingOf = (id, text) => {
   const heading = el("h2", cardOf(id) ? "" : text);
   if (cardOf(id)) heading.append(el("a", text, "to-card", { href: cardOf(id) }));
   return heading;
 };
-/* Within a site the choice holds for its other pages too. */
+/* Within a site, the choice also applies to other pages. */
 function keepChoice() {
   if (!SITE.card || !location.protocol.startsWith("http")) return;
   document.cookie = `lang=${state.lang};path=/;max-age=31536000;samesite=lax`;
@@ -63,7 +63,7 @@ const phone = () => innerWidth <= 700;
 const byName = (a, b) => a.localeCompare(b, state.lang, { numeric: true });
 const unique = (values) => [...new Set(values)];
 
-/* --- sources: {name, short, title, year, licence}, in their order; none for a graph of the reader's own --------------- */
+/* --- sources: {name, short, title, year, licence}, in order; none for the user's own graph --------------- */
 const SOURCES = DATA.sources ?? [];
 const SEVERAL = SOURCES.length > 1;
 const shortOf = (name) => [...SOURCES, ...(DATA.beside ?? [])].find((source) => source.name === name)?.short ?? name;
@@ -73,7 +73,7 @@ function licenceName(address) {
   for (const [pattern, name] of LICENCES) if (pattern.test(address)) return name(...address.match(pattern).slice(1));
   return address;
 }
-/* Under a picture that is saved: the sources in it, by licence. */
+/* For the footer of a saved picture: its sources, by licence. */
 function credit() {
   const groups = new Map();
   for (const source of SOURCES.filter((one) => inSource({ source: one.name }))) groups.set(source.licence ?? "", [...(groups.get(source.licence ?? "") ?? []), source.short]);
@@ -100,9 +100,9 @@ const nameOf = (node) => {
   if (node.type === "State" && own(DATA.countries, node.id)) return country(node.id);
   return (state.lang === "es" && node.es) || node.label;
 };
-/* The name in a picture or list beside the sign of its kind. */
+/* A name in a picture or list that also shows the symbol of its kind. */
 const shortName = (node) => (node.short && nameOf(node) === node.label ? node.short : nameOf(node));
-/* A formatter is dear to make: one for each language and number of digits. */
+/* Creating a formatter is expensive: one is cached per language and number of digits. */
 const formatters = new Map();
 function number(value, digits = 2, least = 0) {
   const key = `${state.lang} ${digits} ${least}`;
@@ -113,7 +113,7 @@ function number(value, digits = 2, least = 0) {
   return formatters.get(key).format(value);
 }
 const percent = (value) => `${number(value)}\u00a0%`;
-/* The size of a stake without its unit: a number, or its bounds as "30–45", "≥ 52", "≤ 20"; empty where none is stated. */
+/* The size of a stake without its unit: a number, or its bounds as "30–45", "≥ 52", "≤ 20"; empty if none is stated. */
 const sizeOf = ({ share, low, high }) => (share !== undefined ? number(share)
   : low !== undefined && high !== undefined ? `${number(low)}–${number(high)}` : low !== undefined ? `≥\u00a0${number(low)}` : high !== undefined ? `≤\u00a0${number(high)}` : "");
 const isSized = (edge) => sizeOf(edge) !== "";
@@ -150,7 +150,7 @@ function formatPlace(where) {
   const short = sourceOf(where)?.short, own_ = short === undefined ? where : where.slice(short.length + 1), named = state.lang === "en" ? rollCalls(fieldInWords(own_)) : placeInSpanish(fieldInWords(own_));
   return short === undefined ? named : `${short} ${named}`;
 }
-/* The field at the end of the citation of a record, in words where there are some (see cited_places.py). */
+/* The field at the end of a record's citation, in words if there are any (see cited_places.py). */
 const FIELDS = Object.entries(DATA.fields ?? {}).sort(([a], [b]) => b.length - a.length);
 function fieldInWords(where) {
   const [field, words] = FIELDS.find(([code]) => where.startsWith("record ") && where.endsWith(`, ${code}`)) ?? [];
@@ -180,7 +180,7 @@ function writeAddress(entry = false) {
   for (const [name, value] of Object.entries(state)) if (value !== EMPTY[name]) parameters.set(name, value);
   const shared = new URLSearchParams(["lang", "theme"].filter((name) => parameters.has(name)).map((name) => [name, parameters.get(name)]));
   for (const link of SITE.card ? [] : document.querySelectorAll(".head a:not(#language)")) link.hash = String(shared);
-  try { history[entry ? "pushState" : "replaceState"](null, "", `#${String(parameters).replaceAll("%2F", "/")}`); } catch { /* a frame without an address of its own */ }
+  try { history[entry ? "pushState" : "replaceState"](null, "", `#${String(parameters).replaceAll("%2F", "/")}`); } catch { /* a frame without its own address */ }
 }
 
 const readAddress = (text = location.hash.slice(1)) => validState(Object.fromEntries(new URLSearchParams(text)));
@@ -196,7 +196,7 @@ function validState(wanted) {
   if (!["", "0"].includes(patch.people)) patch.people = "";
   if (patch.source !== "" && !SOURCES.some((source) => source.name === patch.source)) patch.source = "";
   if (patch.story !== "" && !storyStep(patch.story)) patch.story = "";
-  if (LAST_YEAR && patch.year > LAST_YEAR + 1) patch.year = ""; // where the slider ends
+  if (LAST_YEAR && patch.year > LAST_YEAR + 1) patch.year = ""; // the end of the slider
   const things = GRAPH ? DATA.nodes : DATA.entries ?? [];
   for (const name of ["chosen", "only"]) if (patch[name] !== "" && !things.some((thing) => thing.id === patch[name])) patch[name] = "";
   if (!GRAPH && patch.open !== "" && !things.some((entry) => [entry.id, entry.tab].includes(patch.open))) patch.open = "";
@@ -219,7 +219,7 @@ function translate() {
   document.title = $("title").textContent;
 }
 
-/* In a folder: the links of the head lead to pages in this language; interactive pages have both in one file. */
+/* In a folder, the links of the head lead to pages in this language; interactive pages have both languages in one file. */
 function translateHead() {
   for (const part of document.querySelectorAll(".head a:not(#language), .head form")) {
     const name = part.href === undefined ? "action" : "href";

@@ -1,7 +1,7 @@
 /* The board as items {id, kind, label, parts}: parts are those of a scene, drawn as SVG on the page and in a file. */
-const SIGN_SIZE = 0.42; // of the text size, from the middle to the edge
+const SIGN_SIZE = 0.42; // in units of the text size, from the centre to the edge
 
-/* The shape of a sign around a point; a visit points to the host, whose side is the right one unless it is at home. */
+/* The outline of a symbol around a point; a visit points to the host, who is on the right unless the visit was at home. */
 function signPath(sign, toward, x, y, r) {
   const [l, t] = [round(x - r), round(y - r)], d = round(2 * r);
   if (sign === "agreement") return roundedRect(x - r, y - r, 2 * r, 2 * r, 1.5);
@@ -12,7 +12,7 @@ function signPath(sign, toward, x, y, r) {
   return `M${round(x)} ${round(y - r * 1.15)}l${round(r * 1.15)} ${round(r * 1.15)}l${round(-r * 1.15)} ${round(r * 1.15)}l${round(-r * 1.15)} ${round(-r * 1.15)}z`;
 }
 
-/* A sign, or the bar of a period with the sign at its beginning unless it is a deed. */
+/* A symbol, or the bar of a period with the symbol at its start unless it is a deed. */
 function rowMark(row, mark, y, size, colour) {
   const r = size * SIGN_SIZE, parts = [];
   if (mark.period) {
@@ -29,7 +29,7 @@ function rowMark(row, mark, y, size, colour) {
   return [shape(signPath(row.sign, row.toward, mark.from, y, r), look)];
 }
 
-/* The line of a row from bar to bar, left out where text or sign are; the text; the sign. */
+/* The line of a row from bar to bar, interrupted at text and symbol; the text; the symbol. */
 function rowItem(one, laid) {
   const { row, y, mark, size, text, date, dateRoom, name, bold } = one, colour = ink[one.colour];
   const gaps = [[text[0] - 4, text[1] + 4], [mark.from - size * 0.6 - (mark.openStart ? 12 : 0), mark.to + size * 0.6 + (mark.openEnd ? 12 : 0)]].sort((a, b) => a[0] - b[0]);
@@ -40,7 +40,7 @@ function rowItem(one, laid) {
     x = Math.max(x, to);
   }
   const base = y + size * 0.34, parts = [shape(d, { stroke: colour, width: 1, alpha: 0.45, line: true }), ...rowMark(row, mark, y, size, colour)];
-  parts.unshift(shape(`M${round(text[0] - 2)} ${round(y - size / 2)}H${round(text[1] + 2)}V${round(y + size / 2)}H${round(text[0] - 2)}z`, { fill: ink.paper })); // no year's line through a text
+  parts.unshift(shape(`M${round(text[0] - 2)} ${round(y - size / 2)}H${round(text[1] + 2)}V${round(y + size / 2)}H${round(text[0] - 2)}z`, { fill: ink.paper })); // year lines must not cross a text
   if (date) parts.push(textPart(`${date} `, text[0], base, { size, fill: ink.muted }));
   parts.push(textPart(name, text[0] + dateRoom, base, { size, weight: bold, fill: ink.ink }));
   return { id: row.id, kind: "row", label: rowSentence(row), parts, rows: [row.id] };
@@ -68,7 +68,7 @@ function barItem(bar) {
   const title = bar.id ? nameOf(nodes.get(bar.id)) : t("board.others"), size = bar.small ? 11 : bar.w < 70 ? 11.5 : 14, centre = bar.x + bar.w / 2;
   const lines = wrap(title, size, bar.w - 6, bar.small && bar.h < 24 ? 1 : 3, 650), step = size * 1.2;
   const parts = [shape(roundedRect(bar.x, bar.y, bar.w, bar.h, 4), { fill: ink[bar.colour], stroke: bar.id && bar.id === state.chosen ? ink.ink : ink[bar.colour], width: 2 })];
-  // Figures have no descenders: the text is as high as from the top of its first line to its last baseline.
+  // Figures have no descenders: the text extends from the top of its first line to its last baseline.
   const cap = size * 0.72, name = cap + (lines.length - 1) * step, tall = name + (bar.count ? 15 : 0), fits = tall <= bar.h - 4;
   const first = bar.y + Math.min(bar.h, 640) / 2 - (fits ? tall : name) / 2 + cap;
   lines.forEach((line, i) => parts.push(textPart(`${line} `, centre, first + i * step, { size, weight: 650, anchor: "middle", fill: "#fff" })));
@@ -76,10 +76,10 @@ function barItem(bar) {
   return { id: bar.id || "others", kind: bar.id ? "bar" : "plain", label: [title, bar.count ? t("board.count", { count: bar.count }) : ""].filter(Boolean).join(", "), parts, rows: bar.rows?.map((one) => one.row.id) };
 }
 
-/* The years above the rows, lines down the board, where the scale changes, the band of the undated. */
+/* The years above the rows, vertical lines, scale changes, and the band of undated rows. */
 function axisParts(laid, bottom) {
   const { scale, top, right, undated } = laid, parts = [], label = (text, x, look) => textPart(text, x, top - 6, { size: 11.5, anchor: "middle", fill: ink.muted, ...look });
-  // The last year leaves room for the words over the band.
+  // The last year leaves room for the label of the band.
   const word = t("board.undated"), end = right + (undated - widthOf(word, 11.5)) / 2 - 6, within = (text, x) => Math.min(x, end - widthOf(text, 11.5) / 2);
   parts.push(shape(roundedRect(right, top - 2, undated, bottom - top, 3), { fill: ink.band }));
   for (const year of scale.ticks) {
@@ -94,7 +94,7 @@ function axisParts(laid, bottom) {
   return parts;
 }
 
-/* The figures of the state chosen, each a thin line over the same years, named with its source. */
+/* The time series of the selected state, each a thin line over the same years, labelled with its source. */
 function laneParts(lines, laid) {
   return lines.flatMap((line, i) => {
     const y = laid.top - 1 - (lines.length - i) * LANE, points = line.points.filter(([year]) => year >= laid.scale.low && year < laid.scale.high);
@@ -114,7 +114,7 @@ const seriesName = (line) => `${t(`series.${line.flow ?? line.measure}`, { state
 const seriesSource = (line) => [...SOURCES, ...(BOARD.sources ?? [])].find((source) => source.name === line.source) ?? { short: line.source };
 const seriesValue = (line, value) => (line.unit === "percent" ? `${number(value, 0)}\u00a0%` : number(value, 0));
 
-/* All items of a board in reading order, and the parts below them. */
+/* All items of a board in reading order, and the background parts. */
 function drawBoard(laid, lines) {
   const ends = [...laid.chips, ...laid.bars.filter((bar) => bar.small)];
   const rows = laid.rows.map((one) => {
@@ -126,7 +126,7 @@ function drawBoard(laid, lines) {
   return { below: [...axisParts(laid, laid.height - 2), ...laneParts(lines, laid)], items: [...rows, ...laid.chips.map(chipItem), ...partners] };
 }
 
-/* A row as a sentence: its name, date, kind and everybody who took part. */
+/* A row as a sentence: its name, date, kind and all participants. */
 function rowSentence(row) {
   const who = [BOARD.home, ...(row.home ?? []), ...row.partners, ...(row.across ?? [])].filter((id) => nodes.has(id)).map((id) => nameOf(nodes.get(id)));
   const where = row.toward === "home" || row.toward === "partner" ? t(`board.toward.${row.toward}`, { home: country(BOARD.home), partner: row.partners.map(country).join(", ") }) : "";

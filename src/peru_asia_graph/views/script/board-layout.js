@@ -1,13 +1,13 @@
-/* The layout of the board: bars, rows, chips of persons and bodies, the scale of years. Nothing is drawn here. */
+/* The layout of the board: bars, rows, chips of persons and bodies, the time scale. Nothing is drawn here. */
 const ROW = { least: 11.2, most: 21, chip: 14, gap: 7 };
 
-/* In: groups of rows, the officers, width and height there is, lines of figures above. Out: positions of everything. */
+/* In: groups of rows, the officers, available width and height, series above. Out: positions of everything. */
 function placeBoard(groups, width, height, lanes) {
   const many = groups.reduce((sum, group) => sum + group.rows.length, 0);
   const free = height - laneTop(lanes) - ROW.gap * (groups.length - 1) - 6;
   const most = Math.min(ROW.most, free / Math.max(many, 1));
   let laid;
-  for (const wrapped of [2, 1]) { // the names of chips in two lines, or where the board would be too high in one
+  for (const wrapped of [2, 1]) { // chip names in two lines, or in one if the board would be too high
     let pitch = most;
     for (let round = 0; round < 6; round += 1) { // chips can make a group higher than its rows
       laid = layBoardAt(groups, width, Math.max(pitch, ROW.least), lanes, wrapped);
@@ -19,7 +19,7 @@ function placeBoard(groups, width, height, lanes) {
   return laid;
 }
 
-/* Where the rows begin: below the figures of the state chosen, which are below the counts of the year. */
+/* Where the rows begin: below the series of the selected state, which are below the counts of the year. */
 const LANE = 21;
 const laneTop = (lanes) => 20 + lanes * LANE + (lanes && state.year !== "" ? 16 : 0);
 
@@ -48,13 +48,13 @@ function layBoardAt(groups, width, pitch, lanes, wrapped) {
   return laid;
 }
 
-/* The group with most room beside its rows on the home side. */
+/* The group with the most room next to its rows on the home side. */
 function roomiest(groups) {
   const room = (group) => group.rows.length - unique(group.rows.flatMap((row) => row.home ?? [])).length;
   return [...groups].sort((a, b) => room(b) - room(a))[0];
 }
 
-/* Where the sign or the period of a row is, and on which side of it the text. */
+/* The position of a row's symbol or period, and the side of its text. */
 function placeRow(row, y, group, laid) {
   const { scale, size, left, right } = laid, half = size * 0.4;
   const node = nodes.get(row.id), date = rowDate(row), bold = row.sign === "agreement" || row.sign === "visit" ? 600 : 400;
@@ -77,7 +77,7 @@ function markOf(row, { scale, right, undated }) {
   return { from: Math.min(a, b), to: Math.max(b, a + 6), period: true, some, openStart: from === undefined || early, openEnd: to === undefined || late };
 }
 
-/* Chips of a group on both sides: persons and bodies, each once in a group, then those who only hold an office. */
+/* Chips of a group on both sides: persons and bodies, each once per group, then those who only hold an office. */
 function chipsOf(group, placed, laid, free) {
   const gather = (name, officers) => {
     const found = new Map();
@@ -99,7 +99,7 @@ function chipOf(id, rows, name, laid) {
   return { id, rows, side: name, x, w: laid.chip, lines, size, person, want, h: lines.length > 1 ? 25 : ROW.chip };
 }
 
-/* Each chip as near to its rows as the others let it. */
+/* Each chip as close to its rows as the others allow. */
 function spread(chips, top, bottom) {
   let y = top;
   for (const chip of chips) {
@@ -116,7 +116,7 @@ function spread(chips, top, bottom) {
 const statesHere = (group) => unique(group.rows.flatMap(statesIn));
 const SMALL = 7;
 const hasOneBar = (group) => Boolean(group.head) || statesHere(group).length > SMALL;
-/* The bar of a partner; of the rows with several or other partners a small bar for each, or one for all of many. */
+/* The bar of a partner; for rows with several or other partners one small bar each, or a single one if there are many. */
 function barsOf(group, y, tall, placed, laid) {
   const x = laid.width - laid.edge - laid.bar, w = laid.bar;
   if (group.head) return [{ id: group.head, x, y, w, h: tall, count: group.rows.length, colour: tone(group.head), lines: 3 }];

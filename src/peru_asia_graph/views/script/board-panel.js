@@ -1,4 +1,4 @@
-/* The panel of the board: of a dealing both sides and what each source says of it; of anybody else the dealings taken part in. */
+/* The panel of the board: both sides of a dealing and what each source says; for anyone else, the dealings they took part in. */
 const FIRST_ROWS = 12;
 
 function fillBoardPanel(id) {
@@ -11,7 +11,7 @@ function fillBoardPanel(id) {
     return addCitations(panel, (nodes.get(row.id).where ?? []).filter(placeInSource));
   }
   const node = nodes.get(id);
-  if (DEALINGS.has(node.type)) return fillPanel(id); // set aside: its participants are its links
+  if (DEALINGS.has(node.type)) return fillPanel(id); // outside the board: its participants are its links
   const homes = node.country && node.type !== "State" ? t("home", { country: country(node.country) }) : "";
   boardPanelHead(panel, node, [capital(term(node.type)), homes]);
   const also = (node.names ?? []).filter((name) => name !== nameOf(node));
@@ -31,7 +31,7 @@ function boardPanelHead(panel, node, about) {
   panel.scrollTop = 0;
 }
 
-/* Who stood on which side; whose side is not known, and what it was about, below. */
+/* The participants by side; those without a known side, and the subjects, below. */
 function addSides(panel, row) {
   const kinds = (id) => ["State"].includes(nodes.get(id)?.type);
   const sides = [[t("board.side", { state: country(BOARD.home) }), [BOARD.home, ...(row.home ?? [])]]];
@@ -49,7 +49,7 @@ function addSides(panel, row) {
   }
 }
 
-/* What each source says: its date, its certainty, the events told with it, and where. */
+/* What each source says: date, certainty, related events and citation. */
 function addSaid(panel, row) {
   panel.append(el("h3", t("board.says")));
   const facts = (nodes.get(row.id).facts ?? []).filter((fact) => inSource(fact) && DATE_FACTS.includes(fact.kind));
@@ -70,7 +70,7 @@ function addSaid(panel, row) {
   }
 }
 
-/* The dates that a source gives an agreement: "DESTA: signed 2009; in force 2010 [1]". */
+/* The dates that a source gives for an agreement: "DESTA: signed 2009; in force 2010 [1]". */
 const DATE_FACTS = ["signed", "in-force", "ended"];
 function datesLine(one, dates) {
   const line = el("p", "", "fact said-dates"), order = (fact) => DATE_FACTS.indexOf(fact.kind);
@@ -80,7 +80,7 @@ function datesLine(one, dates) {
   return line;
 }
 
-/* How many of the dealings of a state are on its bar, which are those with it alone, and how many are not drawn now. */
+/* How many of a state's dealings are on its bar (those with it alone), and how many are not shown. */
 function countsOf(id) {
   const all = mergedRows().filter((row) => lights(row, id)), drawn = shownRows().filter((row) => lights(row, id));
   const alone = drawn.filter((row) => row.partners.length === 1 && row.partners[0] === id).length, hidden = all.length - drawn.length;
@@ -104,7 +104,7 @@ function addRows(panel, rows, counts) {
   panel.append(more);
 }
 
-/* The figures over the years, each with its source: first and last value, and where they are. */
+/* The time series, each with its source: first and last value with citations. */
 function addSeries(panel, id) {
   const lines = seriesOf(id);
   if (!lines.length) return;

@@ -1,4 +1,4 @@
-/* The board of a narrow window: each dealing is its text and below it the line with its sign; names under the line. */
+/* The board in a narrow window: each dealing is a text with its line and symbol below; names are under the line. */
 function phoneBoard(groups, width) {
   const size = 14, edge = 6, bar = 12, left = edge + bar + 10, right = width - edge - bar - 10, undated = 30;
   const scale = yearScale(groups.flatMap((group) => group.rows).filter((row) => row.span).map((row) => row.span), left + 8, right - undated - 8);
@@ -12,7 +12,7 @@ function phoneBoard(groups, width) {
     const ticks = scale.ticks.filter((year, i, all) => i === 0 || scale.at(year) - scale.at(all[i - 1]) > 26);
     below.push(...ticks.map((year) => textPart(String(year), scale.at(year), y + 9, { size: 11, anchor: "middle", fill: ink.muted })), textPart(t("board.undated"), laid.right + undated / 2 + 4, y + 9, { size: 11, anchor: "middle", fill: ink.muted }));
     y += 16;
-    // With a year what was then comes first, what was not last: the list is several windows long.
+    // With a year, dealings of that year come first and others last, because the list is several screens long.
     for (const row of state.year === "" ? group.rows : ["true", "unknown", "false"].flatMap((time) => group.rows.filter((one) => rowInYear(one) === time))) {
       const made = phoneRow(row, y, { ...laid, left, width, edge, bar, size, colour, bold: ["agreement", "visit"].includes(row.sign) ? 600 : 400, end: right });
       items.push(made.item);

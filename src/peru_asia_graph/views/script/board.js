@@ -1,9 +1,9 @@
-/* The model of the diplomacy board: which rows are shown, under which partner, and whom a choice lights. The rule that makes
-   rows out of events and agreements is dealings/board.py. */
+/* The model of the diplomacy board: which rows are shown, under which partner, and what a selection highlights. The rule
+   that turns events and agreements into rows is in dealings/board.py. */
 const BOARD = DATA.board ?? { home: null, rows: [], aside: [], officers: [], series: [] };
-const BARS = 8; // partners with a bar of their own; the others share one place
+const BARS = 8; // partners with their own bar; the others share one
 
-/* Sources that tell of the same dealing are one row, `said` in the order of the sources; the first one's reading is drawn. */
+/* Statements of several sources about the same dealing are one row, `said` in source order; the first one is drawn. */
 function mergedRows() {
   const found = new Map(), order = (row) => SOURCES.findIndex((source) => source.name === row.source);
   for (const row of BOARD.rows.filter(inSource)) found.set(row.id, [...(found.get(row.id) ?? []), row]);
@@ -13,7 +13,7 @@ function mergedRows() {
   });
 }
 
-/* The partners with a bar: only partner of two dealings or more, those with most first. */
+/* The partners with a bar: the only partner of two or more dealings, most dealings first. */
 function barStates(rows) {
   const counts = new Map();
   for (const row of rows) if (row.partners.length === 1) counts.set(row.partners[0], (counts.get(row.partners[0]) ?? 0) + 1);
@@ -21,8 +21,8 @@ function barStates(rows) {
   return [...counts].filter(([, many]) => many >= least).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, BARS).map(([id]) => id);
 }
 
-/* At first: the first source whole, of the others the dealings with the partners that it has. Whatever else is chosen has its
-   dealings shown; a state that has a bar has no more of them for being chosen, so that counts and scale stay. */
+/* Initially: all dealings of the first source, and those of other sources with the same partners. Selecting anything else
+   shows its dealings; selecting a state that has a bar adds none, so that counts and scale do not change. */
 function coreRows(rows) {
   if (!SEVERAL || state.source !== "" || state.all !== "") return rows;
   const first = rows.filter((row) => row.source === SOURCES[0].name), bars = new Set(barStates(first)), steady = state.chosen === BOARD.home || bars.has(state.chosen);
@@ -44,7 +44,7 @@ function lights(row, id) {
   return id !== "" && (row.id === id || id === BOARD.home || row.partners.includes(id) || actorsOf(row).includes(id) || row.said.some((one) => one.folded?.includes(id)));
 }
 
-/* Groups of rows: a partner each, then those with several partners or another one. Dated rows first, earliest first. */
+/* Groups of rows: one per partner, then rows with several or other partners. Dated rows first, earliest first. */
 function boardGroups(rows) {
   const bars = barStates(rows), start = (row) => (row.span ? row.span.from ?? row.span.to : Infinity);
   const order = (a, b) => start(a) - start(b) || byName(nameOf(nodes.get(a.id)), nameOf(nodes.get(b.id)));
@@ -53,7 +53,7 @@ function boardGroups(rows) {
   return groups.filter((group) => group.rows.length);
 }
 
-/* Whether a row was in the year chosen: true, unknown (no date, or some time that may be it) or false. */
+/* Whether a row holds in the selected year: true, unknown (no date, or a range that includes it) or false. */
 function rowInYear(row) {
   if (state.year === "") return "true";
   if (!row.span) return "unknown";
@@ -62,7 +62,7 @@ function rowInYear(row) {
   return some || from === undefined || to === undefined ? "unknown" : "true";
 }
 
-/* What the pointer, the choice or the search lights: rows, and everybody who took part in them; null for everything. */
+/* What the pointer, the selection or the search highlights: rows and all their participants; null for everything. */
 function litBoard(rows) {
   const points = highlight.hovered ?? (state.chosen || null);
   const ids = points !== null ? [points] : highlight.matches;

@@ -44,7 +44,7 @@ function applyLayout(layout, height) {
   }));
   view.network.setData({ nodes: boxes, edges: [] });
   zoomToFit();
-  // vis-network learns the size of a box when it draws it, and takes it for hit testing at the next refresh.
+  // vis-network learns a box's size when drawing it, and uses it for hit testing at the next refresh.
   view.network.redraw();
   view.network.setOptions({ groups: {} });
   view.network.redraw();

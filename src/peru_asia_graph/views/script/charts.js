@@ -1,4 +1,4 @@
-/* Charts as scenes, like the networks: SVG on the page, SVG or PNG in a file, each figure selectable. A chart is
+/* Charts as scenes, like the networks: SVG on the page, SVG or PNG in a file, every figure selectable. A chart is
    {id, title, note, width, height, parts}; a part with `entry` belongs to that figure. */
 const entries = new Map((DATA.entries ?? []).map((entry) => [entry.id, entry]));
 const entryName = (entry) => (state.lang === "es" && entry.es) || entry.label;
@@ -40,7 +40,7 @@ function interactiveSvg(chart, sentence) {
       continue;
     }
     if (!items.has(part.entry)) {
-      /* The visible text of an item begins its accessible name (WCAG 2.5.3). */
+      /* The visible text of an item is the start of its accessible name (WCAG 2.5.3). */
       const written = chart.parts.filter((one) => one.entry === part.entry && one.text !== undefined).map((one) => one.text);
       const label = [written.join(""), sentence(entries.get(part.entry))].filter(Boolean).join(": ");
       const item = svg("g", { class: "item", tabindex: -1, role: "button", "aria-label": label, "data-id": part.entry }, svg("title", {}, sentence(entries.get(part.entry))));
@@ -53,17 +53,17 @@ function interactiveSvg(chart, sentence) {
 }
 const chooseItem = (item) => {
   change({ chosen: item.dataset.id });
-  if (phone()) itemOfEntry(item.dataset.id, `#${CSS.escape(item.closest(".chart").id)}`)?.scrollIntoView({ block: "nearest" }); // the sheet covers the lower half
+  if (phone()) itemOfEntry(item.dataset.id, `#${CSS.escape(item.closest(".chart").id)}`)?.scrollIntoView({ block: "nearest" }); // the panel covers the lower half
 };
 const itemOfEntry = (id, inside) => [...document.querySelectorAll(`${inside} .item`)].find((item) => item.dataset.id === id);
 
-/* Scroll to the row or item of an entry; with `take` the keyboard focus moves along. */
+/* Scroll to the row or item of an entry; with `take`, also move the keyboard focus. */
 function scrollToItem(id, inside, take) {
   const item = itemOfEntry(id, inside);
   if (!item) return;
   if (take) moveFocus(item);
   const box = item.getBoundingClientRect();
-  if (!phone() && box.top >= 0 && box.bottom <= innerHeight) return; // a choice leaves the page where it is
+  if (!phone() && box.top >= 0 && box.bottom <= innerHeight) return; // a selection does not scroll the page
   (item.closest("[data-roving]") ? item.closest("svg") : item).scrollIntoView({ block: phone() ? "start" : "center" });
 }
 
@@ -114,7 +114,7 @@ function textParts(node, put) {
 /* --- pages of figures: search, filters, panel and table over the entries -------------------------------- */
 const inTab = (entry) => entry.tab === undefined || entry.tab === state.open; // of a page with tabs
 const fits = (entry) => fitsBut("", entry);
-/* Whether an entry passes the filters but one: what a key of that one counts. */
+/* Whether an entry passes all filters but one: used for the counts of that filter's options. */
 function fitsBut(one, entry) {
   const wanted = FILTER_NAMES.filter((name) => name !== "min" && name !== one && state[name] !== "");
   return inTab(entry) && wanted.every((name) => (name === "source" ? inSource(entry) : [entry[name]].flat().includes(state[name]))) && (highlight.matches === null || highlight.matches.includes(entry.id));
@@ -146,9 +146,9 @@ function keepFocus(draw) {
   if (again) moveFocus(again);
 }
 
-/* `draw(width)` fills `charts` and the page; `lines`, `sentence` and `table` give the contents of the panel, an item's name
+/* `draw(width)` fills `charts` and the page; `lines`, `sentence` and `table` return the contents of the panel, an item's name
    and the table. Entries that do not match filters and search are faded or, with `hideFiltered`, not drawn. With `drawsEmpty`
-   a page without entries is drawn too. */
+   a page without entries is also drawn. */
 function startFigures({ draw, lines, table, choices, text, hideFiltered = false, drawsEmpty = false, rows = "#charts" }) {
   tables.push(table);
   const redraw = () => keepFocus(() => {
@@ -166,7 +166,7 @@ function startFigures({ draw, lines, table, choices, text, hideFiltered = false,
     const whole = ` ${wordsOf(typed).join(" ")} `, named = ({ label, es = "", names = [] }) => [label, es, ...names].map((name) => ` ${wordsOf(name).join(" ")} `);
     const rank = (names) => (names.includes(whole) ? 0 : names.some((name) => name.startsWith(whole)) ? 1 : names.some((name) => name.includes(whole)) ? 2 : 3);
     const ranks = new Map(found.map((entry) => [entry.id, rank(named(entry))]));
-    return [...ranks.keys()].sort((a, b) => ranks.get(a) - ranks.get(b)); // the first is the one called so
+    return [...ranks.keys()].sort((a, b) => ranks.get(a) - ranks.get(b)); // the first one is an exact match
   }, (id) => { change({ chosen: id }); scrollToItem(id, rows); }, (found) => { highlight.matches = found; applyFilter(); drawTables(); });
   watch(["lang", "theme"], () => { redraw(); filter(); });
   watch(["chosen", "lang"], () => { entryPanel(entries.get(state.chosen), lines); redraw(); });
@@ -183,7 +183,7 @@ function startFigures({ draw, lines, table, choices, text, hideFiltered = false,
   drawTables();
 }
 
-/* A section with its heading; on a phone it folds, and stays as the reader left it unless it must be open. */
+/* A section with its heading; collapsible on a phone, where it stays as the reader left it unless it must be open. */
 const leftOpen = new Map();
 function foldOnPhone(id, name, heading, open) {
   const made = el(phone() ? "details" : "section", "", name);

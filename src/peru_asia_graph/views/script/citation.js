@@ -1,13 +1,13 @@
-/* How to cite the page with its sources: APA and BibTeX, with the day it was seen. */
+/* How to cite the page with its sources: APA and BibTeX, with the date of access. */
 const DATASET = ABOUT.dataset ?? {};
 const isoDay = (day) => `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")}`;
 const onTheWeb = () => /^https?:$/.test(location.protocol);
 
-/* The address of this view; that of the graph where the page is a file, whose path is of no use to others. */
+/* The address of this view, or that of the graph if the page is a file, whose path is useless to others. */
 function pageLink(embedded = false) {
   const link = new URL(location.href);
   for (const name of ["embed", "lang"]) link.searchParams.delete(name);
-  const kept = { lang: state.lang === DATA.language ? "" : state.lang, theme: state.theme }; // a server or an earlier visit may have chosen them
+  const kept = { lang: state.lang === DATA.language ? "" : state.lang, theme: state.theme }; // possibly chosen by a server or an earlier visit
   for (const [name, value] of Object.entries(kept)) if (value && !RegExp(`[#&]${name}=`).test(link.hash)) link.hash += `${link.hash.length > 1 ? "&" : ""}${name}=${value}`;
   if (embedded) link.searchParams.set("embed", "1");
   return link.href;

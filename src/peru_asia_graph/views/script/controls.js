@@ -1,4 +1,4 @@
-/* Search, filters, language, theme, menus: controls change the state, and the page follows the state. */
+/* Search, filters, language, theme, menus: controls change the state, and the page is updated from the state. */
 function listenHeader() {
   $("language").addEventListener("click", (event) => {
     event.preventDefault();
@@ -28,7 +28,7 @@ function listenHeader() {
   watch(["theme"], applyTheme);
 }
 
-/* `find(text)` gives the ids found, best first; `go(id)` opens one; `showMatches(ids or null)` highlights them. */
+/* `find(text)` returns the matching ids, best first; `go(id)` opens one; `showMatches(ids or null)` highlights them. */
 function listenSearch(find, go, showMatches) {
   const announce = (text) => {
     const found = text.trim() ? find(text) : null;
@@ -47,11 +47,11 @@ function listenSearch(find, go, showMatches) {
   });
 }
 
-/* Whether a filter of this page has a value; an address may name others: of another page, of data that has changed. */
+/* Whether a filter of this page has a value; an address may name filters of another page or of changed data. */
 const offered = new Map();
 const unknownFilters = (wanted) => Object.fromEntries(FILTER_NAMES.filter((name) => offered.size && name !== "source" && wanted[name] !== "" && !offered.get(name)?.(wanted[name])).map((name) => [name, ""]));
 
-/* `choices` is [[state name, values, label of a value]]; `least` adds the field for the smallest share. */
+/* `choices` is [[state name, values, label of a value]]; `least` adds the field for the minimum share. */
 function fillFilters(choices, least) {
   const sheet = $("filter-sheet");
   if (!offered.size) {
@@ -117,7 +117,7 @@ function networkFilters() {
   fillFilters(choices, edges.some(isSized));
 }
 
-/* The sources side by side, or one: a button each, a menu where there are many. */
+/* The sources side by side, or one: a button for each, or a menu if there are many. */
 const MANY_SOURCES = 3;
 function listenSources() {
   const holder = $("one-source"), choices = [["", t("said.all")], ...SOURCES.map((source) => [source.name, [source.short, source.year].filter(Boolean).join(" ")])];
@@ -144,7 +144,7 @@ function listenSources() {
   fill();
 }
 
-/* How many hold in the year, are not known then, do not hold: of the rows of a board, else of the lines drawn. */
+/* How many hold, are not known or do not hold in the year: counts rows of a board, otherwise drawn lines. */
 function heldCounts() {
   const best = (times) => ["true", "unknown"].find((one) => times.includes(one)) ?? "false";
   const times = DATA.board ? shownBoard.rows.map(rowInYear)
@@ -153,11 +153,11 @@ function heldCounts() {
 }
 
 function showHeld() {
-  if (!$("held")) return; // a page with a legend of its own
+  if (!$("held")) return; // a page with its own legend
   $("held").replaceChildren(...heldEntries().map(legendEntry));
 }
 
-/* The list that a phone shows first: every name, assets at the top. */
+/* The list shown first on a phone: all names, assets at the top. */
 function fillList() {
   const list = $("list");
   if (!phone()) return list.replaceChildren();
@@ -196,6 +196,6 @@ function ownersLine(node) {
     return named.length ? `${named.slice(0, 4).join(", ")} (${t("nostake")})` : "";
   }
   const saying = (lines) => unique(lines.flatMap((edge) => (edge.said ?? [edge]).map((one) => one.source))), all = saying(held).length;
-  const by = (edge) => (saying([edge]).length < all ? ` (${saying([edge]).map(shortOf).join(", ")})` : ""); // what not all of them say
+  const by = (edge) => (saying([edge]).length < all ? ` (${saying([edge]).map(shortOf).join(", ")})` : ""); // not stated by all of them
   return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${isSized(edge) ? ` ${shareText(edge)}` : ""}${by(edge)}`).join(", ");
 }

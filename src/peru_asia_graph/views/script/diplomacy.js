@@ -1,10 +1,10 @@
-/* The page of diplomacy: the board, what a choice, the search, the year and the filters show of it. */
+/* The diplomacy page: the board, and how the selection, the search, the year and the filters affect it. */
 PAGES.diplomacy = {
   start: startBoard,
 };
 const shownBoard = { rows: [], items: [], below: [], lines: [], width: 0, height: 0, elements: [] };
 
-/* Make the board for the window. On the phone it is as long as its rows. */
+/* Build the board for the window. On a phone its height follows its rows. */
 function layBoard() {
   const holder = $("board"), width = Math.max(320, holder.clientWidth), rows = shownRows(), groups = boardGroups(rows);
   const lines = state.chosen ? seriesOf(state.chosen).slice(0, 3) : [];
@@ -40,7 +40,7 @@ function boardSvg() {
   return root;
 }
 
-/* Light what belongs to the choice; the three answers of a year are three tones. */
+/* Highlight what belongs to the selection; the three answers for a year have three tones. */
 function lightBoard() {
   const lit = litBoard(shownBoard.rows), held = new Map(shownBoard.rows.map((row) => [row.id, rowInYear(row)]));
   for (const [place, item] of shownBoard.elements.entries()) {
@@ -53,7 +53,7 @@ function lightBoard() {
   }
 }
 
-/* A row is lit, or who took part in a lit row of the same group; a partner's bar with any of its rows. */
+/* A row is highlighted, or participants of a highlighted row of the same group; a partner's bar with any of its rows. */
 function isLit(item, lit) {
   if (!lit) return true;
   if (item.kind === "row") return lit.rows.has(item.id);
@@ -61,10 +61,10 @@ function isLit(item, lit) {
   return lit.who.has(item.id) && (!item.rows?.length || lit.points.has(item.id) || item.rows.some((id) => lit.rows.has(id)));
 }
 
-/* On a phone, where the line above the picture has no room: how many rows were in the year, may have been, were not. */
+/* On a phone, where there is no room above the picture: how many rows hold in the year, may hold, do not. */
 const heldSentence = () => `${state.year}: ${Object.entries(heldCounts()).map(([time, count]) => tPage(`held.${time}`, { count: number(count) })).join(", ")}`;
 
-/* What is set aside: dealings without the home state or without anybody across the table; each can be chosen. */
+/* Dealings outside the board: without the home state or without a partner; each can be selected. */
 function drawAside() {
   const ids = unique(BOARD.aside.filter(([, source]) => inSource({ source })).map(([id]) => id)).filter((id) => nodes.has(id));
   const list = el("ul");
@@ -97,9 +97,9 @@ function boardControls() {
   $("only").setAttribute("aria-pressed", String(state.only !== ""));
 }
 
-/* Signs instead of colours: the states are named on their bars. */
+/* Symbols instead of colours: states are named on their bars. */
 function drawBoardLegend() {
-  const held = $("held"); // its place is above the dates, left of them
+  const held = $("held"); // placed above the dates, to their left
   $("legend").replaceChildren(...boardLegend().map(legendEntry));
   if (held) $("legend").after(held);
 }

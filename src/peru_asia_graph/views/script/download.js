@@ -10,14 +10,14 @@ function save(blob, ending) {
 const svgText = (root) => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(root)}\n`;
 const saveSvg = (root) => save(new Blob([svgText(root)], { type: "image/svg+xml" }), "svg");
 
-/* A cell that a spreadsheet would run as a formula gets an apostrophe. */
+/* A cell that a spreadsheet would run as a formula is prefixed with an apostrophe. */
 function csvCell(value) {
   const text = /^[=+\-@\t\r]/.test(value) && !/^-?[\d.,]+$/.test(value) ? `'${value}` : value;
   return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 const saveCsv = (rows) => save(new Blob([`\ufeff${rows.map((row) => row.map(csvCell).join(",")).join("\r\n")}\r\n`], { type: "text/csv" }), "csv");
 
-/* `scene()` gives a scene with its frame (see `networkScene`), `rows()` the table with its header row. */
+/* `scene()` returns a scene with its frame (see `networkScene`), `rows()` the table with its header row. */
 function listenDownloads(scene, rows) {
   $("save-svg").addEventListener("click", () => saveSvg(sceneSvg(scene(), document.title)));
   $("save-png").addEventListener("click", () => savePng(scene()));

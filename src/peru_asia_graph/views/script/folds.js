@@ -1,11 +1,11 @@
-/* What is folded away at first, and opens below the picture: of further sources what has no owner in Asia, and what is no
-   mine or block. Nothing of a graph of the reader's own. */
+/* What is initially collapsed and can be expanded below the picture: assets without Asian owners from further sources, and
+   everything other than mines and blocks. Nothing in the user's own graph. */
 const FOLDS = { sources: 1, other: 2 }; // bits of `state.all`
 const opened = (name) => (Number(state.all) & FOLDS[name]) !== 0;
 const toggleFold = (name) => change({ all: String(Number(state.all) ^ FOLDS[name]).replace(/^0$/, ""), chosen: "", only: "" });
 
-/* The ids shown, null for all: those of the source chosen, else the first source whole and of the others what has to do with
-   Asia; of ownership the mines and blocks. The chain of a chosen name is always shown. */
+/* The ids shown, null for all: those of the selected source, or else all of the first source and, of the others, those
+   connected with Asia; for ownership the mines and blocks. The chain of a selected name is always shown. */
 function openIds() {
   const whole = state.source !== "" ? new Set(edges.filter(inSource).flatMap((edge) => [edge.from, edge.to])) : !SEVERAL || opened("sources") ? null : coreIds();
   const mines = MINES && !opened("other") ? mineIds(whole) : null;
@@ -27,7 +27,7 @@ function coreIds() {
     const asian = new Set([...nodes.values()].filter(inAsia).flatMap((node) => [...reach(node.id, true, NAMED)]));
     for (const node of nodes.values()) if (ASSETS.has(node.type) && (asian.has(node.id) || found.has(node.id))) for (const id of reach(node.id, false)) found.add(id);
   } else {
-    /* Of the parties those in Asia are shown, the others in the panel: one agreement may have fifty. */
+    /* Only parties in Asia are shown, the others are in the panel: an agreement may have fifty. */
     for (const node of nodes.values()) if (DEALINGS.has(node.type) && near(node.id).some((id) => inAsia(nodes.get(id)))) for (const id of near(node.id)) if (id === node.id || inAsia(nodes.get(id))) found.add(id);
   }
   core = found;
@@ -44,7 +44,7 @@ const MINES = DATA.kind === "ownership" && SOURCES.length > 0;
 const investedIn = (node) => (node.facts ?? []).some((fact) => fact.kind === "investment" && inSource(fact)) && linksOf(node.id).some((edge) => edge.to === node.id && !HOME.has(edge.relation));
 const isMine = (node) => node.type === "MiningProject" || node.type === "HydrocarbonBlock" || (!ASSETS.has(node.type) && investedIn(node));
 
-/* The mines, blocks and firms that an investment went into, all their owners, and the firms these hold: of all, or of `whole`. */
+/* The mines, blocks and firms that received an investment, all their owners, and the firms these hold: of all, or of `whole`. */
 const mineIdsOf = new Map();
 function mineIds(whole) {
   const key = `${state.source} ${whole === null}`;
@@ -57,7 +57,7 @@ function mineIds(whole) {
   return found;
 }
 
-/* The folds there are: {id, fold, label}, each a box below the last column. */
+/* The available folds: {id, fold, label}, each a box below the last column. */
 function foldNodes() {
   if (!MINES || state.only || storyStep() || filtersOn().some((name) => name !== "source")) return [];
   const made = (fold, count, label) => ({ id: `fold ${fold}`, fold, group: true, type: "", members: [], label: t(opened(fold) ? `fold.${fold}.less` : `fold.${fold}`, { count: number(count), source: label }) });

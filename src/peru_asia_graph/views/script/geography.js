@@ -1,7 +1,7 @@
-/* Geometry of maps: outlines, clipping, symbols split by share, and room for symbols and labels without overlap. */
+/* Map geometry: outlines, clipping, symbols split by share, and placement of symbols and labels without overlap. */
 const CURVE = (from, a, b, to) => [0.2, 0.4, 0.6, 0.8, 1].map((s) => [0, 1].map((i) => (1 - s) ** 3 * from[i] + 3 * s * (1 - s) ** 2 * a[i] + 3 * s * s * (1 - s) * b[i] + s ** 3 * to[i]));
 const ARC = (x, y, rx, ry, from, to, steps) => Array.from({ length: steps }, (_, i) => { const at = from + ((to - from) * (i + 1)) / steps; return [x + rx * Math.cos(at), y + ry * Math.sin(at)]; });
-/* By kind, as polygons in a box of 14 by 14. */
+/* By kind, as polygons in a 14 × 14 box. */
 const SYMBOLS = {
   MiningProject: [[7, 1], [13.4, 12.8], [0.6, 12.8]],
   HydrocarbonBlock: [[7, 0.4], ...CURVE([7, 0.4], [8.6, 3.2], [11.9, 5.7], [11.9, 8.8]), ...ARC(7, 8.8, 4.9, 4.9, 0, Math.PI, 12), ...CURVE([2.1, 8.8], [2.1, 5.7], [5.4, 3.2], [7, 0.4])],
@@ -11,7 +11,7 @@ const SYMBOLS = {
 const SQUARE = [[1.6, 1.6], [12.4, 1.6], [12.4, 12.4], [1.6, 12.4]];
 const symbolOf = (type) => own(SYMBOLS, type) ?? SQUARE;
 
-/* The part of a polygon on one side of a line across an axis (Sutherland and Hodgman). */
+/* The part of a polygon on one side of an axis-parallel line (Sutherland and Hodgman). */
 function clipSide(polygon, axis, value, above) {
   const inside = (point) => (above ? point[axis] >= value : point[axis] <= value);
   return polygon.flatMap((point, i) => {
@@ -24,7 +24,7 @@ function clipSide(polygon, axis, value, above) {
 const clipBox = (polygon, [left, top, right, bottom]) => [[0, left, true], [0, right, false], [1, top, true], [1, bottom, false]].reduce((rest, [axis, value, above]) => clipSide(rest, axis, value, above), polygon);
 const polygonPath = (points) => (points.length < 3 ? "" : `M${points.map((point) => point.map(round).join(" ")).join("L")}Z`);
 
-/* The rings of a path with relative steps, in degrees east and south. */
+/* The rings of a path with relative coordinates, in degrees east and south. */
 const RINGS = new Map();
 function ringsOf(d) {
   if (!RINGS.has(d)) RINGS.set(d, d.split("M").filter(Boolean).map((text) => {
@@ -36,7 +36,7 @@ function ringsOf(d) {
 }
 
 const areaOf = (points) => Math.abs(points.reduce((sum, [x, y], i) => { const [a, b] = points[(i + 1) % points.length]; return sum + x * b - a * y; }, 0)) / 2;
-/* Where a vertical line leaves this part of the area on its left. */
+/* The vertical line that leaves this fraction of the area on its left. */
 function cutAt(polygon, left, wide, part) {
   if (part >= 0.9999) return left + wide;
   let [low, high] = [left, left + wide];
@@ -47,7 +47,7 @@ function cutAt(polygon, left, wide, part) {
   return high;
 }
 
-/* A symbol around a point: colours from left to right, areas by share; `hollow` leaves the middle empty. */
+/* A symbol around a point: colours from left to right, areas proportional to shares; `hollow` leaves the centre empty. */
 function symbolParts(type, shares, x, y, { size, hollow = false, alpha = 1, ring = "" }) {
   const scale = size / 14, place = (points) => points.map(([a, b]) => [x + (a - 7) * scale, y + (b - 7) * scale]);
   const polygon = place(symbolOf(type)), edges = polygon.map((point) => point[0]), left = Math.min(...edges), wide = Math.max(...edges) - left;
@@ -68,7 +68,7 @@ function symbolParts(type, shares, x, y, { size, hollow = false, alpha = 1, ring
   return parts;
 }
 
-/* What is taken on a map of a width and height; a box is [left, top, right, bottom]. */
+/* The occupied areas of a map of a given width and height; a box is [left, top, right, bottom]. */
 class Room {
   constructor(width, height) { Object.assign(this, { width, height, taken: [] }); }
   free([left, top, right, bottom], gap = 1) {
@@ -76,7 +76,7 @@ class Room {
       && this.taken.every(([a, b, c, d]) => right + gap <= a || c + gap <= left || bottom + gap <= b || d + gap <= top);
   }
   take(box) { this.taken.push(box); return box; }
-  /* The first free place of a box of a size around a point, from near to far, centred there. */
+  /* The nearest free place around a point for a box of a given size, centred there. */
   near(x, y, w, h, most, gap = 1) {
     for (let far = 0; far <= most; far += 3) {
       for (let turn = 0; turn < (far ? 16 : 1); turn += 1) {

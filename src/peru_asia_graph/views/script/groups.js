@@ -1,5 +1,5 @@
-/* A network too large to read opens as groups by column and home state. A group opens into its members, a large one first
-   into parts by name. Out: nodes and lines like those of `visibleGraph`, where a group replaces its members. */
+/* A network too large to read initially shows groups by column and home state. A group opens into its members, a large one
+   first into parts by name. Out: nodes and lines like those of `visibleGraph`, with groups in place of their members. */
 const READABLE = 200;
 const PART = 40;
 
@@ -53,7 +53,7 @@ function groupNode(id, members) {
   };
 }
 
-/* Merge the lines between the same two ends, with their number. */
+/* Merge the lines between the same two ends, and count them. */
 function bundles(lines, at) {
   const found = new Map();
   for (const edge of lines) {

@@ -8,7 +8,7 @@ const investmentSentence = (entry) => [entryName(entry), formatAmount(entry), en
 
 function startInvestments() {
   startFigures({
-    hideFiltered: phone(), // there the bars are a list of a screen's length and more
+    hideFiltered: phone(), // above this, the bars are more than a screenful
     draw: drawInvestments,
     text: (entry) => [entry.label, entry.es ?? "", ...entry.investors].join(" "),
     choices: () => [...["country", "sector", "status"].map((name) => [name, unique([...entries.values()].map((entry) => entry[name])), (value) => (name === "country" ? country(value) : capital(term(value)))]), ["date", unique([...entries.values()].map((entry) => entry.date).filter(Boolean)).sort(), formatDate]],
@@ -39,7 +39,7 @@ function drawInvestments(width) {
 }
 
 const byAmount = (a, b) => (b.amount ?? -1) - (a.amount ?? -1) || byName(a.country, b.country) || byName(entryName(a), entryName(b));
-/* The largest first; announcements of one project stand together, under the largest of them. */
+/* Largest first; announcements of one project are listed together, at the place of the largest. */
 function ordered() {
   const projects = new Map();
   for (const entry of [...entries.values()].filter((one) => !phone() || fits(one)).sort(byAmount)) projects.set(entry.project ?? entry.id, [...(projects.get(entry.project ?? entry.id) ?? []), entry]);
@@ -70,7 +70,7 @@ function barsChart(width) {
       parts.push({ ...textPart(`${number(entry.amount)}${entry.date ? ` (${entry.date.replace("/", "–")})` : ""}${sameProject(all[place - 1], entry) && all[place - 1].amount === entry.amount ? `, ${t("inv.same")}` : ""}`, left + w + 6, bar + 11, { size: 13, weight: 600, fill: ink.ink }), ...owner });
     }
     y += step;
-    // One project announced more than once: a bracket over its lines.
+    // A project announced more than once: a bracket around its lines.
     if (sameProject(all[place - 1], entry) && !sameProject(entry, all[place + 1])) parts.push(shape(`M${narrow ? width - 8 : left - 9} ${round(top + 4)}h5V${round(y - 4)}h-5`, { stroke: ink.muted, width: 1.4 }));
   });
   return { id: "bars", title: t("inv.bars"), note: t("inv.bars.note"), width, height: y + 4, parts };
@@ -79,9 +79,9 @@ const unstatedText = (entry) => (entry.text === "n.a." ? t("inv.na.short") : ent
 
 const NO_STATUS = "not-available";
 
-/* One row per value: a dot per announcement at its amount; those without amount as hatched squares at the end. */
+/* One row per value: a dot per announcement at its amount; those without an amount are hatched squares at the end. */
 function stripsChart(name, width) {
-  // A status that a source does not print is no status.
+  // A status that a source does not print is not shown as one.
   const rows = ordered().filter((entry) => name !== "status" || entry.status !== NO_STATUS), unstated = ordered().length - rows.length;
   const values = unique(rows.map((entry) => entry[name])), left = 128, free = Math.min(130, width * 0.26), room = width - left - free - 16, parts = [];
   const wording = (value) => (name === "country" ? country(value) : capital(term(value)));

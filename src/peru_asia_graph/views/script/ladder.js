@@ -1,4 +1,4 @@
-/* One indented list for a narrow window: names below each other, links in the gutter on the left. */
+/* An indented list for a narrow window: names below each other, links in the left gutter. */
 
 /* Links that share their busier end share a track in the gutter; return the track of each link. */
 function tracksOf(links) {
@@ -9,7 +9,7 @@ function tracksOf(links) {
   return { of: new Map(links.map((link, i) => [link.id, tracks.get(keys[i])])), many: tracks.size };
 }
 
-/* In: items in order with a depth each. Out: one below the other, links routed on tracks in the gutter on the left. */
+/* In: items in order with their depths. Out: positions one below the other, links routed on tracks in the left gutter. */
 function placeLadder(items, links, frame) {
   const places = new Map(), routes = new Map(), labels = new Map(), tracks = tracksOf(links);
   const gutter = 8 + tracks.many * 9;

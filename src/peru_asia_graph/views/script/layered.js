@@ -113,7 +113,7 @@ function sweep(columns, big) {
     if (!big && round > 3) swapNeighbours(columns);
     const now = crossingsOf(columns);
     if (now < least) [best, least] = [copy(), now];
-    // From the fourth on, every eighth round does the same: an order met before leads to nothing new.
+    // From the fourth round on, every eighth is the same: an order seen before leads to nothing new.
     const order = `${round % 8} ${columns.map((column) => column.map((box) => box.id).join("\n")).join("\n\n")}`;
     if (met.has(order)) break;
     if (round >= 3) met.add(order);
@@ -140,7 +140,7 @@ function swapNeighbours(columns) {
 }
 
 /* --- coordinates ---------------------------------------------------------------------------------------- */
-/* The positions nearest to the desired ones that keep order and distances (least squares, pool adjacent violators). */
+/* The positions closest to the desired ones that preserve order and distances (least squares, pool adjacent violators). */
 function separate(desired, apart, low, high) {
   const pools = [];
   let offset = 0;
@@ -218,7 +218,7 @@ function placeColumns(columns, frame) {
   return Math.max(frame.width, x);
 }
 
-/* Lines leave a box close together and enter it apart: each takes the room of what stands at its end, more if there is more. */
+/* Lines leave a box close together and arrive apart: each gets the room its end needs, more if available. */
 function spreadPorts(box, chains, room = () => 0) {
   for (const [side, end] of [["in", 1], ["out", 0]]) {
     const mine = chains.filter(({ chain }) => chain[end ? chain.length - 1 : 0] === box);

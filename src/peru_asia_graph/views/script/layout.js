@@ -1,6 +1,6 @@
 /* Choose the layout and the largest font size that fits the window: columns or a ladder. */
 const SIZES = [17, 16, 15, 14.5, 14, 13.5, 13, 12.5, 12, 11.5];
-const TIGHT = 13; // from here down boxes and gaps are as small as the text allows
+const TIGHT = 13; // below this size, boxes and gaps are as small as the text allows
 const RUNGS = 20;
 
 function boxOf(node, size, room, lines) {
@@ -46,7 +46,7 @@ function columnLayout(size, width, height) {
   return placeFolds({ ...layout, titles: heads, spines: [], width: layout.width + beside, amounts: beside > 0 }, folds, last);
 }
 
-/* The folds stand below the last column. */
+/* The folds are below the last column. */
 function placeFolds(layout, folds, column) {
   if (!folds.length) return layout;
   let y = Math.max(...column.filter((box) => !box.dummy).map((box) => box.y + box.h / 2)) + 7;
@@ -66,7 +66,7 @@ function headsOf(layout) {
   });
 }
 
-/* In the ladder the home state heads its owners, and each name says what it holds: "45 % of Pluspetrol Norte". */
+/* In the ladder, owners are listed under their home state, and each name says what it holds: "45 % of Pluspetrol Norte". */
 const byHome = (a, b) => byName(a.country ? country(a.country) : "\uffff", b.country ? country(b.country) : "\uffff");
 function ladderHeads(owners, chain) {
   const heads = new Map(), seen = new Set();

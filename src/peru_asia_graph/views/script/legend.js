@@ -46,7 +46,7 @@ function lineEntries() {
   return [...Object.values(all), ...(edges.some((edge) => edge.relation === NAMED) ? [named] : [])];
 }
 
-/* What the marks of the sources mean, with their letters. */
+/* The meaning of the source marks, with their letters. */
 function markEntries() {
   if (!MARKS || state.source !== "" || SOURCES.length > FEW_SOURCES) return [];
   const said = (says, differ) => markParts(SOURCES.map((source, place) => ({ letter: LETTERS.get(source.name), said: says(place), differ })), SOURCES.length * MARK.step, 8, 12, 1).slice(1);
@@ -54,7 +54,7 @@ function markEntries() {
   return [{ width: SOURCES.length * MARK.step, parts: said((place) => place === 0, false), text: t("legend.marks", { names }) }];
 }
 
-/* The three tones of a year, with how many of each there are; nothing for all years. */
+/* The three tones of a year, with the count of each; empty for all years. */
 function heldEntries() {
   if (state.year === "") return [];
   const look = { true: { fill: ink.muted, stroke: ink.muted }, unknown: { fill: ink.paper, stroke: ink.muted }, false: { fill: ink.rule, stroke: ink.rule } };
@@ -70,10 +70,10 @@ function legendEntry({ width, parts, text, head = false }) {
 }
 
 function drawLegend() {
-  $("legend").replaceChildren(...[...legendEntries().map(legendEntry), $("held")].filter(Boolean)); // the counts of a year have their place from the start, so that nothing moves
+  $("legend").replaceChildren(...[...legendEntries().map(legendEntry), $("held")].filter(Boolean)); // space for the counts of a year is reserved, so that nothing moves
 }
 
-/* The legend for a scene of at least this width, from this position down: its parts, width and height. */
+/* The legend for a scene of at least this width, placed from this position down: its parts, width and height. */
 function legendParts(left, top, least) {
   const entries = [...legendEntries(), ...heldEntries()].map((entry) => ({ ...entry, room: entry.width ? entry.width + 6 : 0 }));
   const wide = ({ room, text }) => room + widthOf(text, LEGEND.size), width = Math.max(least, ...entries.map(wide));

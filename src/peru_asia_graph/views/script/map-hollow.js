@@ -1,8 +1,8 @@
-/* What of the map is only known by its department: signs on its land, each with its name, as near to its middle as there is
-   room; and how large what is tapped is. */
+/* Sites known only by department: symbols on its area, each with its name, as close to the centre as possible;
+   and the minimum size of tap targets. */
 const leastTap = () => (phone() ? 24 : 0); // WCAG 2.5.8
 const rowHeight = (least) => Math.max(least, leastTap());
-/* An unseen area around a sign, so that a finger meets it. */
+/* An invisible area around a symbol, as a tap target. */
 const tapParts = (x, y) => (phone() ? [shape(circle(x, y, leastTap() / 2), { fill: "transparent" })] : []);
 
 const inRing = (ring, x, y) => ring.reduce((inside, [a, b], i) => { const [c, d] = ring[(i + ring.length - 1) % ring.length]; return (b > y) !== (d > y) && x < ((c - a) * (y - b)) / (d - b) + a ? !inside : inside; }, false);
@@ -24,7 +24,7 @@ function hollowStacks(hollow, at, room, parts, below) {
   }
 }
 
-/* Where all signs of a list lie within the department, their names to the right or left; null where none is free. */
+/* Positions of all symbols of a list within the department, names to the right or left; null if there is no room. */
 function placeOnLand(rings, [x, y], wide, count, step, room) {
   const points = rings.flat(), [left, right] = [Math.min(...points.map((point) => point[0])), Math.max(...points.map((point) => point[0]))];
   const [top, bottom] = [Math.min(...points.map((point) => point[1])), Math.max(...points.map((point) => point[1]))], high = count * step;
@@ -42,7 +42,7 @@ function placeOnLand(rings, [x, y], wide, count, step, room) {
   return best;
 }
 
-/* Beside the department, with a line to a dot on it. */
+/* Outside the department, with a line to a dot in it. */
 function placeBeside([x, y], wide, high, room) {
   const found = room.near(x, y, wide, high, room.width, 2);
   return found && { ...found, sign: found.box[0] + 8, land: false };

@@ -1,5 +1,5 @@
-/* The inset of the map, where many blocks lie close together, and the list of what no source places. */
-/* The north-west coast at a larger scale, names in a column on the right. */
+/* The inset of the map, where many blocks are close together, and the list of sites without a location. */
+/* The north-west coast at a larger scale, with names in a column on the right. */
 function insetChart(inset, width) {
   const rows = [...inset].sort((a, b) => spot(a)[1] - spot(b)[1]), high = Math.max(300, rows.length * rowHeight(19) + 20), scale = high / (INSET[3] - INSET[1]), across = Math.round((INSET[2] - INSET[0]) * scale);
   const at = ([x, y]) => [(x - INSET[0]) * scale, (y - INSET[1]) * scale], parts = [], frame = [0, 0, across, high];
@@ -22,10 +22,10 @@ function insetChart(inset, width) {
   });
   return { id: "inset", small: true, title: t("map.inset"), width: named, height: high + 2, parts: sortBelow(parts) };
 }
-/* Lines to the names lie above the land and below the symbols. */
+/* Lines to the names are above the land and below the symbols. */
 const sortBelow = (parts) => [...parts.filter((part) => !part.entry && part.fill), ...parts.filter((part) => !part.entry && !part.fill), ...parts.filter((part) => part.entry)];
 
-/* What no source places, as a list with its symbols. */
+/* The sites without a location, as a list with their symbols. */
 function restChart(rest, width) {
   const rows = [...rest].sort((a, b) => KIND_ORDER.indexOf(a.type) - KIND_ORDER.indexOf(b.type) || byWeight(a, b)), columns = Math.max(1, Math.floor(width / 230)), deep = Math.ceil(rows.length / columns), room = width / columns, parts = [];
   rows.forEach((entry, i) => {

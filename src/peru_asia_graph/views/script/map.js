@@ -1,10 +1,10 @@
-/* The map: a filled symbol where a source gives the position, a hollow one where it gives only the department, a list of the rest. */
+/* The map: a filled symbol at a position given by a source, a hollow one if only the department is known, a list of the rest. */
 PAGES.map = {
   start: startMap,
 };
 
-const EXTENT = [-82.4, 0, -68.4, 18.6]; // west, north, east, south in degrees east and south: Peru and its sea
-const INSET = [-81.62, 3.3, -80.3, 5.65], INSET_LEAST = 4; // Talara and Tumbes, drawn apart where at least so many lie in it
+const EXTENT = [-82.4, 0, -68.4, 18.6]; // west, north, east, south in degrees east and south: Peru and its waters
+const INSET = [-81.62, 3.3, -80.3, 5.65], INSET_LEAST = 4; // Talara and Tumbes, drawn in an inset if at least this many sites are there
 const KIND_ORDER = ["MiningProject", "HydrocarbonBlock", "InfrastructureProject", "MineralDeposit"];
 const HOLD_ALPHA = { true: 1, unknown: 0.55, false: 0.16 };
 const siteLabel = (entry) => (state.lang === "es" && entry.es) || entry.short || entry.label;
@@ -16,7 +16,7 @@ const departmentOf = (entry) => placesOf(entry).find((place) => place.department
 const linksIn = (entry) => entry.links.filter(inSource);
 const inAsiaState = (slug) => own(DATA.countries, slug)?.asia === true;
 
-/* [home state or "", percent] of the first source that says who is behind the whole; without shares the states named, in equal parts. */
+/* [home state or "", percent] from the first source with a complete split; without shares the named states, in equal parts. */
 function splitOf(entry) {
   const source = Object.keys(entry.split ?? {}).sort((a, b) => SOURCES.findIndex((one) => one.name === a) - SOURCES.findIndex((one) => one.name === b)).find((name) => name === "" || inSource({ source: name }));
   if (source !== undefined && entry.split[source].some(([state_]) => state_)) return { shares: entry.split[source], source };
@@ -27,17 +27,17 @@ const statesOfSite = (entry) => unique([
   ...Object.entries(entry.split ?? {}).filter(([name]) => name === "" || inSource({ source: name })).flatMap(([, shares]) => shares.map(([slug]) => slug)),
   ...linksIn(entry).filter((link) => link.certainty !== "former").map((link) => link.home),
 ].filter(Boolean));
-/* A small share is drawn as a sixth, so that it can be seen; the panel has the figure. */
+/* A small share is drawn as a sixth so that it is visible; the panel has the number. */
 const coloursOf = (entry) => { const { shares } = splitOf(entry), whole = shares.reduce((sum, [, share]) => sum + share, 0); return shares.map(([slug, share]) => [ink[slug ? tone(slug) : "none"], slug ? Math.max(share, whole / 6) : share]); };
 
-/* Held by somebody in the year, not known, or by nobody known. */
+/* Held by someone in the year, not known, or held by no known owner. */
 function siteHolds(entry) {
   if (state.year === "") return "true";
   const found = new Set(linksIn(entry).map((link) => holdsIn(link, state.year)));
   return found.has("true") ? "true" : found.has("unknown") || !found.size ? "unknown" : "false";
 }
 
-/* What is drawn comes first by importance: the chosen, then what Asian owners are in, what has owners or is a project, deposits. */
+/* Drawing order by importance: the selected site, assets with Asian owners, assets with owners or projects, deposits. */
 const weightOf = (entry) => (entry.id === state.chosen ? 0 : statesOfSite(entry).some(inAsiaState) ? 1 : linksIn(entry).length || entry.type !== "MineralDeposit" ? 2 : 3);
 const byWeight = (a, b) => weightOf(a) - weightOf(b) || byName(siteLabel(a), siteLabel(b));
 const kindName = (type) => capital(term(type));
@@ -53,8 +53,8 @@ const positionText = (point) => `${degrees(point.lat, "N", "S")}, ${degrees(poin
 function startMap() {
   const homes = unique([...entries.values()].flatMap((entry) => entry.country)).sort((a, b) => byName(country(a), country(b)));
   for (const entry of entries.values()) {
-    Object.defineProperty(entry, "text", { get: () => siteSentence(entry) }); // for the description of the picture
-    Object.defineProperty(entry, "country", { get: () => statesOfSite(entry) }); // of one source those that it names owners from
+    Object.defineProperty(entry, "text", { get: () => siteSentence(entry) }); // for the text alternative
+    Object.defineProperty(entry, "country", { get: () => statesOfSite(entry) }); // with one source selected, those whose owners it names
   }
   const kinds = KIND_ORDER.filter((kind) => [...entries.values()].some((entry) => entry.type === kind));
   startFigures({
@@ -78,7 +78,7 @@ function startMap() {
   addEventListener("keydown", (event) => { if (event.key === "Escape") change({ open: "" }); });
 }
 
-/* The panel: places, positions, and who holds or is named, by source; nothing added up. */
+/* The panel: places, positions, and holders or named companies, by source; nothing is added up. */
 function siteLines(entry) {
   const list = (rows) => { const made = el("ul"); made.append(...rows.map((row) => { const line = el("li"); line.append(...row); return line; })); return made; };
   const from = (source) => (SEVERAL && source ? shortOf(source) : "");
@@ -102,7 +102,7 @@ function siteLines(entry) {
   return found;
 }
 
-/* Each owner once, with each share stated of it; of several shares, which source states which. */
+/* Each owner once, with each stated share; if there are several, with the sources of each. */
 function ownersIn(entry) {
   const found = new Map();
   for (const link of linksIn(entry)) found.set(link.label, [...(found.get(link.label) ?? []), ...(isSized(link) ? [link] : [])]);
@@ -112,7 +112,7 @@ function ownersIn(entry) {
   });
 }
 
-/* Alike statements about one owner once, with all places; who has no share in them once too, with all that is said. */
+/* Equal statements about one owner are merged, with all citations; an owner without any share is also listed once. */
 function mergeLinks(links) {
   const found = new Map();
   for (const link of links) {
@@ -153,7 +153,7 @@ function drawMap(width) {
 const spot = (entry) => { const point = positionOf(entry); return [point.long, -point.lat]; };
 const pickSite = (item) => (window.pagMap.groups[item.dataset.id] && state.open !== item.dataset.id ? change({ open: item.dataset.id }) : chooseItem(item));
 
-/* Home states and kinds as buttons that filter, with counts; the year and how many held then. */
+/* Home states and kinds as filter buttons with counts; the year and how many sites had owners then. */
 function mapKeys(sites) {
   const box = el("div", "", "map-keys"), all = [...entries.values()].filter(inSource);
   const button = (name, value, text, sign) => {
@@ -192,7 +192,7 @@ function yearLine(sites) {
   return line;
 }
 
-/* The symbols of the map with room for each; what has none joins a count that opens. */
+/* The symbols that fit on the map; the others are counted in an expandable label. */
 function mapChart(onMap, hollow, inset, width, height) {
   const scale = Math.min(height / (EXTENT[3] - EXTENT[1]), width / (EXTENT[2] - EXTENT[0])), dx = width - (EXTENT[2] - EXTENT[0]) * scale;
   const at = ([x, y]) => [dx + (x - EXTENT[0]) * scale, (y - EXTENT[1]) * scale], move = [round(dx - EXTENT[0] * scale), round(-EXTENT[1] * scale), Math.round(scale * 10) / 1000];
@@ -203,18 +203,18 @@ function mapChart(onMap, hollow, inset, width, height) {
     below.push(shape(roundedRect(left, top, right - left, bottom - top, 2), { stroke: ink.line, width: 1 }), textPart("A", left + 3, top - 4, { size: 13, weight: 650, fill: ink.ink }));
     room.take([left, top - 16, right, bottom]);
   }
-  if (phone()) hollowStacks(hollow, at, room, parts, below); // the land is small: what may lie anywhere on it comes first
+  if (phone()) hollowStacks(hollow, at, room, parts, below); // space on land is scarce: sites that may be anywhere on it come first
   const drawn = symbolPlaces(onMap, at, room, groups);
   for (const one of drawn) {
     const mine = { entry: one.entry.id }, look = { alpha: HOLD_ALPHA[siteHolds(one.entry)], size: one.size, ring: one.entry.id === state.chosen ? ink.accent : "" };
     if (one.far > 2) below.push(shape(`M${round(one.true[0])} ${round(one.true[1])}L${round(one.x)} ${round(one.y)}`, { stroke: ink.line, width: 1 }), shape(circle(...one.true, 1.6), { fill: ink.line }));
-    if (one.members && one.entry.id === state.open) below.push(...bubbleParts(one)); // its members are items of their own now
+    if (one.members && one.entry.id === state.open) below.push(...bubbleParts(one)); // its members are separate items now
     else parts.push(...[...tapParts(one.x, one.y), ...(one.members ? bubbleParts(one) : symbolParts(one.entry.type, coloursOf(one.entry), one.x, one.y, look))].map((part) => ({ ...part, ...mine })));
   }
   if (!phone()) hollowStacks(hollow, at, room, parts, below);
   departmentNames(at, room, below, inset);
   for (const one of drawn) if (!one.members) siteName(one, room, labels, below);
-  // The arrow keys go from department to department.
+  // The arrow keys move from department to department.
   parts.sort((a, b) => byName(districtOf(a), districtOf(b)));
   const opened = drawn.find((one) => one.members && one.entry.id === state.open);
   return { id: "places", title: document.title, label: mapSentence(onMap, hollow, inset), width, height, groups, parts: [...below, ...parts, ...labels, ...(opened ? calloutParts(opened, width, height) : [])] };
@@ -245,7 +245,7 @@ function symbolPlaces(onMap, at, room, groups) {
 }
 const bubbleParts = (one) => [shape(circle(one.x, one.y, 9), { fill: ink.card, stroke: ink.muted, width: 1.4 }), textPart(number(one.members.length), one.x, one.y + 4.2, { size: 12, weight: 650, fill: ink.ink, anchor: "middle" })];
 
-/* The members of an opened count, each with symbol and name, in a box beside it. */
+/* The members of an expanded count, each with symbol and name, in a box next to it. */
 function calloutParts(one, width, height) {
   const wide = Math.max(...one.members.map((entry) => widthOf(siteLabel(entry), 13))) + 40, high = one.members.length * rowHeight(20) + 10;
   const left = Math.min(Math.max(4, one.x + 14), width - wide - 4), top = Math.min(Math.max(4, one.y - high / 2), height - high - 4);
@@ -257,7 +257,7 @@ function calloutParts(one, width, height) {
   return parts;
 }
 
-/* Names of departments are in capitals, so that none is taken for the name of a symbol near it. */
+/* Department names are in capitals, so that they are not mistaken for names of nearby symbols. */
 const departmentName = (one) => one.name.toUpperCase();
 function departmentNames(at, room, below, inset) {
   if (room.width < 420) return;
@@ -271,7 +271,7 @@ function departmentNames(at, room, below, inset) {
   }
 }
 
-/* A name beside its symbol where there is room; what Asian owners are in is moved further away rather than left out. */
+/* A name next to its symbol if there is room; for assets with Asian owners it is moved further away rather than left out. */
 function siteName(one, room, labels, below) {
   const weight = weightOf(one.entry), text = (positionOf(one.entry).accuracy === "approximate" ? "≈ " : "") + siteLabel(one.entry), bold = weight === 0 ? 650 : 400, size = weight < 2 ? 13 : 11.5;
   const shown = truncate(text, size, 190, bold), wide = widthOf(shown, size, bold) + 2, r = one.size / 2 + 4, h = size;

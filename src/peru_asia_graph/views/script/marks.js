@@ -1,10 +1,10 @@
-/* Marks of the sources on a line: a disc a source, filled = says it, hollow = silent, in a colour of its own where they
-   differ; and the amounts announced beside the assets. */
+/* Source marks on a line: one disc per source, filled if it states the line, hollow if not, in a separate colour if the
+   sources differ; and the announced amounts next to the assets. */
 const MARKS = SEVERAL && DATA.kind === "ownership";
-const FEW_SOURCES = 3; // with more, the marks are one text: "2 of 5"
+const FEW_SOURCES = 3; // above this number, the marks are one text: "2 of 5"
 const MARK = { size: 11, step: 15, least: 6.2, most: 7 };
 
-/* A letter a source: the first of its short name that no earlier one has. */
+/* A letter for each source: the first letter of its short name that no earlier source has. */
 const LETTERS = SOURCES.reduce((letters, source) => {
   const free = [...source.short.toUpperCase()].find((letter) => /[A-Z\d]/.test(letter) && ![...letters.values()].includes(letter));
   return letters.set(source.name, free ?? "?");
@@ -13,8 +13,8 @@ const LETTERS = SOURCES.reduce((letters, source) => {
 const saidBy = (edge) => (edge.said ?? [edge]).map((one) => one.source);
 const describedBy = (id) => unique(incident.get(id).filter((edge) => !HOME.has(edge.relation)).map((edge) => edge.source));
 
-/* The marks of a line: none in one source; in the overview only where sources differ, or one of several that speak of the
-   asset, or a later one alone, says it. */
+/* The marks of a line: none with one source; in the overview only if sources differ, or if only one of several sources that
+   mention the asset, or only a later one, states it. */
 function marksOf(edge, always) {
   if (!MARKS || state.source !== "" || HOME.has(edge.relation) || edge.relation === "bundle") return [];
   const said = saidBy(edge), apart = isApart(edge) || edge.later || !said.includes(SOURCES[0].name) || describedBy(edge.to).length > said.length;
@@ -25,7 +25,7 @@ function marksOf(edge, always) {
 const marksWidth = (marks) => (!marks.length ? 0 : marks.length > FEW_SOURCES ? widthOf(fewOf(marks), MARK.size, 650) + 8 : marks.length * MARK.step + 3);
 const fewOf = (marks) => t("marks.of", { count: marks.filter((mark) => mark.said).length, all: marks.length });
 
-/* The marks, their right end at x. */
+/* The marks, right-aligned at x. */
 function markParts(marks, x, y, size, alpha) {
   if (!marks.length) return [];
   if (marks.length > FEW_SOURCES) return labelParts(fewOf(marks), x, y, MARK.size, alpha, marks.some((mark) => mark.differ) ? DIFFER : { weight: 650 });
@@ -47,7 +47,7 @@ function lineInWords(edge) {
 }
 
 /* --- amounts ---------------------------------------------------------------------------------------------- */
-/* The amounts announced for a project, each once, never added: "21, 38, 50". */
+/* The amounts announced for a project, without duplicates, never added up: "21, 38, 50". */
 function amountsOf(node) {
   if (DATA.kind !== "ownership" || node.group || !(ASSETS.has(node.type) || investedIn(node)) || view.drawn.some((edge) => edge.from === node.id)) return "";
   return unique((node.facts ?? []).filter((fact) => fact.kind === "investment" && fact.amount && inSource(fact)).map((fact) => number(Number(fact.amount)))).join(", ");

@@ -1,9 +1,9 @@
-/* The graph model: what holds in a year, what passes the filters, what a chain reaches. Nothing is drawn here. */
+/* The graph model: what holds in a year, what passes the filters, what a chain includes. Nothing is drawn here. */
 const nodes = new Map((DATA.nodes ?? []).map((node) => [node.id, node]));
 const edges = (DATA.edges ?? []).map((edge) => ({ ...edge, id: JSON.stringify([edge.from, edge.key ?? "", edge.to]) }));
-/* What has no end is known up to the last year of its source; in a graph of the reader's own it holds for ever. */
+/* A link without an end is known up to the last year of its source; in the user's own graph it holds forever. */
 const LAST_YEAR = Math.max(0, ...(SOURCES.length ? SOURCES.map((source) => source.year ?? 0) : [...edges, ...nodes.values()].flatMap((thing) => [thing.start ?? 0, thing.end ?? 0])));
-/* The last year to show: that of the source chosen, else of all. */
+/* The last year shown: that of the selected source, or else of all sources. */
 const lastYear = () => SOURCES.find((source) => source.name === state.source)?.year ?? LAST_YEAR;
 const SOURCE_YEARS = new Map(SOURCES.map((source) => [source.name, source.year ?? 9999]));
 const incident = new Map([...nodes.keys()].map((id) => [id, []]));
@@ -19,7 +19,7 @@ const UNCERTAIN = new Set(["former", "not-confirmed", "possible", "planned", "an
 const ASSETS = new Set(["MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project"]);
 const DEALINGS = new Set(["Event", "Agreement", "Treaty", "FreeTradeAgreement", "Partnership", "Accord", "Policy"]);
 
-/* What a line of ownership is: a stake with its share, a former or an uncertain one, one without a share, a company only named. */
+/* The kind of an ownership line: a stake with its share, a former or uncertain one, one without a share, a named company. */
 function lineClass(edge) {
   if (HOME.has(edge.relation)) return "home";
   if (edge.relation === NAMED) return "named";
@@ -27,7 +27,7 @@ function lineClass(edge) {
   return HOLDING.has(edge.relation) && !isSized(edge) ? "unstated" : "share";
 }
 
-/* "true", "unknown" (not known then) or "false" in the year; the same rule as holds_in in query/network.py. */
+/* "true", "unknown" (not known then) or "false" for the year; the same rule as holds_in in query/network.py. */
 function holdsIn(thing, year) {
   if (year === "") return "true";
   const { start, end, begun = start ?? end, lasted } = thing, at = Number(year);
@@ -36,7 +36,7 @@ function holdsIn(thing, year) {
   return begun <= at && at <= held ? "true" : "unknown"; // false where one is undefined
 }
 
-/* A node holds like the best of its dated links; a dealing by its own date. */
+/* A node holds like the best of its dated links; a dealing according to its own date. */
 function nodeHolds(node) {
   if (state.year === "" || node.type === "State") return "true";
   if (DEALINGS.has(node.type) && (node.start !== undefined || node.end !== undefined)) return holdsIn(node, state.year);
@@ -71,7 +71,7 @@ function applyFilters() {
   return { ids, lines };
 }
 
-/* --- chains --------------------------------------------------------------------------------------------- */
+/* --- chains -------------------------------------------------------------------------------------------- */
 function reach(id, forward, without) {
   const found = new Set([id]), rest = [id];
   while (rest.length) {
@@ -108,14 +108,14 @@ function focusChain(id) {
 /* --- effective shares ----------------------------------------------------------------------------------- */
 const edgeByKey = new Map(edges.map((edge) => [edge.key ?? edge.id, edge]));
 const sharesOf = (id) => (DATA.shares ?? []).filter((row) => (row.asset === id || row.owner === id) && inSource(shareSource(row)));
-const shareSource = (row) => edgeByKey.get(row.paths?.[0]?.[0]) ?? {}; // a chain is of one source
+const shareSource = (row) => edgeByKey.get(row.paths?.[0]?.[0]) ?? {}; // a chain belongs to one source
 function shareValue(row) {
   if (row.percent !== undefined && row.percent !== null) return percent(Number(row.percent));
   const [low, high] = [Number(row.low), Number(row.high)];
   return high > low ? `${number(low)}–${percent(high)}` : percent(low);
 }
 
-/* "27 % = 45 % × 60 %"; empty for a single stated number or where a step has no share. */
+/* "27 % = 45 % × 60 %"; empty for a single stated number or if a step has no share. */
 function shareProduct(row) {
   const paths = (row.paths ?? []).map((path) => path.map((key) => edgeByKey.get(key)));
   if (!paths.length || paths.every((path) => path.length < 2) || paths.flat().some((edge) => edge?.share === undefined)) return "";
@@ -123,14 +123,14 @@ function shareProduct(row) {
 }
 
 /* --- visible graph -------------------------------------------------------------------------------------- */
-/* Drop lines that need not be drawn: doubles of a stake, indirect stakes beside their chain, self-loops. */
+/* Drop redundant lines: duplicates of a stake, indirect stakes parallel to their chain, self-loops. */
 function drawableLines(lines) {
   const stakes = new Set(lines.filter((edge) => edge.relation === "stake").map((edge) => `${edge.from}\u0000${edge.to}`));
   const direct = lines.filter((edge) => (edge.relation === "stake" && edge.basis !== "indirect") || edge.relation === "hasSubsidiary");
-  const below = new Map(), at = (id, edge) => `${edge.source ?? ""}\u0000${id}`; // a chain is of one source
+  const below = new Map(), at = (id, edge) => `${edge.source ?? ""}\u0000${id}`; // a chain belongs to one source
   for (const edge of direct) below.set(at(edge.from, edge), [...(below.get(at(edge.from, edge)) ?? []), edge.to]);
   const chained = (edge) => (below.get(at(edge.from, edge)) ?? []).some((middle) => middle !== edge.to && (below.get(at(middle, edge)) ?? []).includes(edge.to));
-  const share = (edge) => JSON.stringify([edge.from, edge.to, edge.source, sizeOf(edge)]), stated = new Set(direct.map(share)); // once as owner, once as parent
+  const share = (edge) => JSON.stringify([edge.from, edge.to, edge.source, sizeOf(edge)]), stated = new Set(direct.map(share)); // both as owner and as parent
   return mergeSaid(lines.filter((edge) => edge.from !== edge.to
     && !(edge.relation === NAMED && stakes.has(`${edge.from}\u0000${edge.to}`))
     && !(edge.relation === "hasSubsidiary" && stakes.has(`${edge.from}\u0000${edge.to}`))
@@ -159,7 +159,7 @@ function visibleGraph() {
   return { nodes: [...nodes.values()].filter((node) => ids.has(node.id)), lines, drawn };
 }
 
-/* Ranks of the ownership layout: states, owners, firms held, mines and blocks. */
+/* The columns of the ownership layout: states, owners, firms held, mines and blocks. */
 function ranks(members, lines) {
   const next = new Map(members.map((node) => [node.id, []]));
   for (const edge of lines) if (!HOME.has(edge.relation)) next.get(edge.to)?.push(edge.from);
@@ -183,7 +183,7 @@ function ranks(members, lines) {
 
 /* --- search --------------------------------------------------------------------------------------------- */
 const searchTexts = new Map([...nodes.values()].map((node) => [node.id, [node.label, node.es ?? "", ...(node.names ?? [])].map(foldAccents).join("\u0000")]));
-let knownOf = null; // of each thing the words it is known by besides its names, and those of its names
+let knownOf = null; // for each thing, the words it is known by besides its names, and those of its names
 const readKnown = () => new Map([...nodes.values()].map((node) => [node.id, new Set([...knownWords(node), ...likenedAll(searchTexts.get(node.id))])]));
 function search(text) {
   const words = foldAccents(text).split(/\s+/).filter(Boolean), wanted = wantedWords(text);
@@ -193,7 +193,7 @@ function search(text) {
   const folded = (node) => `${searchTexts.get(node.id)}\u0000${foldAccents(nameOf(node))}`, named = (node) => words.every((word) => folded(node).includes(word)), knows = (node) => hasWords(wanted, "", knownOf.get(node.id));
   const drawn = new Set(DATA.board ? coreRows(mergedRows()).map((row) => row.id) : []);
   const begins = (text, word) => text.split(word).slice(0, -1).some((before, place) => !(place || before) || /[^\p{L}\p{N}]$/u.test(before));
-  const score = (node) => (called(node) ? -1 : foldAccents(nameOf(node)).startsWith(words[0]) ? 0 : !words.every((word) => begins(folded(node), word)) ? (knows(node) ? 3 : 4) : begins(foldAccents(node.label), words[0]) ? 1 : 2); // a word within another comes last
+  const score = (node) => (called(node) ? -1 : foldAccents(nameOf(node)).startsWith(words[0]) ? 0 : !words.every((word) => begins(folded(node), word)) ? (knows(node) ? 3 : 4) : begins(foldAccents(node.label), words[0]) ? 1 : 2); // matches within a word come last
   const found = [...nodes.values()].filter((node) => named(node) || hasWords(wanted, folded(node), knownOf.get(node.id)));
   const scores = new Map(found.map((node) => [node, score(node)]));
   return found.sort((a, b) => scores.get(a) - scores.get(b) || drawn.has(b.id) - drawn.has(a.id) || byName(nameOf(a), nameOf(b)));

@@ -1,4 +1,4 @@
-/* The page of a network: computes the layout for the window, draws it and follows the state. */
+/* The page of a network: computes the layout for the window, draws it and applies the state. */
 const NETWORK_PAGE = { start: startNetwork };
 PAGES.ownership = {
   ...NETWORK_PAGE,
@@ -27,7 +27,7 @@ function alphaOf(node, chain) {
 
 const homeOf = (id) => (nodes.has(id) ? homeInColour(nodes.get(id)) : groupOf(id)?.country);
 
-/* The state whose colour a firm has: its home, else that of its owners if all have the same; the map has the same rule. */
+/* The state whose colour a firm has: its home state, or else that of its owners if all have the same; as on the map. */
 const coloured = new Map();
 function homeInColour(node) {
   const [stated] = FILTERS.country(node);
@@ -42,7 +42,7 @@ function homeInColour(node) {
 }
 
 /* --- drawing -------------------------------------------------------------------------------------------- */
-/* What the source itself states as indirect is called so, for it is in another's share too. */
+/* Stakes that the source itself calls indirect are labelled so, because they are part of another's share. */
 const shareInWords = (edge) => `${shareText(edge)}${edge.basis === "indirect" && isSized(edge) ? ` ${term("indirect")}` : ""}`;
 /* The share at the end of a line. */
 const endLabel = (edge) => `${!edge.differ && isApart(edge) ? "≠ " : ""}${shareInWords(edge)}`;
@@ -62,7 +62,7 @@ function edgeLook(edge, chain) {
   };
 }
 
-/* One style, one meaning: dash and dot no longer holds, dots are not confirmed, hollow is a company only named. */
+/* Each style has one meaning: dash-dot is former, dotted is unconfirmed, hollow is a company only named. */
 function lineStyle(edge, kind) {
   const doubt = !UNCERTAIN.has(edge.certainty) ? "" : edge.certainty === "former" ? "former" : "dotted";
   if (kind === "named") return doubt ? `named-${doubt}` : "named";
@@ -86,11 +86,11 @@ function currentScene() {
   }
   if (chain && layout.routes.size === 0) parts.push(...focusLines(layout, chain));
   for (const box of layout.places.values()) parts.push(...boxParts(box.node, box, { alpha: alphaOf(box.node, chain), unknown: !box.node.group && nodeHolds(box.node) === "unknown", chosen: box.id === state.chosen, cursor: box.id === highlight.cursor }), ...amountParts(box, chain));
-  if (chain && !phone()) parts.push(...effectiveParts(layout, parts)); // a ladder has no room for products; the panel has them
+  if (chain && !phone()) parts.push(...effectiveParts(layout, parts)); // the ladder has no room for products; they are in the panel
   return parts;
 }
 
-/* The lines of the chosen chain have the marks of all sources, and the room for them. */
+/* The lines of the selected chain have the marks of all sources, and reserved space for them. */
 const chosenChain = { key: "", chain: null };
 function chosenLine(edge) {
   if (!state.chosen || !nodes.has(state.chosen) || highlight.hovered !== null) return false;
@@ -99,25 +99,25 @@ function chosenLine(edge) {
   return lineInChain(edge, state.chosen, chosenChain.chain);
 }
 
-/* What stands at the end of a line: its share and the marks of the sources. */
+/* The label at the end of a line: its share and the source marks. */
 function endParts(edge, route, size, alpha, always) {
-  const text = route.elbow ? "" : endLabel(edge), marks = marksOf(edge, always), end = route.elbow ? route.to : route[route.length - 1]; // the boxes of a ladder say the shares
+  const text = route.elbow ? "" : endLabel(edge), marks = marksOf(edge, always), end = route.elbow ? route.to : route[route.length - 1]; // in a ladder, the boxes show the shares
   const wide = marksWidth(marks), fromRight = !route.elbow && entrySide(route) > 0;
   const x = fromRight ? end[0] + 10 + wide + (text ? widthOf(text, size) : 0) : end[0] - (marks.length ? 9 : 10);
   if (route.elbow) return [];
   return [...markParts(marks, x, end[1], size, alpha), ...(text ? labelParts(text, x - wide, end[1], size, alpha, isApart(edge) ? DIFFER : {}) : [])];
 }
 
-/* The amount announced for a project, right of its box. */
+/* The amount announced for a project, to the right of its box. */
 function amountParts(box, chain) {
   const text = view.layout.amounts ? amountsOf(box.node) : "", size = Math.max(11, view.layout.size - 1);
   return text ? [textPart(text, box.left + box.w + 8, box.y + size * 0.33, { size, fill: ink.muted, alpha: alphaOf(box.node, chain) })] : [];
 }
 
 const DIFFER = { weight: 650, differ: true };
-/* The line does not show through a text that is to be read: it would look struck out. */
+/* Lines do not pass behind texts, which would look struck out. */
 const patchAlpha = (alpha) => (alpha < 0.3 ? 0.6 : 1);
-/* A share at the end of its line, on a patch of background. */
+/* A share at the end of its line, on a background patch. */
 function labelParts(text, x, y, size, alpha, look = {}) {
   const w = widthOf(text, size, look.weight ?? 400) + 6;
   const patches = (look.differ ? [ink.halo, ink.differ] : [ink.halo]).map((fill) => shape(roundedRect(x - w + 3, y - size * 0.55, w, size * 1.1, 2), { fill, alpha: fill === ink.differ ? Math.max(alpha, 0.6) : patchAlpha(alpha) }));
@@ -131,11 +131,11 @@ function spineParts({ x, ...spine }) {
 }
 
 const FEW = 12;
-/* On the board only the links of the selected node are drawn, between facing sides. */
+/* In the board layout only the links of the selected node are drawn, between facing sides. */
 function focusLines(layout, chain) {
   const here = layout.places.get(focusId());
   const others = [...chain].filter((id) => id !== here?.id && layout.places.has(id));
-  if (!here || others.length > FEW) return []; // many links would hide their ends; the ends are highlighted instead
+  if (!here || others.length > FEW) return []; // many links would hide their ends, so the ends are highlighted instead
   return others.map((id) => {
     const there = layout.places.get(id);
     const same = Math.abs(there.left - here.left) < 20, right = there.left > here.left;
@@ -145,7 +145,7 @@ function focusLines(layout, chain) {
   });
 }
 
-/* The box of a text: left, top, right, bottom. */
+/* The bounding box of a text: left, top, right, bottom. */
 function extent({ text, x, y, size, weight, anchor }) {
   const wide = widthOf(text, size, weight), left = x - wide * { start: 0, middle: 0.5, end: 1 }[anchor];
   return [left, y - size * 0.72, left + wide, y + size * 0.1];
@@ -154,8 +154,8 @@ function meets(a, b) {
   return a[0] < b[2] + 2 && b[0] < a[2] + 2 && a[1] < b[3] && b[1] < a[3];
 }
 
-/* The effective share of each owner in the selected asset, as a product or the result alone, where no text is in its way: beside
-   the box or below it. The panel has them all. */
+/* The effective share of each owner in the selected asset, as a product or only the result, if there is room next to or
+   below the box. The panel lists all of them. */
 function effectiveParts(layout, drawn) {
   const id = focusId(), size = Math.max(11, layout.size - 1), look = { size, weight: 650, fill: ink.accent, halo: ink.halo };
   const taken = drawn.filter((part) => part.text !== undefined && (part.alpha ?? 1) > 0.3).map(extent);
@@ -170,7 +170,7 @@ function effectiveParts(layout, drawn) {
   });
 }
 
-/* --- following the state -------------------------------------------------------------------------------- */
+/* --- applying the state -------------------------------------------------------------------------------- */
 function repaint() {
   if (!view.layout) return;
   view.parts = currentScene();
@@ -186,7 +186,7 @@ function relayout() {
   const room = phone() ? 0 : Math.max(360, innerHeight - top - 2);
   const layout = computeLayout((width || 350) - 2 * MARGIN.x, room - MARGIN.top - MARGIN.bottom);
   applyLayout(layout, Math.max(room, layout.height + MARGIN.top + MARGIN.bottom));
-  $("back").hidden = state.open === "" && !view.nodes.some((node) => node.group && !node.fold); // it stands there from the start, so that nothing moves
+  $("back").hidden = state.open === "" && !view.nodes.some((node) => node.group && !node.fold); // its space is reserved from the start, so that nothing moves
   bringChosen();
   fillKeys();
   repaint();
@@ -205,7 +205,7 @@ function showPanel() {
   $("whole").setAttribute("aria-pressed", String(state.all !== ""));
 }
 
-/* A choice leaves the page where it is: where the diagram is taller than the window, it is moved below the frame instead. */
+/* A selection does not scroll the page: if the diagram is taller than the window, it is moved within the frame instead. */
 function bringChosen() {
   const box = state.chosen && !phone() ? view.layout.places.get(view.at(state.chosen)) : null;
   if (!box) return;
@@ -215,7 +215,7 @@ function bringChosen() {
   view.network.moveTo({ position: { x: centre.x, y: centre.y + (at - (from + innerHeight) / 2) / view.network.getScale() }, animation: false });
 }
 
-/* On a phone the panel stands above the list. */
+/* On a phone the panel is above the list. */
 function showChosen() {
   if (phone()) document.querySelector(".stage").scrollIntoView();
 }
@@ -261,6 +261,6 @@ function networkScene(parts, layout) {
   const head = { size: 20, weight: 650, fill: ink.ink }, top = layout.height + 90;
   const { parts: legend, width, height } = legendParts(24, top, Math.max(layout.width, widthOf(document.title, head.size, head.weight)));
   const around = [textPart(document.title, 24, 30, head), ...legend];
-  if (DATA.title == null) around.push(textPart(credit(), 24, top + height + 18, { size: 12, fill: ink.muted })); // not a graph of the reader's own
+  if (DATA.title == null) around.push(textPart(credit(), 24, top + height + 18, { size: 12, fill: ink.muted })); // not for the user's own graph
   return { parts, title: around, dx: 24, dy: 74, width: width + 48, height: top + height + 34 };
 }

@@ -23,17 +23,17 @@ function fillPanel(id) {
   panel.scrollTop = 0;
 }
 
-/* --- citations: numbered through the panel, each once in full at its end --------------------------------- */
+/* --- citations: numbered throughout the panel, each listed once in full at its end --------------------------- */
 let cited = [];
 const startCitations = () => { cited = []; };
 
-/* The numbers of places, "[1, 3]", their texts at hand. */
+/* The numbers of citations, "[1, 3]", with their texts as tooltips. */
 function cite(where) {
   const numbers = where.map((place) => (cited.includes(place) ? cited.indexOf(place) : cited.push(place) - 1) + 1);
   return el("span", `[${unique(numbers).sort((a, b) => a - b).join(", ")}]`, "cite", { title: where.map(citation).join("\n") });
 }
 
-/* The list of the numbers, then the places where the thing is named that no number has; many of them in a fold. */
+/* The numbered citations, then further citations that name the thing, collapsed if there are many. */
 function addCitations(panel, named) {
   const list = el("ol", "", "citations");
   for (const place of cited) list.append(el("li", citation(place)));
@@ -46,7 +46,7 @@ function addCitations(panel, named) {
   return panel.append(fold);
 }
 
-/* A phase, with its certainty and time unless it is a fact of the present: "operation planned from 2015". */
+/* A phase, with its certainty and dates unless it is current: "operation planned from 2015". */
 const phaseInWords = (fact) => [term(fact.value), fact.certainty === "stated" ? "" : term(fact.certainty), phaseWhen(fact)].filter(Boolean).join(" ");
 function phaseWhen(fact) {
   const parts = [];
@@ -64,7 +64,7 @@ function backToList(id) {
   row?.scrollIntoView({ block: "center" });
 }
 
-/* As high as the diagram beside it, at most as high as the window. */
+/* As high as the diagram next to it, at most as high as the window. */
 function fitPanel() {
   $("panel").style.height = phone() ? "" : `${Math.min($("figure").offsetHeight, innerHeight)}px`;
 }
@@ -85,7 +85,7 @@ function goTo(id, label) {
   return link;
 }
 
-/* A name that chooses the thing, and beside it the way to its card. */
+/* A name that selects the thing, followed by the link to its card. */
 function nameAndCard(id) {
   if (!cardOf(id)) return goTo(id);
   const both = el("span", "", "named");
@@ -93,12 +93,12 @@ function nameAndCard(id) {
   return both;
 }
 
-/* What the direct stakes add to, for each source that states at least two: the rest is said, nothing is added across sources. */
+/* The sum of the direct stakes for each source that states at least two, and the remainder; nothing is added across sources. */
 function addSum(panel, lines) {
   const direct = lines.flatMap((edge) => edge.said ?? [edge]).filter((edge) => isSized(edge) && edge.basis !== "indirect" && edge.certainty !== "former");
   for (const source of unique(direct.map((edge) => edge.source))) {
     const stakes = direct.filter((edge) => edge.source === source), shares = stakes.map((edge) => edge.share);
-    // Bounds add to no number, and what one sold to the other was never held by both.
+    // Bounds cannot be summed, and shares that one holder sold to another were never held by both.
     if (shares.includes(undefined) || stakes.some((one) => stakes.some((next) => one.end <= next.start))) continue;
     const sum = Math.round(shares.reduce((a, b) => a + b, 0) * 1000) / 1000;
     if (shares.length > 1) panel.append(el("p", `${SEVERAL ? `${shortOf(source)}: ` : ""}${t(sum === 100 ? "sum.whole" : sum < 100 ? "sum.rest" : "sum.over", { sum: percent(sum), rest: percent(Math.round((100 - sum) * 1000) / 1000) })}`, "small"));
@@ -164,14 +164,14 @@ function addLinks(panel, id, fits = () => true) {
   }
 }
 
-/* A citation stands in the line before it. */
+/* A citation precedes it on the line. */
 function joinCites(rows, part) {
   if (part.className === "cite" && rows.length) rows[rows.length - 1].append(part);
   else rows.push(part);
   return rows;
 }
 
-/* Further facts: a home state that is no link of the network, the phase of a project, an announced investment. */
+/* Further facts: a home state that is not a link of the network, the phase of a project, an announced investment. */
 function addFacts(panel, node, fits = () => true) {
   const linked = linksOf(node.id).some((edge) => HOME.has(edge.relation));
   const facts = (node.facts ?? []).filter(inSource).filter((fact) => fits(fact) && (fact.kind !== "home" || !linked));
@@ -189,7 +189,7 @@ function addFacts(panel, node, fits = () => true) {
   }
 }
 
-/* Facts, an amount that a source tells more than once together: it is one amount. */
+/* Facts; an amount that a source states more than once is listed once. */
 function sameAmounts(facts) {
   const groups = new Map();
   for (const [place, fact] of facts.entries()) {
@@ -199,7 +199,7 @@ function sameAmounts(facts) {
   return [...groups.values()];
 }
 
-/* Of whom a fact is, its status and certainty, where it stands. */
+/* The subject of a fact, its status and certainty, and its citation. */
 function factNotes(fact) {
   const notes = [fact.status, fact.certainty === "stated" ? "" : fact.certainty].filter(Boolean).map(term);
   const line = el("span", [SEVERAL && fact.source ? `${shortOf(fact.source)}:` : "", notes.join("; ")].filter(Boolean).join(" ").replace(/(.)$/, "$1 "), "small");

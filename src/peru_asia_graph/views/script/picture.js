@@ -1,14 +1,14 @@
-/* A picture of 1920 × 1080 for slides: title, what is chosen, the scene, and the sources at the foot. */
+/* A picture of 1920 × 1080 for slides: title, selection, scene, and the sources in the footer. */
 const SLIDE = { width: 1920, height: 1080, side: 48, top: 118, bottom: 76, heading: 40, foot: 24, least: 0.75 };
 
-/* What the state shows, beside the title: the story's step, the name chosen, the year. */
+/* The state shown next to the title: the story's step, the selected name, the year. */
 function stateInWords() {
   const chosen = nodes.get(state.chosen) ?? entries.get(state.chosen), told = storyStep();
   const name = chosen ? (nodes.has(state.chosen) ? nameOf(chosen) : entryName(chosen)) : "";
   return [told ? localized(told.step.text) : "", name, state.year, state.source && shortOf(state.source)].filter(Boolean).join(" · ");
 }
 
-/* The part of the scene that is drawn: all of a network; of a page of charts whole blocks, from the first in the window. */
+/* The part of the scene that is drawn: for a network all of it; for a page of charts whole blocks, from the first one visible. */
 function sceneWindow(scene, room) {
   const whole = { top: SLIDE.heading, bottom: scene.height - SLIDE.foot };
   if (!scene.blocks?.length) return whole;
@@ -40,7 +40,7 @@ function paintSlide(ctx, scene) {
   ctx.clip();
   ctx.translate((width - wide) / 2, top - from * scale);
   ctx.scale(scale, scale);
-  paint(ctx, scene.title.filter((part) => part.text !== document.title && part.text !== credit())); // both stand in the slide already
+  paint(ctx, scene.title.filter((part) => part.text !== document.title && part.text !== credit())); // both are on the slide already
   ctx.translate(scene.dx, scene.dy);
   paint(ctx, scene.parts);
   ctx.restore();

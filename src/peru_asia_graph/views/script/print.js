@@ -1,5 +1,5 @@
-/* Printing: the picture on a landscape page, in the light theme; the table when asked for. What is printed is always in the
-   page, since a browser that prints by itself sends no event beforehand. */
+/* Printing: the picture on a landscape page, in the light theme; the table on request. The printed parts are always in the
+   page, because a browser that prints on its own sends no event beforehand. */
 
 function listenPrint() {
   let previous = "", due = 0;
@@ -23,7 +23,7 @@ function listenPrint() {
   if (!$("print")) return;
   const both = el("button", t("print.table"), "", { type: "button", id: "print-table", "data-t": "print.table" });
   both.addEventListener("click", () => {
-    for (const table of tables) Object.assign(table, { open: true, page: Infinity }); // folded or long ones too
+    for (const table of tables) Object.assign(table, { open: true, page: Infinity }); // including collapsed or long ones
     drawTables();
     document.body.classList.add("print-table");
     print();

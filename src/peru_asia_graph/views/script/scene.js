@@ -1,4 +1,4 @@
-/* A scene is a list of parts (paths and texts), painted on a canvas or written as SVG with the same result. */
+/* A scene is a list of parts (paths and texts) that can be painted on a canvas or written as SVG with the same result. */
 const ICONS = {
   square: "M2 2H12V12H2Z", squares: "M1 5H9V13H1ZM5 1H13V9H10.2V3.8H5Z",
   pillars: "M7 1L13 5H1ZM2.5 6H4.5V11H2.5ZM6 6H8V11H6ZM9.5 6H11.5V11H9.5ZM1 11.5H13V13H1Z",
@@ -18,9 +18,9 @@ const TYPE_ICONS = {
 };
 const iconOf = (node) => ICONS[own(TYPE_ICONS, node.event) ?? own(TYPE_ICONS, node.type) ?? "dot"];
 const round = (value) => Math.round(value * 10) / 10;
-/* How each kind of line is drawn stands in small/line_kinds.json, which the small pictures of cards read too. */
+/* The line styles are defined in small/line_kinds.json, which the small pictures of cards also read. */
 const DASHES = Object.fromEntries(Object.entries(LINE_KINDS).map(([name, { dash }]) => [name, dash]));
-const HOLLOW = new Set(Object.keys(LINE_KINDS).filter((name) => LINE_KINDS[name].hollow)); // a company named without a stake: a double line, its head not filled
+const HOLLOW = new Set(Object.keys(LINE_KINDS).filter((name) => LINE_KINDS[name].hollow)); // a company named without a stake: a double line with an open arrowhead
 
 const shape = (d, look) => ({ d, ...look });
 const textPart = (text, x, y, look) => ({ text, x: round(x), y: round(y), size: 13, weight: 400, anchor: "start", ...look });
@@ -80,7 +80,7 @@ function lineParts(edge, route, look) {
   return parts.map(({ over, ...part }) => ({ ...part, alpha: over && look.alpha > 0.2 ? 1 : look.alpha }));
 }
 
-/* A link from a node to itself: an arc over the right end of its box, further ones above it. */
+/* A self-loop: an arc over the right end of its box, further ones above it. */
 function loopParts(edge, box, look, number) {
   const right = box.left + box.w - 8, left = right - 14, top = box.y - box.h / 2, high = 10 + 6 * number;
   const parts = [shape(`M${round(left)} ${round(top)}C${round(left - 6)} ${round(top - high)} ${round(right + 6)} ${round(top - high)} ${round(right)} ${round(top)}`, { stroke: look.colour, width: look.width, dash: DASHES[look.style] })];
@@ -133,7 +133,7 @@ function sceneSvg({ parts, title, dx, dy, width, height }, name) {
   root.append(svg("title", { id: "picture-name" }, name), svg("desc", { id: "picture-text" }, altText()), svg("rect", { width: "100%", height: "100%", fill: ink.paper }));
   root.append(...title.map(partSvg), svg("g", { transform: `translate(${dx} ${dy})` }, ...parts.map(partSvg)));
   for (const text of root.querySelectorAll("text")) {
-    /* In another font each text keeps its width. */
+    /* With another font, each text keeps its width. */
     const wide = widthOf(text.textContent, Number(text.getAttribute("font-size")), text.getAttribute("font-weight"));
     text.setAttribute("textLength", round(wide));
     text.setAttribute("lengthAdjust", "spacingAndGlyphs");

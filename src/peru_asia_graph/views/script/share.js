@@ -1,9 +1,9 @@
-/* The menu "Share": a link to this view, the page as one file, code to embed it, pictures, citation and description. */
+/* The Share menu: a link to this view, the page as one file, embed code, pictures, citation and description. */
 const EMBEDDED = new URLSearchParams(location.search).has("embed");
-const PLAIN_TABLE = document.querySelector("#table noscript")?.textContent ?? ""; // the tables of the page replace it
+const PLAIN_TABLE = document.querySelector("#table noscript")?.textContent ?? ""; // replaced by the tables of the page
 const bundleScript = () => document.querySelector('script[src$="/page.js"]');
 
-/* Copy the link, and say so on its button for a moment. */
+/* Copy the link, and briefly confirm it on its button. */
 async function copyLink() {
   const button = $("copy-link");
   try {
@@ -16,7 +16,7 @@ async function copyLink() {
   }
 }
 
-/* Texts to copy, each with its name, in a dialog. */
+/* Texts to copy, each with its label, in a dialog. */
 const unfolded = (text) => text.split("\n").reduce((lines, line) => lines + Math.ceil((line.length + 1) / 72), 0);
 function showTexts(title, texts, note = "") {
   const parts = texts.map(([name, text], place) => {
@@ -46,7 +46,7 @@ function embedCode() {
 const attribute = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
 
 /* --- the page as one file ------------------------------------------------------------------------------- */
-/* The texts to embed come in a script: a page opened from a disk may load scripts but read no file. */
+/* The texts to embed are in a script, because a page opened from disk may load scripts but not read files. */
 function loadOneFile() {
   if (window.pagOneFile) return Promise.resolve(window.pagOneFile);
   return new Promise((resolve, reject) => {
@@ -58,7 +58,7 @@ function loadOneFile() {
   });
 }
 
-/* Long data beside the library that draws it is compressed, as in a page that `pag view` writes: what is sent on stays small. */
+/* Long data is compressed if the drawing library is embedded, as in a page written by `pag view`, to keep shared files small. */
 async function packed(node) {
   if (node.type !== "application/json" || node.textContent.length < LONG_DATA) return node;
   const stream = new Blob([node.textContent]).stream().pipeThrough(new CompressionStream("gzip"));
@@ -69,12 +69,12 @@ async function packed(node) {
 
 async function oneFile() {
   const { texts, documents } = await loadOneFile();
-  /* In a file of its own this script stands in the document, where it may name neither a comment nor a script element. */
+  /* In a single-file page this script is embedded in the document, so it must not contain a comment or script tag. */
   const element = (node) => `\u003cscript type="${node.type}" id="${node.id}">${node.textContent}\u003c/script>`;
   let page = documents[DATA.kind][DATA.language];
-  const withLibrary = page.includes("vis-network.min"); // the whole mark would be replaced here too
+  const withLibrary = page.includes("vis-network.min"); // the full placeholder would be replaced here too
   const put = (mark, text) => { page = page.replace(mark, () => text); };
-  for (const [name, text] of Object.entries(texts)) put(`{{${name}}}`, text); // names of things come last: they may be anything
+  for (const [name, text] of Object.entries(texts)) put(`{{${name}}}`, text); // names of things come last, because they may contain anything
   put("{{data}}", element(withLibrary ? await packed($("data")) : $("data")));
   put(element({ type: "application/json", id: "about", textContent: "{}" }), element($("about")));
   put("<noscript>\n</noscript>", `<noscript>${PLAIN_TABLE}</noscript>`);
@@ -91,7 +91,7 @@ async function savePage() {
   }
 }
 
-/* --- within another page -------------------------------------------------------------------------------- */
+/* --- embedding ----------------------------------------------------------------------------------------- */
 function startEmbedded() {
   document.documentElement.classList.add("embed");
   const line = el("p", "", "source-line"), name = el("strong"), whole = el("a", "", "", { target: "_blank", rel: "noopener" }), sources = el("span");
@@ -118,7 +118,7 @@ function listenShare() {
   $("share-cite").addEventListener("click", () => showTexts(t("share.cite"), [["APA", apaCitation()], ["BibTeX", bibtexCitation()]]));
   $("share-alt").addEventListener("click", () => showTexts(t("share.alt"), [["", altText()]], t("share.alt.note")));
   $("share-close").addEventListener("click", () => $("share-texts").close());
-  $("share-texts").addEventListener("keydown", (event) => event.stopPropagation()); // Escape closes it, and nothing else
+  $("share-texts").addEventListener("keydown", (event) => event.stopPropagation()); // Escape only closes the dialog
   listenAlt();
   if (EMBEDDED) startEmbedded();
 }

@@ -1,9 +1,9 @@
-/* The sources: what each is; a bar and a table of where two speak of the same matter; on a second tab where one contradicts itself. */
+/* The sources: what each is; a bar and a table comparing two on the same thing; a second tab with contradictions within one. */
 PAGES.sources = {
   start: startSources,
 };
 
-/* Sign and colour of each kind of difference, in the order of the bar; a later source is no error. */
+/* Symbol and colour of each kind of difference, in the order of the bar; a later source is not an error. */
 const DIFFERENCE_KINDS = { agrees: ["=", "s0"], refines: ["≈", "s4"], later: ["→", "s2"], level: ["⇅", "s5"], silent: ["–", "s7"], date: ["≠", "k2"], value: ["≠", "k3"] };
 const WITHIN = "within";
 const kindOfDifference = (kind) => t(`sources.kind.${kind}`);
@@ -34,7 +34,7 @@ function startSources() {
 }
 const redrawSources = () => { charts.length = 0; keepFocus(() => drawSources(Math.max(240, $("charts").clientWidth - (phone() ? 32 : 40)))); updateItems(); };
 
-/* The name of an entry: a link to the card of what it is about, where there are cards; else it opens the panel. */
+/* The name of an entry: a link to its subject's card if there are cards; otherwise it opens the panel. */
 function entryLink(entry) {
   if (!SITE.card || !entry.about.length) return goTo(entry.id, entryName(entry));
   return el("a", entryName(entry), "", { href: cardOf(entry.about[0]) });
@@ -83,7 +83,7 @@ function drawSources(width) {
 }
 const differenceSentence = (entry) => `${entryName(entry)}, ${propertyName(entry.property)}: ${kindOfDifference(entry.kind)}. ${entry.both.map((side) => `${shortOf(side.source)}: ${sideText(side, entry)}`).join("; ")}`;
 
-/* One bar: a slice for each difference, by kind; each opens its statements. */
+/* One bar with a slice for each difference, by kind; each slice opens its statements. */
 function differenceBar(width) {
   const all = tabEntries().sort((a, b) => Object.keys(DIFFERENCE_KINDS).indexOf(a.kind) - Object.keys(DIFFERENCE_KINDS).indexOf(b.kind) || byName(entryName(a), entryName(b)));
   const kinds = Object.keys(DIFFERENCE_KINDS).filter((kind) => all.some((entry) => entry.kind === kind)), gap = 4, step = Math.min(30, (width - gap * (kinds.length - 1)) / all.length), parts = [], high = 30;
@@ -101,7 +101,7 @@ function differenceBar(width) {
   return { id: "bar", title: document.title, label: t("sources.bar", { count: number(all.length) }), width, height: high + 2, parts };
 }
 
-/* A button for each kind: sign, word, count and meaning. */
+/* A button for each kind: symbol, word, count and meaning. */
 function kindKeys() {
   const line = el("div", "", "keys"), all = tabEntries();
   for (const [kind, [sign, colour]] of Object.entries(DIFFERENCE_KINDS)) {
@@ -117,7 +117,7 @@ function kindKeys() {
   return both;
 }
 
-/* What each kind that occurs means, in words. */
+/* The meaning of each kind that occurs. */
 function kindMeanings(all) {
   const fold = el("details"), list = el("dl");
   for (const [kind, [sign]] of Object.entries(DIFFERENCE_KINDS).filter(([one]) => all.some((entry) => entry.kind === one))) list.append(el("dt", `${sign} ${capital(kindOfDifference(kind))}`), el("dd", t(`sources.kind.${kind}.means`)));
@@ -125,7 +125,7 @@ function kindMeanings(all) {
   return fold;
 }
 
-/* What a source is: title, dates, licence, how much of it is in the graph; how to cite it in a fold. */
+/* A source: title, dates, licence, counts; how to cite it is collapsed. */
 function sourceCard(source) {
   const card = el("article", "", "source"), more = el("details"), facts = el("dl");
   const fact = (key, value) => { if (value) { const made = el("dd"); made.append(value); facts.append(el("dt", t(`sources.${key}`)), made); } };

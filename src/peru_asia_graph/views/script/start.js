@@ -1,4 +1,4 @@
-/* Start the page once its font is loaded, so that text is measured as it will be drawn. */
+/* Start the page when its font has loaded, so that text is measured as it will be drawn. */
 async function start() {
   await Promise.all([document.fonts.load(`400 13px ${FAMILY}`), document.fonts.load(`650 13px ${FAMILY}`)]);
   for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;

@@ -1,4 +1,4 @@
-/* Several sources: the same said twice is one line, both values where they differ; what opens on demand. */
+/* Several sources: equal statements are one line, with both values if they differ. */
 const DIFFERENCES = new Map((DATA.differences ?? []).map((row) => [[row.a, row.b].sort().join("\u0000"), row.kind]));
 const kindOf = (a, b) => DIFFERENCES.get([a.key, b.key].sort().join("\u0000")) ?? (sizeOf(a) === sizeOf(b) ? "agrees" : a.share === undefined || b.share === undefined ? "refines" : "value");
 const APART = new Set((DATA.differences ?? []).filter((row) => row.kind === "level").flatMap((row) => [row.a, row.b])); // one names an owner of the other's owner
@@ -7,8 +7,8 @@ const isApart = (edge) => Boolean(edge.differ) || (SEVERAL && state.source === "
 const rankOfSource = (edge) => SOURCES.findIndex((source) => source.name === edge.source);
 const sameSaid = (edge) => JSON.stringify([edge.from, edge.to, edge.relation, edge.basis ?? "", edge.role ?? ""]);
 
-/* Merge what sources say alike of the same two; direct and indirect stay apart, and so do statements of one source.
-   A merged line has `said`, the statements in the order of the sources; `differ` where a value cannot be the other's. */
+/* Merge the statements of several sources about the same two; direct and indirect ones, and those of one source, stay separate.
+   A merged line has `said`, the statements in source order; `differ` if two values are incompatible. */
 function mergeSaid(lines) {
   if (!SEVERAL) return lines;
   const groups = new Map();
@@ -34,7 +34,7 @@ function lineOf(said) {
   return shares.length ? { ...line, share: differ || later ? Math.max(...shares.map((edge) => edge.share)) : exact.share } : line;
 }
 
-/* The share of a line as text: "11.6 ≠ 11.7 %" where sources differ, "25 → 40 %" where one speaks of a later time. */
+/* The share of a line as text: "11.6 ≠ 11.7 %" if sources differ, "25 → 40 %" if one describes a later time. */
 function shareText(edge) {
   if (!isSized(edge) || (!edge.differ && !edge.later)) return sizeText(edge);
   const byYear = [...edge.said].sort((a, b) => (edge.later ? (SOURCE_YEARS.get(a.source) ?? 0) - (SOURCE_YEARS.get(b.source) ?? 0) : 0));

@@ -1,4 +1,4 @@
-/* Stories: the page clicked through step by step. A step is a sentence with its citations; what it names is lit. */
+/* Stories that step through the page. A step is a sentence with its citations; the things it names are highlighted. */
 const STORIES = ABOUT.stories ?? [];
 
 function storyStep(text = state.story) {
@@ -7,19 +7,19 @@ function storyStep(text = state.story) {
   return step ? { story, step, at } : null;
 }
 
-/* Of a network that is taller than the window, what a step is about: the names that are lit, and those linked to them. */
+/* In a network taller than the window, the subject of a step: the highlighted names, and those linked to them. */
 function storyIds() {
   const told = DATA.kind === "ownership" ? storyStep() : null;
   return told && new Set(told.step.lit.filter((id) => nodes.has(id)).flatMap((id) => [id, ...linksOf(id).flatMap((edge) => [edge.from, edge.to])]));
 }
 
-/* A state is lit by the dealings it took part in: by itself it would light all of them. */
+/* A state is highlighted by the dealings given in the step: by itself it would highlight all of its dealings. */
 function litNames(step) {
   const others = GRAPH ? step.lit.filter((id) => nodes.get(id)?.type !== "State") : step.lit;
   return DATA.kind === "diplomacy" && others.length && DATA.board ? others : step.lit;
 }
 
-/* Show a step: everything but language and theme is reset, so that what it names can be seen. */
+/* Show a step: everything but language and theme is reset, so that the things it names are visible. */
 function tell(story, at) {
   const step = story.steps[at - 1];
   if (!step) return;
@@ -33,13 +33,13 @@ function bringStepIntoView() {
   else if (phone()) scrollOnPhone();
 }
 
-/* On a phone the step covers the lower half: what is lit comes under the tools, which stay at the top. */
+/* On a phone the step covers the lower half: highlighted items are scrolled below the tools, which stay at the top. */
 function scrollOnPhone() {
   const lit = document.querySelector("#board .item.row.lit") ?? document.querySelector(".stage"), tools = document.querySelector(".tools");
   scrollBy(0, lit.getBoundingClientRect().top - (getComputedStyle(tools).position === "sticky" ? tools.offsetHeight : 0) - 30);
 }
 
-/* Charts may be taller than the window: a step shows the first of what it lights. */
+/* Charts may be taller than the window: a step scrolls to the first highlighted item. */
 function bringLitIntoView() {
   const items = [...document.querySelectorAll("#charts .item")].filter((item) => storyStep()?.step.lit.includes(item.dataset.id));
   const seen = ({ top, bottom }) => top >= 0 && bottom <= innerHeight;
@@ -51,7 +51,7 @@ function endStory() {
   $("share").querySelector("summary").focus({ preventScroll: true });
 }
 
-/* The step stands where the panel does, which takes its place while a name is chosen. */
+/* The step is in the panel's place; the panel replaces it while a name is selected. */
 function showStep() {
   const told = storyStep(), aside = $("story");
   aside.hidden = told === null || state.chosen !== "";

@@ -1,14 +1,14 @@
-/* Suggestions under the search field of a network: kind, other names, why it matches; what is on another page says where. */
+/* Suggestions under the search field of a network: kind, other names, the reason; for another page, which page. */
 const SUGGESTIONS = 8;
 const ELSEWHERE = (DATA.elsewhere ?? []).map((row) => ({ ...row, folded: [row.label, row.es ?? "", ...(row.names ?? [])].map(foldAccents), known: knownWords(row) }));
 
-/* The other name by which a name was found, empty where its own has all the words. */
+/* The other name that matched, empty if the entry's own name has all the words. */
 function otherName(name, names, words) {
   const has = (text) => words.every((word) => foldAccents(text).includes(word));
   return has(name) ? "" : names.find(has) ?? "";
 }
 
-/* What fits a text, best first: {id, name, about, page}; at most eight, of them up to three of other pages, more if there is room. */
+/* Matches for a text, best first: {id, name, about, page}; at most eight, up to three from other pages, more if there is room. */
 function suggest(text) {
   const words = foldAccents(text).split(/\s+/).filter(Boolean), wanted = wantedWords(text);
   if (!wanted.length) return [];
@@ -26,7 +26,7 @@ function suggest(text) {
 }
 const alsoNamed = (name) => (name ? t("suggest.also", { name }) : "");
 
-/* `go(id)` opens a name of this page, `light(ids, one)` shows what is found and the chain of one. */
+/* `go(id)` opens a name of this page, `light(ids, one)` highlights the matches and the chain of one. */
 function listenSuggestions(go, light) {
   const field = $("find"), list = $("hints");
   let rows = [], active = -1;
@@ -91,7 +91,7 @@ function suggestion(row, place, pick) {
   return option;
 }
 
-/* Where another page, or the card of a thing, is; empty where this page has no way there. */
+/* The address of another page or of a card; empty if it cannot be reached from this page. */
 function pageAddress({ id, page }) {
   const link = page && document.querySelector(`nav a[href*="${page}"]`);
   if (!link) return cardOf(id);

@@ -1,4 +1,4 @@
-/* The content as sortable tables; long ones grow on demand. */
+/* The content as sortable tables; long ones are extended on demand. */
 const PAGE = 100;
 const PHONE_ROWS = 12; // rows on a phone at first
 const tables = []; // {title, heads, rows: [{cells, sort, id}], numeric}; a cell is a text, {id, text} or {text, make()}
@@ -20,7 +20,7 @@ function drawTables() {
   }
 }
 
-/* A table of a network opens on demand, for the picture is the page; not of a graph of the reader's own. */
+/* The table of a network opens on demand, because the picture comes first; not for the user's own graph. */
 function foldedTable(table, heading, rows) {
   const fold = el("details", "", "fold"), summary = el("summary");
   summary.append(heading);
@@ -97,7 +97,7 @@ function rowOf(row, table) {
   const heads = table.heads();
   row.cells.forEach((cell, column) => {
     const made = el("td", "", table.numeric.includes(column) ? "number" : "");
-    made.dataset.head = heads[column]; // on a phone the cells of a row stand one below the other
+    made.dataset.head = heads[column]; // on a phone the cells of a row are stacked
     if (cell.make) made.append(cell.make());
     else if (typeof cell === "object") made.append(goTo(cell.id, cell.text));
     else made.textContent = cell;

@@ -1,8 +1,8 @@
-/* A scale of years in up to three linear pieces: years with many dealings get more room. Where the scale changes is drawn. */
+/* A time scale in up to three linear pieces: years with many dealings get more room. Scale changes are marked. */
 const STEPS = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500];
 const TICK_ROOM = 38;
 
-/* `spans` are {from, to} in years, an open end without; `left` and `right` are positions. */
+/* `spans` are {from, to} in years, open ends omitted; `left` and `right` are positions. */
 function yearScale(spans, left, right) {
   const long = (span) => span.from !== undefined && span.to !== undefined && span.to - span.from > 50;
   const starts = spans.filter((span) => !long(span)).map((span) => span.from ?? span.to).sort((a, b) => a - b);

@@ -58,7 +58,7 @@ function drawTrade(width) {
   );
 }
 
-/* Since when one partner has bought more than another, by the figures of both: the sentence, then where they stand. */
+/* Since when one partner has bought more than another according to the figures of both: the sentence, then the citations. */
 function passingLine() {
   const { ahead, behind, before, after, last } = DATA.passing ?? {};
   if (!after) return [];
@@ -72,7 +72,7 @@ function passingLine() {
   return [line];
 }
 
-/* A stacked column per year, the total in words below. */
+/* A stacked column per year, with the total in words below. */
 function stackChart(table, partner, shade, width) {
   const tall = 190, step = width / 3, bar = Math.min(step - 14, 120), parts = [];
   const years = unique(cells(table, partner).map((entry) => entry.date)).sort();

@@ -1,1 +1,1 @@
-"""Small SVG pictures: values in, SVG out. Colours are the custom properties of the style sheet of the pages."""
+"""Small SVG pictures from values. Colours are custom properties of the pages' style sheet."""

@@ -1,4 +1,4 @@
-"""Counts as horizontal bars in a small picture: a row for each name, the counts of several kinds one after another."""
+"""Counts as horizontal bars in a small picture: one row per name, with the counts of several kinds side by side."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BAR: Final = 16.0
 
 @dataclass(frozen=True)
 class SmallBar:
-    """A row: its name, its counts by kind, the tone of its bar, where it links to."""
+    """A row: its name, its counts by kind, the tone of its bar, and its link."""
 
     name: str
     counts: Sequence[int]
@@ -24,7 +24,7 @@ class SmallBar:
 
 
 def draw_bars(bars: Sequence[SmallBar], name: str, key: str = "bars", width: float = WIDE) -> str:
-    """Return the picture: filled bars for the first kind, hollow ones for the next."""
+    """Return the picture: filled bars for the first kind, hollow ones for the second."""
     names = min(170.0, width * 0.3)
     most = max((sum(bar.counts) for bar in bars), default=1) or 1
     words = max(text_width(_counted(bar), 12.5) for bar in bars)

@@ -1,6 +1,6 @@
-"""Kinds of things and the properties between them, as a small picture: a tree of kinds, properties, what they lead to.
+"""A class diagram as a small picture: the class hierarchy, the properties, and the classes they lead to.
 
-Each property has a row of its own, so that no text meets another; lines cross only right of the texts.
+Each property has its own row, so that texts never overlap; lines cross only to the right of the texts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 from peru_asia_graph.views.small.svg import SIZE, label, link, number, path, picture, rectangle
 from peru_asia_graph.views.small.text_width import shorten_text, text_width, wrap_text
 
-# The widest that a box may be.
+# Maximum width of a box.
 _BOX: Final = 190.0
 _FAN: Final = 72.0
 _ROW: Final = 20.0
@@ -28,9 +28,9 @@ _SMALL: Final = 11.5
 
 @dataclass(frozen=True)
 class KindBox:
-    """One kind of thing, or several that a property is said of: ``names`` has the text and the link of each.
+    """One class, or several in the domain or range of a property: ``names`` has the text and the link of each.
 
-    ``parent`` is the key of the kind above it; one that is ``outside`` belongs elsewhere.
+    ``parent`` is the key of its superclass; an ``outside`` class belongs to another theme.
     """
 
     key: str
@@ -64,7 +64,7 @@ def draw_kinds(
     left: Sequence[KindBox], right: Sequence[KindBox], lines: Sequence[KindLine], heads: Sequence[str], name: str,
     key: str,
 ) -> str:  # fmt: skip
-    """Return the picture; parents stand before what is below them, ``heads`` are the titles of the three columns."""
+    """Return the picture; parents come before their children, ``heads`` are the titles of the three columns."""
     depths: dict[str, int] = {}
     for box in left:
         depths[box.key] = depths[box.parent] + 1 if box.parent in depths else 0
@@ -89,7 +89,7 @@ def draw_kinds(
 
 
 def _width(boxes: Sequence[KindBox], depths: Mapping[str, int]) -> float:
-    """Return the width of a column of boxes: what their names need, within bounds."""
+    """Return the width of a column of boxes: that of their names, within limits."""
     needs = [text_width(text, SIZE, bold=True) + depths.get(box.key, 0) * _INDENT for box in boxes
              for text, _ in box.names]  # fmt: skip
     return min(_BOX, max([110.0, *needs]) + 20)
@@ -104,7 +104,7 @@ def _make(box: KindBox, x: float, right: float) -> _Placed:
 
 
 def _place(sources: Mapping[str, _Placed], ends: Mapping[str, _Placed]) -> float:
-    """Give each box its place: those on the right in the order of the rows that lead to them; return the height."""
+    """Set the position of each box, those on the right in the order of the rows leading to them; return the height."""
     top = _HEAD
     meets: dict[str, list[float]] = defaultdict(list)
     for one in sources.values():
@@ -133,7 +133,7 @@ def _row_y(one: _Placed, place: int) -> float:
 
 
 def _tree(sources: Mapping[str, _Placed]) -> list[str]:
-    """Return the lines from kinds to the kind above them, which end in a hollow arrow there."""
+    """Return the lines from classes to their parents, with hollow arrowheads."""
     parts = []
     for one in sources.values():
         above = sources.get(one.box.parent)
@@ -150,7 +150,7 @@ def _tree(sources: Mapping[str, _Placed]) -> list[str]:
 def _rows(
     sources: Mapping[str, _Placed], ends: Mapping[str, _Placed], near: float, column: float, at: float
 ) -> list[str]:
-    """Return each property: its name in its row, and the line to what it leads to."""
+    """Return each property: its name in its row, and the line to its target."""
     arriving: dict[str, list[tuple[float, KindLine]]] = defaultdict(list)
     for one in sources.values():
         for place, row in enumerate(one.rows):
@@ -171,7 +171,7 @@ def _rows(
 
 
 def _draw(one: _Placed) -> str:
-    """Return a box with its names; one of several kinds is round."""
+    """Return a box with its names; a box of several classes is rounded."""
     several = len(one.box.names) > 1
     parts = [rectangle(one.x, one.y, one.width, one.height, fill="band" if several else "card",
                        stroke="line" if several or one.box.outside else "accent", radius=9 if several else 3,

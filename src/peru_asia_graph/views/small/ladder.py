@@ -1,4 +1,4 @@
-"""Ownership around a thing for a narrow screen: one name a row, what is behind a holder indented below it."""
+"""Ownership around a thing for a narrow screen: one name per row, the owners of a holder indented below it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _DEPTH: Final = 4
 
 
 def draw_ladder(nodes: Sequence[SmallNode], lines: Sequence[SmallLine], centre: str, name: str) -> str:
-    """Return the picture: the thing, below it its owners, then what it holds; ``name`` says what it shows.
+    """Return the picture: the thing, below it its owners, then its holdings; ``name`` is the text alternative.
 
-    An owner of several things stands below each.
+    An owner of several things is repeated below each.
     """
     known = {one.key: one for one in nodes}
     parts = [_box(known[centre], 0, 0, is_centre=True)]
@@ -33,7 +33,7 @@ def _branch(
     known: Mapping[str, SmallNode], lines: Sequence[SmallLine], of: str, upward: bool, level: int, row: int,
     parts: list[str], above: set[str],
 ) -> int:  # fmt: skip
-    """Draw what is behind a thing, or what it holds, from a row on; return the next free row."""
+    """Draw the owners or the holdings of a thing, starting at a row; return the next free row."""
     start = row - 1
     for line in lines:
         near, far = (line.target, line.source) if upward else (line.source, line.target)

@@ -1,4 +1,4 @@
-"""The kinds of lines of ownership pictures: how each is dashed and how wide, from the file that the pages read too."""
+"""The line styles of ownership pictures (dashes and widths), from the file that the pages also read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FILE: Final = Path(__file__).parent / "line_kinds.json"
 
 @dataclass(frozen=True)
 class LineKind:
-    """How a kind of line is drawn: lengths of dashes and gaps, ends of dashes, whether it is hollow, its width."""
+    """The style of a kind of line: lengths of dashes and gaps, line caps, whether it is hollow, its width."""
 
     dash: tuple[float, ...] = ()
     cap: str = ""
@@ -25,8 +25,8 @@ class LineKind:
 def line_kinds() -> dict[str, LineKind]:
     """Return the kinds by name.
 
-    A ``solid`` line has a share, a ``dashed`` one none stated; ``dotted`` is not certain, ``former`` holds no longer.
-    ``named`` is a company named without a stake, hollow; it too may be not certain or no longer.
+    A ``solid`` line has a share, a ``dashed`` one has none stated; ``dotted`` is uncertain, ``former`` no longer holds.
+    ``named`` is a company named without a stake, drawn hollow; it can also be uncertain or former.
     """
     found = json.loads(FILE.read_text("utf-8"))
     return {

@@ -1,4 +1,4 @@
-"""Where something lies in Peru, as a small picture: a filled disc at a position, a hollow one in a department."""
+"""A location in Peru as a small picture: a filled disc at a position, a hollow one in a department."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 from peru_asia_graph.views.outlines import UNITS, outlines
 from peru_asia_graph.views.small.svg import circle, colour, number, path, picture
 
-# Peru with a margin, in degrees east and south.
+# The bounds of Peru with a margin, in degrees east and south.
 WEST: Final = -81.6
 NORTH: Final = -0.2
 EAST: Final = -68.4
@@ -18,14 +18,14 @@ SOUTH: Final = 18.6
 TOLERANCE: Final = 0.08
 RADIUS: Final = 7.0
 _WIDTH: Final = 190
-# Shares of states as tones of the style sheet ("china", "korea", …) with percentages, in their order.
+# Shares of states as tones of the style sheet ("china", "korea", …) with percentages, in order.
 Tones = Sequence[tuple[str, float]]
 UNKNOWN: Final[Tones] = (("none", 1.0),)
 
 
 @dataclass(frozen=True)
 class MapPoint:
-    """A position in decimal degrees, the tones of the states behind it by share."""
+    """A position in decimal degrees, with the tones of the owners' states by share."""
 
     latitude: float
     longitude: float
@@ -39,9 +39,9 @@ def draw_map(
     departments: Sequence[str] = (),
     tones: Tones = UNKNOWN,
 ) -> str:
-    """Return the picture; ``name`` says in a sentence what it shows. Empty where nothing in it could be drawn.
+    """Return the picture; ``name`` is the text alternative. Empty if nothing can be drawn.
 
-    ``departments`` are marked; without a point in the picture each has a hollow disc of ``tones``.
+    ``departments`` are marked; if no point is within the picture, each has a hollow disc of ``tones``.
 
     >>> draw_map([], "Nowhere"), draw_map([MapPoint(52.5, 13.4)], "Berlin")
     ('', '')
@@ -69,7 +69,7 @@ def draw_map(
 
 
 def _disc(x: float, y: float, tones: Tones) -> str:
-    """Return a disc with a sector for each tone, clockwise from the top."""
+    """Return a disc with one sector per tone, clockwise from the top."""
     whole = sum(share for _, share in tones)
     drawn = [circle(x, y, RADIUS + 1.2, fill="paper")]
     angle = -pi / 2

@@ -1,7 +1,7 @@
-"""Who holds a thing and what it holds, as a small picture: owners left of what they own.
+"""The holders and holdings of a thing as a small picture: owners to the left of what they own.
 
-Direct shares end at the thing; what is behind a holder stands further left. A hollow line is a company that is only
-named for the thing, which is never a share.
+Direct shares end at the thing; owners of a holder are further left. A hollow line is a company that is only named for
+the thing, which is never a share.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _HEAD: Final = 9.0
 
 @dataclass(frozen=True)
 class SmallNode:
-    """A box: its name, the tone of its home state, the code of that state, where it links to."""
+    """A box: its name, the tone and code of its home state, and its link."""
 
     key: str
     name: str
@@ -38,10 +38,10 @@ class SmallNode:
 
 @dataclass(frozen=True)
 class SmallLine:
-    """A line from an owner to what it owns.
+    """A line from an owner to an asset.
 
-    ``kind`` is one of `line_kinds`, ``text`` what stands at its end, ``marks`` the letter of each source with whether
-    it says so, none where there is one source only.
+    ``kind`` is one of `line_kinds`, ``text`` the label at its end, ``marks`` the letter of each source and whether it
+    states the line, empty if there is only one source.
     """
 
     source: str
@@ -65,7 +65,7 @@ class _Box:
 
 
 def draw_ownership(nodes: Sequence[SmallNode], lines: Sequence[SmallLine], centre: str, name: str) -> str:
-    """Return the picture of the lines around the node ``centre``; ``name`` says in a sentence what it shows."""
+    """Return the picture of the lines around the node ``centre``; ``name`` is the text alternative."""
     known = {one.key for one in nodes}
     drawn = [one for one in lines if {one.source, one.target} <= known and one.source != one.target]
     ranks = _ranks(drawn, centre)
@@ -89,7 +89,7 @@ def draw_ownership(nodes: Sequence[SmallNode], lines: Sequence[SmallLine], centr
 
 
 def _ranks(lines: Sequence[SmallLine], centre: str) -> dict[str, int]:
-    """Return the column of each node: that of the centre is 0, owners are left of what they own."""
+    """Return the column of each node: 0 for the centre; owners are to the left of what they own."""
     ranks = {centre: 0}
     for step, near, far in ((-1, "target", "source"), (1, "source", "target")):
         edge, place = {centre}, 0
@@ -101,7 +101,7 @@ def _ranks(lines: Sequence[SmallLine], centre: str) -> dict[str, int]:
 
 
 def _apart(lines: Sequence[SmallLine], ranks: dict[str, int]) -> dict[str, int]:
-    """Return the columns with each owner left of all that it owns; those given, where owners own each other."""
+    """Return the columns with each owner to the left of all that it owns; unchanged if owners own each other."""
     wider = dict(ranks)
     drawn = [one for one in lines if {one.source, one.target} <= ranks.keys()]
     for _ in ranks:
@@ -117,7 +117,7 @@ def _apart(lines: Sequence[SmallLine], ranks: dict[str, int]) -> dict[str, int]:
 
 
 def _in_steps(line: SmallLine, boxes: dict[str, _Box]) -> list[SmallLine]:
-    """Return a line in steps of one column; where it passes a column, a box without a name keeps room for it."""
+    """Return a line split into steps of one column; a box without a name reserves space in each column it crosses."""
     source, target = boxes[line.source], boxes[line.target]
     passed = [f"{line.source} {line.target} {line.kind} {rank}" for rank in range(source.rank + 1, target.rank)]
     for rank, key in enumerate(passed, source.rank + 1):
@@ -134,7 +134,7 @@ def _make_box(node: SmallNode, rank: int) -> _Box:
 
 
 def _place(columns: Mapping[int, list[_Box]], centre: _Box) -> float:
-    """Give each box its height: in the order of its neighbour nearer to the centre; return the height of all."""
+    """Set each box's vertical position, in the order of its neighbours nearer the centre; return the height."""
     place: dict[str, int] = {centre.node.key: 0}
     for rank in sorted(columns, key=abs):
         toward = [(box, [place[_end(line, rank)] for line in (box.outs if rank < 0 else box.ins)
@@ -157,7 +157,7 @@ def _end(line: SmallLine, rank: int) -> str:
 
 
 def _port(box: _Box, line: SmallLine, boxes: Mapping[str, _Box], ins: bool) -> float:
-    """Return the height at which a line meets a box: ports are in the order of the other ends."""
+    """Return the height at which a line meets a box: ports are ordered like the boxes at the other ends."""
     ends = sorted(box.ins if ins else box.outs, key=lambda one: boxes[one.source if ins else one.target].y)
     step = min(_STEP, (box.height - 8) / max(1, len(ends)))
     return box.y + (ends.index(line) - (len(ends) - 1) / 2) * step
@@ -197,19 +197,19 @@ def _stroke(curve: str, kind: LineKind, tone: str, width: float) -> list[str]:
 
 
 def marks_width(line: SmallLine) -> float:
-    """Return the room that the marks of the sources of a line take."""
+    """Return the width of a line's source marks."""
     return 2 * _MARK * len(line.marks) + (4 if line.marks else 0)
 
 
 def draw_marks(line: SmallLine, right: float, y: float) -> list[str]:
-    """Return the marks of the sources of a line, up to this place."""
+    """Return the source marks of a line, right-aligned at this position."""
     start = right - marks_width(line) + 2
     return [part for place, (letter, says) in enumerate(line.marks)
             for part in _mark(letter, says, start + _MARK * (2 * place + 1), y, line.differs)]  # fmt: skip
 
 
 def _mark(letter: str, says: bool, x: float, y: float, differs: bool) -> list[str]:
-    """Return the mark of a source: filled where it says so, hollow where it is silent."""
+    """Return the mark of a source: filled if it states the stake, hollow if not."""
     fill, ink = ("differ", "ink") if differs and says else ("ink", "card") if says else ("card", "muted")
     disc = circle(x, y, _MARK - 0.5, fill=fill, stroke="ink" if says else "line", width=1)
     return [disc, label(letter, x, y + 3.9, fill=ink, size=11, anchor="middle", weight=650)]

@@ -1,4 +1,4 @@
-"""Elements of small pictures as texts: shapes, labels, links, and the frame that names the picture for all readers."""
+"""SVG elements of small pictures: shapes, labels, links, and the frame with the accessible name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 FONT: Final = "Source Sans 3, Source Sans Pro, Noto Sans, Segoe UI, Arial, sans-serif"
 SIZE: Final = 13
-# The widths of pictures in pixels, in a wide window and on a phone.
+# Picture widths in pixels, in a wide window and on a phone.
 WIDE: Final = 780.0
 NARROW: Final = 336.0
 
@@ -22,12 +22,12 @@ def number(value: float) -> str:
 
 
 def colour(name: str) -> str:
-    """Return the colour of this name, as the theme has it."""
+    """Return the theme colour of this name."""
     return f"var(--{name})"
 
 
 def picture(parts: Iterable[str], width: float, height: float, name: str, key: str) -> str:
-    """Return a picture that a screen reader calls ``name``, its links within reach; ``key`` is unique on its page."""
+    """Return a picture with the accessible name ``name`` and accessible links; ``key`` is unique on its page."""
     inner = "".join(parts)
     role = "group" if "<a " in inner else "img"
     box = f"0 0 {number(width)} {number(height)}"
@@ -42,17 +42,17 @@ def picture(parts: Iterable[str], width: float, height: float, name: str, key: s
 def label(
     text: str, x: float, y: float, *, fill: str = "ink", size: float = SIZE, anchor: str = "start", weight: int = 400
 ) -> str:
-    """Return a text whose baseline begins, or has its middle or end, at a point."""
+    """Return a text anchored at a point by its start, middle or end."""
     look = "" if size == SIZE else f' font-size="{number(size)}"'
     look += "" if anchor == "start" else f' text-anchor="{anchor}"'
     look += "" if weight == 400 else f' font-weight="{weight}"'
-    # The colour of texts that the whole picture has.
+    # The default text colour of the picture.
     look += "" if fill == "ink" else f' fill="{colour(fill)}"'
     return f'<text x="{number(x)}" y="{number(y)}"{look}>{escape(text)}</text>'
 
 
 def link(inner: str, target: str, name: str = "") -> str:
-    """Return parts of a picture as a link, the parts themselves without a target; texts in it are its name."""
+    """Return parts of a picture as a link, or unchanged without a target; their texts form its name."""
     if not target:
         return inner
     named = f' aria-label="{escape(name)}"' if name and "<text" not in inner else ""

@@ -1,4 +1,4 @@
-"""Widths of texts in the font of the pages, so that labels are laid out where no browser measures them."""
+"""Text widths in the pages' font, for laying out labels without a browser."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-# Advance widths of Source Sans 3 in thousandths of the font size, at the weights 400 and 650.
+# Advance widths of Source Sans 3 in thousandths of the font size, at weights 400 and 650.
 _CHARACTERS: Final = (
     "0123456789 !\"#$%&'()*+,-./:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~–—≠’“”…·¶º"
 )
@@ -27,14 +27,14 @@ _WIDTHS: Final = {
     bold: dict(zip(_CHARACTERS, map(int, widths.split()), strict=True))
     for bold, widths in ((False, _REGULAR), (True, _BOLD))
 }
-# Of a character the font has no width for above: about that of a capital, or a full square in Chinese or Japanese.
+# For characters not in the font: about the width of a capital, or a full square in Chinese or Japanese.
 _OTHER: Final = 640
 _WIDE: Final = 1000
 
 
 @lru_cache(20_000)
 def text_width(text: str, size: float, bold: bool = False) -> float:
-    """Return the width of a text in pixels; accents take no room.
+    """Return the width of a text in pixels; accents add nothing.
 
     >>> round(text_width("Perú", 10), 2), round(text_width("60 %", 13), 2)
     (19.53, 26.23)
@@ -52,7 +52,7 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 
 
 def shorten_text(text: str, size: float, room: float, bold: bool = False) -> str:
-    """Return a text that fits into ``room`` pixels, with an ellipsis where its end is cut off."""
+    """Return a text truncated with an ellipsis to fit ``room`` pixels."""
     if text_width(text, size, bold) <= room:
         return text
     start = text
@@ -62,7 +62,7 @@ def shorten_text(text: str, size: float, room: float, bold: bool = False) -> str
 
 
 def wrap_text(text: str, size: float, room: float, lines: int = 2, bold: bool = False) -> Sequence[str]:
-    """Return a text as at most so many lines of ``room`` pixels; the last one is cut off where it is too long.
+    """Return a text wrapped to at most so many lines of ``room`` pixels; the last one is truncated if too long.
 
     >>> wrap_text("China National Petroleum Corporation", 13, 150)
     ['China National Petroleum', 'Corporation']

@@ -1,4 +1,4 @@
-"""A time line as a small picture: moments, spans and the dates of sources, labels never on one another."""
+"""A timeline as a small picture: moments, periods and the dates of sources, with labels that never overlap."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _EDGE: Final = 18.0
 _ROW: Final = 19.0
 _SIZE: Final = 12.5
 _STEPS: Final = (1, 2, 5, 10, 20, 50, 100)
-# The fewest years that are drawn.
+# Minimum number of years shown.
 _LEAST: Final = 4
 
 
 @dataclass(frozen=True)
 class TimeMark:
-    """Something at a time: years with parts (2009.3), its label, its tone and link.
+    """An entry of the timeline: fractional years (2009.3), its label, tone and link.
 
-    A mark of a source is hollow: it says when the source is of, not what happened. ``end`` is None for a moment.
+    The mark of a source's date is hollow, because it is not an event. ``end`` is None for a moment.
     """
 
     start: float
@@ -33,7 +33,7 @@ class TimeMark:
 
 
 def draw_timeline(marks: Sequence[TimeMark], name: str, key: str = "times", width: float = WIDE) -> str:
-    """Return the picture; ``name`` says in a sentence what it shows. Empty without marks."""
+    """Return the picture; ``name`` is the text alternative. Empty without marks."""
     if not marks:
         return ""
     low, high, step = _scale(marks, int(width / 90))
@@ -58,7 +58,7 @@ def draw_timeline(marks: Sequence[TimeMark], name: str, key: str = "times", widt
 
 
 def _scale(marks: Sequence[TimeMark], most: int) -> tuple[int, int, int]:
-    """Return the first and last year drawn and the years between two that are written."""
+    """Return the first and last year shown, and the years labelled in between."""
     first = int(min(one.start for one in marks))
     last = int(max(one.end if one.end is not None else one.start for one in marks)) + 1
     step = next((one for one in _STEPS if (last - first) / one <= most), 200)
@@ -72,7 +72,7 @@ def _scale(marks: Sequence[TimeMark], most: int) -> tuple[int, int, int]:
 def _place(
     mark: TimeMark, x0: float, x1: float, rows: list[list[tuple[float, float]]], width: float
 ) -> tuple[int, str]:
-    """Return the row of a mark and its picture: the first row in which neither mark nor label meets another."""
+    """Return the row of a mark and its drawing: the first row in which neither mark nor label overlaps another."""
     after, before = width - x1 - 11, x0 - 11
     room = text_width(mark.text, _SIZE)
     right = room <= after or (room > before and after >= before)

@@ -1,6 +1,6 @@
-/* The search over the names of everything without a server, with the rules of `query/search_index.py`. An entry is
-   [label, label in Spanish, kind, address, other names, about, date, tier, words of its description that no name has];
-   an address in Spanish stands beside the other one, or is that one with what is `around` it. See `query/names_script.py`. */
+/* The search over all names without a server, with the rules of `query/search_index.py`. An entry is
+   [label, Spanish label, kind, address, other names, about, date, tier, words that are only in its description];
+   a Spanish address is given explicitly, or is the English one with the texts of `around` added. See `query/names_script.py`. */
 "use strict";
 const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, dates, around, entries }) => {
   const LONGEST = 200, MOST_WORDS = 12, ENOUGH = 0.7, LEAST = 0.25, LESS = 4, SPREAD = 3, QUESTION = 1, SAID = 2, SHORTEST_PART = 3, SHORTEST_GUESS = 4;
@@ -11,13 +11,13 @@ const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, d
   const spaced = (words) => ` ${words.join(" ")} `;
   const compare = (a, b) => { for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i] - b[i]; return 0; };
 
-  /* A name with its words set off by spaces: all of them, those not ignored; and without spaces between. */
+  /* A name with its words delimited by spaces: all words, the words not ignored, and all without spaces. */
   const spell = (name) => {
     const words = wordsIn(name), stems = words.map(stem);
     return { name, full: spaced(stems.map(likened)), main: spaced(stems.filter((word) => !skipped.has(word)).map(likened)), joined: words.join("") };
   };
 
-  /* Of each entry its spellings, its years, and the words of its kind and place; of each word the entries that have it. */
+  /* For each entry its spellings, its years, and the words of its kind and place; for each word the entries that have it. */
   const spellings = entries.map(([label, spanish, , , names]) => [label, ...(spanish ? [spanish] : []), ...names].map(spell));
   const years = entries.map(([, , , , , , date]) => spaced(dates[date][0].match(/\d{4}/g) ?? []));
   const ofKind = kindWords.map((more, kind) => [...Object.values(kinds).map((labels) => labels[kind]), more].join(" "));
@@ -40,12 +40,12 @@ const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, d
     for (const word of new Set(wordsIn(told).map((one) => likened(stem(one))))) described.set(word, [...(described.get(word) ?? []), number]);
   });
 
-  /* A word of a query: what it looks like in a spelling, itself first, and marks on the entries that have it. */
+  /* A query word: its forms in a spelling, the word itself first, and marks on the entries that have it. */
   function weigh(word, forms, words, told = []) {
     const marks = new Uint8Array(entries.length);
     let count = 0;
     for (const one of words) for (const number of having.get(one) ?? []) { count += 1 - marks[number]; marks[number] = 1; }
-    // What nothing is called is looked up in the descriptions.
+    // Words that are in no name are looked up in the descriptions.
     if (!count) for (const one of told) for (const number of described.get(one) ?? []) { count += 1 - marks[number]; marks[number] = 1; }
     return { word, forms, marks, count, weight: Math.round(10 * Math.log(1 + entries.length / (count || 1))) };
   }
@@ -61,7 +61,7 @@ const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, d
     const near = [...having.keys(), ...same.keys()].filter((one) => oneSlipApart(wanted.word, one)).map(likened);
     return near.length ? weigh(wanted.word, near.map((one) => ` ${one} `), near) : wanted;
   }
-  /* One letter added, left out or replaced, or two changed about. */
+  /* One letter added, left out or replaced, or two transposed. */
   function oneSlipApart(one, other) {
     if (Math.abs(one.length - other.length) > 1) return false;
     const most = Math.min(one.length, other.length);
@@ -82,7 +82,7 @@ const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, d
   }
   const isName = (number, place) => place >= (entries[number][1] ? 2 : 1);
 
-  /* How close an entry is, the less the closer, and the other name that is as close. */
+  /* The distance of an entry (smaller is closer), and the other name that is as close. */
   function closeness(number, wanted, total, isContent) {
     const first = wanted.slice(0, -1).map((one) => ` ${one.word}`).join(""), last = wanted.at(-1);
     let best = null;
@@ -114,7 +114,7 @@ const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, d
     const known = new Set(guessed.flatMap(({ forms }) => forms.map((form) => form.trim())));
     const fits = (number) => 2 * guessed.filter(({ marks }) => marks[number]).length >= guessed.length
       || spellings[number].some(({ main }) => main.trim() && main.trim().split(" ").every((word) => known.has(word)));
-    // Missing weight, tier and number as one number, which is quick to sort.
+    // Missing weight, tier and number combined in one number, which is fast to sort.
     const coarse = [], hits = [], TIERS = 3;
     matched.forEach((weight, number) => {
       const tier = entries[number][7], missing = total - weight + (tier === SAID ? Math.floor(total / LESS) : 0);
@@ -131,7 +131,7 @@ const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, d
     return hits.sort((a, b) => compare(a.key, b.key));
   }
 
-  /* Return what fits a text, best first: {label, kind, why, href, guess}. */
+  /* Return the matches for a text, best first: {label, kind, why, href, guess}. */
   return function find(text, most, language) {
     const words = wordsIn(text.slice(0, LONGEST)).slice(0, MOST_WORDS), stems = words.map(stem);
     const content = words.filter((_, place) => !skipped.has(stems[place]));
