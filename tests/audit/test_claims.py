@@ -99,7 +99,7 @@ def test_the_command_writes_all_formats(verdicts: list[Verdict]) -> None:
     text = CliRunner().invoke(pag, ["audit", "-f", "table"])
     assert text.exit_code == 0 and text.stdout.startswith("Differs (")
     # Page 3 says 13 %, pages 21 and 22 say 23.9 %.
-    assert "stated 13 percent, recomputed 23.9 (as printed 23.85 to 23.95)" in text.stdout
+    assert "stated 13 percent, recomputed 23.9 (23.85 to 23.95 given rounding)" in text.stdout
     assert all(len(line) <= 100 for line in to_text(verdicts, 80).splitlines())
     rows = [json.loads(line) for line in CliRunner().invoke(pag, ["audit", "-f", "jsonl"]).stdout.splitlines()]
     assert len(rows) == len(verdicts)
