@@ -24,7 +24,7 @@ demo: $(VENV)/installed ## install, build the graph, answer three questions, lis
 	@ls exports/*.html exports/*.ttl exports/tables/*.csv | sed 's/^/  /'
 	@printf '\nMore commands: %s/pag\n' $(BIN)
 
-test: ## install the test tools; lint, type-check and run all tests except the slow ones
+test: ## install the test tools; lint, type-check and run the quick tests
 	@sh tests/tools/install.sh & $(MAKE) --no-print-directory check && wait
 	@$(BIN)/python -m compileall -q src  # once, instead of in each process that the tests start
 	@$(BIN)/pytest -n auto --dist worksteal -q -m "not slow and not long and not alone"
