@@ -149,7 +149,7 @@ def test_another_share_told_at_the_closing_without_an_end_ends_the_one_told_befo
     (row,) = rows(tmp_path, "stakes")
     assert (row["share_percent"], row["valid_until"]) == ("40", "[2020-01-31..2021-06-30]")
     assert [(one.reason, one.example) for one in report.losses.lines()] == [
-        ("said only when the record was closed", "exact 30")
+        ("stated only when the record was closed", "exact 30")
     ]
 
 
@@ -228,7 +228,7 @@ def test_a_share_of_nothing_is_no_stake_and_told_as_lost(tmp_path: Path) -> None
     report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, relation("r", "mine", "holding", [shares(0)])))
     assert not (tmp_path / "project/data/alpha/stakes.csv").exists()
     assert [(one.field, one.reason) for one in report.losses.lines()] == [
-        ("interests.shareholding", "a share of 0 is no stake")
+        ("interests.shareholding", "a share of 0 is not a stake")
     ]
 
 

@@ -45,7 +45,7 @@ def test_a_title_is_one_line_and_tables_without_metadata_are_told(tmp_path: Path
     (tmp_path / "data" / "reference").mkdir()
     (tmp_path / "data" / "reference" / "concepts.csv").write_text("slug,scheme,label_en,label_es,notation,definition\n")
     (warning,) = build_in(tmp_path)[1].warnings
-    assert warning.file.endswith("data/reference") and "so none was read" in warning.message
+    assert warning.file.endswith("data/reference") and "so they were not read" in warning.message
 
 
 def test_codes_of_its_own_are_added_to_those_of_the_package(tmp_path: Path) -> None:
