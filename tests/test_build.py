@@ -102,7 +102,7 @@ def test_a_broken_rule_is_named(tiny: Project, text: str) -> None:
 def test_a_query_that_cannot_be_run_is_named(tiny: Project, name: str) -> None:
     file = tiny.ontology / name
     text = file.read_bytes()
-    for broken, message in ((text + b"}", r"does not parse \(line "), (text + b"# \xff", "is not UTF-8")):
+    for broken, message in ((text + b"}", r"is not valid SPARQL \(line "), (text + b"# \xff", "is not UTF-8")):
         file.write_bytes(broken)
         with pytest.raises(BadInput) as caught:
             build(tiny)

@@ -136,7 +136,7 @@ def test_commands_answer(command: list[str], said: str) -> None:
     [
         (["holdings", "Vale"], "for all years: pag ask owned-by -p owner=Vale"),
         (["control", "Vale"], "no stake over 50 % is stated; for all holdings: pag holdings Vale"),
-        (["diff", "2000", "2001"], "no owner is stated to have been added or removed"),
+        (["diff", "2000", "2001"], "no change of owners is stated"),
         (["ties", "--commodity", "lead"], "the sources state nothing about it"),
     ],
 )

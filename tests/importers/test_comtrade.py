@@ -102,7 +102,7 @@ def test_what_no_cell_may_hold_is_told_at_its_row(tmp_path: Path) -> None:
         read(tmp_path, line(COPPER), line("5", goods="26", partner="<b>842</b>", iso="<b>", name="USA"))
     found = {(Path(one.file).name, one.line) for one in caught.value.problems}
     assert found == {("trade.csv", 3)}
-    assert not any("no place is named" in one.message for one in caught.value.problems)
+    assert not any("neither a page nor a record is given" in one.message for one in caught.value.problems)
 
 
 def test_figures(tmp_path: Path) -> None:

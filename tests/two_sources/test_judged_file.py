@@ -98,7 +98,7 @@ def test_other_judgements_have_the_words_of_a_review(tmp_path: Path) -> None:
         (HEADER + "b-six,b-56,matched\n", ":2: column 'match'", "from the same source", "different sources"),
         (HEADER + "b-56,six,matched\n", ":2: column 'match'", "are already judged: different", "remove one"),
         (HEADER + "b-six,six,matched\nb-six,six,different\n", ":3", "already judged: same", "remove one"),
-        (HEADER + "b-six,six,matched\nb-six,teck,matched\n", ":3", "already matched to 'six'", "remove one"),
+        (HEADER + "b-six,six,matched\nb-six,teck,matched\n", ":3", "already matched with 'six'", "remove one"),
         (HEADER + '"b-six,six,matched\n', ":2", "never closed", "close the quote"),
         (b"id,match,judgement\nb-six,s\x00ix,matched\n", ":2", "NUL", "UTF-8"),
         (b"id,match,judgement\nb-six,\xff,matched\n", ":2", "not UTF-8", "save"),

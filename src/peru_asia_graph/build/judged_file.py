@@ -155,7 +155,7 @@ class _Reader:
             return ""
         if frozenset(roots) in self._judged.decided():
             return f"'{one}' and '{other}' are different according to other judgements"
-        return "" if self._judged.is_kept(one) else f"'{one}' is already matched to '{roots[0]}'"
+        return "" if self._judged.is_kept(one) else f"'{one}' is already matched with '{roots[0]}'"
 
     def _add(self, line: int, column: str, message: str, remedy: str) -> None:
         self.problems.append(Problem(self._file, line, column, message, remedy))

@@ -1,4 +1,4 @@
-"""The queries of a project's ontology folder: which of them cannot be read or run, where a build fails of one."""
+"""If a query of the ontology folder makes a build fail, finds all query files that cannot be read or run."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from peru_asia_graph.errors import BadInput, BadQuery, Problem
 from peru_asia_graph.sources.metadata import show
 from peru_asia_graph.store.embedded import EmbeddedStore
 
-# Rules name themselves; questions have parameters, and are run when they are asked.
+# Folders whose queries are not run here: errors in rules already name their file, and questions have parameters.
 _NOT_RUN: Final = ("rules", "questions")
 
 
 @contextmanager
 def named_queries(ontology: Path) -> Iterator[None]:
-    """Raise BadInput with the files at fault for a query of the folder that cannot be read or run."""
+    """If a query fails or a file is not UTF-8 in the ``with`` block, raise BadInput that names all such query files."""
     try:
         yield
     except (BadQuery, UnicodeDecodeError) as error:
@@ -39,5 +39,5 @@ def _check_queries(ontology: Path) -> Iterator[Problem]:
             yield Problem(show(path), 0, "", "is not UTF-8", "save the file as UTF-8")
         except BadQuery as error:
             yield Problem(
-                show(path), error.line, "", f"does not parse ({str(error).splitlines()[0]})", "mend the query"
+                show(path), error.line, "", f"is not valid SPARQL ({str(error).splitlines()[0]})", "correct the query"
             )

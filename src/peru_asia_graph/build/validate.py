@@ -60,7 +60,7 @@ class Validator:
 
     def __init__(self, shapes: Path) -> None:
         command = [sys.executable, "-m", "peru_asia_graph.build.validate", str(shapes)]
-        # The libraries need an existing working directory: fail here if it has been removed.
+        # The libraries need an existing working folder: fail here if it has been removed.
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path.cwd())
         # One thread writes to the pipe, so that the caller does not block until the process starts reading.
         self._writer = ThreadPoolExecutor(1)

@@ -151,7 +151,7 @@ def questions(word: str, long: bool) -> None:
     """List the named questions by theme, or those with WORD in their name or title.
 
     For the name of a question, its details and codes are listed too. If no name or title contains WORD, the questions
-    that best fit its words are listed, in English or Spanish: pag questions "¿quién es dueño?"
+    that best fit its words, in English or Spanish, are listed: pag questions "¿quién es dueño?"
     """
     from peru_asia_graph.errors import UnknownName
     from peru_asia_graph.paths import find_project

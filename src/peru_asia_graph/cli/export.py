@@ -66,7 +66,7 @@ def export(
     if not row.folder:
         write_out(data, output)
     if row.lossy:
-        click.echo("Could not be exported:" if losses else "Nothing is lost.", err=True)
+        click.echo("Loss report:" if losses else "Nothing is lost.", err=True)
         click.echo(losses.to_text(), nl=False, err=True)
 
 

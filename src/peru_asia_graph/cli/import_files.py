@@ -118,7 +118,7 @@ def _show(found: ImportReport) -> None:
     for table, count in found.rows.items():
         click.echo(f"{count:>11,}  {table}")
     if found.losses:
-        click.echo("Could not be imported:")
+        click.echo("Loss report:")
         click.echo(found.losses.to_text(), nl=False)
     for change in found.changes:
         counts = f"{change.added:,} added, {change.removed:,} removed, {change.changed:,} changed"

@@ -144,7 +144,7 @@ def _review(project: Project, found: Sequence[Suggestion], judged: Judgements, a
                 file = matches_file(project, each.one.source, each.other.source)
                 one, other = each.one.id, each.other.id
                 if answer == "same" and not judged.is_kept(one):
-                    # The first is already merged into a third thing, so that one and the second are merged: the id from
+                    # The first is already merged into a third thing, which is matched with the second: the id from
                     # the earlier source is kept.
                     other, one = sorted((judged.root(one), judged.root(other)), key=lambda slug: places.get(slug, 0))
                 record_match(file, one, other, answer, author)

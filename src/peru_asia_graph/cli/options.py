@@ -34,7 +34,7 @@ _BOM: Final = "peru_asia_graph.bom"
 
 PROJECT_HELP: Final = "Project folder.  [default: this folder or its nearest parent that holds data/NAME/]"
 NEW_PROJECT_HELP: Final = "Project folder.  [default: the nearest project upward, else this folder]"
-REPORT_HELP: Final = "Also write the list of losses to a CSV file."
+REPORT_HELP: Final = "Also write the loss report to a CSV file."
 TITLE_HELP: Final = "Title of the source."
 SHORT_HELP: Final = "Short name shown with citations.  [default: NAME]"
 LICENCE_HELP: Final = "URL of the licence."

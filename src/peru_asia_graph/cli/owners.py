@@ -14,7 +14,9 @@ from peru_asia_graph.errors import WrongUse
 if TYPE_CHECKING:
     from peru_asia_graph.store.results import Result
 
-combine_option = click.option("--combine", is_flag=True, help="Read the sources as one network.")
+combine_option = click.option(
+    "--combine", is_flag=True, help="Read the sources as one network, by default in the last year any of them covers."
+)
 
 
 def _write(result: Result, out: Out, empty: str = "the sources state nothing about it") -> None:
@@ -55,7 +57,7 @@ def owners(asset: str, year: str | None, combine: bool, explain: bool, out: Out)
 @answer_options(*TABLE_FORMATS)
 def holdings(owner: str, year: str | None, combine: bool, out: Out) -> None:
     """Show what OWNER holds, directly and through other firms, in a year."""
-    empty = f"no holdings are stated for then; for all years: pag ask owned-by -p owner={shlex.quote(owner)}"
+    empty = f"no holdings are stated for that time; for all years: pag ask owned-by -p owner={shlex.quote(owner)}"
     _write(out.load().holdings(owner, year, combine=combine), out, empty)
 
 
@@ -79,7 +81,7 @@ def control(owner: str, year: str | None, combine: bool, threshold: float, out: 
 @answer_options(*TABLE_FORMATS)
 def diff(before: str, after: str, out: Out) -> None:
     """Show which owners were added or removed between two years, months (2012-05) or days."""
-    _write(out.load().diff(before, after), out, "no owner is stated to have been added or removed")
+    _write(out.load().diff(before, after), out, "no change of owners is stated")
 
 
 @click.command(epilog="Example: pag ties --commodity copper --combine")

@@ -9,7 +9,9 @@ from peru_asia_graph.web.limits import Limits
 
 
 @click.command(epilog="Example: pag serve --open")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all networks.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all interfaces."
+)
 @click.option(
     "--port",
     default=8000,

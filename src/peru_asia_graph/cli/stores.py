@@ -23,9 +23,12 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--base`` and ``--lenient``."""
-    text = "Skip statements with a malformed IRI; they are counted and shown."
+    text = (
+        "Skip statements with a malformed IRI or language tag, and malformed lines of N-Triples and N-Quads; "
+        "they are counted and shown."
+    )
     command = click.option("--lenient", is_flag=True, help=text)(command)
-    text = "Base for relative IRIs.  [default: the file's own address]"
+    text = "Base for relative IRIs.  [default: the file's URL]"
     return click.option("--base", metavar="IRI", help=text)(command)
 
 
@@ -75,7 +78,7 @@ def load(files: tuple[Path, ...], where: Path, quiet: bool, base: str | None, le
 @click.option("--query", metavar="URL", help="SPARQL endpoint of the server.  [default: derived from --store]")
 @click.option("--batch", default=10_000, type=click.IntRange(1), show_default=True, help="Triples per request.")
 @click.option(
-    "--skolemize", "authority", metavar="URL", help="Replace blank nodes by IRIs under URL/.well-known/genid/."
+    "--skolemize", "authority", metavar="URL", help="Replace blank nodes with IRIs under URL/.well-known/genid/."
 )
 @click.option("-q", "--quiet", is_flag=True, help="No progress lines.")
 @reading_options
@@ -100,7 +103,7 @@ def push(
     from peru_asia_graph.store.push import push_file
 
     if not is_address(where):
-        raise WrongUse(f"'{where}' is not a URL; to load data into a folder: pag load FILES… --store {where}")
+        raise WrongUse(f"'{where}' is not an http(s) URL; to load data into a folder: pag load FILES… --store {where}")
     left_out = LeftOut() if lenient else None
     count = push_file(file or built_graph(), where, query, batch, _progress(quiet), base, left_out, authority)
     _report(left_out)

@@ -21,7 +21,7 @@ from peru_asia_graph.cli.options import (
 
 @click.command(epilog="Example: pag network ownership --year 2012 -o ownership.graphml")
 @click.argument("kind", type=LazyChoice(networks))
-@click.option("--year", help="Only what held or may have held at this year, month (2012-05) or day.")
+@click.option("--year", help="Only what held, or may have held, in this year, month (2012-05) or day.")
 @click.option("-f", "--format", "form", type=LazyChoice(network_formats), help="Output format.")
 @output_option
 @graph_options

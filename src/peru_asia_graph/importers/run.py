@@ -118,7 +118,9 @@ def _check_options(row: ImportFormat, options: Mapping[str, str]) -> None:
 
 def _check_date(draft: Draft, terms: SourceTerms) -> None:
     if not (terms.date or draft.date):
-        raise WrongUse("the files do not say which date they cover; give it with --date, such as --date 2025-02-26")
+        raise WrongUse(
+            "the files do not say the last day that they cover; give it with --date, such as --date 2025-02-26"
+        )
 
 
 def _matches_of(sources: Sequence[Source]) -> list[dict[str, str]]:

@@ -31,7 +31,7 @@ Files read:
 
 {files}
 
-`{losses}` lists what could not be imported, `{provenance}` the options used.
+`{losses}` lists what was left out or changed, `{provenance}` the options used.
 """
 
 

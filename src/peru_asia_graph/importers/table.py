@@ -38,7 +38,7 @@ _NEXT_LINE: Final = re.compile(r"(%\s*[)\]])[^\S\n]*\n\s*(?=\S)")
 # Placeholders for missing names.
 _NOBODY: Final = frozenset({"other", "others", "otro", "otros", "otras", "various", "varios", "unknown", "desconocido",
                             "n/a", "na", "nan", "none", "-", "–", "?", "tbd"})  # fmt: skip
-# What a formula gives that went wrong.
+# The error values of formulas.
 _ERRORS: Final = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!",
                             "#FIELD!", "#GETTING_DATA"})  # fmt: skip
 
@@ -103,10 +103,10 @@ def _places(path: Path, header: Sequence[str], mapping: TableMapping, draft: Dra
 
 
 def _note_errors(row: ForeignRow, mapping: TableMapping, draft: Draft) -> bool:
-    """Note each cell with a role whose formula went wrong; return whether there are any."""
+    """Note each mapped cell that has the error value of a formula; return whether there are any."""
     wrong = {role: value for role in mapping.titles if (value := row.get(role)) in _ERRORS}
     for role, value in wrong.items():
-        message, remedy = f"'{value}' is the error of a formula, and no value", "correct the formula, or empty the cell"
+        message, remedy = f"'{value}' is the error of a formula, not a value", "correct the formula, or empty the cell"
         draft.problems.add(row.file, row.line, mapping.titles[role], message, remedy)
     return bool(wrong)
 

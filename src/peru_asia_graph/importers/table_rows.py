@@ -99,7 +99,7 @@ def _sheet_rows(path: Path, problems: Problems, sheet: str, losses: LossReport) 
     name = str(path)
     has_formulas = _check_archive(path, problems)
     try:
-        # What openpyxl warns of is no part of a table, as a list of allowed values, or is read as an error value.
+        # openpyxl warns of parts that are not imported (such as lists of allowed values) and of cells read as errors.
         with path.open("rb") as file, path.open("rb") as again, warnings.catch_warnings():
             warnings.filterwarnings("ignore", module="openpyxl")
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)

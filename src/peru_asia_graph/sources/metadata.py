@@ -29,7 +29,7 @@ _DATATYPE_KEYS: Final = {
 }
 # Parts of CSV on the Web that change what a cell means and are not supported here.
 _UNSUPPORTED: Final = ("aboutUrl", "default", "ordered")
-# What is a text in a schema or column, where it is there.
+# Optional properties of a schema or column that must be strings, and those that are URI templates.
 _TEXTS: Final = ("name", "propertyUrl", "separator")
 _TEMPLATES: Final = ("aboutUrl", "valueUrl")
 _VARIABLE: Final = re.compile(r"\{[^}]*\}")
@@ -222,9 +222,9 @@ def _check_table(table: TableDescription) -> Iterator[str]:
 def _check_texts(described: Schema | Column) -> Iterator[str]:
     for name in _TEXTS:
         if not isinstance(described.get(name, ""), str):
-            yield f"'{name}' is no text"
+            yield f"'{name}' is not a string"
     for name in _TEMPLATES:
-        # Of {+name} alone the cell is the address.
+        # Nothing is fixed in {+name} alone: the cell has the whole address.
         if name in described and (fixed := _VARIABLE.sub("", str(described[name]))) and not is_address(fixed):
             yield f"{name} is not a web address"
 
@@ -234,9 +234,9 @@ def _check_foreign_keys(schema: Schema, columns: Sequence[str]) -> Iterator[str]
         given = key if isinstance(key, dict) else {}
         column, reference = given.get("columnReference"), given.get("reference")
         if not isinstance(column, str) or column not in columns:
-            yield f"foreign key {number}: its columnReference is no column"
+            yield f"foreign key {number}: its columnReference is not a column of the table"
         if not isinstance(reference, dict) or not isinstance(reference.get("schemaReference"), str):
-            yield f"foreign key {number}: its reference has no schemaReference, as entities.json"
+            yield f"foreign key {number}: its reference has no schemaReference, such as entities.json"
 
 
 def _check_column(column: Column, to_triples: bool) -> Iterator[str]:
