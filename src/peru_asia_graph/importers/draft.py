@@ -115,7 +115,7 @@ class Draft:
         Line breaks and invisible characters in its name become spaces, and are counted as lost.
         """
         name = clean(label)
-        if name != label:
+        if name != unicodedata.normalize("NFC", label):
             self.losses.add(kind, "name", "invisible characters and repeated spaces left out", label)
         return self.add("entities", self.id_of(key), citations, type=kind, label=name or key, **cells)
 
@@ -207,11 +207,11 @@ def is_state(code: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """Return a text on one line, without invisible characters and repeated spaces."""
+    """Return a text on one line in Unicode normal form NFC, without invisible characters and repeated spaces."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     seen = "".join(" " if letter.isspace() or unicodedata.category(letter) in INVISIBLE else letter for letter in text)
-    return " ".join(seen.split())
+    return unicodedata.normalize("NFC", " ".join(seen.split()))
 
 
 def shown_names(files: Sequence[Path]) -> list[str]:
