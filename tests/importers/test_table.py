@@ -399,6 +399,8 @@ def test_errors_of_formulas_are_no_names(tmp_path: Path) -> None:
 
 def test_names_in_another_normal_form_are_the_same_names(tmp_path: Path) -> None:
     """A Mac may write ú as u and a combining accent (NFD); tables of a source are in NFC."""
-    report = read(tmp_path, f"{HEADER}Mina Peru\u0301,Andina,60,,,,2020,\nMina Per\u00fa,Boreal,40,,,,2020,\n", mapping())
+    report = read(
+        tmp_path, f"{HEADER}Mina Peru\u0301,Andina,60,,,,2020,\nMina Per\u00fa,Boreal,40,,,,2020,\n", mapping()
+    )
     assert stakes(tmp_path) == {("Andina", "Mina Perú", "60", "", ""), ("Boreal", "Mina Perú", "40", "", "")}
     assert not [one for one in report.losses.lines() if one.field == "name"]
