@@ -229,5 +229,5 @@ def test_a_part_in_an_event_counts_once(kg: KnowledgeGraph) -> None:
 @pytest.mark.parametrize("year", ["1850", "1850-05"])
 def test_a_year_without_computed_shares_is_told_with_those_that_have_them(kg: KnowledgeGraph, year: str) -> None:
     """The paper speaks of 2013 last."""
-    with pytest.raises(WrongUse, match=r"no shares are computed of 1850; years: .*2013\. For any year: pag owners"):
+    with pytest.raises(WrongUse, match=r"no shares are computed for 1850; years: .*2013\. For any year: pag owners"):
         kg.ask("effective-owners", asset="Antamina", year=year)

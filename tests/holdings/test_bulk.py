@@ -38,5 +38,5 @@ def test_a_share_that_is_none_is_reported_with_its_stake(share: str) -> None:
         ox.parse(heads + stake + " id:a a pag:Firm . id:b a pag:Firm .", format=ox.RdfFormat.TURTLE)
     )
     for read in (read_holdings, read_snapshot):
-        with pytest.raises(BadInput, match=f"s: the share '{share}' is no percentage; give pag:sharePercent"):
+        with pytest.raises(BadInput, match=f"s: the share '{share}' is not a percentage; give pag:sharePercent"):
             read(store, 2013)

@@ -1,7 +1,7 @@
 """Ties to states: of an asset, of a commodity's projects, of a sector's announced investments, of all assets.
 
 A share counts for the home state, as the source gives it, of the owner at the top of the chain. Firms called
-state-owned are counted again in a row of their own.
+state-owned are counted again in a separate row.
 """
 
 from __future__ import annotations

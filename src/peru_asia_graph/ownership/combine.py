@@ -1,7 +1,7 @@
 """Several sources read as one network: on request, never by default.
 
-A stake that all sources state alike is one edge with all their citations; if they state it differently, the edge has
-bounds; a stake from one source stays as it is. Nothing is added up: if one source names a firm and another the firm's
+A stake that several sources state is one edge with all their citations; if they state it differently, the edge has
+bounds. A stake from one source stays as it is. Nothing is added up: if one source names a firm and another the firm's
 owner, the owner's share may be the one it holds through the firm.
 """
 

@@ -128,7 +128,7 @@ def check_years(store: Store, parameters: Iterable[Parameter], values: Mapping[s
         years = [code.slug for code in read_values(store, parameter)] if year.isdigit() else []
         if years and year not in years:
             remedy = f"For any year: pag owners ASSET --year {year}"
-            raise WrongUse(f"no shares are computed of {year}; years: {', '.join(years)}. {remedy}")
+            raise WrongUse(f"no shares are computed for {year}; years: {', '.join(years)}. {remedy}")
 
 
 def _closest(value: str, codes: Sequence[Code]) -> list[str]:
@@ -161,7 +161,7 @@ def takes_kind(parameter: str, rank: int) -> bool:
 def check_kind(store: Store, slug: str, parameter: str) -> None:
     """Raise WrongUse if a thing is of a kind that a parameter of this name does not accept.
 
-    With a store without the ontology, anything is accepted.
+    If the store lacks the ontology, anything is accepted.
     """
     classes = CLASSES.get(parameter)
     if classes is None:
@@ -172,6 +172,6 @@ def check_kind(store: Store, slug: str, parameter: str) -> None:
     if found:
         takes = join_or([as_words(name) for name in classes]).replace("'", "")
         raise WrongUse(
-            f"'{slug}' cannot be the {parameter}: its kind is {found[0].lower()}, and {parameter} takes {takes}. "
+            f"'{slug}' cannot be the {parameter}: its kind is {found[0].lower()}, and {parameter} accepts {takes}. "
             "List all names: pag ask things"
         )

@@ -107,7 +107,7 @@ class Names:
         return {}
 
     def find(self, name: str, parameter: str = "") -> str:
-        """Return the slug of the one thing called ``name``; raise UnknownName or WrongUse with what to do.
+        """Return the slug of the one thing called ``name``; raise UnknownName or WrongUse with a remedy.
 
         WrongUse is also raised for a thing of a kind that ``parameter`` (asset, country, commodity, …) does not accept.
 

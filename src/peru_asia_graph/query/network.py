@@ -282,4 +282,4 @@ def read_share(stake: str, share: Value) -> float:
     if 0 <= percent <= 100:
         return percent
     remedy = "give pag:sharePercent a decimal from 0 to 100"
-    raise BadInput([Problem(stake, 0, "", f"the share '{share}' is no percentage", remedy)])
+    raise BadInput([Problem(stake, 0, "", f"the share '{share}' is not a percentage", remedy)])

@@ -157,7 +157,7 @@ class Question:
                     query = re.sub(rf"\${parameter.name}_{end}\b", quote_literal(day), query)
                 continue
             if re.search(rf"\bLIMIT \${parameter.name}\b", self.text) and not _COUNT.fullmatch(value.strip()):
-                raise WrongUse(f"'{value}' is not how many to list; write a whole number from 1, as 12")
+                raise WrongUse(f"'{value}' is not a number of rows; write a whole number from 1, such as 12")
             try:
                 term = make_term(parameter.kind, value, lookup, parameter.name)
             except UnknownName as error:
@@ -225,7 +225,7 @@ def make_term(kind: str, value: str, lookup: Lookup, parameter: str = "") -> str
         return parse_moment(value).text[:4]
     if kind == "number":
         if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value.strip()):
-            raise WrongUse(f"'{value}' is not a number; write digits, as 12.5")
+            raise WrongUse(f"'{value}' is not a number; write digits, such as 12.5")
         return value.strip()
     if kind in ("text", "source"):
         return quote_literal(value)
