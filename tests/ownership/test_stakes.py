@@ -341,12 +341,12 @@ def test_arrays_of_any_type() -> None:
 @pytest.mark.parametrize(
     ("name", "wrong", "message"),
     [
-        ("owners", -1, "no integer from 0 to 23999"),
-        ("assets", 24_000, "no integer from 0 to 23999"),
-        ("owners", 0.5, "no integer from 0 to 23999"),
-        ("low", -0.1, "bounds lie between 0 and 1"),
-        ("low", 0.7, "bounds lie between 0 and 1, the lower first"),
-        ("high", 1.1, "bounds lie between 0 and 1"),
+        ("owners", -1, "not an integer from 0 to 23999"),
+        ("assets", 24_000, "not an integer from 0 to 23999"),
+        ("owners", 0.5, "not an integer from 0 to 23999"),
+        ("low", -0.1, "bounds must be between 0 and 1"),
+        ("low", 0.7, "bounds must be between 0 and 1, the lower first"),
+        ("high", 1.1, "bounds must be between 0 and 1"),
     ],
 )
 def test_one_wrong_number_among_many_is_refused(name: str, wrong: float, message: str) -> None:
