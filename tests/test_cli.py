@@ -62,6 +62,7 @@ def test_the_example_of_the_help_runs(tmp_path: Path, command: click.Command) ->
     own = command.name in ("build", "check")
     done = run(line, copy_tiny(tmp_path).root if own else tmp_path)
     assert done.returncode == 0, done.stderr.decode()
+    assert b"no chain of at most" not in done.stderr
 
 
 def test_short_help_in_the_table_is_that_of_the_command() -> None:
