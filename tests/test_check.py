@@ -517,6 +517,12 @@ def test_no_owner_holds_a_stake_twice_at_once(one: tuple[str, str], other: tuple
     assert messages(check_stakes(table("stakes", *rows))) == [message] * twice
 
 
+def test_two_shares_at_once_are_a_contradiction_to_record() -> None:
+    (said,) = messages(check_stakes(table("stakes", stake("a", "x", "20"), stake("a", "x", "25"))))
+    assert said.endswith("(line 2); correct their dates; if the source contradicts itself, keep one row and "
+                         "give both shares in discrepancies.csv")  # fmt: skip
+
+
 def test_a_long_stake_overlaps_with_all_that_come_later() -> None:
     rows = [stake("a", "x", "1", "2000", "2012"), stake("a", "x", "1", "2002", "2003"), stake("a", "x", "1", "2005")]
     assert [problem.line for problem in check_stakes(table("stakes", *rows))] == [3, 4]

@@ -13,6 +13,7 @@ import click
 import pytest
 
 from peru_asia_graph.cli import COMMANDS, EXAMPLES, LazyGroup, pag
+from peru_asia_graph.web.limits import Limits
 from tiny import copy_tiny
 
 ROOT = Path(__file__).parents[1]
@@ -62,6 +63,12 @@ def test_the_example_of_the_help_runs(tmp_path: Path, command: click.Command) ->
     own = command.name in ("build", "check")
     done = run(line, copy_tiny(tmp_path).root if own else tmp_path)
     assert done.returncode == 0, done.stderr.decode()
+    assert b"no chain of at most" not in done.stderr
+
+
+def test_server_and_assistant_share_the_default_deadline() -> None:
+    timeouts = {str(one.name): param.default for one in commands() for param in one.params if param.name == "timeout"}
+    assert timeouts == dict.fromkeys(("serve", "mcp"), Limits.timeout)
 
 
 def test_short_help_in_the_table_is_that_of_the_command() -> None:

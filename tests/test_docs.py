@@ -40,6 +40,13 @@ def test_examples_run_and_print_what_is_shown(page: Path, tmp_path: Path) -> Non
             assert reader.follow(example) == example[0]
 
 
+def test_every_table_and_column_has_a_meaning_in_words(maker: ModuleType) -> None:
+    """An empty cell or an address tells a reader of the reference nothing."""
+    rows = [line.split(" | ") for text in maker.tables() for line in text.splitlines() if line.startswith("| `")]
+    meanings = [row[1] if len(row) == 3 else row[-1].removesuffix(" |") for row in rows if len(row) > 2]
+    assert len(meanings) > 200 and [one for one in meanings if not one.strip() or one.startswith("`http")] == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["commands.md", "questions.md", "tables.md", "networks.md", "python.md"])
 def test_the_reference_is_what_the_code_gives(maker: ModuleType, name: str) -> None:

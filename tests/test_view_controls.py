@@ -14,6 +14,7 @@ import pytest
 from browser import download, visit
 from page_data import data_of
 from peru_asia_graph.graph import KnowledgeGraph
+from two_sources import build_in, source, write_source
 
 HEADING = "#panel h2"
 SHOWN = "pagView.parts.filter((part) => part.text !== undefined && (part.alpha ?? 1) > 0.5).map((part) => part.text)"
@@ -391,3 +392,19 @@ def test_the_page_and_the_network_agree_for_every_year(browser: Any, sources: Kn
         graph = sources.network("ownership", year)
         times = {key: words[facts["time"]] for *_, key, facts in graph.edges(keys=True, data=True)}
         assert row == [times.get(edge["key"], "false") for edge in edges], year
+
+
+@pytest.mark.slow
+def test_three_sources_fit_on_a_phone(browser: Any, tmp_path: Path) -> None:
+    """Each has a button with its short name and year, on as many rows as they need."""
+    names = {"alpha": "Sanborn & Yong", "beta": "Energy Monitor", "gamma": "Register"}
+    for name, short in names.items():
+        things = {f"{name}-six": ("HydrocarbonBlock", "Block 6"), f"{name}-co": ("Firm", "Co.")}
+        stake = {"id": f"{name}-1", "owner": f"{name}-co", "owned": f"{name}-six", "share_percent": "30"}
+        write_source(tmp_path, name, source(name, things, [stake]), date="2021", alternative=short)
+    file = tmp_path / "ownership.html"
+    build_in(tmp_path)[0].view("ownership").save(file)
+    with visit(browser, file, viewport={"width": 390, "height": 844}) as seen:
+        shown = seen.page.locator("#one-source button").all_inner_texts()
+        assert shown == ["Side by side", *(f"{short} 2021" for short in names.values())]
+        assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -32,6 +32,34 @@ def test_a_share_that_changed_within_a_year(tmp_path: Path) -> None:
     assert (held.known.to_scipy().sum(), held.slack.to_scipy().sum()) == pytest.approx((0.3, 0.2))
 
 
+@pytest.mark.slow
+def test_the_sale_of_a_part(tmp_path: Path) -> None:
+    """Co. holds 100 % from 2013 to November 2016 and sells 75: in 2016 it had at least 25, the buyer at most 75."""
+    seller = {"owner": "co", "owned": "six"}
+    stakes = [
+        {**seller, "id": "a1", "share_percent": "100", "valid_from": "2013", "valid_until": "2016-11"},
+        {**seller, "id": "a2", "share_percent": "25", "valid_from": "2016-12-01"},
+        {"id": "b1", "owner": "buyer", "owned": "six", "share_percent": "75", "valid_from": "2016-12-01"},
+    ]
+    things = {**THINGS, "buyer": ("Firm", "Buyer")}
+    write_source(tmp_path, "alpha", source("alpha", things, stakes), date="2021", position=1)
+    graph = build_in(tmp_path)[0]
+    expected = {
+        2015: {"Co.": (100, 100)},
+        2016: {"Co.": (25, 100), "Buyer": (0, 75)},
+        "2016-11": {"Co.": (100, 100)},
+        "2016-12": {"Co.": (25, 25), "Buyer": (75, 75)},
+        2017: {"Co.": (25, 25), "Buyer": (75, 75)},
+    }
+    for year, bounds in expected.items():
+        rows = [row for row in graph.owners("Block 6", year=year) if row["owner"] in ("Co.", "Buyer")]
+        assert {row["owner"]: (row["effective_low"], row["effective_high"]) for row in rows} == bounds, year
+        held = read_holdings(graph.store, year)[0]
+        assert held.known.to_scipy().sum() == pytest.approx(sum(low for low, _ in bounds.values()) / 100), year
+    told = graph.explain("Block 6", year=2016)
+    assert "Co.: 25 to 100 %" in told and "25 to 100 % of Block 6, from 2013  [" in told
+
+
 @pytest.mark.parametrize(
     ("first", "second", "groups"),
     [
@@ -52,17 +80,17 @@ def test_which_stakes_followed_each_other(first: tuple[str, str], second: tuple[
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "merged"),
+    ("before", "after", "merged", "largest"),
     [
-        ({"share": 30.0}, {"share": 50.0}, {"share_low": 30.0, "share_high": 50.0}),
-        ({"share": 30.0}, {"share": 30.0}, {"share": 30.0}),
-        ({"share": 30.0}, {"share_low": 20.0, "share_high": 25.0}, {"share_low": 20.0, "share_high": 30.0}),
+        ({"share": 30.0}, {"share": 50.0}, {"share_low": 30.0, "share_high": 50.0}, 50.0),
+        ({"share": 30.0}, {"share": 30.0}, {"share": 30.0}, 30.0),
+        ({"share": 30.0}, {"share_low": 20.0, "share_high": 25.0}, {"share_low": 20.0, "share_high": 30.0}, 30.0),
         # Of unknown size it may be anything.
-        ({"share": 30.0}, {}, {"share_low": 0.0, "share_high": 100.0}),
+        ({"share": 30.0}, {}, {"share_low": 0.0, "share_high": 100.0}, 30.0),
     ],
 )
 def test_the_last_stands_for_all_with_their_bounds_and_places(
-    before: dict[str, float], after: dict[str, float], merged: dict[str, float]
+    before: dict[str, float], after: dict[str, float], merged: dict[str, float], largest: float
 ) -> None:
     one = Edge("co", "six", "a1", {**before, "valid_until": "2019-06-30", "citations": "p. 1"})
     two = Edge("co", "six", "a2", {**after, "valid_from": "2019-07-01", "citations": "p. 2"})
@@ -71,5 +99,6 @@ def test_the_last_stands_for_all_with_their_bounds_and_places(
         graph: PlainGraph[str] = PlainGraph()
         for edge in (*edges, other):
             graph.add_edge(edge)
-        expected = Edge("co", "six", "a2", {**merged, "valid_from": "2019-07-01", "citations": places})
+        more = {"valid_from": "2019-07-01", "citations": places, "first_from": "", "share_largest": largest}
+        expected = Edge("co", "six", "a2", {**merged, **more})
         assert list(merge_versions(graph).edges()) == [expected, other]

@@ -88,3 +88,13 @@ def test_a_card_tells_months_and_bounds_in_words(tmp_path: Path) -> None:
         holders = sections(card_of(graph, "mine", language))["holders"]
         told = {"".join(piece.text for piece in row.remark).replace("\xa0", " ") for row in holders.rows}
         assert told - {""} == periods
+
+
+def test_a_card_names_the_source_of_a_match_by_the_beginning_of_its_id(tmp_path: Path) -> None:
+    """Ids begin with the name of the source, whatever its short name is."""
+    block = ("HydrocarbonBlock", "Lot 8")
+    write_source(tmp_path, "alpha", source("alpha", {"field": block}), date="2020", position=1)
+    tables = source("land-register", {"land-register-lot-8": block}, matches=[same("land-register-lot-8", "field")])
+    write_source(tmp_path, "land-register", tables, date="2024", position=2, alternative="Contracts 2024")
+    rows = texts(sections(card_of(build_in(tmp_path)[0], "field"))["matches"])
+    assert [row[0] for row in rows] == ["the same as “lot 8” (Contracts 2024)"]

@@ -54,7 +54,9 @@ class NamedPath(click.Path):
 
 def format_option(*formats: str) -> Callable[[Command], Command]:
     """Return the ``-f`` option for a choice of formats, with ``--bom`` if CSV is one of them."""
-    form = click.option("-f", "--format", "form", type=click.Choice(formats), help="Output format.")
+    first = "a table on a terminal, else CSV" if "csv" in formats and "table" in formats else ""
+    default = f"  [default: as the name of the file ends; {first}]" if first else ""
+    form = click.option("-f", "--format", "form", type=click.Choice(formats), help=f"Output format.{default}")
     return (lambda command: form(bom_option(command))) if "csv" in formats else form
 
 

@@ -46,7 +46,9 @@ def serve(host: str, port: int, timeout: float, show: bool, quiet: bool, where: 
     metavar="PORT",
     help="Serve over HTTP at 127.0.0.1:PORT/mcp.  [default: stdin and stdout]",
 )
-@click.option("--timeout", default=30.0, type=click.FloatRange(0.1, 3600), show_default=True, help="Seconds per call.")
+@click.option(
+    "--timeout", default=Limits.timeout, type=click.FloatRange(0.1, 3600), show_default=True, help="Seconds per call."
+)
 @store_option
 def mcp(port: int | None, timeout: float, where: str | None) -> None:
     """Serve the graph to an AI assistant over the Model Context Protocol, read-only."""

@@ -17,7 +17,7 @@ def show(name: str, out: Out) -> None:
     echo_notes(card.notes)
 
 
-@click.command(epilog='Example: pag between "Mitsui & Co." Shougang --depth 4')
+@click.command(epilog='Example: pag between "Mitsui & Co." Vale')
 @click.argument("one", shell_complete=complete_name)
 @click.argument("other", shell_complete=complete_name)
 @click.option("--depth", type=int, default=3, show_default=True, help="Maximum number of steps in a chain.")

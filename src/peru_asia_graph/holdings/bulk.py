@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
 from peru_asia_graph.ownership.snapshot import UNKNOWN, relax_to_bounds
 from peru_asia_graph.ownership.stakes import UNSURE
-from peru_asia_graph.ownership.versions import group_versions
+from peru_asia_graph.ownership.versions import first_and_last, group_versions
 from peru_asia_graph.query.network import holds_in, read_share
 from peru_asia_graph.query.source_networks import parts_of
 from peru_asia_graph.query.sources import default_year
@@ -43,7 +43,10 @@ _WHOLE: Final = 100.0
 
 @dataclass
 class _Stakes:
-    """Stakes as parallel lists, shares in percent; ``times`` says, by key, whether a dated stake held in the year."""
+    """Stakes as parallel lists, shares in percent; ``times`` says, by key, whether a dated stake held in the year.
+
+    ``merged`` has, by key, what ``merge_versions`` says about successive stakes.
+    """
 
     keys: list[str]
     owners: list[str]
@@ -51,6 +54,7 @@ class _Stakes:
     low: list[float]
     high: list[float]
     times: dict[str, str]
+    merged: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def read_holdings(store: Store, year: Year | None = None) -> tuple[Holdings, dict[str, str]]:
@@ -124,10 +128,14 @@ def _merge_all(store: Store, stakes: _Stakes, owners: list[int], assets: list[in
     for numbers in pairs.values():
         keys = [stakes.keys[number] for number in numbers]
         dates = [{"valid_from": begun.get(key, ""), "valid_until": ended.get(key, "")} for key in keys]
-        for first, *rest in ([numbers[at] for at in group] for group in group_versions(dates)):
-            stakes.low[first] = min(stakes.low[number] for number in (first, *rest))
-            stakes.high[first] = max(stakes.high[number] for number in (first, *rest))
-            gone.update(rest)
+        for group in group_versions(dates):
+            if len(group) == 1:
+                continue
+            first, last = (group[at] for at in first_and_last([dates[at] for at in group]))
+            lows, highs = ([column[numbers[at]] for at in group] for column in (stakes.low, stakes.high))
+            stakes.merged[keys[last]] = {"first_from": dates[first]["valid_from"], "share_largest": max(lows)}
+            stakes.low[numbers[last]], stakes.high[numbers[last]] = min(lows), max(highs)
+            gone.update(numbers[at] for at in group if at != last)
     kept = [number for number in range(len(owners)) if number not in gone]
     stakes.keys, stakes.low, stakes.high = (
         [stakes.keys[one] for one in kept], [stakes.low[one] for one in kept], [stakes.high[one] for one in kept]
@@ -143,19 +151,23 @@ def _read_dates(store: Store) -> tuple[dict[str, str], dict[str, str]]:
 
 def _relax_all(store: Store, stakes: _Stakes, assets: np.ndarray[Any, Any], year: Year) -> None:
     """Turn shares into bounds if those of an asset add up to too much."""
-    sums = np.bincount(assets, stakes.low) if len(assets) else np.zeros(0)
+    largest = stakes.low
+    if merged := stakes.merged:
+        shares = zip(stakes.keys, stakes.low, strict=True)
+        largest = [float(merged[key]["share_largest"]) if key in merged else low for key, low in shares]
+    sums = np.bincount(assets, largest) if len(assets) else np.zeros(0)
     most = _WHOLE * (1 + ROUNDING)
     if not (sums > most).any():
         return
     begun, ended = _read_dates(store)
     groups: dict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
     for number in np.flatnonzero(sums[assets] > most).tolist():
-        if stakes.low[number]:
+        if largest[number]:
             key, low, high = stakes.keys[number], stakes.low[number], stakes.high[number]
             said = {"share": low} if low == high else {"share_low": low, "share_high": high}
             time = {"valid_from": begun.get(key, ""), "valid_until": ended.get(key, "")}
             time["time"] = stakes.times.get(key, UNKNOWN)
-            groups[assets[number]].append((number, {**said, **time}))
+            groups[assets[number]].append((number, {**said, **time, **stakes.merged.get(key, {})}))
     for group in groups.values():
         relax_to_bounds([data for _, data in group], year)
         for number, data in group:

@@ -93,8 +93,9 @@ def _steps(snapshot: OwnershipSnapshot, chain: Chain[str]) -> list[str]:
     lines = []
     for number, edge in enumerate(chain.edges):
         sign = "× " if number else ""
-        dates = [(name, edge.data[name]) for name in ("valid_from", "valid_until") if name in edge.data]
-        period = "".join(f", {name.removeprefix('valid_')} {date}" for name, date in dates)
+        since = edge.data.get("first_from", edge.data.get("valid_from"))
+        dates = {"from": since, "until": edge.data.get("valid_until")}
+        period = "".join(f", {name} {date}" for name, date in dates.items() if date)
         lines.append(f"{sign}{_stake_size(edge)} of {snapshot.label(edge.target)}{period}  [{edge.data['citations']}]")
     if len(chain.edges) > 1:
         ends = [stated_bounds(edge.data) or (0.0, 100.0) for edge in chain.edges]

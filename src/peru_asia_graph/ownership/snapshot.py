@@ -90,7 +90,7 @@ def make_snapshot(network: PlainGraph[str], year: Year) -> OwnershipSnapshot:
         elif (edge.source, edge.target) not in held:
             named.append(replace(edge, data={**edge.data, "role": PARENT}))
     for asset in sorted(graph.nodes):
-        relax_to_bounds([edge.data for edge in graph.edges_in(asset) if least_of(edge.data)], year)
+        relax_to_bounds([edge.data for edge in graph.edges_in(asset) if _largest_of(edge.data)], year)
     states = _state_edges(network, graph)
     graph.nodes = dict(network.nodes)
     return OwnershipSnapshot(parse_moment(year).year, graph, stated, states, named)
@@ -110,22 +110,30 @@ def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: Year) -> None:
 
     First the stakes that begin or end in the year; if that is not enough, all that are not known to hold then; finally
     all, since they may have followed each other within the year. In this last step the stated share is kept as
-    ``share_stated``. Exact shares are kept as ``share_exact``, which is None for bounds.
+    ``share_stated``. Exact shares are kept as ``share_exact``, which is None for bounds. Successive stakes that were
+    merged count with the largest of their shares, and begin with the first of them.
     """
     moment = parse_moment(year)
-    dates = [[date for name in DATES for date in str(one.get(name, "")).split("; ")] for one in stakes]
+    ends = [(one.get("first_from", one.get(DATES[0], "")), one.get(DATES[1], "")) for one in stakes]
+    dates = [[date for end in both for date in str(end).split("; ")] for both in ends]
     changing = [one for one, days in zip(stakes, dates, strict=True) if any(map(moment.may_be, days))]
     for group in (changing, [one for one in stakes if one.get("time") != TRUE], stakes):
-        if sum(map(least_of, stakes)) <= 100.0 * (1 + ROUNDING):
+        if sum(map(_largest_of, stakes)) <= 100.0 * (1 + ROUNDING):
             return
         for data in group:
-            if least := least_of(data):
+            if largest := _largest_of(data):
                 if group is stakes:
-                    data["share_stated"] = least
+                    data["share_stated"] = largest
                 data["share_exact"] = data.get("share")
                 if "share" in data:
                     data["share_high"] = data.pop("share")
                 data["share_low"] = 0.0
+                data.pop("share_largest", None)
+
+
+def _largest_of(stake: Mapping[str, Any]) -> float:
+    """Return the largest share that the owner held for certain, in percent."""
+    return float(stake.get("share_largest", least_of(stake)))
 
 
 def least_of(stake: Mapping[str, Any]) -> float:

@@ -1,7 +1,8 @@
 """Successive stakes of one owner in one asset, which never held together and are not added up.
 
 In a year in which one stake ended and the next began, the last one stands for all, with a share between the smallest
-and the largest of them.
+and the largest of them. ``first_from`` is when the first began, empty if that is not stated, and ``share_largest`` the
+largest share held for certain.
 """
 
 from __future__ import annotations
@@ -45,6 +46,15 @@ def group_versions(stakes: Sequence[Mapping[str, Any]]) -> list[list[int]]:
     return groups
 
 
+def first_and_last(stakes: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
+    """Return the indices of the first and the last of successive stakes."""
+    first = last = 0
+    for at in range(1, len(stakes)):
+        first = at if _follows(stakes[at], stakes[first]) else first
+        last = at if _follows(stakes[last], stakes[at]) else last
+    return first, last
+
+
 def _apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return _follows(one, other) or _follows(other, one)
 
@@ -63,11 +73,9 @@ def _span(text: object) -> Span | None:
 
 
 def _merge(edges: Sequence[Edge[str]]) -> Edge[str]:
-    last = edges[0]
-    for edge in edges[1:]:
-        last = edge if _follows(last.data, edge.data) else last
     if len(edges) == 1:
-        return last
+        return edges[0]
+    first, last = (edges[at] for at in first_and_last([edge.data for edge in edges]))
     data: dict[str, Any] = dict(last.data)
     data["citations"] = "; ".join(dict.fromkeys(str(edge.data.get("citations", "")) for edge in edges))
     bounds = [stated_bounds(edge.data) or (0.0, 100.0) for edge in edges]
@@ -75,4 +83,5 @@ def _merge(edges: Sequence[Edge[str]]) -> Edge[str]:
     for name in ("share", "share_low", "share_high"):
         data.pop(name, None)
     data |= {"share": low} if low == high else {"share_low": low, "share_high": high}
+    data |= {"first_from": first.data.get("valid_from", ""), "share_largest": max(low for low, _ in bounds)}
     return Edge(last.source, last.target, last.key, data)

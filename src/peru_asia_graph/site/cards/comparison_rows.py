@@ -34,11 +34,13 @@ def match_name(context: CardContext, record: Resource) -> str:
     key = "not" if relation.startswith("Not ") else _MATCHES.get(relation, ("other", "other"))[is_subject]
     if is_subject:
         return context.frame.t(f"card.match.{key}", name=f"“{context.thing(record.value('pag:about')).text}”")
-    first, _, others = record.value("pag:matchedId").removeprefix("id:").partition("-")
-    short = {one.short.split()[0].casefold(): one.short for one in context.reader.sources.values() if one.short}
-    is_of_source = bool(others) and first in short
-    name = (others if is_of_source else f"{first} {others}").strip().replace("-", " ")
-    return context.frame.t(f"card.match.{key}", name=f"“{name}” ({short[first]})" if is_of_source else f"“{name}”")
+    slug = record.value("pag:matchedId").removeprefix("id:")
+    known = context.reader.sources.items()
+    # The id of a thing begins with the name of its source, as GEM's do, or with the first word of the short name.
+    starts = {start: one.short for name, one in known if one.short for start in (name, one.short.split()[0].casefold())}
+    start = max((one for one in starts if slug.startswith(f"{one}-")), key=len, default="")
+    name = f"“{slug[len(start) :].strip('-').replace('-', ' ')}”"
+    return context.frame.t(f"card.match.{key}", name=f"{name} ({starts[start]})" if start else name)
 
 
 def difference(context: CardContext, record: Resource) -> CardRow:

@@ -21,6 +21,10 @@ from peru_asia_graph.sources.tables import CsvRow, Table
 
 ROUNDING: Final = Decimal("0.5")
 LISTED: Final = 8
+MERGE: Final = "merge the two rows or correct their dates"
+CONTRADICTION: Final = (
+    "correct their dates; if the source contradicts itself, keep one row and give both shares in discrepancies.csv"
+)
 NOT_HELD: Final = {"former", "not-confirmed", "possible", "planned"}
 
 
@@ -65,8 +69,13 @@ def _check_twice(file: str, asset: str, rows: list[CsvRow]) -> Iterator[Problem]
             if same_dates or held(row)[0] < held(earlier)[1]:
                 first, second = sorted((earlier, row), key=lambda one: one.line)
                 message = f"'{row.text('owner')}' already holds '{asset}' then (line {first.line})"
-                yield Problem(file, second.line, "owner", message, "merge the two rows or correct their dates")
+                remedy = MERGE if _same_size(first, second) else CONTRADICTION
+                yield Problem(file, second.line, "owner", message, remedy)
             earlier = max(earlier, row, key=lambda one: held(one)[1])
+
+
+def _same_size(one: CsvRow, other: CsvRow) -> bool:
+    return all(one.cells.get(name) == other.cells.get(name) for name in ("share_percent", "share_low", "share_high"))
 
 
 def _check_sum(file: str, asset: str, rows: list[CsvRow]) -> Iterator[Problem]:
