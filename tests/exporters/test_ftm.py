@@ -123,7 +123,7 @@ def test_identifiers_and_countries(entities: dict[str, Entity]) -> None:
     assert entities["cnpc"]["properties"]["country"] == ["cn"]
     assert entities["cnpc"]["properties"]["topics"] == ["gov.soe"]
     assert entities["peru"]["schema"] == "PublicBody" and entities["peru"]["properties"]["wikidataId"] == ["Q419"]
-    # A state entity is an organization, but FollowTheMoney allows only companies to be owned.
+    # A state entity is an organization, which cannot be an asset; as it is owned, it is exported as a company.
     assert entities["cofide"]["schema"] == "Company"
 
 
