@@ -247,7 +247,7 @@ def test_dealings_without_peru_or_a_partner_are_set_aside(board: Board) -> None:
 
 
 def test_agreements_take_the_dates_of_their_events(board: Board) -> None:
-    """Page 7: strategic partnership in 2008, free trade agreement in 2009; page 11: in the last three years."""
+    """Page 7: strategic partnership in 2008, FTA in 2009; page 11: government arrangements in the last three years."""
     rows = {one.id: one for one in board.rows}
     dates = {name: rows[name].date for name in ("peru-china-strategic-partnership", "peru-china-fta", "peru-korea-fta")}
     assert list(dates.values()) == ["2008", "2009", "2011-03-21"]

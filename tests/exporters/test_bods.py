@@ -33,8 +33,8 @@ TOOLS = Path(__file__).parents[1] / "tools"
 PROGRAM = TOOLS / "checkers" / "bin" / "libcovebods"
 
 # Holders of Block 8. The paper: Table 6 (Pluspetrol Norte 60, Daewoo 11.6, KNOC 20, SK Energy 8.3) and Table 7, which
-# replaces Pluspetrol Norte with CNPC 27 and Pluspetrol Resources 33. GEM: the owner and parent columns of
-# row OG0004942: PlusPetrol Norte S.A. 60, POSCO DAEWOO 11.7, KNOC 20, SK 8.3; parents PlusPetrol S.A. 33, POSCO 11.7,
+# replaces Pluspetrol Norte with CNPC 27 and Pluspetrol Resources 33. GEM: owner and parent columns of row OG0004942,
+# with owners PlusPetrol Norte S.A. 60, POSCO DAEWOO 11.7, KNOC 20, SK 8.3, and parents PlusPetrol S.A. 33, POSCO 11.7,
 # KNOC 20, SK Energy 8.3.
 PAPER_BLOCK_8 = {
     ("pluspetrol-norte", 60, "direct"),

@@ -130,7 +130,7 @@ def test_node_labels_are_classes(imported: Imported) -> None:
 
 
 def test_relations_are_not_duplicated(imported: Imported, tables: dict[str, FlatTable]) -> None:
-    """Participants are linked only through the event; other relations keep their source and citations."""
+    """Participants come only from the events table; other relations keep their source and citations."""
     pairs = [(start, end) for start, end, kind, _ in imported.edges if kind == "PARTICIPANT"]
     assert len(pairs) == len(set(pairs)) == sum(1 for _ in tables["events"].values("participants"))
     homes = [facts for *_, kind, facts in imported.edges if kind == "HOME_STATE"]

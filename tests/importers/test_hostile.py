@@ -225,7 +225,7 @@ def test_row_number_beyond_the_sheet_limit(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_long_owner_cells_are_split_in_linear_time() -> None:
-    """In quadratic time, these cells would take hours."""
+    """Splitting these cells in quadratic time would take hours."""
     for cell in ("(" * 1_000_000, "A" + " " * 500_000 + "(5", ")" * 500_000 + "%)"):
         assert [one.share for one in split_owners(cell)] == [""]
     assert len(list(split_owners("A (1%);" * 100_000))) == 100_000
