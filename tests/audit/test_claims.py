@@ -1,4 +1,4 @@
-"""The verdicts on the paper's claims, against values worked out by hand from the printed numbers."""
+"""Verdicts on the paper's claims, against values worked out by hand from the printed numbers."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ BY_HAND = read_csv(ROOT / "tests" / "expected_claims.csv")
 
 @pytest.fixture(scope="module")
 def verdicts(kg: KnowledgeGraph) -> list[Verdict]:
-    """All verdicts."""
+    """The verdicts on all claims."""
     return kg.audit()
 
 
-def test_there_are_at_least_sixty_that_can_be_recomputed(verdicts: list[Verdict]) -> None:
+def test_at_least_sixty_claims_are_recomputed(verdicts: list[Verdict]) -> None:
     assert sum(one.recomputed is not None for one in verdicts) >= 60
 
 
-def test_values_and_verdicts_are_those_worked_out_by_hand(verdicts: list[Verdict]) -> None:
+def test_values_and_verdicts_match_those_worked_out_by_hand(verdicts: list[Verdict]) -> None:
     found = {one.id: one for one in verdicts}
     assert found.keys() == {row["id"] for row in BY_HAND}
     wrong = []
@@ -48,19 +48,19 @@ def test_values_and_verdicts_are_those_worked_out_by_hand(verdicts: list[Verdict
     assert unexpected(verdicts) == []
 
 
-def test_the_worst_come_first(verdicts: list[Verdict]) -> None:
+def test_worst_verdicts_come_first(verdicts: list[Verdict]) -> None:
     places = [WORST_FIRST.index(one.verdict) for one in verdicts]
     assert places == sorted(places)
 
 
-def test_formulas_hold_no_figures(verdicts: list[Verdict]) -> None:
+def test_formulas_contain_no_literal_figures(verdicts: list[Verdict]) -> None:
     for one in verdicts:
         for text in (one.claim["formula"], one.claim["reading_formula"]):
             numbers = re.findall(r"(?<![\w.-])\d+(?:\.\d+)?(?![\w-])", re.sub(r'"[^"]*"', "", str(text or "")))
             assert {int(number) for number in numbers} <= set(CONSTANTS)
 
 
-def test_verdicts_are_in_the_graph_with_what_they_rest_on(kg: KnowledgeGraph, verdicts: list[Verdict]) -> None:
+def test_graph_has_verdicts_and_their_inputs(kg: KnowledgeGraph, verdicts: list[Verdict]) -> None:
     answer = kg.query("SELECT ?c ?v ?n { ?c a pag:Claim ; pag:verdict ?v OPTIONAL { ?c pag:recomputed ?n } }")
     graph = {str(row["c"]): (str(row["v"]), row["n"]) for row in answer}
     assert {slug: verdict for slug, (verdict, _) in graph.items()} == {one.id: one.verdict for one in verdicts}
@@ -70,13 +70,13 @@ def test_verdicts_are_in_the_graph_with_what_they_rest_on(kg: KnowledgeGraph, ve
     assert list(lacking) == []
 
 
-def test_unexpected_verdicts_are_named(verdicts: list[Verdict]) -> None:
+def test_unexpected_verdicts_are_listed(verdicts: list[Verdict]) -> None:
     one = verdicts[0]
     changed = Verdict({**one.claim, "recorded": "holds"}, one.stated, one.unit, one.qualifier, one.verdict)
     assert unexpected([changed]) == [f"{one.id}: {one.verdict}, recorded: holds"]
 
 
-def test_only_a_claim_that_cannot_be_checked_is_told_with_its_note(verdicts: list[Verdict]) -> None:
+def test_note_is_shown_only_for_claims_that_cannot_be_checked(verdicts: list[Verdict]) -> None:
     claim = {**verdicts[0].claim, "note": "a remark", "reading": "read so"}
     told = {
         kind: reading_of(Verdict(claim, Decimal(1), "percent", "exact", kind))
@@ -88,14 +88,14 @@ def test_only_a_claim_that_cannot_be_checked_is_told_with_its_note(verdicts: lis
     assert reading_of(Verdict({**claim, "note": None}, Decimal(1), "percent", "exact", "cannot-be-checked")) is None
 
 
-def test_a_claim_explains_itself(verdicts: list[Verdict]) -> None:
+def test_explain_claim(verdicts: list[Verdict]) -> None:
     text = explain_claim(verdicts, "claim-t6-block-8-sum")
     assert "recomputed: 99.9" in text and "based on: pluspetrol-norte-in-block-8" in text and "reading" not in text
     with pytest.raises(UnknownName, match="claim"):
         explain_claim(verdicts, "claim-t6-block-8")
 
 
-def test_the_command_writes_all_formats(verdicts: list[Verdict]) -> None:
+def test_audit_command_formats(verdicts: list[Verdict]) -> None:
     text = CliRunner().invoke(pag, ["audit", "-f", "table"])
     assert text.exit_code == 0 and text.stdout.startswith("Differs (")
     # Page 3 says 13 %, pages 21 and 22 say 23.9 %.

@@ -1,4 +1,4 @@
-"""The formula language computes what it says, and refuses everything else."""
+"""The formula language computes the expected values and refuses everything else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 
 @pytest.fixture(scope="module")
 def formula(kg: KnowledgeGraph) -> Formula:
-    """A formula reader over the shipped graph."""
+    """A formula evaluator over the shipped graph."""
     return Formula(Facts(kg.store, kg.ask))
 
 
@@ -25,19 +25,19 @@ def formula(kg: KnowledgeGraph) -> Formula:
         ('value("p15-3-imports-from-china-2012") / value("p15-3-imports-from-china-1993")', 86.6667),
         # Page 13: 20.6 % a year for 16 years.
         ('(1 + value("p13-3-exports-to-china-growth-1995-2011") / 100) ** years("1995/2011")', 20.024),
-        # Table 6: 45 % of 60 %, as Table 7 has it.
+        # 45 % of 60 % (Table 6) equals the share in Table 7.
         ('effective("cnpc", "block-8") - share("cnpc-in-block-8")', 0),
         # Table 7: 3005 is the largest amount, 2500 the second, 2150 the third.
         ('rank(amount("toromocho-investment-t7"), amounts(home_country="china"))', 3),
         ('largest(amounts(home_country="china"))', 3005),
-        # Table 5: four holders with a share in the comments, and Mitsubishi in the column of companies.
+        # Table 5: four holders with a share in the comments, and Mitsubishi in the companies column.
         ('count("who-owns", asset="Antamina")', 5),
-        # The prose: 118 million for Hierro Perú in 1992.
+        # In the text: 118 million for Hierro Perú in 1992.
         ('smallest(amounts(home_country="china"))', 118),
         ("-(100 - 1) * 1", -99),
     ],
 )
-def test_formulas_by_hand(formula: Formula, text: str, comes_to: float) -> None:
+def test_formulas_match_values_worked_out_by_hand(formula: Formula, text: str, comes_to: float) -> None:
     assert float(formula.evaluate(text).point) == pytest.approx(comes_to, abs=1e-3)
 
 
@@ -49,13 +49,13 @@ def test_formulas_by_hand(formula: Formula, text: str, comes_to: float) -> None:
         ("condiments-platform-plan", 1960, 1969),
     ],
 )
-def test_a_year_is_as_exact_as_the_date(formula: Formula, slug: str, low: int, high: int) -> None:
-    """Relations began in 1971, the migration of 1849 to 1874 in 1849, the plan in the 1960s."""
+def test_year_keeps_the_precision_of_the_date(formula: Formula, slug: str, low: int, high: int) -> None:
+    """Relations began in 1971, the migration of 1849 to 1874 began in 1849, and the plan dates from the 1960s."""
     found = formula.evaluate(f'year("{slug}")')
     assert (found.low, found.high) == (low, high)
 
 
-def test_ids_of_figures_read_are_recorded(formula: Formula) -> None:
+def test_ids_of_used_figures_are_recorded(formula: Formula) -> None:
     formula.evaluate('total(shares(owned="el-galeno"))')
     assert set(formula.used) == {"china-minmetals-in-el-galeno", "jiangxi-copper-in-el-galeno"}
 
@@ -73,7 +73,7 @@ def test_ids_of_figures_read_are_recorded(formula: Formula) -> None:
         'years("now")', "1 if 1 else 1", "\x00", "rank(1)", 'effective("a", "b")', "100 ** -1 ** 1 @ 1",
     ],
 )  # fmt: skip
-def test_everything_else_is_refused_in_one_message(formula: Formula, text: str) -> None:
+def test_invalid_formulas_are_refused(formula: Formula, text: str) -> None:
     with pytest.raises(PeruAsiaGraphError) as caught:
         formula.evaluate(text)
     assert isinstance(caught.value, WrongUse) and str(caught.value)
@@ -86,6 +86,6 @@ def test_everything_else_is_refused_in_one_message(formula: Formula, text: str) 
         ("largest([])", "largest or smallest of no values"),
     ],
 )
-def test_a_message_names_what_is_wrong(formula: Formula, text: str, message: str) -> None:
+def test_error_message_names_the_cause(formula: Formula, text: str, message: str) -> None:
     with pytest.raises(WrongUse, match=message):
         formula.evaluate(text)

@@ -1,4 +1,4 @@
-"""Intervals and wordings, by hand and on generated numbers."""
+"""Interval arithmetic and claim qualifiers: values worked out by hand and generated numbers."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ WIDTHS = st.sampled_from([Decimal(0), Decimal("0.1"), Decimal(1)])
 
 
 def printed(value: str, digit: str = "0.1") -> Interval:
-    """Return a printed number as an interval."""
+    """Return the interval of a number as printed."""
     return Interval.printed(Decimal(value), Decimal(digit))
 
 
 @given(NUMBERS, WIDTHS, NUMBERS, WIDTHS, st.data())
-def test_results_contain_what_the_exact_numbers_give(
+def test_results_contain_the_exact_value(
     one: Decimal, wide: Decimal, two: Decimal, other: Decimal, data: st.DataObject
 ) -> None:
     left, right = Interval.printed(one, wide), Interval.printed(two, other)
@@ -38,8 +38,8 @@ def test_results_contain_what_the_exact_numbers_give(
         assert quotient.low - Decimal("1e-20") <= inside[0] / inside[1] <= quotient.high + Decimal("1e-20")
 
 
-def test_sums_widen_by_what_is_printed() -> None:
-    """Block 8: 60, 20, 11.6 and 8.3 make 99.9, and may be as much as 101.0 or as little as 98.8."""
+def test_sum_includes_rounding_errors() -> None:
+    """Block 8: 60, 20, 11.6 and 8.3 add up to 99.9, or, given rounding, to anything from 98.8 to 101.0."""
     found = total([printed("60", "1"), printed("20", "1"), printed("11.6"), printed("8.3")])
     assert (found.low, found.point, found.high) == (Decimal("98.8"), Decimal("99.9"), Decimal("101.0"))
 
@@ -55,7 +55,7 @@ def test_means_and_ranks() -> None:
 @pytest.mark.parametrize(
     ("qualifier", "inside", "outside"),
     [
-        # Both ends belong to the interval. Five percent of 92 are 4.6.
+        # Both ends of the interval are inclusive. 5 % of 92 is 4.6.
         ("exact", "92.5", "92.501"),
         ("exact", "91.5", "91.499"),
         ("nearly", "87.4", "87.399"),
@@ -70,13 +70,13 @@ def test_means_and_ranks() -> None:
         ("up-to", "92.5", "92.501"),
     ],
 )
-def test_wordings(qualifier: str, inside: str, outside: str) -> None:
+def test_qualifiers(qualifier: str, inside: str, outside: str) -> None:
     claimed = claimed_interval(Decimal(92), Decimal(1), qualifier)
     assert claimed.overlaps(Interval.exact(Decimal(inside)))
     assert not claimed.overlaps(Interval.exact(Decimal(outside)))
 
 
-def test_what_cannot_be_computed_is_refused() -> None:
+def test_undefined_operations_are_refused() -> None:
     with pytest.raises(WrongUse, match="zero"):
         Interval.exact(1) / printed("0")
     with pytest.raises(WrongUse, match="power"):

@@ -1,4 +1,4 @@
-"""The rule of the diplomacy board: small networks worked out by hand, and the dealings that the paper tells."""
+"""Rules of the diplomacy board: small networks worked out by hand, and the dealings described in the paper."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def row(graph: nx.MultiDiGraph[str], name: str, home: str | None = None) -> Boar
     return next(one for one in read_board(graph, home).rows if one.id == name)
 
 
-def test_the_state_with_most_dealings_is_at_home_whatever_its_name() -> None:
+def test_home_is_the_state_with_most_dealings() -> None:
     graph = network(
         {**STATES, "visit": ("Event", "state-visit"), "pact": ("Treaty", "")},
         [
@@ -39,8 +39,8 @@ def test_the_state_with_most_dealings_is_at_home_whatever_its_name() -> None:
     assert {one.partners for one in read_board(graph, "laos").rows} == {("chile",)}
 
 
-def test_partners_are_states_of_participants_never_of_their_neighbours() -> None:
-    """A firm acts for its home state; a body without a state brings no partner; people for the state they came from."""
+def test_partners_are_the_states_of_participants() -> None:
+    """A firm acts for its home state, a body without a state adds no partner, people act for their state of origin."""
     graph = network(
         {
             **STATES,
@@ -68,7 +68,7 @@ def test_partners_are_states_of_participants_never_of_their_neighbours() -> None
     assert (landing.partners, landing.across, landing.people) == (("vietnam",), ("settlers",), True)
 
 
-def test_who_only_helped_is_the_partner_where_nobody_else_is() -> None:
+def test_supporter_is_partner_only_if_there_is_no_other() -> None:
     graph = network(
         {**STATES, "help": ("Event", "assistance"), "recognition": ("Event", "recognition")},
         [
@@ -84,7 +84,7 @@ def test_who_only_helped_is_the_partner_where_nobody_else_is() -> None:
     assert (found.partners, found.beside) == (("vietnam",), ("laos",))
 
 
-def test_what_lacks_a_side_is_set_aside() -> None:
+def test_dealings_without_home_or_a_partner_are_set_aside() -> None:
     graph = network(
         {**STATES, "ours": ("Event", "trade-policy"), "theirs": ("Treaty", "")},
         [("chile", "ours", "party"), ("laos", "theirs", "party of"), ("vietnam", "theirs", "party of")],
@@ -94,8 +94,8 @@ def test_what_lacks_a_side_is_set_aside() -> None:
     assert read_board(nx.MultiDiGraph()) == Board(None, (), (), ())
 
 
-def test_an_event_is_told_with_the_one_agreement_it_is_about() -> None:
-    """The agreement takes its date and its people; an event about two agreements stays by itself."""
+def test_event_is_folded_into_its_only_agreement() -> None:
+    """The agreement takes the event's date and people; an event about two agreements keeps its own row."""
     nodes = {
         **STATES,
         "leader": ("Person", "chile"),
@@ -126,7 +126,7 @@ def test_an_event_is_told_with_the_one_agreement_it_is_about() -> None:
     assert board["other"].date == ""
 
 
-def test_each_source_is_read_by_itself() -> None:
+def test_sources_are_read_separately() -> None:
     graph = network({**STATES, "pact": ("Treaty", "")}, [("chile", "pact", "party of"), ("laos", "pact", "party of")])
     for state in ("chile", "laos", "vietnam"):
         graph.add_edge(state, "pact", key=f"b-{state}", relation="party", source="theirs", valid_from="1999")
@@ -134,7 +134,7 @@ def test_each_source_is_read_by_itself() -> None:
     assert found == {"mine": (("laos",), ""), "theirs": (("laos", "vietnam"), "1999")}
 
 
-def test_a_mutual_visit_points_both_ways() -> None:
+def test_mutual_visit_points_both_ways() -> None:
     graph = network(
         {**STATES, "guests": ("Community", ""), "trip": ("Event", "state-visit"), "trips": ("Event", "official-visit")},
         [
@@ -150,7 +150,7 @@ def test_a_mutual_visit_points_both_ways() -> None:
     assert (row(graph, "trip", "chile").toward, row(graph, "trip", "chile").home) == ("partner", ("guests",))
 
 
-# --- the paper: who dealt with whom, read from its pages 6 to 11, 17, 22 and 23 ---------------------------------------
+# --- the paper: who dealt with whom, from pages 6 to 11, 17, 22 and 23 ------------------------------------------------
 WITH_CHINA = {
     "coolie-migration",
     "peru-china-treaty-1874",
@@ -219,11 +219,11 @@ WITH_SEVERAL_OR_OTHERS = {
 
 @pytest.fixture(scope="module")
 def board(kg: KnowledgeGraph) -> Board:
-    """The board of the paper alone."""
+    """The board of the paper only."""
     return read_board(kg.network("diplomacy"))
 
 
-def test_every_dealing_of_the_paper_stands_with_its_partner(board: Board) -> None:
+def test_dealings_of_the_paper_by_partner(board: Board) -> None:
     found = {
         partner: {one.id for one in board.rows if one.partners == (partner,)}
         for partner in ("china", "japan", "south-korea")
@@ -234,7 +234,7 @@ def test_every_dealing_of_the_paper_stands_with_its_partner(board: Board) -> Non
 
 
 def test_dealings_without_peru_or_a_partner_are_set_aside(board: Board) -> None:
-    """Pages 8 and 21: NAFTA, the agreement of Mexico and Japan, what eleven other countries did."""
+    """Pages 8 and 21: NAFTA, the agreement between Mexico and Japan, and the deportations by eleven other countries."""
     aside = {name for name, _ in board.aside}
     without_peru = {
         "nafta",
@@ -246,8 +246,8 @@ def test_dealings_without_peru_or_a_partner_are_set_aside(board: Board) -> None:
     assert not aside & {one.id for one in board.rows}
 
 
-def test_agreements_have_the_date_of_what_brought_them_about(board: Board) -> None:
-    """Page 7: strategic partnership in 2008, free trade agreement in 2009; page 11: in the last three years."""
+def test_agreements_take_the_dates_of_their_events(board: Board) -> None:
+    """Page 7: strategic partnership in 2008, FTA in 2009; page 11: government arrangements in the last three years."""
     rows = {one.id: one for one in board.rows}
     dates = {name: rows[name].date for name in ("peru-china-strategic-partnership", "peru-china-fta", "peru-korea-fta")}
     assert list(dates.values()) == ["2008", "2009", "2011-03-21"]
@@ -256,7 +256,7 @@ def test_agreements_have_the_date_of_what_brought_them_about(board: Board) -> No
     assert rows["peru-korea-comprehensive-strategic-partnership"].date == ""
 
 
-def test_hu_and_garcia_stand_across_in_three_dealings_of_2008(board: Board) -> None:
+def test_hu_and_garcia_share_three_dealings_of_2008(board: Board) -> None:
     """Page 7: they exchanged visits and established a strategic partnership."""
     theirs = [one for one in board.rows if "hu-jintao" in one.across]
     assert {one.id for one in theirs} == {
@@ -280,7 +280,7 @@ def test_visits_point_to_the_host(board: Board) -> None:
     }
 
 
-def test_people_who_moved_can_be_told_apart(board: Board) -> None:
+def test_movements_of_people_are_marked(board: Board) -> None:
     moved = {one.id for one in board.rows if one.people}
     assert moved == {
         "asian-labour-migration-19c",
@@ -298,8 +298,8 @@ def test_people_who_moved_can_be_told_apart(board: Board) -> None:
     }
 
 
-def test_deported_people_and_helpers_bring_no_false_partner(board: Board) -> None:
-    """Page 8: Peru and the United States deported Japanese Peruvians; page 22: Japan supported APEC entry."""
+def test_deportees_and_supporters_add_no_false_partners(board: Board) -> None:
+    """Page 8: Peru and the United States deported Japanese Peruvians; page 22: Japan supported Peru joining APEC."""
     rows = {one.id: one for one in board.rows}
     deported = rows["deportation-of-japanese-peruvians"]
     assert (deported.partners, deported.home) == (("japan", "united-states"), ("peruvian-government",))
@@ -310,8 +310,8 @@ def test_deported_people_and_helpers_bring_no_false_partner(board: Board) -> Non
     assert rows["peru-recognises-prc-1971"].beside == ("chile", "cuba")
 
 
-def test_no_authors_and_every_office_holder(board: Board, kg: KnowledgeGraph) -> None:
-    """Pages 3 and 11 quote Castilla and Park; what they said is no dealing. The authors hold posts at a university."""
+def test_office_holders_exclude_the_authors(board: Board, kg: KnowledgeGraph) -> None:
+    """Pages 3 and 11 quote Castilla and Park; a quote is not a dealing. The authors hold posts at a university."""
     assert set(board.officers) == {
         ("luis-miguel-castilla", "peru"),
         ("park-hee-kwon", "south-korea"),
@@ -320,7 +320,7 @@ def test_no_authors_and_every_office_holder(board: Board, kg: KnowledgeGraph) ->
     assert not {"cynthia-sanborn", "alexis-yong", "ciup", "universidad-del-pacifico"} & set(kg.network("diplomacy"))
 
 
-def test_the_network_has_the_dates_of_the_board(kg: KnowledgeGraph) -> None:
+def test_network_has_the_dates_of_the_board(kg: KnowledgeGraph) -> None:
     graph = kg.network("diplomacy")
     assert {facts["valid_from"] for *_, facts in graph.in_edges("peru-china-fta", data=True)} == {"2009"}
     assert graph.nodes["humala-visit-to-seoul-2012"]["event_type"] == "official-visit"

@@ -1,4 +1,4 @@
-"""Formats for other tools: their validators, and a graph with hostile names."""
+"""Helpers for export tests: external validators and a graph with hostile names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from peru_asia_graph.vocabulary import BASE, RDF_TYPE, RDFS_LABEL, expand, term,
 
 ROOT = Path(__file__).parents[2]
 VALIDATORS = ROOT / "tests" / "tools" / "validators" / ".venv" / "bin"
-# One name a kind of trouble: CSV, lists, spreadsheets, C strings, SQL, shells, HTML, line ends.
+# One name per kind of problem: CSV, lists, spreadsheets, C strings, SQL, shells, HTML, line endings.
 HOSTILE = [
     'a "quoted", name',
     "one;two",
@@ -32,7 +32,7 @@ HOSTILE = [
 
 
 def tool(name: str) -> str:
-    """Return the path of a validator, or skip and say so."""
+    """Return the path of a validator, or skip the test if it is not installed."""
     path = VALIDATORS / name
     if not path.is_file() or shutil.which(path) is None:
         pytest.skip(f"{name} is not installed (tests/tools/install.sh installs it)")
@@ -40,7 +40,7 @@ def tool(name: str) -> str:
 
 
 def make_input(quads: list[Quad]) -> ExportInput:
-    """Return a graph that is no project's, as formats get it."""
+    """Return the quads as the input of an export."""
     store = OxStore()
     store.extend(quads)
     project = Project(ROOT)
@@ -48,7 +48,7 @@ def make_input(quads: list[Quad]) -> ExportInput:
 
 
 def hostile_quads() -> list[Quad]:
-    """Return the quads: things, their stakes and printed names, with one citation of one work."""
+    """Return firms, mines, stakes and printed names with hostile labels, all with one citation of one work."""
     graph, triples = NamedNode(BASE + "graph/x"), Dataset()
 
     def add(subject: str, predicate: str, value: NamedNode | Literal) -> None:

@@ -1,6 +1,6 @@
-"""Entities checked against the model of FollowTheMoney, the YAML files of its package: a checker for the quick tests.
+"""Checks entities against the YAML model in the FollowTheMoney package, fast enough for the quick tests.
 
-The long test runs ``ftm validate`` itself, which takes minutes to install.
+The long tests run ``ftm validate`` itself, which takes minutes to install.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _FORMS: Final = {
 
 
 class FtmModel:
-    """The schemata of a folder of YAML files."""
+    """The schemata defined in a folder of YAML files."""
 
     def __init__(self, folder: Path) -> None:
         self.schemata: dict[str, dict[str, Any]] = {}
@@ -30,7 +30,7 @@ class FtmModel:
 
     @cached_property
     def properties(self) -> dict[str, dict[str, dict[str, Any]]]:
-        """The properties of each schema with those it inherits."""
+        """The properties of each schema, including inherited ones."""
         return {name: {key: said for one in self.ancestors(name) for key, said in self._own(one).items()}
                 for name in self.schemata}  # fmt: skip
 
@@ -38,11 +38,11 @@ class FtmModel:
         return self.schemata[name].get("properties") or {}
 
     def ancestors(self, name: str) -> set[str]:
-        """Return a schema and all it extends."""
+        """Return a schema and all schemata it extends."""
         return {name}.union(*(self.ancestors(one) for one in self.schemata[name].get("extends") or ()))
 
     def problems(self, entities: Mapping[str, Entity]) -> Iterator[str]:
-        """Yield what is wrong with entities, by id."""
+        """Yield the problems of entities, which are given by id."""
         for slug, entity in entities.items():
             schema = entity["schema"]
             if schema not in self.schemata or self.schemata[schema].get("abstract"):

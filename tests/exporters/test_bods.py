@@ -1,4 +1,4 @@
-"""BODS 0.4 out of the graph: valid to the checker of the standard's makers, every share once, as its source has it."""
+"""BODS 0.4 export: valid for libcovebods, with every share exactly once and as its source states it."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ Statement = dict[str, Any]
 TOOLS = Path(__file__).parents[1] / "tools"
 PROGRAM = TOOLS / "checkers" / "bin" / "libcovebods"
 
-# The holders of Block 8. The paper: Table 6 (Pluspetrol Norte 60, Daewoo 11.6, KNOC 20, SK Energy 8.3) and Table 7,
-# which puts CNPC 27 and Pluspetrol Resources 33 in the place of Pluspetrol Norte. GEM: the owner and parent columns of
-# row OG0004942: PlusPetrol Norte S.A. 60, POSCO DAEWOO 11.7, KNOC 20, SK 8.3; parents PlusPetrol S.A. 33, POSCO 11.7,
+# Holders of Block 8. The paper: Table 6 (Pluspetrol Norte 60, Daewoo 11.6, KNOC 20, SK Energy 8.3) and Table 7, which
+# replaces Pluspetrol Norte with CNPC 27 and Pluspetrol Resources 33. GEM: owner and parent columns of row OG0004942,
+# with owners PlusPetrol Norte S.A. 60, POSCO DAEWOO 11.7, KNOC 20, SK 8.3, and parents PlusPetrol S.A. 33, POSCO 11.7,
 # KNOC 20, SK Energy 8.3.
 PAPER_BLOCK_8 = {
     ("pluspetrol-norte", 60, "direct"),
@@ -49,7 +49,7 @@ GEM_BLOCK_8 = [(60, "direct"), (20, "direct"), (11.7, "direct"), (8.3, "direct")
 
 
 def export(graph: KnowledgeGraph, losses: LossReport | None = None, **options: str) -> list[Statement]:
-    """Return the statements of a graph."""
+    """Return the exported statements of a graph."""
     found: list[Statement] = json.loads(graph.export("bods", losses=losses, **options))
     return found
 
@@ -60,7 +60,7 @@ def relationships(statements: list[Statement]) -> list[Statement]:
 
 
 def interest(statements: list[Statement], record: str) -> Statement:
-    """Return the one interest of a relationship."""
+    """Return the only interest of a relationship."""
     (one,) = [one for one in relationships(statements) if one["recordId"] == record]
     (found,) = one["recordDetails"]["interests"]
     return dict(found)
@@ -68,20 +68,20 @@ def interest(statements: list[Statement], record: str) -> Statement:
 
 @pytest.fixture(scope="module")
 def statements(sources: KnowledgeGraph) -> list[Statement]:
-    """The statements of the shipped graph."""
+    """The exported statements of the shipped graph."""
     return export(sources)
 
 
 @pytest.fixture(scope="module")
 def file(sources: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped graph as a file."""
+    """The BODS export of the shipped graph as a file."""
     path = tmp_path_factory.mktemp("bods") / "bods.json"
     path.write_bytes(sources.export("bods"))
     return path
 
 
 def check(command: str, path: Path) -> Any:
-    """Return what libcovebods, run as a program without the network, says of a file."""
+    """Return the output of libcovebods for a file, run as a subprocess without network access."""
     if not PROGRAM.is_file():
         pytest.skip("libcovebods is not installed (tests/tools/install.sh installs it)")
     settings = {**os.environ, "PYTHONPATH": str(TOOLS / "offline"), "PYTHONUTF8": "1"}
@@ -99,8 +99,8 @@ def test_libcovebods_finds_no_error_in_the_shipped_graph(file: Path) -> None:
 
 
 @pytest.mark.slow
-def test_libcovebods_would_find_errors(file: Path, tmp_path: Path) -> None:
-    """A year for a day and a party that is not described are found, so that no error means something."""
+def test_libcovebods_detects_errors(file: Path, tmp_path: Path) -> None:
+    """A year instead of a date, an undescribed party and an unknown field: a report without errors means something."""
     broken = json.loads(file.read_text("utf-8"))
     relation = next(one for one in broken if one["recordType"] == "relationship")
     relation["recordDetails"]["interests"][0]["startDate"] = "2012"
@@ -113,7 +113,7 @@ def test_libcovebods_would_find_errors(file: Path, tmp_path: Path) -> None:
     assert list(check("af", path)) == ["/invented"]
 
 
-def test_block_8_as_each_source_has_it(statements: list[Statement]) -> None:
+def test_block_8_shares_by_source(statements: list[Statement]) -> None:
     holders: dict[str, list[tuple[str, float, str]]] = {"sanborn-yong/block-8": [], "gem/block-8": []}
     for one in relationships(statements):
         details = one["recordDetails"]
@@ -126,7 +126,7 @@ def test_block_8_as_each_source_has_it(statements: list[Statement]) -> None:
     assert len(holders["sanborn-yong/block-8"]) == len(PAPER_BLOCK_8)
 
 
-def test_a_statement_says_where_it_is_from(statements: list[Statement]) -> None:
+def test_statement_provenance(statements: list[Statement]) -> None:
     (one,) = [one for one in statements if one["recordId"] == "sanborn-yong/cnpc-in-block-8"]
     assert one["statementDate"] == "2013-05-08"
     assert one["declaration"] == "https://w3id.org/peru-asia-graph/graph/sanborn-yong"
@@ -144,7 +144,7 @@ def test_a_statement_says_where_it_is_from(statements: list[Statement]) -> None:
     assert tracker["source"]["assertedBy"] == [{"name": "Global Energy Monitor"}]
 
 
-def test_parties_are_what_the_standard_has_for_them(statements: list[Statement]) -> None:
+def test_party_types_and_identifiers(statements: list[Statement]) -> None:
     parties = {one["recordId"]: one["recordDetails"] for one in statements if one["recordType"] == "entity"}
     assert parties["sanborn-yong/block-8"]["entityType"] == {
         "type": "arrangement", "details": "pag:HydrocarbonBlock",
@@ -155,13 +155,13 @@ def test_parties_are_what_the_standard_has_for_them(statements: list[Statement])
     mitsui = parties["sanborn-yong/mitsui-and-co"]
     assert mitsui["identifiers"][0] == {"id": "2NRSB4GOU9DD6CNW5R48", "scheme": "XI-LEI"}
     assert mitsui["entityType"]["type"] == "registeredEntity"
-    # Two records of one thing have one identifier in common.
+    # Two records of the same entity share an identifier.
     own = [parties[f"{name}/cnpc"]["identifiers"][-1]["uri"] for name in ("sanborn-yong", "gem")]
     assert set(own) == {"https://w3id.org/peru-asia-graph/id/cnpc"}
 
 
-def test_a_day_is_never_invented(statements: list[Statement]) -> None:
-    """2012~ and 2012 are no days: text. A share no longer held is told by the end of its record."""
+def test_partial_dates_are_exported_as_text(statements: list[Statement]) -> None:
+    """2012~ and 2012 are not full dates and are exported as text; a former stake gets a closed record."""
     bought = interest(statements, "sanborn-yong/cumbres-andinas-in-mina-justa")
     assert "startDate" not in bought and bought["details"].startswith("from 2012~")
     sold = [one for one in statements if one["recordId"] == "sanborn-yong/cst-mining-group-in-mina-justa"]
@@ -173,7 +173,7 @@ def test_a_day_is_never_invented(statements: list[Statement]) -> None:
     assert any("As of 2024-11" in note["description"] for note in mine["annotations"])
 
 
-def test_every_stake_is_told_once_with_its_share(sources: KnowledgeGraph, statements: list[Statement]) -> None:
+def test_every_stake_is_exported_once_with_its_share(sources: KnowledgeGraph, statements: list[Statement]) -> None:
     told = {one["recordId"]: one["recordDetails"]["interests"][0] for one in relationships(statements)}
     query = """SELECT ?stake ?exact ?low ?high { ?stake a pag:Stake
         OPTIONAL { ?stake pag:sharePercent ?exact } OPTIONAL { ?stake pag:shareLow ?low }
@@ -192,25 +192,25 @@ def test_every_stake_is_told_once_with_its_share(sources: KnowledgeGraph, statem
     assert len(ids) == len(set(ids)) and {len(one) for one in ids} == {36}
 
 
-def test_a_source_alone_is_told_the_same(sources: KnowledgeGraph, statements: list[Statement]) -> None:
+def test_single_source_matches_the_full_export(sources: KnowledgeGraph, statements: list[Statement]) -> None:
     alone = export(sources, source="gem")
     assert alone == [one for one in statements if one["recordId"].startswith("gem/")]
     lines = sources.export("bods-jsonl", source="gem").decode().splitlines()
     assert [json.loads(line) for line in lines] == alone
 
 
-def test_what_has_no_place_is_counted(sources: KnowledgeGraph) -> None:
+def test_losses_are_counted(sources: KnowledgeGraph) -> None:
     losses = LossReport()
     export(sources, losses, source="sanborn-yong")
     found = {(one.kind, one.field): one for one in losses.lines()}
-    # stakes.csv of the paper: 4 dates in valid_from (2012~, 2010~, 1993, 1992), 4 in valid_until, none a full day.
+    # stakes.csv of the paper: 4 dates in valid_from (2012~, 2010~, 1993, 1992), 4 in valid_until, none a full date.
     assert found["Stake", "validFrom"].times == found["Stake", "validUntil"].times == 4
-    # investments.csv has 35 rows, observations have no interest.
+    # investments.csv has 35 rows; observations have no equivalent in BODS.
     assert found["Investment", ""].times == 35
     assert ("Observation", "") in found and ("Relation", "homeState") in found
 
 
-def test_the_command_writes_the_losses_too(sources: KnowledgeGraph, tmp_path: Path) -> None:
+def test_command_writes_the_loss_report(sources: KnowledgeGraph, tmp_path: Path) -> None:
     told, report = tmp_path / "told.json", tmp_path / "lost.csv"
     line = ["export", "-f", "bods", "--source", "gem", "-o", str(told), "--report", str(report)]
     done = CliRunner().invoke(pag, line)
@@ -218,14 +218,14 @@ def test_the_command_writes_the_losses_too(sources: KnowledgeGraph, tmp_path: Pa
     assert told.read_bytes() == sources.export("bods", source="gem")
     header, *lines = report.read_text("utf-8").splitlines()
     assert header == "kind,field,reason,count,example,place"
-    # as_of is 2024-11 in the three stakes and the one subsidiary of the iron ore tracker.
+    # as_of is 2024-11 for three stakes and one subsidiary, all from the iron ore tracker.
     (days,) = [row for row in csv.reader(lines) if row[:2] == ["Stake", "asOf"]]
     assert days[3:5] == ["4", "2024-11"]
     assert "Stake.asOf" in done.stderr
 
 
 def small(root: Path, stakes: list[dict[str, str]], **about: str) -> KnowledgeGraph:
-    """Return the graph of one source that says these things of shares in a firm and a mine."""
+    """Return the graph of one source with the given stakes in a firm and a mine."""
     things = {"firm": ("Firm", "Firm"), "mine": ("MiningProject", "Mine"), "owner": ("Firm", "Owner"),
               "ana": ("Person", "Ana"), "office": ("GovernmentBody", "Office")}  # fmt: skip
     write_source(root, "alpha", source("alpha", things, stakes), **about)
@@ -233,7 +233,7 @@ def small(root: Path, stakes: list[dict[str, str]], **about: str) -> KnowledgeGr
 
 
 @pytest.mark.slow
-def test_bounds_days_people_and_bodies(tmp_path: Path) -> None:
+def test_bounds_dates_people_and_government_bodies(tmp_path: Path) -> None:
     told = export(small(tmp_path, [
         {"id": "a", "owner": "ana", "owned": "firm", "share_low": "25", "share_high": "50", "valid_from": "2012-05-14"},
         {"id": "b", "owner": "owner", "owned": "firm", "share_low": "10.5", "valid_until": "2014-02-01",
@@ -251,7 +251,7 @@ def test_bounds_days_people_and_bodies(tmp_path: Path) -> None:
     assert (kinds["alpha/ana"], kinds["alpha/office"]) == ("person", "entity")
     (body,) = [one["recordDetails"]["entityType"] for one in told if one["recordId"] == "alpha/office"]
     assert body == {"type": "stateBody", "details": "pag:GovernmentBody"}
-    # One ended on a known day: its record is not closed besides.
+    # A stake with a known end date needs no closed record.
     assert {one["recordStatus"] for one in told} == {"new"}
     path = tmp_path / "small.json"
     path.write_text(json.dumps(told))
@@ -275,7 +275,7 @@ def test_one_stake_in_two_sources_is_two_statements(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_source_without_a_date_tells_nothing_and_says_so(tmp_path: Path) -> None:
+def test_source_without_a_date_is_not_exported(tmp_path: Path) -> None:
     losses = LossReport()
     graph = small(tmp_path, [{"id": "a", "owner": "owner", "owned": "firm", "share_percent": "5"}])
     assert export(graph, losses) == []
@@ -285,8 +285,8 @@ def test_a_source_without_a_date_tells_nothing_and_says_so(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_what_is_exported_can_be_imported(sources: KnowledgeGraph, file: Path, tmp_path: Path) -> None:
-    """BODS back into tables: every share, with its parties by name, its day, its time and how sure it is."""
+def test_round_trip(sources: KnowledgeGraph, file: Path, tmp_path: Path) -> None:
+    """Importing the export gives back every share with its parties by name, date, period and certainty."""
     (tmp_path / "data").mkdir()
     report = import_source(Project(tmp_path), "bods", [file], "back", SourceTerms())
     assert report.rows["stakes"] > 120
@@ -306,7 +306,7 @@ def test_what_is_exported_can_be_imported(sources: KnowledgeGraph, file: Path, t
         bounds = [Decimal(str(percent[name])) if name in percent else None for name in ("exact", "minimum")]
         basis = "indirect" if found["directOrIndirect"] == "indirect" else "direct"
         parties = names[details["interestedParty"]], names[details["subject"]]
-        # The day of a statement is that of its source, after the end: then it held on no day that is known.
+        # The statement has the date of its source, which is after the end, so no date when it was held is known.
         over = "until " in found.get("details", "")
         told[(*parties, *bounds, basis, None if over else one["statementDate"])] += 1
     assert back == told
@@ -323,12 +323,12 @@ def test_what_is_exported_can_be_imported(sources: KnowledgeGraph, file: Path, t
 
 
 @given(st.decimals(min_value=0, max_value=100, places=6), st.sampled_from(["sharePercent", "shareLow", "shareHigh"]))
-def test_any_share_keeps_its_digits(value: Decimal, name: str) -> None:
+def test_shares_keep_all_digits(value: Decimal, name: str) -> None:
     (told,) = json.loads(json.dumps(share({name: [f"{value:f}"]})), parse_float=Decimal).values()
     assert told == value
 
 
 @given(st.dates(date(1, 1, 1), date(9999, 12, 31)), st.sampled_from(["", "~", "%"]), st.sampled_from([4, 7, 10]))
-def test_only_a_full_day_is_a_date(day: date, doubt: str, length: int) -> None:
+def test_is_day_accepts_only_full_dates(day: date, doubt: str, length: int) -> None:
     text = day.isoformat()[:length] + doubt
     assert is_day(text) == (length == 10 and not doubt)

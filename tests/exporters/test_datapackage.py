@@ -1,4 +1,4 @@
-"""The Data Package: valid to Frictionless, made from the tables' schemas, beside the tables as they are."""
+"""Data Package export: valid for Frictionless, with schemas from the table schemas and the CSV tables unchanged."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def errors(report: dict[str, Any]) -> list[Any]:
 
 
 @pytest.mark.long
-def test_frictionless_finds_all_sources_valid(whole: ExportInput, tables: dict[str, FlatTable], unpack: Unpack) -> None:
+def test_frictionless_accepts_the_full_export(whole: ExportInput, tables: dict[str, FlatTable], unpack: Unpack) -> None:
     report = validate(unpack(find_format("datapackage").files(whole)))
     assert errors(report) == [] and report["valid"]
     rows = {task["name"]: task["stats"]["rows"] for task in report["tasks"]}
@@ -53,8 +53,8 @@ def test_frictionless_finds_all_sources_valid(whole: ExportInput, tables: dict[s
 
 
 @pytest.mark.slow
-def test_frictionless_would_find_faults(sources: KnowledgeGraph, unpack: Unpack) -> None:
-    """An owner that is no entity, a share that is no number, and a changed file."""
+def test_frictionless_detects_errors(sources: KnowledgeGraph, unpack: Unpack) -> None:
+    """An owner that is not an entity, a share that is not a number, and a modified file."""
     files = sources.export_files("datapackage", source="gem")
     text = files["tables/stakes.csv"].decode()
     for right, wrong in (("gem-aenza,Aenza SAA,gem-block-iii,", "nobody,Aenza SAA,gem-block-iii,"),
@@ -66,7 +66,7 @@ def test_frictionless_would_find_faults(sources: KnowledgeGraph, unpack: Unpack)
 
 
 @pytest.mark.slow
-def test_the_tables_are_those_of_the_exports(whole: ExportInput) -> None:
+def test_tables_match_the_csv_export(whole: ExportInput) -> None:
     files = find_format("datapackage").files(whole)
     csv_format = find_format("csv")
     assert all(files[f"tables/{name}.csv"] == csv_format.data(whole, name) for name in ("stakes", "entities", "names"))
@@ -76,7 +76,7 @@ def test_the_tables_are_those_of_the_exports(whole: ExportInput) -> None:
 
 
 @pytest.mark.slow
-def test_columns_have_types_meanings_and_references(whole: ExportInput) -> None:
+def test_columns_have_types_descriptions_and_references(whole: ExportInput) -> None:
     files = find_format("datapackage").files(whole)
     stakes, entities = fields(files, "stakes"), fields(files, "entities")
     assert stakes["share_percent"]["type"] == "number" and entities["state_owned"]["type"] == "boolean"
@@ -84,7 +84,7 @@ def test_columns_have_types_meanings_and_references(whole: ExportInput) -> None:
     assert stakes["owner"]["constraints"] == {"required": True}
     lists = stakes["citations"]
     assert (lists["type"], lists["delimiter"], lists["references"]["resource"]) == ("list", ";", "citations")
-    # A figure may be printed in words only.
+    # Some figures are printed only in words.
     assert fields(files, "observations")["value"]["type"] == "string"
     keys = {one["name"]: one["schema"].get("primaryKey") for one in package(files)["resources"]}
     assert keys["stakes"] == ["id"] and keys["agreements"] == ["id", "source"] and keys["relations"] is None
@@ -98,7 +98,7 @@ def test_columns_have_types_meanings_and_references(whole: ExportInput) -> None:
 
 
 def test_licence_and_sources(whole: ExportInput, sources: KnowledgeGraph) -> None:
-    """LICENSE-DATA: CC BY 4.0; the votes are CC0."""
+    """LICENSE-DATA: CC BY 4.0; the UN votes are CC0."""
     found = package(find_format("datapackage").files(whole))
     assert found["licenses"] == [{"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}]
     licences = {one["name"]: one["license"] for one in found["sources"]}
@@ -106,7 +106,7 @@ def test_licence_and_sources(whole: ExportInput, sources: KnowledgeGraph) -> Non
     assert licences["un-votes"] == "https://creativecommons.org/publicdomain/zero/1.0/"
 
 
-def test_one_source_alone(sources: KnowledgeGraph, unpack: Unpack) -> None:
+def test_single_source(sources: KnowledgeGraph, unpack: Unpack) -> None:
     files = sources.export_files("datapackage", source="gem")
     assert [one["name"] for one in package(files)["sources"]] == ["gem"]
     assert package(files)["title"].endswith(": gem")
@@ -114,20 +114,20 @@ def test_one_source_alone(sources: KnowledgeGraph, unpack: Unpack) -> None:
 
 
 def test_hostile_names(hostile: ExportInput, unpack: Unpack) -> None:
-    """In a file for spreadsheets formulas get an apostrophe, and a semicolon parts a list: the report says so."""
+    """As in CSV for spreadsheets, formulas get an apostrophe and a semicolon splits a list; both are reported."""
     files = find_format("datapackage").files(hostile)
     assert errors(validate(unpack(files))) == []
     rows = csv.DictReader(io.StringIO(files["tables/stakes.csv"].decode(), newline=""))
     guarded = {"=HYPERLINK(1)": "'=HYPERLINK(1)", "@SUM(A1)": "'@SUM(A1)"}
     assert [row["owner_label"] for row in rows] == [guarded.get(name, name) for name in HOSTILE]
     reported = {(one.kind, one.field, one.times, one.example) for one in hostile.losses.lines()}
-    # Two of the names hold a semicolon, each of a firm and of a mine; two are formulas.
+    # Two of the names contain a semicolon, each used for a firm and a mine; two are formulas.
     assert ("entities", "names_as_printed", 4, "one;two!") in reported
     assert ("stakes", "owner_label", 2, "=HYPERLINK(1)") in reported
 
 
-def test_the_report_counts_what_has_no_column(sources: KnowledgeGraph) -> None:
-    """GEM states owner and share, which are columns, and how exact its 26 positions of blocks and 2 of mines are."""
+def test_values_without_a_column_are_counted(sources: KnowledgeGraph) -> None:
+    """GEM's owners and shares have columns; the accuracy of its 26 block and 2 mine positions has none."""
     losses = LossReport()
     sources.export_files("datapackage", source="gem", losses=losses)
     found = {(one.kind, one.field): one for one in losses.lines()}

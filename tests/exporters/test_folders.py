@@ -1,4 +1,4 @@
-"""`pag export` of a format that is a folder: where it writes, where it refuses, what it reports."""
+"""``pag export`` to a folder: where it writes, what it refuses and what it reports."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Export = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def export(tmp_path: Path) -> Export:
-    """Return a function that runs ``pag export`` on a small graph, in a folder of its own."""
+    """Return a function that runs ``pag export`` on a small graph in a temporary folder."""
     graph = tmp_path / "graph.nq"
     graph.write_bytes(ox.serialize(hostile_quads(), format=ox.RdfFormat.N_QUADS) or b"")
 
@@ -33,7 +33,7 @@ def export(tmp_path: Path) -> Export:
 
 
 @pytest.mark.parametrize("form", ["neo4j", "datapackage"])
-def test_a_new_folder_is_written_and_written_again(export: Export, tmp_path: Path, form: str) -> None:
+def test_folder_can_be_exported_twice(export: Export, tmp_path: Path, form: str) -> None:
     first = export("-f", form, "-o", "out", "--report", "lost.csv")
     assert first.returncode == 0, first.stderr
     assert "files written" in first.stderr
@@ -45,7 +45,7 @@ def test_a_new_folder_is_written_and_written_again(export: Export, tmp_path: Pat
 
 
 @pytest.mark.parametrize("form", folder_names())
-def test_a_folder_of_others_is_refused(export: Export, tmp_path: Path, form: str) -> None:
+def test_foreign_folder_is_refused(export: Export, tmp_path: Path, form: str) -> None:
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "README.md").write_text("my own")
@@ -63,7 +63,7 @@ def test_a_folder_of_others_is_refused(export: Export, tmp_path: Path, form: str
         (["-f", "datapackage", "-o", "out", "--bom"], "--bom is for CSV and TSV"),
     ],
 )
-def test_what_cannot_be_written_is_refused(export: Export, tmp_path: Path, words: list[str], message: str) -> None:
+def test_invalid_options_are_refused(export: Export, tmp_path: Path, words: list[str], message: str) -> None:
     done = export(*words)
     assert done.returncode == 2 and message in done.stderr and "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
@@ -74,12 +74,12 @@ def test_sqlite_is_one_file(export: Export, tmp_path: Path) -> None:
     assert (tmp_path / "graph.sqlite").read_bytes().startswith(b"SQLite format 3\0")
 
 
-def test_python_says_which_function() -> None:
+def test_error_names_the_right_function() -> None:
     with pytest.raises(WrongUse, match="export_files"):
         find_format("neo4j").data(make_input([]))
     with pytest.raises(WrongUse, match="single file"):
         find_format("turtle").files(make_input([]))
 
 
-def test_no_folder_has_an_ending() -> None:
+def test_folder_formats_have_no_file_extension() -> None:
     assert {row.ending for row in FORMATS if row.folder} == {""}

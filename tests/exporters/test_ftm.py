@@ -1,4 +1,4 @@
-"""FollowTheMoney out of the graph: valid to its model, every share once, each statement of one source."""
+"""FollowTheMoney export: conforms to its model, with every share exactly once and each statement from one source."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PROGRAM = TOOLS / "followthemoney" / "bin" / "ftm"
 
 
 def export(graph: KnowledgeGraph, losses: LossReport | None = None, **options: str) -> dict[str, Entity]:
-    """Return the entities of a graph by id."""
+    """Return the exported entities of a graph by id."""
     lines = graph.export("ftm", losses=losses, **options).decode().splitlines()
     found: dict[str, Entity] = {one["id"]: one for one in map(json.loads, lines)}
     assert len(found) == len(lines)
@@ -33,7 +33,7 @@ def export(graph: KnowledgeGraph, losses: LossReport | None = None, **options: s
 
 @pytest.fixture(scope="module")
 def entities(sources: KnowledgeGraph) -> dict[str, Entity]:
-    """The entities of the shipped graph."""
+    """The exported entities of the shipped graph."""
     return export(sources)
 
 
@@ -46,7 +46,7 @@ def model() -> FtmModel:
     return FtmModel(found[0])
 
 
-def test_the_shipped_graph_fits_the_model(entities: dict[str, Entity], model: FtmModel) -> None:
+def test_shipped_graph_conforms_to_the_model(entities: dict[str, Entity], model: FtmModel) -> None:
     assert list(model.problems(entities)) == []
     assert {one["schema"] for one in entities.values()} >= {
         "Asset", "Company", "Organization", "PublicBody", "Person", "Ownership", "Directorship", "Membership",
@@ -54,7 +54,7 @@ def test_the_shipped_graph_fits_the_model(entities: dict[str, Entity], model: Ft
     }  # fmt: skip
 
 
-def test_the_checker_would_find_faults(entities: dict[str, Entity], model: FtmModel) -> None:
+def test_checker_detects_errors(entities: dict[str, Entity], model: FtmModel) -> None:
     stake = entities["cnpc-in-block-8"]
     broken = {**stake["properties"], "asset": ["peru"], "startDate": ["2012~"], "owner": [], "shares": ["1"]}
     faults = set(model.problems({**entities, "cnpc-in-block-8": {**stake, "properties": broken}}))
@@ -64,8 +64,8 @@ def test_the_checker_would_find_faults(entities: dict[str, Entity], model: FtmMo
     }  # fmt: skip
 
 
-def test_block_8_as_each_source_has_it(entities: dict[str, Entity]) -> None:
-    """Tables 6 and 7 of the paper, and the owner and parent columns of row OG0004942 of GEM."""
+def test_block_8_shares_by_source(entities: dict[str, Entity]) -> None:
+    """Tables 6 and 7 of the paper, and the owner and parent columns of GEM's row OG0004942."""
     held: dict[str, Counter[tuple[str, str]]] = {"sanborn_yong": Counter(), "gem": Counter()}
     for one in entities.values():
         if one["properties"].get("asset") == ["block-8"]:
@@ -83,7 +83,7 @@ def test_block_8_as_each_source_has_it(entities: dict[str, Entity]) -> None:
     assert entities["sanborn-yong"]["properties"]["author"] == ["Cynthia Sanborn", "Alexis Yong"]
 
 
-def test_every_stake_is_told_once_with_its_share(sources: KnowledgeGraph, entities: dict[str, Entity]) -> None:
+def test_every_stake_is_exported_once_with_its_share(sources: KnowledgeGraph, entities: dict[str, Entity]) -> None:
     told = {slug: one for slug, one in entities.items() if one["schema"] == "Ownership"}
     seen = set()
     for info in read_sources(sources.store):
@@ -101,14 +101,14 @@ def test_every_stake_is_told_once_with_its_share(sources: KnowledgeGraph, entiti
 
 
 def test_dates_keep_their_precision_or_are_text(entities: dict[str, Entity]) -> None:
-    """2012 is a date here, 2012~ is none: not cut to 2012."""
+    """2012 is a valid date in FollowTheMoney; 2012~ is not, and is kept as text rather than cut to 2012."""
     sold, bought = (entities[f"{one}-in-mina-justa"]["properties"] for one in ("cst-mining-group", "cumbres-andinas"))
     assert (sold["endDate"], sold["status"]) == (["2012"], ["former"])
     assert "startDate" not in bought and "valid from 2012~" in bought["description"][0]
 
 
-def test_an_investment_is_a_project(entities: dict[str, Entity]) -> None:
-    """Table 7: US$ 1,500 million for Rio Blanco by three firms, over 2009-2014."""
+def test_investment_is_exported_as_a_project(entities: dict[str, Entity]) -> None:
+    """Table 7: US$ 1,500 million in Rio Blanco by three firms, 2009-2014."""
     project = entities["rio-blanco-investment-t7"]
     assert project["schema"] == "Project" and project["properties"]["amountUsd"] == ["1500000000"]
     investors = {one["properties"]["participant"][0] for one in entities.values()
@@ -123,17 +123,17 @@ def test_identifiers_and_countries(entities: dict[str, Entity]) -> None:
     assert entities["cnpc"]["properties"]["country"] == ["cn"]
     assert entities["cnpc"]["properties"]["topics"] == ["gov.soe"]
     assert entities["peru"]["schema"] == "PublicBody" and entities["peru"]["properties"]["wikidataId"] == ["Q419"]
-    # A state entity, thus an organization, that is owned: a company, or it could not be an asset.
+    # A state entity is an organization, which cannot be an asset; as it is owned, it is exported as a company.
     assert entities["cofide"]["schema"] == "Company"
 
 
-def test_a_source_alone(sources: KnowledgeGraph) -> None:
+def test_single_source(sources: KnowledgeGraph) -> None:
     alone = export(sources, source="gem")
     assert {tuple(one["datasets"]) for one in alone.values()} == {("gem",)}
     assert "cnpc-in-block-8" not in alone and alone["cnpc"]["properties"]["alias"] == ["CNPC"]
 
 
-def test_bounds_are_text_and_counted(tmp_path: Path) -> None:
+def test_bounds_are_exported_as_text_and_counted(tmp_path: Path) -> None:
     things = {"firm": ("Organization", "Firm"), "owner": ("Person", "Owner")}
     things["other"] = ("Organization", "Other")
     rows = [{"id": "a", "owner": "owner", "owned": "firm", "share_low": "25", "share_high": "50.50"},
@@ -151,7 +151,7 @@ def test_bounds_are_text_and_counted(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_ftm_itself_takes_every_value_and_makes_neo4j_files(sources: KnowledgeGraph, tmp_path: Path) -> None:
+def test_ftm_accepts_every_value_and_writes_neo4j_files(sources: KnowledgeGraph, tmp_path: Path) -> None:
     if not PROGRAM.exists():
         pytest.skip("followthemoney is not installed (tests/tools/install.sh --long installs it)")
     given, taken, bulk = (tmp_path / name for name in ("given.jsonl", "taken.jsonl", "bulk"))

@@ -1,4 +1,4 @@
-"""The folder for Neo4j, read by the header grammar of ``neo4j-admin database import``."""
+"""Neo4j export, parsed with the header syntax of ``neo4j-admin database import``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from peru_asia_graph.exporters.flat_schema import FlatTable, parts
 from peru_asia_graph.exporters.format_registry import ExportInput, find_format
 from peru_asia_graph.graph import KnowledgeGraph
 
-# A field of a header: property name, type, in brackets an id space (Neo4j Operations Manual, "Import").
+# A header field: property name, type, id space in parentheses (Neo4j Operations Manual, "Import").
 HEADER = re.compile(r"(?P<name>[^:]*)(?::(?P<type>[A-Za-z_]+)(?:\((?P<space>[^)]+)\))?(?P<list>\[\])?)?")
 TYPES = {"int", "long", "float", "double", "boolean", "byte", "short", "char", "string", "point", "date"}
 SPECIAL = {"ID", "LABEL", "START_ID", "END_ID", "TYPE", "IGNORE"}
@@ -28,13 +28,13 @@ ARRAY = "\x1f"
 
 @dataclass
 class Imported:
-    """A graph as the import would make it: nodes by id space and id, relationships with their ends and type."""
+    """The graph as Neo4j would import it: nodes by id space and id, relationships with their ends and type."""
 
     nodes: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)
     edges: list[tuple[tuple[str, str], tuple[str, str], str, dict[str, object]]] = field(default_factory=list)
 
     def owners(self, label: str) -> set[tuple[object, object, object]]:
-        """Return source, name of the owner and share for what is called so."""
+        """Return source, owner name and share for each stake in the asset with this label."""
         return {
             (facts["source"], self.nodes[start]["label"], facts.get("share_percent"))
             for start, end, kind, facts in self.edges
@@ -43,7 +43,7 @@ class Imported:
 
 
 def read(files: dict[str, bytes]) -> Imported:
-    """Read the files that the README's command names, in two passes; fail on what the import would refuse."""
+    """Read the files listed in the README's command in two passes; fail where the import would."""
     found = Imported()
     named = re.findall(r"--(nodes|relationships)=(\S+)", files["README.md"].decode())
     assert sorted(name for _, name in named) == sorted(name for name in files if name.endswith(".csv"))
@@ -94,7 +94,7 @@ def add(found: Imported, kind: str, fields: list[dict[str, str | None]], row: li
 
 @pytest.fixture(scope="module")
 def imported(whole: ExportInput) -> Imported:
-    """The shipped graph as imported."""
+    """The shipped graph as Neo4j would import it."""
     return read(find_format("neo4j").files(whole))
 
 
@@ -117,20 +117,20 @@ def test_every_row_is_a_node_or_a_relationship(imported: Imported, tables: dict[
     assert kinds["LOCATED_IN"] == len(located) > 0
 
 
-def test_the_shares_of_block_8(imported: Imported) -> None:
-    """Table 6 of the paper, page 25, and GEM's record OG0004942."""
+def test_block_8_shares(imported: Imported) -> None:
+    """Table 6 of the paper, page 25, and GEM record OG0004942."""
     owners = imported.owners("Block 8")
     assert {("sanborn-yong", "Daewoo", "11.6"), ("gem", "Daewoo", "11.7")} <= owners
     assert ("sanborn-yong", "Korea National Oil Corporation", "20") in owners
 
 
-def test_labels_are_the_classes(imported: Imported) -> None:
+def test_node_labels_are_classes(imported: Imported) -> None:
     assert imported.nodes["entities", "block-8"][":LABEL"] == ["Entity", "HydrocarbonBlock"]
     assert imported.nodes["entities", "daewoo"][":LABEL"] == ["Entity", "Firm"]
 
 
-def test_a_relation_told_by_a_statement_is_there_once(imported: Imported, tables: dict[str, FlatTable]) -> None:
-    """Who took part in an event is told by the event; what else is related keeps source and places."""
+def test_relations_are_not_duplicated(imported: Imported, tables: dict[str, FlatTable]) -> None:
+    """Participants come only from the events table; other relations keep their source and citations."""
     pairs = [(start, end) for start, end, kind, _ in imported.edges if kind == "PARTICIPANT"]
     assert len(pairs) == len(set(pairs)) == sum(1 for _ in tables["events"].values("participants"))
     homes = [facts for *_, kind, facts in imported.edges if kind == "HOME_STATE"]
@@ -146,12 +146,12 @@ def test_hostile_names(hostile: ExportInput) -> None:
     ]
 
 
-def test_one_source_alone(sources: KnowledgeGraph) -> None:
+def test_single_source(sources: KnowledgeGraph) -> None:
     found = read(sources.export_files("neo4j", source="gem"))
     told = {facts["source"] for *_, kind, facts in found.edges if kind == "OWNS"}
-    # Four owners and four parents; two parents are the owners themselves, with the same share.
+    # Four owners and four parents, but two of the parents are the owners themselves, with the same share.
     assert told == {"gem"} and len(found.owners("Block 8")) == 6
 
 
-def test_an_empty_graph_gives_a_folder_without_tables() -> None:
+def test_empty_graph_has_only_a_readme() -> None:
     assert set(find_format("neo4j").files(make_input([]))) == {"README.md"}

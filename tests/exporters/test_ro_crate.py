@@ -1,4 +1,4 @@
-"""The RO-Crate: valid to the validator of others, whole, and saying nothing that the graph does not."""
+"""RO-Crate export: accepted by the RO-Crate validator, complete, and with no invented metadata."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from peru_asia_graph.exporters import ro_crate
 from peru_asia_graph.exporters.format_registry import ExportInput, find_format
 from skips import skip_outside
 
-# The JSON-LD context of RO-Crate 1.1, which the validator otherwise fetches.
+# The JSON-LD context of RO-Crate 1.1, which the validator would otherwise download.
 CONTEXT = next(iter(ROOT.parent.glob("*/samples/rocrate/context-1.1.jsonld")), None)
 
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:
-    """The committed exports, without the manifest of the build; test_exports.py holds them to be those of a build."""
+    """The committed exports without the build manifest; test_exports.py checks that they match a build."""
     folder = ROOT / "exports"
     found = {str(one.relative_to(folder)): one.read_bytes() for one in sorted(folder.rglob("*")) if one.is_file()}
     del found["manifest.json"]
@@ -31,16 +31,16 @@ def files() -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def entities(files: dict[str, bytes]) -> dict[str, dict[str, Any]]:
-    """The entities of the crate by id."""
+    """The entities of the crate, by id."""
     return {one["@id"]: one for one in json.loads(files["ro-crate-metadata.json"])["@graph"]}
 
 
 def ids(value: Any) -> set[str]:
-    """Return the ids that a property refers to."""
+    """Return the ids that a property references."""
     return {one["@id"] for one in (value if isinstance(value, list) else [value])}
 
 
-def test_the_validator_finds_it_valid(
+def test_validator_accepts_the_crate(
     files: dict[str, bytes], unpack: Callable[[dict[str, bytes]], Path], tmp_path: Path
 ) -> None:
     if CONTEXT is None:
@@ -58,7 +58,7 @@ def test_the_validator_finds_it_valid(
     assert found["passed"] and found["issues"] == []
 
 
-def test_every_file_is_named_with_size_and_digest(files: dict[str, bytes], entities: dict[str, dict[str, Any]]) -> None:
+def test_every_file_has_a_size_and_a_checksum(files: dict[str, bytes], entities: dict[str, dict[str, Any]]) -> None:
     described = {name: one for name, one in entities.items() if one["@type"] == "File"}
     assert set(described) == set(files) - {"ro-crate-metadata.json"}
     for name, one in described.items():
@@ -68,7 +68,7 @@ def test_every_file_is_named_with_size_and_digest(files: dict[str, bytes], entit
     assert parts >= set(described) and parts - set(described) == {"assets/", "networks/", "tables/"}
 
 
-def test_what_it_refers_to_is_described(entities: dict[str, dict[str, Any]]) -> None:
+def test_every_reference_is_described(entities: dict[str, dict[str, Any]]) -> None:
     def references(value: Any) -> set[str]:
         if isinstance(value, list):
             return set().union(*map(references, value)) if value else set()
@@ -80,7 +80,7 @@ def test_what_it_refers_to_is_described(entities: dict[str, dict[str, Any]]) -> 
             assert references(value) <= entities.keys() | outside, name
 
 
-def test_the_root(entities: dict[str, dict[str, Any]]) -> None:
+def test_root_dataset(entities: dict[str, dict[str, Any]]) -> None:
     """CITATION.cff: released 2026-11-23, by the maintainers, CC BY 4.0."""
     root = entities["./"]
     assert root["datePublished"] == "2026-11-23"
@@ -99,13 +99,13 @@ def test_sources_have_authors_and_licences(entities: dict[str, dict[str, Any]]) 
     assert licences["gem"] == {"https://creativecommons.org/licenses/by/4.0/"}
 
 
-def test_a_library_keeps_its_licences(entities: dict[str, dict[str, Any]]) -> None:
+def test_bundled_library_keeps_its_licences(entities: dict[str, dict[str, Any]]) -> None:
     assert ids(entities["assets/vis-network.min.js"]["license"]) == {
         "assets/vis-network.LICENSE-APACHE-2.0", "assets/vis-network.LICENSE-MIT",
     }  # fmt: skip
 
 
-def test_what_is_missing_is_not_invented() -> None:
+def test_missing_metadata_is_reported() -> None:
     source = make_input([])
     found = json.loads(ro_crate.describe(source, {"a b.csv": b"x"}, {}))
     entities = {one["@id"]: one for one in found["@graph"]}
@@ -116,5 +116,5 @@ def test_what_is_missing_is_not_invented() -> None:
 
 
 @pytest.mark.slow
-def test_the_export_is_the_folder_of_the_build(whole: ExportInput, files: dict[str, bytes]) -> None:
+def test_export_matches_the_build(whole: ExportInput, files: dict[str, bytes]) -> None:
     assert find_format("ro-crate").files(whole) == files

@@ -1,4 +1,4 @@
-"""The SQLite export: whole, sound, the same bytes, readable in Datasette, whatever names it holds."""
+"""SQLite export: complete, valid, reproducible, and readable in Datasette, even with hostile names."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from peru_asia_graph.graph import KnowledgeGraph
 
 @pytest.fixture(scope="module")
 def data(whole: ExportInput) -> bytes:
-    """The database of the shipped graph."""
+    """The SQLite export of the shipped graph."""
     return find_format("sqlite").data(whole)
 
 
 @pytest.fixture(scope="module")
 def database(data: bytes) -> sqlite3.Connection:
-    """The same, opened."""
+    """The SQLite export, opened in memory."""
     connection = sqlite3.connect(":memory:")
     connection.deserialize(data)
     return connection
@@ -35,12 +35,12 @@ def ask(connection: sqlite3.Connection, query: str, *values: Any) -> list[tuple[
     return connection.execute(query, values).fetchall()
 
 
-def test_it_is_sound(database: sqlite3.Connection) -> None:
+def test_integrity(database: sqlite3.Connection) -> None:
     assert ask(database, "PRAGMA integrity_check") == [("ok",)]
     assert ask(database, "PRAGMA foreign_key_check") == []
 
 
-def test_it_holds_the_flat_tables(database: sqlite3.Connection, tables: dict[str, FlatTable]) -> None:
+def test_contains_the_flat_tables(database: sqlite3.Connection, tables: dict[str, FlatTable]) -> None:
     for name, table in tables.items():
         assert ask(database, f'SELECT COUNT(*) FROM "{name}"') == [(len(table.rows),)], name
         for column in table.columns:
@@ -53,15 +53,15 @@ def test_it_holds_the_flat_tables(database: sqlite3.Connection, tables: dict[str
                 assert ask(database, f'SELECT COUNT("{column.name}") FROM "{name}"') == [(filled,)], column
 
 
-def test_every_reference_is_a_foreign_key(database: sqlite3.Connection) -> None:
+def test_references_are_foreign_keys(database: sqlite3.Connection) -> None:
     keys = {(row[3], row[2], row[4]) for row in ask(database, "PRAGMA foreign_key_list(stakes)")}
     assert keys == {("owner", "entities", "id"), ("owned", "entities", "id"), ("source", "source_graphs", "name")}
     parties = {row[2] for row in ask(database, "PRAGMA foreign_key_list(agreements_parties)")}
     assert parties == {"agreements", "entities"}
 
 
-def test_the_shares_of_block_8(database: sqlite3.Connection) -> None:
-    """Table 6 of the paper, page 25: 60, 20, 11.6 and 8.3 %; GEM's record OG0004942: 60, 20, 11.7 and 8.3 %."""
+def test_block_8_shares(database: sqlite3.Connection) -> None:
+    """Table 6 of the paper, page 25: 60, 20, 11.6 and 8.3 %; GEM record OG0004942: 60, 20, 11.7 and 8.3 %."""
     query = "SELECT share_percent FROM who_owns WHERE asset = 'Block 8' AND basis = 'direct' AND source = ?"
     assert sorted(ask(database, query, "sanborn-yong")) == [(8.3,), (11.6,), (20.0,), (60.0,)]
     assert sorted(ask(database, query, "gem")) == [(8.3,), (11.7,), (20.0,), (60.0,)]
@@ -70,7 +70,7 @@ def test_the_shares_of_block_8(database: sqlite3.Connection) -> None:
 
 
 def test_views(database: sqlite3.Connection) -> None:
-    """Page 10: the agreement with Korea is of 21 March 2011."""
+    """Page 10: the agreement with Korea was signed on 21 March 2011."""
     names = {name for (name,) in ask(database, "SELECT name FROM sqlite_master WHERE type = 'view'")}
     assert {"who_owns", "effective_owners", "agreements_of", "where_sources_differ", "timeline"} <= names
     query = "SELECT signed_on FROM agreements_of WHERE party = 'Peru' AND source = 'sanborn-yong' AND agreement LIKE ?"
@@ -84,15 +84,15 @@ def test_search_ignores_accents(database: sqlite3.Connection) -> None:
     assert ("petroperu",) in found
 
 
-def test_its_bytes_do_not_tell_when_and_by_what_it_was_written(whole: ExportInput, data: bytes) -> None:
-    """Offsets 24, 92 and 96 of the header: both counters are 1, the version of the library is absent."""
+def test_export_is_reproducible(whole: ExportInput, data: bytes) -> None:
+    """Header offsets 24, 92 and 96: both counters are 1 and the SQLite version is 0."""
     assert find_format("sqlite").data(whole) == data
     assert [int.from_bytes(data[at : at + 4], "big") for at in (24, 92, 96)] == [1, 1, 0]
     assert len(data) % 4096 == 0 and int.from_bytes(data[28:32], "big") == len(data) // 4096
 
 
-def test_it_can_be_written_to(data: bytes, tmp_path: Path) -> None:
-    """A fixed counter does not stop SQLite from using the file."""
+def test_database_is_writable(data: bytes, tmp_path: Path) -> None:
+    """The fixed change counter does not stop SQLite from writing to the file."""
     path = tmp_path / "g.sqlite"
     path.write_bytes(data)
     with sqlite3.connect(path) as connection:
@@ -104,7 +104,7 @@ def test_it_can_be_written_to(data: bytes, tmp_path: Path) -> None:
     again.close()
 
 
-def test_hostile_names_survive(hostile: ExportInput) -> None:
+def test_hostile_names_are_kept(hostile: ExportInput) -> None:
     connection = sqlite3.connect(":memory:")
     connection.deserialize(find_format("sqlite").data(hostile))
     assert ask(connection, "PRAGMA integrity_check") == [("ok",)]
@@ -115,7 +115,7 @@ def test_hostile_names_survive(hostile: ExportInput) -> None:
     assert sorted(name for (name,) in printed) == sorted(f"{name}!" for name in HOSTILE)
 
 
-def test_one_source_alone(sources: KnowledgeGraph) -> None:
+def test_single_source(sources: KnowledgeGraph) -> None:
     connection = sqlite3.connect(":memory:")
     connection.deserialize(sources.export("sqlite", source="un-votes"))
     assert ask(connection, "SELECT name, licence FROM source_graphs") == [
@@ -125,21 +125,21 @@ def test_one_source_alone(sources: KnowledgeGraph) -> None:
     assert ask(connection, "PRAGMA foreign_key_check") == []
 
 
-def test_an_empty_graph_gives_empty_tables() -> None:
+def test_empty_graph_has_empty_tables() -> None:
     connection = sqlite3.connect(":memory:")
     connection.deserialize(find_format("sqlite").data(make_input([])))
     assert ask(connection, "SELECT COUNT(*) FROM stakes") == [(0,)]
 
 
-def test_a_graph_of_another_vocabulary_is_refused() -> None:
-    """Not an empty database of which it is said that nothing is lost."""
+def test_graph_with_another_vocabulary_is_refused() -> None:
+    """It would otherwise become an empty database with no reported losses."""
     other = NamedNode("https://example.org/x")
     with pytest.raises(NothingStored, match="this export needs things with pag:citation"):
         find_format("sqlite").data(make_input([Quad(other, other, other, DefaultGraph())]))
 
 
 @pytest.mark.slow
-def test_datasette_shows_it(data: bytes, tmp_path: Path, browser: Any) -> None:
+def test_datasette_displays_the_export(data: bytes, tmp_path: Path, browser: Any) -> None:
     program, port = tool("datasette"), servers.free_port()
     (tmp_path / "graph.sqlite").write_bytes(data)
     command = [program, "serve", str(tmp_path / "graph.sqlite"), "--port", str(port)]

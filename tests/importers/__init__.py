@@ -1,4 +1,4 @@
-"""Foreign files written, imported into an own project, built and asked."""
+"""Helpers that import files into a test project, then read or build it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def import_bytes(
     dry_run: bool = False,
     **options: str,
 ) -> ImportReport:
-    """Write a file beside a project in the folder and import it there."""
+    """Write the data to a file in the folder and import it into the project there."""
     path = folder / file
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
@@ -36,7 +36,7 @@ def import_bytes(
 
 
 def rows(folder: Path, table: str, name: str = "alpha") -> list[dict[str, str]]:
-    """Return the rows of an imported table; none when there is no such table."""
+    """Return the rows of an imported table, or none if the table does not exist."""
     path = folder / "project" / "data" / name / f"{table}.csv"
     return read_csv(path) if path.is_file() else []
 

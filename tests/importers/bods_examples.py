@@ -1,4 +1,4 @@
-"""Statements of BODS 0.4 written for tests."""
+"""BODS 0.4 statements for tests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ DAY = "2020-01-31"
 
 
 def statement(kind: str, record: str, details: dict[str, Any], number: int = 1, **fields: Any) -> dict[str, Any]:
-    """Return the statement of a record; ``number`` tells statements about one record apart."""
+    """Return a statement about a record; ``number`` distinguishes statements about the same record."""
     made = {
         "statementId": f"{number:02}-{record}".ljust(32, "x"), "declarationSubject": "mine", "statementDate": DAY,
         "recordId": record, "recordType": kind, "recordStatus": "new" if number == 1 else "updated",
@@ -19,12 +19,12 @@ def statement(kind: str, record: str, details: dict[str, Any], number: int = 1, 
 
 
 def entity(record: str, name: str, kind: str = "registeredEntity", **details: Any) -> dict[str, Any]:
-    """Return the statement of an entity."""
+    """Return an entity statement."""
     return statement("entity", record, {"entityType": {"type": kind}, "name": name, **details})
 
 
 def person(record: str, name: str, **details: Any) -> dict[str, Any]:
-    """Return the statement of a person."""
+    """Return a person statement."""
     known = {"personType": "knownPerson", "names": [{"type": "legal", "fullName": name}]}
     return statement("person", record, {**known, **details})
 
@@ -32,13 +32,13 @@ def person(record: str, name: str, **details: Any) -> dict[str, Any]:
 def relation(
     record: str, subject: str, party: Any, interests: list[dict[str, Any]], number: int = 1, **fields: Any
 ) -> dict[str, Any]:
-    """Return the statement of a relationship."""
+    """Return a relationship statement."""
     details = {"subject": subject, "interestedParty": party, "interests": interests}
     return statement("relationship", record, details, number, **fields)
 
 
 def shares(exact: float | None = None, how: str = "direct", **more: Any) -> dict[str, Any]:
-    """Return an interest in shares."""
+    """Return a shareholding interest."""
     share = {} if exact is None else {"share": {"exact": exact}}
     return {"type": "shareholding", "directOrIndirect": how, **share, **more}
 
@@ -49,5 +49,5 @@ def lines(*statements: dict[str, Any]) -> bytes:
 
 
 def array(*statements: dict[str, Any]) -> bytes:
-    """Return statements as an array, one a line."""
+    """Return statements as a JSON array, one per line."""
     return ("[\n" + ",\n".join(json.dumps(one) for one in statements) + "\n]\n").encode()

@@ -1,4 +1,4 @@
-"""BODS 0.4 as a source: shares, bounds, history, parties that are not named, and what is refused."""
+"""BODS 0.4 import: shares, bounds, record history, unspecified parties, and refused input."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ ANA = person("ana", "Ana Quispe", nationalities=[{"name": "Peruvian", "code": "P
 
 @pytest.mark.slow
 @pytest.mark.parametrize("write", [lines, array])
-def test_a_chain_of_shares(tmp_path: Path, write: Callable[..., bytes]) -> None:
-    """Ana owns 50 % of Holding, which owns 60 % of the mine: 30 % of it are hers."""
+def test_effective_share_through_a_chain(tmp_path: Path, write: Callable[..., bytes]) -> None:
+    """Ana owns 50 % of Holding, which owns 60 % of the mine, so her effective share is 30 %."""
     data = write(MINE, HOLDING, ANA, relation("r1", "mine", "holding", [shares(60)]),
                  relation("r2", "holding", "ana", [shares(50, startDate="2015-03-01")]))  # fmt: skip
     import_bytes(tmp_path, "bods", data)
@@ -68,8 +68,8 @@ def test_bounds_and_exact_shares(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_history_of_a_record(tmp_path: Path) -> None:
-    """30 % in 2018, 50 % in 2019, still so in 2020, closed in 2021 with the day it ended."""
+def test_record_history(tmp_path: Path) -> None:
+    """30 % in 2018, 50 % in 2019, unchanged in 2020, closed in 2021 with an end date."""
 
     def told(number: int, day: str, share: float, **more: Any) -> dict[str, Any]:
         return relation("r", "mine", "holding", [shares(share, **more)], number, statementDate=day)
@@ -86,12 +86,12 @@ def test_the_history_of_a_record(tmp_path: Path) -> None:
         "50": ("[2018-01-01..2019-01-01]", "2021-04-30", "2021-04-30"),
     }
     graph = build_imported(tmp_path)
-    # In 2018 it went up on a day that no statement gives.
+    # The share rose on an unstated day in 2018.
     for year, low, high in ((2017, 30, 30), (2018, 30, 50), (2020, 50, 50)):
         (row,) = [row for row in graph.owners("Mina Uno S.A.", year=year) if row["owner"] == "Holding Ltd"]
         assert (row["effective_low"], row["effective_high"]) == (low, high), year
     assert "Holding Ltd" not in {row["owner"] for row in graph.owners("Mina Uno S.A.", year=2022)}
-    # What our own export tells of it is read back as it was, without a place in fields of BODS too.
+    # Our own export round-trips unchanged, including values that have no BODS field.
     exported = graph.export("bods")
     import_bytes(tmp_path / "back", "bods", exported)
     assert {row["share_percent"]: (row["valid_from"], row["valid_until"], row["as_of"])
@@ -99,15 +99,15 @@ def test_the_history_of_a_record(tmp_path: Path) -> None:
     assert [row["name"] for row in rows(tmp_path / "back", "names")] == ["La Uno"]
     firms = {(row["type"], row["label"], row.get("description", "")) for row in rows(tmp_path / "back", "entities")}
     assert firms == {("Firm", "Mina Uno S.A.", ""), ("Firm", "Holding Ltd", "")}
-    # Other readers do not add up the two: the smaller one is closed.
+    # The smaller share is exported as closed, so that other tools do not add up the two.
     closed = [one for one in json.loads(exported) if one["recordStatus"] == "closed"]
     assert [(one["statementDate"], one["recordDetails"]["interests"][0]["share"]) for one in closed] == [
         ("2019-01-01", {"exact": 30})
     ]
 
 
-def test_shares_that_followed_each_other_in_one_statement(tmp_path: Path) -> None:
-    """Only what is held at one time is not added up."""
+def test_consecutive_interests_become_separate_stakes(tmp_path: Path) -> None:
+    """Only concurrent interests are merged into one holding of unknown share."""
     steps = [shares(20, startDate="2010-01-01", endDate="2015-07-01"), shares(30, startDate="2015-07-01")]
     report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, relation("r", "mine", "holding", steps)))
     found = {row["share_percent"]: (row["valid_from"], row["valid_until"]) for row in rows(tmp_path, "stakes")}
@@ -115,7 +115,7 @@ def test_shares_that_followed_each_other_in_one_statement(tmp_path: Path) -> Non
     assert not report.losses
 
 
-def test_a_record_closed_on_the_day_it_is_told_ended_by_then(tmp_path: Path) -> None:
+def test_record_opened_and_closed_on_one_day_ended_by_that_day(tmp_path: Path) -> None:
     first = relation("r", "mine", "holding", [shares(40)])
     import_bytes(
         tmp_path, "bods", lines(MINE, HOLDING, first, {**first, "statementId": "z" * 32, "recordStatus": "closed"})
@@ -124,7 +124,7 @@ def test_a_record_closed_on_the_day_it_is_told_ended_by_then(tmp_path: Path) -> 
     assert (row["valid_until"], row.get("as_of", "")) == ("[..2020-01-31]", "")
 
 
-def test_a_former_name_is_cited_where_it_stands(tmp_path: Path) -> None:
+def test_former_name_cites_the_earlier_statement(tmp_path: Path) -> None:
     newer = {**entity("mine", "Mina Dos S.A."), "statementId": "z" * 32, "recordStatus": "updated",
              "statementDate": "2021-01-31"}  # fmt: skip
     import_bytes(tmp_path, "bods", lines(MINE, newer))
@@ -134,7 +134,7 @@ def test_a_former_name_is_cited_where_it_stands(tmp_path: Path) -> None:
     assert "Mina Dos S.A." in {row["label"] for row in rows(tmp_path, "entities")}
 
 
-def test_a_closed_record_without_an_end_ended_between_two_statements(tmp_path: Path) -> None:
+def test_closed_record_without_end_date_ended_between_statements(tmp_path: Path) -> None:
     first = relation("r", "mine", "holding", [shares(40)])
     closed = relation("r", "mine", "holding", [shares(40)], 2, statementDate="2021-06-30", recordStatus="closed")
     import_bytes(tmp_path, "bods", lines(MINE, HOLDING, first, closed))
@@ -142,7 +142,7 @@ def test_a_closed_record_without_an_end_ended_between_two_statements(tmp_path: P
     assert row["valid_until"] == "[2020-01-31..2021-06-30]"
 
 
-def test_another_share_told_at_the_closing_without_an_end_ends_the_one_told_before(tmp_path: Path) -> None:
+def test_closing_statement_with_another_share_ends_the_earlier_one(tmp_path: Path) -> None:
     first = relation("r", "mine", "holding", [shares(40)])
     closed = relation("r", "mine", "holding", [shares(30)], 2, statementDate="2021-06-30", recordStatus="closed")
     report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, first, closed))
@@ -153,7 +153,7 @@ def test_another_share_told_at_the_closing_without_an_end_ends_the_one_told_befo
     ]
 
 
-def test_a_record_of_which_only_the_closing_is_there_ended_by_then(tmp_path: Path) -> None:
+def test_record_with_only_a_closing_statement_ended_by_its_date(tmp_path: Path) -> None:
     closed = relation("r", "mine", "holding", [shares(40)], statementDate="2019-06-30", recordStatus="closed")
     import_bytes(tmp_path, "bods", lines(MINE, HOLDING, closed))
     (row,) = rows(tmp_path, "stakes")
@@ -164,17 +164,17 @@ def test_a_record_of_which_only_the_closing_is_there_ended_by_then(tmp_path: Pat
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        # The start was told only later, or corrected: the same stake, and never two of it at once.
+        # The start date was added or corrected later: still one stake, never two at once.
         ((10.5, {}), (10.5, {"startDate": "2015-01-01"}), {"10.5": ("2015-01-01", "")}),
         ((10.5, {"startDate": "2016-01-01"}), (10.5, {"startDate": "2015-01-01"}), {"10.5": ("2015-01-01", "")}),
-        # Share and start were corrected: what was said first never was.
+        # Both share and start date were corrected: the first version is discarded.
         ((10, {"startDate": "2016-01-01"}), (30, {"startDate": "2015-01-01"}), {"30": ("2015-01-01", "")}),
-        # It grew on a day after the first statement, on which the smaller share was over.
+        # The share grew after the first statement, so the smaller stake had ended by that day.
         ((10, {"startDate": "2015-01-01"}), (30, {"startDate": "2019-01-01"}),
          {"10": ("2015-01-01", "[2018-01-01..2019-01-01]"), "30": ("2019-01-01", "")}),
     ],
 )  # fmt: skip
-def test_a_later_statement_takes_the_place_of_an_earlier_one(
+def test_later_statement_replaces_an_earlier_one(
     tmp_path: Path, before: Any, after: Any, expected: dict[str, tuple[str, str]]
 ) -> None:
     days = ("2018-01-01", "2020-01-01")
@@ -183,7 +183,7 @@ def test_a_later_statement_takes_the_place_of_an_earlier_one(
     report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, *steps))
     found = {row["share_percent"]: (row["valid_from"], row.get("valid_until", "")) for row in rows(tmp_path, "stakes")}
     assert found == expected
-    # What was said first and is no more is lost; a start told only later takes the place of nothing.
+    # Replaced values are reported as lost; a start date added later replaces nothing.
     lost = {one.field.removeprefix("interests.") for one in report.losses.lines()}
     corrected = {"share"} if before[0] != after[0] else set()
     corrected |= {"startDate"} if before[1] else set()
@@ -203,7 +203,7 @@ def test_a_later_statement_takes_the_place_of_an_earlier_one(
         ({}, {"endDate": "2019-06-01"}, "2019-06-01", []),
     ],
 )
-def test_an_end_that_is_corrected_is_told_as_lost(
+def test_corrected_end_date_is_reported_as_lost(
     tmp_path: Path, before: dict[str, str], after: dict[str, str], end: str, lost: list[tuple[str, str]]
 ) -> None:
     steps = [relation("r", "mine", "holding", [shares(40, **said)], number, statementDate=f"2020-0{number}-01")
@@ -214,7 +214,7 @@ def test_an_end_that_is_corrected_is_told_as_lost(
     assert [(one.field, one.example) for one in report.losses.lines()] == lost
 
 
-def test_votes_alone_are_no_stake_and_an_unknown_interest_alone_is_one(tmp_path: Path) -> None:
+def test_voting_rights_are_not_a_stake_but_an_unknown_interest_is(tmp_path: Path) -> None:
     votes = {"type": "votingRights", "directOrIndirect": "direct", "share": {"exact": 51}}
     import_bytes(tmp_path / "votes", "bods", lines(MINE, HOLDING, relation("r", "mine", "holding", [votes])))
     assert not (tmp_path / "votes/project/data/alpha/stakes.csv").exists()
@@ -224,7 +224,7 @@ def test_votes_alone_are_no_stake_and_an_unknown_interest_alone_is_one(tmp_path:
         assert [row.get("share_percent", "") for row in rows(tmp_path / f"x{share}", "stakes")] == [share]
 
 
-def test_a_share_of_nothing_is_no_stake_and_told_as_lost(tmp_path: Path) -> None:
+def test_share_of_zero_is_reported_as_lost(tmp_path: Path) -> None:
     report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, relation("r", "mine", "holding", [shares(0)])))
     assert not (tmp_path / "project/data/alpha/stakes.csv").exists()
     assert [(one.field, one.reason) for one in report.losses.lines()] == [
@@ -232,7 +232,7 @@ def test_a_share_of_nothing_is_no_stake_and_told_as_lost(tmp_path: Path) -> None
     ]
 
 
-def test_bounds_in_another_order_are_the_same_bounds(tmp_path: Path) -> None:
+def test_order_of_bounds_does_not_matter(tmp_path: Path) -> None:
     steps = [relation("r", "mine", "holding", [shares(share=share)], number, statementDate=f"2020-0{number}-01")
              for number, share in enumerate(({"minimum": 25, "maximum": 50}, {"maximum": 50, "minimum": 25}), start=1)
              ]  # fmt: skip
@@ -243,7 +243,7 @@ def test_bounds_in_another_order_are_the_same_bounds(tmp_path: Path) -> None:
     assert not report.losses
 
 
-def test_a_state_of_the_file_is_the_state_that_others_name_by_its_code(tmp_path: Path) -> None:
+def test_state_entity_is_reused_for_its_country_code(tmp_path: Path) -> None:
     state = entity("china", "República Popular China", jurisdiction={"name": "China", "code": "CN"})
     state["recordDetails"]["entityType"] = {"type": "state"}
     firm = entity("firm", "Firm Ltd", jurisdiction={"name": "China", "code": "CN"})
@@ -254,7 +254,7 @@ def test_a_state_of_the_file_is_the_state_that_others_name_by_its_code(tmp_path:
     assert [row["identifier"] for row in rows(tmp_path, "identifiers")] == ["CN"]
 
 
-def test_what_a_statement_says_beside_its_record_is_kept_or_counted(tmp_path: Path) -> None:
+def test_statement_metadata_is_kept_or_reported_as_lost(tmp_path: Path) -> None:
     note = {
         "statementPointerTarget": "/recordDetails",
         "creationDate": "2020-01-31",
@@ -287,7 +287,7 @@ def test_what_a_statement_says_beside_its_record_is_kept_or_counted(tmp_path: Pa
     }  # fmt: skip
 
 
-def test_a_party_that_is_not_named_is_no_owner(tmp_path: Path) -> None:
+def test_unspecified_party_is_not_an_owner(tmp_path: Path) -> None:
     reason = {"reason": "subjectUnableToConfirmOrIdentifyBeneficialOwner", "description": "Nobody answered."}
     report = import_bytes(tmp_path, "bods", lines(MINE, relation("r", "mine", reason, [shares(40)])))
     assert rows(tmp_path, "stakes") == []
@@ -298,8 +298,8 @@ def test_a_party_that_is_not_named_is_no_owner(tmp_path: Path) -> None:
     assert [(one.field, one.times) for one in report.losses.lines()] == [("interestedParty", 1)]
 
 
-def test_other_interests(tmp_path: Path) -> None:
-    """An office of a person is one; control without shares has no place; classes of shares are not added up."""
+def test_interests_other_than_a_single_shareholding(tmp_path: Path) -> None:
+    """An office becomes a tenure, voting rights are reported as lost, and share classes are not added up."""
     interests = [{"type": "boardChair"}, {"type": "votingRights", "share": {"exact": 10}},
                  shares(20, details="A"), shares(30, details="B"), shares(10, details="C")]  # fmt: skip
     report = import_bytes(tmp_path, "bods", lines(MINE, ANA, relation("r", "mine", "ana", interests)))
@@ -328,14 +328,14 @@ SEVERAL = [
                                         shares(5, startDate="2015-01-01", endDate="2019-01-01")])],
      ("2010-01-01", "2019-01-01",
       "10 % (from 2010-01-01, until 2018-01-01); 5 % (from 2015-01-01, until 2019-01-01)", 2)),
-    # When one of them began is not told: by 2010.
+    # One has no start date, so the holding began by 2010.
     ([relation("r", "mine", "holding", [shares(10, startDate="2010-01-01"), shares(5)])],
      ("[..2010-01-01]", "", "5 %; 10 % (from 2010-01-01)", 2)),
-    # One of two classes was given up between two statements.
+    # One of two classes was disposed of between two statements.
     ([relation("r", "mine", "holding", [shares(10, details="A"), shares(5, details="B")]),
       relation("r", "mine", "holding", [shares(10, details="A")], 2, **LATER)],
      ("", "", "5 % (B, until [2020-01-31..2021-01-31]); 10 % (A)", 2)),
-    # Two records of the same parties; how one is held is not known.
+    # Two records with the same parties; one does not say whether it is direct or indirect.
     ([relation("r1", "mine", "holding", [shares(10)]), relation("r2", "mine", "holding", [shares(20, "unknown")])],
      ("", "", "10 %; 20 %", 2)),
     ([relation("r", "mine", "holding", [{"type": "unknownInterest"}, {"type": "unpublishedInterest"}])],
@@ -348,8 +348,8 @@ SEVERAL = [
 
 
 @pytest.mark.parametrize(("told", "expected"), SEVERAL)
-def test_several_shares_at_one_time_are_one_holding_of_unknown_share(tmp_path: Path, told: Any, expected: Any) -> None:
-    """From the first day of any of them to the last; every interest is cited."""
+def test_concurrent_interests_become_one_holding_of_unknown_share(tmp_path: Path, told: Any, expected: Any) -> None:
+    """From the earliest start to the latest end; every interest is cited."""
     report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, *told))
     (stake,) = rows(tmp_path, "stakes")
     assert stake.get("share_percent", "") == ""
@@ -358,8 +358,8 @@ def test_several_shares_at_one_time_are_one_holding_of_unknown_share(tmp_path: P
     assert [one.times for one in report.losses.lines() if one.field == "share"] == [2]
 
 
-def test_a_subsidiary_of_our_own_export_is_no_stake(tmp_path: Path) -> None:
-    """Of other publishers an interest of unknown kind is a stake whose share is not stated."""
+def test_subsidiary_in_our_own_export_is_not_a_stake(tmp_path: Path) -> None:
+    """From any other publisher, an interest of unknown type is a stake with no stated share."""
     unknown = {"type": "unknownInterest", "directOrIndirect": "unknown",
                "details": "subsidiary; from 2012~; certainty: possible; by the order of columns"}  # fmt: skip
     told = relation("r", "mine", "holding", [unknown])
@@ -373,8 +373,8 @@ def test_a_subsidiary_of_our_own_export_is_no_stake(tmp_path: Path) -> None:
     assert (stake.get("share_percent", ""), stake["certainty"]) == ("", "stated")
 
 
-def test_records_that_two_publishers_number_alike_are_not_one(tmp_path: Path) -> None:
-    """The 60 % of one register are not what became the 30 % of another."""
+def test_record_id_used_by_two_publishers_is_refused(tmp_path: Path) -> None:
+    """60 % in Register A must not be read as an earlier version of 30 % in Register B."""
     told = []
     for name, share in (("Register A", 60), ("Register B", 30)):
         about = {"publicationDate": "2021-02-03", "bodsVersion": "0.4", "publisher": {"name": name}}
@@ -387,7 +387,7 @@ def test_records_that_two_publishers_number_alike_are_not_one(tmp_path: Path) ->
     assert "Register A, Register B" in caught.value.problems[0].message
 
 
-def test_a_source_and_its_publication(tmp_path: Path) -> None:
+def test_source_and_publication_details(tmp_path: Path) -> None:
     published = {"publicationDate": "2021-02-03", "bodsVersion": "0.4", "license": "https://creativecommons.org/publicdomain/zero/1.0/",
                  "publisher": {"name": "Register X"}}  # fmt: skip
     source = {"type": ["officialRegister"], "url": "https://example.org/r", "retrievedAt": "2021-01-02",
@@ -406,8 +406,7 @@ def test_a_source_and_its_publication(tmp_path: Path) -> None:
     assert works[cited["reported_by"]] == "The Registrar"
 
 
-def test_one_country(tmp_path: Path) -> None:
-    """The entities of the country and their owners, and nobody else."""
+def test_country_keeps_its_entities_and_their_owners(tmp_path: Path) -> None:
     abroad = entity("abroad", "Abroad plc", jurisdiction={"name": "England", "code": "GB-ENG"})
     told = lines(MINE, HOLDING, ANA, abroad, relation("r1", "mine", "holding", [shares(60)]),
                  relation("r2", "abroad", "ana", [shares(10)]))  # fmt: skip
@@ -415,8 +414,8 @@ def test_one_country(tmp_path: Path) -> None:
     assert {row["label"] for row in rows(tmp_path, "entities")} == {"Mina Uno S.A.", "Holding Ltd", "Peru"}
 
 
-def test_one_country_in_files_of_any_order(tmp_path: Path) -> None:
-    """The shares stand before the firms, as in files given in another order."""
+def test_country_does_not_depend_on_file_order(tmp_path: Path) -> None:
+    """The relationship comes before its entities, as when files are given in another order."""
     other = {"declarationSubject": "elsewhere"}
     parts = {"1.jsonl": lines(relation("r", "mine", "holding", [shares(60)], **other)),
              "2.jsonl": lines({**MINE, **other}, {**HOLDING, **other})}  # fmt: skip
@@ -447,7 +446,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("bad", "field"), BAD)
-def test_wrong_statements_are_refused_with_their_field(tmp_path: Path, bad: dict[str, Any], field: str) -> None:
+def test_invalid_statement_is_refused_with_its_field(tmp_path: Path, bad: dict[str, Any], field: str) -> None:
     told = [
         one
         for one in (MINE, HOLDING, ANA)
@@ -460,8 +459,8 @@ def test_wrong_statements_are_refused_with_their_field(tmp_path: Path, bad: dict
     assert not (tmp_path / "project/data/alpha").exists()
 
 
-def test_of_several_ways_that_the_schema_allows_each_is_told(tmp_path: Path) -> None:
-    """A month 13 is neither a day nor a time; an identifier has no scheme by a code, and none by a name."""
+def test_error_lists_every_schema_alternative(tmp_path: Path) -> None:
+    """Month 13 is neither a date nor a date-time; the identifier has neither a scheme nor a scheme name."""
     bad = {**MINE["recordDetails"], "identifiers": [{"id": "1"}]}
     with pytest.raises(BadInput) as caught:
         import_bytes(tmp_path, "bods", lines({**MINE, "statementDate": "2020-13-01", "recordDetails": bad}))
@@ -475,8 +474,8 @@ def fixture(tmp_path: Path, name: str) -> None:
     import_bytes(tmp_path, "bods", json.dumps(bods_fixtures.load(name).statements).encode())
 
 
-def test_fixtures_of_others(tmp_path: Path) -> None:
-    """As their authors expect: 75 % held directly, both sides of a cycle, and the reason why nobody is named."""
+def test_published_bods_fixtures(tmp_path: Path) -> None:
+    """As their authors expect: 75 % held directly, both sides of a cycle, and the reason why no owner is named."""
     fixture(tmp_path / "direct", "core/01-direct-ownership")
     (stake,) = rows(tmp_path / "direct", "stakes")
     assert stake["share_percent"] == "75"
@@ -490,13 +489,13 @@ def test_fixtures_of_others(tmp_path: Path) -> None:
 
 
 def told(report: Any) -> set[tuple[str, str, int]]:
-    """Return field, reason and count of what was lost of relationships and entities."""
+    """Return field, reason and count of each loss, except those of kind "statement"."""
     return {(one.field, one.reason, one.times) for one in report.losses.lines() if one.kind != "statement"}
 
 
 @pytest.mark.parametrize("other", ["ana", {"reason": "subjectUnableToConfirmOrIdentifyBeneficialOwner"}])
-def test_another_party_of_a_record_takes_nothing_from_the_first(tmp_path: Path, other: Any) -> None:
-    """Holding had 60 % at the end of January 2020; a year later somebody else is said to have them."""
+def test_change_of_party_ends_the_first_stake(tmp_path: Path, other: Any) -> None:
+    """Holding has 60 % at the end of January 2020; a year later the record names another party."""
     import_bytes(tmp_path, "bods", lines(
         MINE, HOLDING, ANA, relation("r", "mine", "holding", [shares(60)]),
         relation("r", "mine", other, [shares(60)], 2, statementDate="2021-01-31"),
@@ -508,7 +507,7 @@ def test_another_party_of_a_record_takes_nothing_from_the_first(tmp_path: Path, 
     assert found == expected | ({"alpha-ana": [changed, "", "2021-01-31"]} if other == "ana" else {})
 
 
-def test_one_who_is_named_later_held_what_was_told(tmp_path: Path) -> None:
+def test_party_named_later_held_the_earlier_stake(tmp_path: Path) -> None:
     nobody = {"reason": "interestedPartyHasNotProvidedInformation"}
     import_bytes(tmp_path, "bods", lines(
         MINE, ANA, relation("r", "mine", nobody, [shares(60)]),
@@ -518,7 +517,7 @@ def test_one_who_is_named_later_held_what_was_told(tmp_path: Path) -> None:
     assert (stake["owner"], stake.get("valid_from", "")) == ("alpha-ana", "")
 
 
-def test_what_only_the_closing_of_a_record_says_is_told_as_lost(tmp_path: Path) -> None:
+def test_values_only_in_a_closing_statement_are_reported_as_lost(tmp_path: Path) -> None:
     votes = {"type": "votingRights", "directOrIndirect": "direct", "share": {"exact": 51}}
     report = import_bytes(tmp_path, "bods", lines(
         MINE, HOLDING, relation("r", "mine", "holding", [shares(60)]),
@@ -531,8 +530,8 @@ def test_what_only_the_closing_of_a_record_says_is_told_as_lost(tmp_path: Path) 
     assert told(report) == {("interests.shareholding", reason, 1), ("interests.votingRights", reason, 1)}
 
 
-def test_what_the_last_statement_about_a_party_leaves_out_is_told_as_lost(tmp_path: Path) -> None:
-    """Peru and one of two identifiers; the name is kept."""
+def test_values_missing_from_the_last_entity_statement_are_reported_as_lost(tmp_path: Path) -> None:
+    """Peru and one of two identifiers are lost; the former name is kept."""
     lei, number = HOLDING["recordDetails"]["identifiers"][0], {"id": "20100", "scheme": "PE-RUC"}
     first = entity("mine", "Mina Uno S.A.", jurisdiction={"name": "Peru", "code": "PE"}, identifiers=[lei, number])
     later = entity("mine", "Mina Dos S.A.", jurisdiction={"name": "Chile", "code": "CL"}, identifiers=[lei])
@@ -543,7 +542,7 @@ def test_what_the_last_statement_about_a_party_leaves_out_is_told_as_lost(tmp_pa
     assert [row["name"] for row in rows(tmp_path, "names")] == ["Mina Uno S.A."]
 
 
-def test_the_address_and_the_author_of_a_comment_are_told_as_lost(tmp_path: Path) -> None:
+def test_url_and_author_of_a_comment_are_reported_as_lost(tmp_path: Path) -> None:
     note = {"statementPointerTarget": "/recordDetails", "motivation": "commenting", "description": "Seen",
             "url": "https://example.org/1", "createdBy": {"name": "Bo", "uri": "https://example.org/bo"}}  # fmt: skip
     report = import_bytes(
@@ -554,8 +553,8 @@ def test_the_address_and_the_author_of_a_comment_are_told_as_lost(tmp_path: Path
         ("createdBy", "Bo, https://example.org/bo"), ("url", "https://example.org/1")}  # fmt: skip
 
 
-def test_days_that_stand_for_none_are_no_dates(tmp_path: Path) -> None:
-    """As databases write an empty date."""
+def test_placeholder_dates_are_reported_as_lost(tmp_path: Path) -> None:
+    """Databases often write an empty date as 0001-01-01 or 9999-12-31."""
     held = shares(60, startDate="0001-01-01", endDate="9999-12-31")
     report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, relation("r", "mine", "holding", [held])))
     (stake,) = rows(tmp_path, "stakes")
@@ -564,8 +563,8 @@ def test_days_that_stand_for_none_are_no_dates(tmp_path: Path) -> None:
         ("interests.startDate", "0001-01-01"), ("interests.endDate", "9999-12-31")}  # fmt: skip
 
 
-def test_a_country_may_be_cut_out_of_a_chain(tmp_path: Path) -> None:
-    """Ana's indirect share of the mine in Peru has a step abroad, which is not kept."""
+def test_country_keeps_an_indirect_share_without_its_components(tmp_path: Path) -> None:
+    """Ana's indirect share of the mine in Peru is kept; her stake in Holding, a step abroad, is not."""
     steps = [relation("r1", "mine", "holding", [shares(60)]), relation("r2", "holding", "ana", [shares(50)])]
     for step in steps:
         step["recordDetails"]["isComponent"] = True

@@ -1,4 +1,4 @@
-"""UN Comtrade as a source: figures, rows that stand twice, and what the paper prints of the same trade."""
+"""UN Comtrade import: figures, duplicate rows, and comparison with the trade figures in the paper."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def line(
     second: str = "0",
     weight: str = "",
 ) -> list[str]:
-    """Return a row of Peru's reports."""
+    """Return a row reported by Peru."""
     return [
         "C",
         "A",
@@ -96,8 +96,8 @@ def read(tmp_path: Path, *body: list[str], **options: str) -> ImportReport:
     return import_bytes(tmp_path, "comtrade", table(*body), "trade.csv", **options)
 
 
-def test_what_no_cell_may_hold_is_told_at_its_row(tmp_path: Path) -> None:
-    """The identifiers of a code are no table of the file, and a record that cannot be read is no missing page."""
+def test_invalid_cell_is_reported_with_its_row(tmp_path: Path) -> None:
+    """Problems in derived tables point to the row of the file, and a bad row is not reported as a missing page."""
     with pytest.raises(BadInput) as caught:
         read(tmp_path, line(COPPER), line("5", goods="26", partner="<b>842</b>", iso="<b>", name="USA"))
     found = {(Path(one.file).name, one.line) for one in caught.value.problems}
@@ -148,8 +148,8 @@ def test_figures(tmp_path: Path) -> None:
     assert metadata["dc:date"] == "2012"
 
 
-def test_parts_of_a_row_are_not_added_to_it(tmp_path: Path) -> None:
-    """Other customs procedures, means of transport and second partners are parts of the row of all."""
+def test_breakdown_rows_are_not_added_to_the_total(tmp_path: Path) -> None:
+    """Rows by customs procedure, mode of transport or second partner are parts of the total row."""
     report = read(
         tmp_path,
         line("100"),
@@ -159,7 +159,7 @@ def test_parts_of_a_row_are_not_added_to_it(tmp_path: Path) -> None:
         line("100"),
         line("5", flow="RX"),
         line("5", goods="AG2"),
-        # Division 28 of SITC is ores, chapter 28 of the Harmonized System chemicals; services are no goods.
+        # SITC division 28 is ores, whereas HS chapter 28 is chemicals; services are not goods.
         [{"H3": "S3"}.get(cell, cell) for cell in line("6", goods="28")],
         ["S", *line("7", goods="26")[1:]],
     )
@@ -176,7 +176,7 @@ def test_parts_of_a_row_are_not_added_to_it(tmp_path: Path) -> None:
     assert [one.times for one in report.losses.lines() if one.field == "cmdCode"] == [2]
 
 
-def test_one_country(tmp_path: Path) -> None:
+def test_country_option(tmp_path: Path) -> None:
     read(tmp_path, line("1"), line("2", partner="392", iso="JPN", name="Japan"), country="jp")
     assert [row["value"] for row in rows(tmp_path, "observations")] == ["2"]
     with pytest.raises(WrongUse, match="'12' is not a country code"):
@@ -203,17 +203,17 @@ def test_bad_rows(tmp_path: Path, body: list[list[str]], column: str) -> None:
     assert not (tmp_path / "project/data/alpha").exists()
 
 
-def test_a_file_of_another_kind(tmp_path: Path) -> None:
+def test_file_of_another_format_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="column 'reporterCode'"):
         import_bytes(tmp_path, "comtrade", b"a,b\n1,2\n")
 
 
 @pytest.mark.slow
-def test_the_same_trade_in_the_paper(tmp_path: Path) -> None:
-    """Table 1 prints 2,417,569,333 of copper ores and 1,042,228,645 of fish meal; Table 2 6,961.4 million in all.
+def test_comparison_with_the_paper(tmp_path: Path) -> None:
+    """Table 1 prints 2,417,569,333 for copper ores and 1,042,228,645 for fish meal; Table 2 a total of 6,961.4 million.
 
-    A source that reports the first alike, the second differently and the third as 6,961,385,123 agrees, differs and is
-    more exact.
+    A source with the same first figure, a different second one and 6,961,385,123 for the third agrees with, differs
+    from and refines the paper.
     """
     project = copy_paper(tmp_path / "project")
     file = tmp_path / "trade.csv"
@@ -236,8 +236,8 @@ def test_the_same_trade_in_the_paper(tmp_path: Path) -> None:
     }
 
 
-def test_goods_described_in_two_ways_are_told(tmp_path: Path) -> None:
-    """260300 of the third and of the fourth edition of the Harmonized System, in other words."""
+def test_code_with_two_descriptions_is_reported(tmp_path: Path) -> None:
+    """260300 in the third and the fourth edition of the Harmonized System, worded differently."""
     later = line("2", year="2012", label="Copper ores")
     later[HEADER.index("classificationCode")] = "H4"
     report = read(tmp_path, line("1"), later)
@@ -248,8 +248,8 @@ def test_goods_described_in_two_ways_are_told(tmp_path: Path) -> None:
     ]
 
 
-def test_a_state_that_is_no_more_is_not_the_one_that_followed(tmp_path: Path) -> None:
-    """East and West Germany of 1980 and the Germany of today, whose letters West Germany has in Comtrade."""
+def test_former_state_is_not_its_successor(tmp_path: Path) -> None:
+    """East and West Germany of 1980 and present-day Germany; Comtrade gives West Germany the ISO code of Germany."""
     germanies = [("278", "DDR", "Fmr Dem. Rep. of Germany"), ("280", "DEU", "Fmr Fed. Rep. of Germany"),
                  ("276", "DEU", "Germany")]  # fmt: skip
     read(tmp_path, *(line("1", partner=code, iso=iso, name=name) for code, iso, name in germanies))
@@ -258,8 +258,8 @@ def test_a_state_that_is_no_more_is_not_the_one_that_followed(tmp_path: Path) ->
     assert german == [found["Germany"]]
 
 
-def test_a_figure_that_nobody_reported_is_told(tmp_path: Path) -> None:
-    """A flag is told where it is set, and that of a report where it is not."""
+def test_estimated_and_unreported_figures_are_listed(tmp_path: Path) -> None:
+    """isQtyEstimated is listed where it is true, isReported where it is false."""
     header = [*HEADER, "isReported", "isQtyEstimated"]
     body = [[*line("5"), "true", "false"], [*line("7", goods="85"), "false", "True"]]
     report = import_bytes(tmp_path, "comtrade", table(*body, header=header), "trade.csv")
@@ -267,7 +267,7 @@ def test_a_figure_that_nobody_reported_is_told(tmp_path: Path) -> None:
         ("isQtyEstimated", 1, "3"), ("isReported", 1, "3")]  # fmt: skip
 
 
-def test_the_same_figure_written_in_another_way_stands_twice(tmp_path: Path) -> None:
+def test_same_figure_in_another_notation_is_a_duplicate(tmp_path: Path) -> None:
     report = read(tmp_path, line("100.5"), line("100.50"), line("1005E-1"))
     assert [row["value"] for row in rows(tmp_path, "observations")] == ["100.5"]
     assert [(one.reason, one.times) for one in report.losses.lines()] == [("duplicate of a figure", 2)]

@@ -1,4 +1,4 @@
-"""FollowTheMoney as a source: who owns, directs and takes part in what, with the datasets it is from."""
+"""FollowTheMoney import: ownership, directorships and other links, with the datasets they come from."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def entity(slug: str, schema: str, datasets: list[str] | None = None, **values: str | list[str]) -> dict[str, Any]:
-    """Return an entity; a text is a single value."""
+    """Return an entity; a string is a single value."""
     properties = {name: [value] if isinstance(value, str) else value for name, value in values.items()}
     return {"id": slug, "schema": schema, "properties": properties, "datasets": datasets or ["register"]}
 
@@ -38,8 +38,8 @@ def read(tmp_path: Path, *entities: dict[str, Any], **options: str) -> ImportRep
 
 
 @pytest.mark.slow
-def test_links_may_stand_before_what_they_link(tmp_path: Path) -> None:
-    """Holding has 60 % of the mine, and Ana half of Holding; the mine has all of the pit."""
+def test_links_may_precede_their_entities(tmp_path: Path) -> None:
+    """Holding owns 60 % of the mine, Ana owns half of Holding, and the mine owns all of the pit."""
     report = read(
         tmp_path,
         entity("o1", "Ownership", ["leaks"], owner="holding", asset="mine", percentage="60%", startDate="2015-03",
@@ -85,11 +85,11 @@ def test_links_may_stand_before_what_they_link(tmp_path: Path) -> None:
      ("25% to 50%", "25", "50"), ("25–50 %", "25", "50"), ("100", "100", "100"), ("101", None, None),
      ("50-25", None, None), ("most", None, None), ("", None, None), ("1e1", None, None)],
 )  # fmt: skip
-def test_percentages_as_people_write_them(text: str, least: str | None, most: str | None) -> None:
+def test_percentage_notations(text: str, least: str | None, most: str | None) -> None:
     assert read_share(text) == (Decimal(least) if least else None, Decimal(most) if most else None)
 
 
-def test_what_has_no_place(tmp_path: Path) -> None:
+def test_unsupported_values_are_reported_as_lost(tmp_path: Path) -> None:
     report = read(
         tmp_path, MINE, HOLDING,
         entity("v", "Vessel", name="Ship"),
@@ -105,7 +105,7 @@ def test_what_has_no_place(tmp_path: Path) -> None:
             ("Ownership", "startDate"), ("Ownership", "asset")} <= found  # fmt: skip
 
 
-def test_one_country(tmp_path: Path) -> None:
+def test_country_option(tmp_path: Path) -> None:
     abroad = entity("abroad", "Company", name="Abroad plc", jurisdiction="gb", modifiedAt="2020-01-01")
     link = entity("o1", "Ownership", owner="holding", asset="mine", percentage="60", modifiedAt="soon")
     other = entity("o2", "Ownership", owner="holding", asset="abroad", percentage="5")
@@ -114,7 +114,7 @@ def test_one_country(tmp_path: Path) -> None:
         "Mina Uno S.A.",
         "Holding Ltd",
     }
-    # Of what is no date nothing is dated.
+    # An invalid date is not used as the retrieval date.
     (stake,) = rows(tmp_path, "stakes")
     cited = {row["id"]: row for row in rows(tmp_path, "citations")}
     assert cited[stake["citations"]].get("retrieved", "") == ""
@@ -149,13 +149,13 @@ def test_bad_lines(tmp_path: Path, line: str, field: str) -> None:
      ("less than 5", "", "5"), ("25 to 50", "25", "50")],
 )  # fmt: skip
 def test_bounds_in_words(tmp_path: Path, text: str, low: str, high: str) -> None:
-    """Our own export writes them so."""
+    """As our own export writes them."""
     read(tmp_path, MINE, HOLDING, entity("o1", "Ownership", owner="holding", asset="mine", percentage=text))
     (stake,) = rows(tmp_path, "stakes")
     assert (stake.get("share_low", ""), stake.get("share_high", "")) == (low, high)
 
 
-def test_a_status_says_how_sure_a_link_is(tmp_path: Path) -> None:
+def test_status_sets_the_certainty(tmp_path: Path) -> None:
     told = {"o1": "former", "o2": "Ceased", "o3": "possible", "o4": "Direct", "o5": "certified"}
     firms = [entity(f"f{one}", "Company", name=f"Firm {one}") for one in told]
     links = [entity(one, "Ownership", owner=f"f{one}", asset="mine", status=status) for one, status in told.items()]
@@ -167,8 +167,8 @@ def test_a_status_says_how_sure_a_link_is(tmp_path: Path) -> None:
     assert [one.example for one in report.losses.lines() if one.field == "status"] == ["certified"]
 
 
-def test_the_same_stake_of_two_datasets_is_one(tmp_path: Path) -> None:
-    """25 % in a register and in a leak are 25 %, of which both are the places."""
+def test_same_stake_in_two_datasets_is_merged(tmp_path: Path) -> None:
+    """25 % in a register and 25 % in a leak are one stake of 25 %, which cites both."""
     twice = [entity(f"o-{name}", "Ownership", [name], owner="holding", asset="mine", percentage="25")
              for name in ("register", "leak")]  # fmt: skip
     read(tmp_path, MINE, HOLDING, *twice)
@@ -176,8 +176,8 @@ def test_the_same_stake_of_two_datasets_is_one(tmp_path: Path) -> None:
     assert (stake["share_percent"], stake["citations"]) == ("25", "alpha-o-register-percentage;alpha-o-leak-percentage")
 
 
-def test_of_the_dates_of_a_stake_stated_twice_the_exact_one_is_kept(tmp_path: Path) -> None:
-    """May 2019 is in 2019; 2020 and 2021 are two years, of which the report tells."""
+def test_more_precise_date_of_a_duplicate_stake_is_kept(tmp_path: Path) -> None:
+    """May 2019 lies within 2019; 2020 and 2021 conflict, which is reported."""
     dates = {"register": ("2019", "2020"), "leak": ("2019-05", "2021")}
     twice = [entity(f"o-{name}", "Ownership", [name], owner="holding", asset="mine", percentage="25", startDate=start,
                     endDate=end) for name, (start, end) in dates.items()]  # fmt: skip
@@ -188,7 +188,7 @@ def test_of_the_dates_of_a_stake_stated_twice_the_exact_one_is_kept(tmp_path: Pa
         ("endDate", 2, "2020; 2021")]  # fmt: skip
 
 
-def test_an_end_before_the_start_is_told_with_the_line_of_the_file(tmp_path: Path) -> None:
+def test_end_before_start_is_reported_with_its_line(tmp_path: Path) -> None:
     wrong = entity("o9", "Ownership", owner="holding", asset="mine", startDate="2020", endDate="2013")
     with pytest.raises(BadInput) as caught:
         read(tmp_path, MINE, HOLDING, wrong)
@@ -197,8 +197,8 @@ def test_an_end_before_the_start_is_told_with_the_line_of_the_file(tmp_path: Pat
     assert "'2013' is before the start" in problem.message
 
 
-def test_shares_that_two_data_sets_state_differently_are_left_open(tmp_path: Path) -> None:
-    """25 % and 40 % at one time: which is right the file does not say; 30 % said twice is 30 %, with the dates told."""
+def test_conflicting_shares_are_left_open(tmp_path: Path) -> None:
+    """25 % and 40 % at one time conflict, so the share is unknown; 30 % stated twice is 30 %, with the stated dates."""
     links = [
         entity("o1", "Ownership", owner="holding", asset="mine", percentage="25", startDate="2014", role="direct"),
         entity("o2", "Ownership", owner="holding", asset="mine", percentage="40"),
@@ -222,8 +222,8 @@ def test_shares_that_two_data_sets_state_differently_are_left_open(tmp_path: Pat
 
 
 @pytest.mark.slow
-def test_our_own_export_is_read_back(tmp_path: Path) -> None:
-    """With the classes of things, though two sources state different shares of Daewoo in Block 8: 11.6 % and 11.7 %."""
+def test_round_trip_of_our_own_export(tmp_path: Path) -> None:
+    """Classes are kept; Daewoo's share of Block 8 is left open, as two sources state 11.6 % and 11.7 %."""
     with use_project(ROOT):
         data = peru_asia_graph.load().export("ftm")
     import_bytes(tmp_path, "ftm", data)
@@ -233,18 +233,18 @@ def test_our_own_export_is_read_back(tmp_path: Path) -> None:
     kinds = {row["id"]: row["type"] for row in rows(tmp_path, "entities")}
     assert [kinds[f"alpha-{slug}"] for slug in ("block-8", "antamina", "peru", "knoc")] == [
         "HydrocarbonBlock", "MiningProject", "State", "Firm"]  # fmt: skip
-    # Peru is the state of the code that others name.
+    # Country code PE resolves to the exported Peru.
     assert {row["entity"] for row in rows(tmp_path, "identifiers") if row["identifier"] == "PE"} == {"alpha-peru"}
 
 
-def test_of_several_values_the_first_is_kept_and_the_others_are_told(tmp_path: Path) -> None:
+def test_first_of_several_values_is_kept_and_others_reported(tmp_path: Path) -> None:
     link = entity("o1", "Ownership", owner=["holding", "ana"], asset="mine", percentage=["30", "31"],
                   startDate=["2015", "2015-03-04", "2015-03"], endDate=["2019", "2020"],
                   sourceUrl=["https://example.org/1", "https://example.org/2"])  # fmt: skip
     eu = entity("eu", "Organization", name="A union", country="eu")
     both = entity("both", "Person", name="Bo", nationality=["pe", "es"])
     report = read(tmp_path, MINE, HOLDING, ANA, eu, both, link)
-    # The most exact of dates that only leave parts of it out; all nationalities.
+    # The most precise of compatible dates is kept, and so are all nationalities.
     (stake,) = rows(tmp_path, "stakes")
     assert (stake["valid_from"], stake["valid_until"]) == ("2015-03-04", "2019")
     homes = {row["object"] for row in rows(tmp_path, "relations") if row["subject"] == "alpha-both"}
@@ -256,7 +256,7 @@ def test_of_several_values_the_first_is_kept_and_the_others_are_told(tmp_path: P
         "Peru", "United Kingdom", "Spain"}  # fmt: skip
 
 
-def test_what_is_dated_by_a_document_or_a_link_alone_has_a_date(tmp_path: Path) -> None:
+def test_source_date_from_a_document_or_link(tmp_path: Path) -> None:
     mine = entity("m", "Company", name="M")
     holder = entity("h", "Company", name="H")
     for last, day in ((entity("d", "Document", date="2014-02"), "2014-02"),
@@ -267,7 +267,7 @@ def test_what_is_dated_by_a_document_or_a_link_alone_has_a_date(tmp_path: Path) 
 
 
 def statements(slug: str, schema: str, **values: str) -> dict[str, Any]:
-    """Return an entity made of statements, each of a dataset of its own."""
+    """Return an entity made of statements, each from its own dataset."""
     told = [{"prop": name, "value": value, "dataset": f"of-{name}"} for name, value in {"id": slug, **values}.items()]
     return {"id": slug, "schema": schema, "statements": told}
 
@@ -285,20 +285,20 @@ def test_entities_made_of_statements(tmp_path: Path, country: str) -> None:
     assert {works[one] for one in cited["reported_by"].split(";")} >= {"of-owner", "of-percentage"}
 
 
-def test_a_line_that_is_a_statement(tmp_path: Path) -> None:
+def test_statement_line_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         read(tmp_path, MINE, {"id": "s1", "entity_id": "x", "prop": "name", "schema": "Company", "value": "X"})
     assert "statement, not an entity" in str(caught.value)
 
 
-def test_another_encoding_is_called_by_its_name(tmp_path: Path) -> None:
+def test_error_names_the_encoding(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         import_bytes(tmp_path, "ftm", json.dumps(MINE).encode("utf-16"))
     assert "the file is UTF-16; save it as UTF-8" in str(caught.value)
 
 
-def test_what_a_link_or_an_entity_says_beside_what_has_a_place(tmp_path: Path) -> None:
-    """What state owns is kept; other topics, words on the kind of share and a second status are told as lost."""
+def test_extra_details_are_kept_or_reported_as_lost(tmp_path: Path) -> None:
+    """State ownership is kept; other topics, free text on the type of ownership and a second status are lost."""
     firm = entity(
         "firm", "Company", name="Firm", topics=["gov.soe", "sanction"], keywords=["mining", "pag:BusinessGroup"]
     )
@@ -319,13 +319,13 @@ def test_what_a_link_or_an_entity_says_beside_what_has_a_place(tmp_path: Path) -
         ("Person", "topics", "gov.soe", 1)]  # fmt: skip
 
 
-def test_of_several_countries_one_that_is_a_state_is_kept(tmp_path: Path) -> None:
+def test_country_that_is_a_state_is_preferred(tmp_path: Path) -> None:
     report = read(tmp_path, entity("firm", "Company", name="Firm", country=["eu", "gb"], modifiedAt="2020-01-01"))
     assert [row["object"] for row in rows(tmp_path, "relations")] == ["alpha-state-gb"]
     assert [(one.field, one.example) for one in report.losses.lines()] == [("country", "EU")]
 
 
-def test_an_id_of_invisible_characters_is_told_with_its_line(tmp_path: Path) -> None:
+def test_id_of_invisible_characters_is_reported_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         read(tmp_path, entity("\u202e", "Company", name="Mina Uno", country="pe", modifiedAt="2020-01-01"))
     assert [(one.line, one.column, one.message) for one in caught.value.problems] == [(1, "id", "is empty")]

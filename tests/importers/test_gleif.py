@@ -1,4 +1,4 @@
-"""Golden copies of GLEIF: firms with LEIs, who consolidates whom, and small parts cut out of large files."""
+"""GLEIF golden copies: firms with LEIs, their consolidating parents, and subsets of large files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from peru_asia_graph.importers.run import ImportReport, import_source
 
 
 def lei(stem: str) -> str:
-    """Return an LEI with right check digits (ISO 7064 MOD 97-10)."""
+    """Return an LEI with valid check digits (ISO 7064 MOD 97-10)."""
     body = stem.upper().ljust(18, "0")
     number = int("".join(str(int(letter, 36)) for letter in body + "00"))
     return f"{body}{98 - number % 97:02}"
@@ -42,7 +42,7 @@ LEVEL_2 = ["Relationship.StartNode.NodeID", "Relationship.StartNode.NodeIDType",
 
 def linked(child: str, parent: str, kind: str = "IS_DIRECTLY_CONSOLIDATED_BY", start: str = "", end: str = "",
            status: str = "ACTIVE") -> list[str]:  # fmt: skip
-    """Return a row of level 2."""
+    """Return a level 2 row."""
     return [child, "LEI", parent, "LEI", kind, status, start, end, "RELATIONSHIP_PERIOD", "2024-06-01T00:00:00Z"]
 
 
@@ -59,7 +59,7 @@ def table(header: list[str], body: list[list[str]]) -> bytes:
 
 
 def read(tmp_path: Path, *files: tuple[str, bytes], **options: str) -> ImportReport:
-    """Import files, with options named with underscores."""
+    """Import files with the given options."""
     paths = []
     for name, data in files:
         (tmp_path / name).write_bytes(data)
@@ -99,7 +99,7 @@ def test_both_levels(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("pack", ["gz", "zip", "macos.zip"])
-def test_packed_files(tmp_path: Path, pack: str) -> None:
+def test_compressed_files(tmp_path: Path, pack: str) -> None:
     zipped = io.BytesIO()
     with zipfile.ZipFile(zipped, "w") as archive:
         archive.writestr(*ONE)
@@ -110,30 +110,30 @@ def test_packed_files(tmp_path: Path, pack: str) -> None:
     assert len(labels(tmp_path)) == 5
 
 
-def test_a_country_with_its_parents(tmp_path: Path) -> None:
+def test_country_includes_parents(tmp_path: Path) -> None:
     read(tmp_path, ONE, TWO, country="pe")
-    # Parent and ultimate parent of the mine, and the manager of the other.
+    # The mine's direct and ultimate parents, and the manager of the other entity.
     assert labels(tmp_path) == {"Mina Uno S.A.", "Other S.A.C.", "Parent Ltd", "Top Corporation", "Sister, Inc."}
 
 
-def test_a_country_alone(tmp_path: Path) -> None:
+def test_country_without_relationships(tmp_path: Path) -> None:
     read(tmp_path, ONE, country="PE")
     assert labels(tmp_path) == {"Mina Uno S.A.", "Other S.A.C."}
 
 
 @pytest.mark.parametrize("wanted", [PARENT, "parent  ltd"])
-def test_a_group(tmp_path: Path, wanted: str) -> None:
+def test_connected_to_keeps_a_group(tmp_path: Path, wanted: str) -> None:
     links = [row for row in LINKS if "FUND" not in row[4]]
     read(tmp_path, ONE, ("rr.csv", table(LEVEL_2, links)), connected_to=wanted)
     assert labels(tmp_path) == {"Mina Uno S.A.", "Parent Ltd", "Top Corporation", "Sister, Inc."}
 
 
-def test_an_unknown_group(tmp_path: Path) -> None:
+def test_connected_to_an_unknown_entity(tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match="no entity has the LEI or the legal name 'Nobody'"):
         read(tmp_path, ONE, TWO, connected_to="Nobody")
 
 
-def test_a_relationship_that_ended(tmp_path: Path) -> None:
+def test_ended_relationship(tmp_path: Path) -> None:
     ended = [linked(MINE, PARENT, start="2010-01-01T00:00:00Z", end="2012-01-01T00:00:00Z", status="INACTIVE"),
              linked(SISTER, TOP, status="INACTIVE")]  # fmt: skip
     read(tmp_path, ONE, ("rr.csv", table(LEVEL_2, ended)))
@@ -145,8 +145,8 @@ def test_a_relationship_that_ended(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_of_several_rows_of_two_entities_the_active_and_direct_one_is_kept(tmp_path: Path) -> None:
-    """In whatever order; what GLEIF took back is left out, and every column without a place is counted."""
+def test_active_direct_relationship_is_preferred(tmp_path: Path) -> None:
+    """In any order; annulled rows are left out, and every unsupported column is counted."""
     links = [linked(MINE, PARENT, status="INACTIVE", end="2014-01-01"),
              linked(MINE, PARENT, start="2016-02-03"),
              linked(PARENT, TOP, "IS_ULTIMATELY_CONSOLIDATED_BY"), linked(PARENT, TOP),
@@ -168,7 +168,7 @@ def test_of_several_rows_of_two_entities_the_active_and_direct_one_is_kept(tmp_p
 
 
 def test_check_digits() -> None:
-    """LEIs that GLEIF and others print, and the same with a digit changed."""
+    """LEIs published by GLEIF and others, and the same LEIs with one digit changed."""
     assert is_lei("5493006W3QUS5LMH6R84")
     assert not is_lei("5493006W3QUS5LMH6R85")
     assert not is_lei("5493006w3qus5lmh6r84")
@@ -199,15 +199,15 @@ def test_bad_files(tmp_path: Path, file: bytes, line: int, column: str) -> None:
     assert not (tmp_path / "project/data/alpha").exists()
 
 
-def test_a_message_has_one_line_whatever_a_cell_holds(tmp_path: Path) -> None:
+def test_error_message_stays_on_one_line(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         read(tmp_path, ("lei2.csv", table(LEVEL_1, [["a\n\u202eb", *FIRMS[0][1:]]])))
     (line,) = str(caught.value).splitlines()
     assert line.isprintable() and r"'a\n\u202eb' is not an LEI" in line
 
 
-def test_a_second_country_and_a_category_without_a_class_are_told_as_lost(tmp_path: Path) -> None:
-    """A fund of the Cayman Islands with an address in Hong Kong; a firm of Delaware with one in the United States."""
+def test_second_country_and_unsupported_category_are_reported_as_lost(tmp_path: Path) -> None:
+    """A Cayman Islands fund with an address in Hong Kong; a Delaware firm with an address in the United States."""
     fund = [MINE, "Fund", "en", "", "", "HK", "KY", "FUND", "2024-05-06T07:08:09Z"]
     report = read(tmp_path, ("lei2.csv", table(LEVEL_1, [fund, FIRMS[3]])))
     homes = {row["object"] for row in rows(tmp_path, "relations")}

@@ -1,4 +1,4 @@
-"""Imports of hostile and broken files through the real program: clear messages, nothing written, nothing run."""
+"""Imports of hostile and broken files: clear messages, nothing written, nothing executed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ GLEIF = b"LEI,Entity.LegalName\n"
 
 
 def run(tmp_path: Path, form: str, path: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    """Import a file with the real program, its memory limited."""
+    """Run an import in a subprocess with limited memory."""
     root = make_project(tmp_path / "project").root
     command = [sys.executable, "-m", "peru_asia_graph", "import", form, str(path), "--as", "alpha", "--date", "2020",
                "--project", str(root), *more]  # fmt: skip
@@ -53,7 +53,7 @@ def run(tmp_path: Path, form: str, path: Path, *more: str) -> subprocess.Complet
 
 
 def refused(tmp_path: Path, form: str, path: Path, *more: str) -> str:
-    """Return the message of an import that must be refused, with nothing written."""
+    """Return the error message of an import that must be refused and write nothing."""
     done = run(tmp_path, form, path, *more)
     assert done.returncode == 2, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
@@ -62,7 +62,7 @@ def refused(tmp_path: Path, form: str, path: Path, *more: str) -> str:
 
 
 def zipped(*members: tuple[str, bytes]) -> bytes:
-    """Return a zip of these files."""
+    """Return a zip archive of the members."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for member in members:
@@ -85,7 +85,7 @@ PACKED = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("make", "message"), [one[1:] for one in PACKED], ids=[one[0] for one in PACKED])
-def test_archives(tmp_path: Path, make: Callable[[], bytes], message: str) -> None:
+def test_bad_archives(tmp_path: Path, make: Callable[[], bytes], message: str) -> None:
     path = tmp_path / "lei.csv.packed"
     path.write_bytes(make())
     assert message in refused(tmp_path, "gleif", path)
@@ -94,7 +94,7 @@ def test_archives(tmp_path: Path, make: Callable[[], bytes], message: str) -> No
 @pytest.mark.slow
 @pytest.mark.parametrize("form", [*FORMS, "table"])
 @pytest.mark.parametrize("kind", ["pipe", "folder", "missing", "dangling", "empty"])
-def test_what_is_no_file_of_data(tmp_path: Path, form: str, kind: str) -> None:
+def test_unreadable_or_empty_input(tmp_path: Path, form: str, kind: str) -> None:
     path = tmp_path / "input"
     if kind == "pipe":
         os.mkfifo(path)
@@ -112,8 +112,8 @@ def test_what_is_no_file_of_data(tmp_path: Path, form: str, kind: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
-def test_a_line_without_end(tmp_path: Path, form: str) -> None:
-    """A sparse file of a gigabyte is one line; it is given up after sixteen mebibytes."""
+def test_overlong_line(tmp_path: Path, form: str) -> None:
+    """A sparse 1 GiB file is a single line; reading stops after 16 MiB."""
     path = tmp_path / "long"
     with path.open("wb") as file:
         file.write(b'{"id": "' if form in ("bods", "ftm") else b"a,b,")
@@ -138,7 +138,7 @@ JSON_BOMBS = {
 
 @pytest.mark.parametrize("form", ["bods", "ftm"])
 @pytest.mark.parametrize("data", JSON_BOMBS.values(), ids=JSON_BOMBS)
-def test_json_that_is_none_of_it(tmp_path: Path, form: str, data: bytes) -> None:
+def test_invalid_json(tmp_path: Path, form: str, data: bytes) -> None:
     with pytest.raises(BadInput):
         import_bytes(tmp_path, form, data)
     assert list((tmp_path / "project/data").iterdir()) == []
@@ -150,8 +150,8 @@ HOSTILE = ["<script>alert(1)</script>", '=HYPERLINK("http://x")', "+cmd|' /C cal
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_names_are_names(tmp_path: Path, name: str) -> None:
-    """A name of any kind comes in as a name, or is refused with its place; it is never more than a name."""
+def test_hostile_names(tmp_path: Path, name: str) -> None:
+    """A hostile name is imported as plain text or refused with its location; it is never interpreted."""
     data = lines(entity("mine", "Mina"), entity("../x", name), relation("r", "mine", "../x", [shares(5)]))
     try:
         import_bytes(tmp_path, "bods", data)
@@ -168,13 +168,13 @@ def test_names_are_names(tmp_path: Path, name: str) -> None:
         tmp_path / "project/data/alpha", tmp_path / "project/data/alpha/import"}  # fmt: skip
 
 
-def test_ids_that_look_alike_stay_apart(tmp_path: Path) -> None:
+def test_similar_ids_stay_distinct(tmp_path: Path) -> None:
     told = [entity(record, f"Firm {at}") for at, record in enumerate(["a-b", "A B", "a.b", "Á b", "a  b"])]
     import_bytes(tmp_path, "bods", lines(*told))
     assert len({row["id"] for row in rows(tmp_path, "entities")}) == 5
 
 
-def test_parents_in_a_circle(tmp_path: Path) -> None:
+def test_circular_ownership(tmp_path: Path) -> None:
     held = [relation("r1", "a", "b", [shares(100)]), relation("r2", "b", "a", [shares(100)])]
     itself = relation("r3", "a", "a", [shares(1)])
     import_bytes(tmp_path, "bods", lines(entity("a", "A"), entity("b", "B"), *held, itself))
@@ -183,7 +183,7 @@ def test_parents_in_a_circle(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("told", ["[1]", '"x"', "5", "null", "true", "[" * 100_000, '{"tableSchema": {"columns": 5}}',
                                   '{"tableSchema": {"columns": [{"titles": {}, "propertyUrl": []}]}}'])  # fmt: skip
-def test_mappings_that_are_none(tmp_path: Path, told: str) -> None:
+def test_invalid_mappings(tmp_path: Path, told: str) -> None:
     (tmp_path / "input-metadata.json").write_text(told)
     with pytest.raises(BadInput):
         import_bytes(tmp_path, "table", b"a,b\n1,2\n")
@@ -199,7 +199,7 @@ ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + "".join(
     [WORKBOOK, {**WORKBOOK, "xl/workbook.xml": ENTITIES}, {"x": "y"}, {"[Content_Types].xml": ENTITIES}, {}],
     ids=["bare", "entities", "other", "entities in types", "nothing"],
 )
-def test_workbooks_that_are_none(tmp_path: Path, members: dict[str, str]) -> None:
+def test_invalid_workbooks(tmp_path: Path, members: dict[str, str]) -> None:
     path = tmp_path / "owners.xlsx"
     path.write_bytes(zipped(*((name, text.encode()) for name, text in members.items())))
     mapping = {"tableSchema": {"columns": [{"titles": "a", "propertyUrl": "pag:owned"},
@@ -209,7 +209,7 @@ def test_workbooks_that_are_none(tmp_path: Path, members: dict[str, str]) -> Non
 
 
 @pytest.mark.slow
-def test_a_row_with_a_number_that_no_sheet_has(tmp_path: Path) -> None:
+def test_row_number_beyond_the_sheet_limit(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["a", "b"])
     book.save(tmp_path / "book.xlsx")
@@ -224,16 +224,16 @@ def test_a_row_with_a_number_that_no_sheet_has(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_long_cells_of_owners_end_soon() -> None:
-    """Time grows as they do: with one step more for each letter before, they would take hours."""
+def test_long_owner_cells_are_split_in_linear_time() -> None:
+    """Splitting these cells in quadratic time would take hours."""
     for cell in ("(" * 1_000_000, "A" + " " * 500_000 + "(5", ")" * 500_000 + "%)"):
         assert [one.share for one in split_owners(cell)] == [""]
     assert len(list(split_owners("A (1%);" * 100_000))) == 100_000
 
 
 @pytest.mark.slow
-def test_many_interests_and_stakes_of_two_parties_end_soon() -> None:
-    """60 % a day, then 120 % on the second day, as the first holding is a day longer."""
+def test_many_interests_and_stakes_are_checked_quickly() -> None:
+    """60 % every day; then the first holding lasts one day longer, which makes 120 % on the second day."""
     interests = [shares(1, details=str(at)) for at in range(10_000)]
     told = [BodsStatement("s", at, relation("r", "mine", "holding", interests, at, statementDate=f"20{at}-01-01"))
             for at in (10, 11)]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What every import does, whatever the format: dry runs, reports, newer files, folders of others."""
+"""Behaviour common to all imports: dry runs, reports, re-imports, and files that pag did not write."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DATA = lines(MINE, HOLDING, relation("r", "mine", "holding", [shares(60)]))
 
 
 def command(tmp_path: Path, *more: str) -> list[str]:
-    """Return an import of the statements above into an own project."""
+    """Return the command that imports the statements above into a new project."""
     make_project(tmp_path / "project")
     (tmp_path / "s.jsonl").write_bytes(DATA)
     return ["import", "bods", str(tmp_path / "s.jsonl"), "--as", "alpha", "--project", str(tmp_path / "project"), *more]
@@ -32,13 +32,13 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     assert list((tmp_path / "project/data").iterdir()) == []
 
 
-def test_what_has_no_place_is_reported(tmp_path: Path) -> None:
+def test_unsupported_values_are_reported(tmp_path: Path) -> None:
     lost = entity("mine", "Mina Uno", foundingDate="1990-01-01")
     report = import_bytes(tmp_path, "bods", lines(lost))
     (told,) = report.losses.lines()
     assert (told.kind, told.field, told.times, told.example) == ("entity", "foundingDate", 1, "1990-01-01")
     written = (tmp_path / "project/data/alpha/import/losses.csv").read_bytes()
-    # The file by its name, not by where it was.
+    # The written report gives the name of the file, not its path.
     assert told.place == f"{tmp_path / 'input'}:1"
     assert written == report.losses.to_csv({str(tmp_path / "input"): "input"})
     assert written.endswith(b",input:1\n")
@@ -47,7 +47,7 @@ def test_what_has_no_place_is_reported(tmp_path: Path) -> None:
     assert (tmp_path / "lost.csv").read_text("utf-8").startswith("kind,field,reason,count,example,place\n")
 
 
-def test_a_newer_file_says_what_changed(tmp_path: Path) -> None:
+def test_reimport_reports_changes(tmp_path: Path) -> None:
     assert import_bytes(tmp_path, "bods", DATA).changes == []
     same = import_bytes(tmp_path, "bods", DATA)
     assert same.folder is not None
@@ -60,8 +60,8 @@ def test_a_newer_file_says_what_changed(tmp_path: Path) -> None:
     assert changes["stakes"] == (0, 0, 1)
 
 
-def test_what_others_put_there_stays(tmp_path: Path) -> None:
-    """A thesis in the folder is left and named; a folder that was not imported is refused."""
+def test_foreign_files_are_kept(tmp_path: Path) -> None:
+    """A foreign file in the source folder is kept and reported; a folder that was not imported is refused."""
     import_bytes(tmp_path, "bods", DATA)
     thesis = tmp_path / "project/data/alpha/thesis.txt"
     thesis.write_text("mine", "utf-8")
@@ -77,8 +77,8 @@ def test_what_others_put_there_stays(tmp_path: Path) -> None:
     assert [path.name for path in own.iterdir()] == ["entities.csv"]
 
 
-def test_what_people_edited_is_not_replaced(tmp_path: Path) -> None:
-    """A share corrected by hand stops the import, also a dry run, until the file is moved away."""
+def test_manual_edits_are_not_overwritten(tmp_path: Path) -> None:
+    """A share corrected by hand blocks the import, and even a dry run, until the file is moved away."""
     import_bytes(tmp_path, "bods", DATA)
     stakes = tmp_path / "project/data/alpha/stakes.csv"
     edited = stakes.read_text("utf-8").replace(",60,", ",61,")
@@ -93,7 +93,7 @@ def test_what_people_edited_is_not_replaced(tmp_path: Path) -> None:
     assert [row["share_percent"] for row in rows(tmp_path, "stakes")] == ["55"]
 
 
-def test_why_nothing_was_kept(tmp_path: Path) -> None:
+def test_error_says_why_nothing_was_imported(tmp_path: Path) -> None:
     for form, data, why in (
         ("bods", b"", "the files have no records"),
         ("ftm", b'{"id":"s","schema":"Vessel"}\n', r"Vessel: this schema is not supported \(1\)"),
@@ -104,8 +104,8 @@ def test_why_nothing_was_kept(tmp_path: Path) -> None:
         import_bytes(tmp_path, "bods", DATA, country="Peru")
 
 
-def test_warnings_of_a_dry_run_name_the_foreign_file(tmp_path: Path) -> None:
-    """Two owners with 60 percent each: the tables that a warning would name are not written."""
+def test_dry_run_warnings_name_the_input_file(tmp_path: Path) -> None:
+    """Two owners with 60 % each; a dry run writes no tables that the warning could point to."""
     more = relation("q", "mine", "other", [shares(60)])
     data = lines(MINE, HOLDING, entity("other", "Other"), relation("r", "mine", "holding", [shares(60)]), more)
     told = [import_bytes(tmp_path, "bods", data, dry_run=dry_run).warnings[0] for dry_run in (True, False)]
@@ -114,7 +114,7 @@ def test_warnings_of_a_dry_run_name_the_foreign_file(tmp_path: Path) -> None:
     assert told[0].line in (4, 5) and "(record " in told[0].message
 
 
-def test_a_report_that_cannot_be_written_is_refused_before_the_import(tmp_path: Path) -> None:
+def test_unwritable_report_is_refused_before_the_import(tmp_path: Path) -> None:
     (tmp_path / "shut").mkdir(mode=0o555)
     for name in ("lost.xlsx", "shut/lost.csv"):
         done = CliRunner().invoke(pag, command(tmp_path, "--report", str(tmp_path / name)))
@@ -122,7 +122,7 @@ def test_a_report_that_cannot_be_written_is_refused_before_the_import(tmp_path: 
         assert list((tmp_path / "project/data").iterdir()) == []
 
 
-def test_names_that_cannot_be_given(tmp_path: Path) -> None:
+def test_invalid_names_and_options(tmp_path: Path) -> None:
     for name, message in (
         ("gem", "is a source of the package"),
         ("../x", "cannot name a source"),
@@ -137,7 +137,7 @@ def test_names_that_cannot_be_given(tmp_path: Path) -> None:
 
 
 def test_firms_with_the_same_identifier_are_matched(tmp_path: Path) -> None:
-    """The later source's firm has the LEI of the earlier one; rows that people write stay."""
+    """The later source's firm has the same LEI as the earlier one's; rows added by hand are kept."""
     told = entity("holding", "Holding", identifiers=[{"scheme": "XI-LEI", "id": "5493006W3QUS5LMH6R84"}])
     import_bytes(tmp_path, "bods", lines(told), name="alpha")
     other = entity("h", "Holding Ltd", identifiers=[{"scheme": "XI-LEI", "id": "5493006W3QUS5LMH6R84"}])
@@ -150,7 +150,7 @@ def test_firms_with_the_same_identifier_are_matched(tmp_path: Path) -> None:
     path.write_text(path.read_text("utf-8") + mine + "\n", "utf-8")
     import_bytes(tmp_path, "bods", lines(other, MINE), name="beta")
     assert {row["id"] for row in rows(tmp_path, "matches", "beta")} == {match["id"], "beta-h--mine"}
-    # Denied by people: in a row of their own, or in the one that was made.
+    # Denied by hand, in a separate row or in the generated one.
     made = path.read_text("utf-8")
     for denied in (
         made + mine.replace("alpha-x", "alpha-holding").replace("beta-h--mine", "beta-no") + "\n",
@@ -159,7 +159,7 @@ def test_firms_with_the_same_identifier_are_matched(tmp_path: Path) -> None:
         path.write_text(denied, "utf-8")
         import_bytes(tmp_path, "bods", lines(other, MINE), name="beta")
         assert not [row for row in rows(tmp_path, "matches", "beta") if not row["predicate_modifier"]]
-    # A remark in the row that was made is theirs, too.
+    # A comment edited by hand in the generated row is kept, too.
     path.write_text(made.replace("same lei: 5493006W3QUS5LMH6R84", "asked by telephone"), "utf-8")
     import_bytes(tmp_path, "bods", lines(other), name="beta")
     assert "asked by telephone" in {row["comment"] for row in rows(tmp_path, "matches", "beta")}
@@ -168,8 +168,8 @@ def test_firms_with_the_same_identifier_are_matched(tmp_path: Path) -> None:
         import_bytes(tmp_path, "bods", lines(other), name="beta")
 
 
-def test_things_of_one_identifier_that_cannot_be_one_are_not_matched(tmp_path: Path) -> None:
-    """What one register calls a firm and another a body of government are left apart, and that is reported."""
+def test_incompatible_entities_with_one_identifier_are_not_matched(tmp_path: Path) -> None:
+    """A firm in one source and a government body in another stay separate, and the conflict is reported."""
     number = [{"scheme": "XI-LEI", "id": "5493006W3QUS5LMH6R84"}]
     import_bytes(tmp_path, "bods", lines(entity("holding", "Holding", identifiers=number)), name="alpha")
     body = entity("h", "Holding Agency", "stateBody", identifiers=number)
@@ -180,7 +180,7 @@ def test_things_of_one_identifier_that_cannot_be_one_are_not_matched(tmp_path: P
     assert "'alpha-holding'" in lost.reason
 
 
-def test_a_licence_is_told_by_its_address(tmp_path: Path) -> None:
+def test_licence_must_be_a_url(tmp_path: Path) -> None:
     terms = SourceTerms(licence="CC BY 4.0")
     (tmp_path / "in.json").write_bytes(lines(entity("mine", "Mina Uno")))
     with pytest.raises(WrongUse, match="is not a web address"):

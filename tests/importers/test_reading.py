@@ -1,4 +1,4 @@
-"""Rows and records of large files are read together; what that leaves out or finds at fault is as if read singly."""
+"""Reading large files in blocks gives the same rows, records and errors as reading them one by one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DECODER = msgspec.json.Decoder(msgspec.defstruct("Thin", [("id", str, "")]))
 @pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS, st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]), st.sampled_from(["\n", "\r\n"]))
-def test_rows_that_matter_are_those_of_the_csv_module(
+def test_rows_match_the_csv_module(
     tmp_path_factory: pytest.TempPathFactory, body: list[list[str]], quoting: int, end: str
 ) -> None:
     if quoting == csv.QUOTE_MINIMAL:  # the csv module does not quote a lone carriage return
@@ -47,7 +47,7 @@ def test_rows_that_matter_are_those_of_the_csv_module(
     ]
 
 
-def test_a_row_is_found_in_the_line_in_which_it_begins(tmp_path: Path) -> None:
+def test_row_has_the_number_of_its_first_line(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_text('a,b\n1,"x\ny"\n\n2,z\n3,"never closed\n4,t\n', "utf-8")
     problems, found = Problems(), []
@@ -69,7 +69,7 @@ def test_a_row_is_found_in_the_line_in_which_it_begins(tmp_path: Path) -> None:
         ('"x","y","z\n', "cannot be read as CSV"),
     ],
 )
-def test_faults_of_rows_that_do_not_matter_are_noted(tmp_path: Path, line: str, message: str) -> None:
+def test_errors_in_skipped_rows_are_reported(tmp_path: Path, line: str, message: str) -> None:
     path, problems = tmp_path / "rows.csv", Problems()
     path.write_text(f'"a","b","c"\n"1","2","3"\n{line}')
     with pytest.raises(BadInput, match=message) as caught:
@@ -78,7 +78,7 @@ def test_faults_of_rows_that_do_not_matter_are_noted(tmp_path: Path, line: str, 
     assert [one.line for one in caught.value.problems] == [3]
 
 
-def test_a_carriage_return_ends_a_line_as_in_old_files(tmp_path: Path) -> None:
+def test_lone_carriage_return_ends_a_line(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_bytes(b"a,b\r1,2\r\n3,4\n5,6\r")
     assert list(read_lines(path, Problems())) == ["a,b\r", "1,2\r\n", "3,4\n", "5,6\r"]
@@ -86,7 +86,7 @@ def test_a_carriage_return_ends_a_line_as_in_old_files(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("blank", ["", "\n", "  \r\n"])
 @pytest.mark.parametrize("start", ["", "\ufeff"])
-def test_records_are_found_with_their_lines(tmp_path: Path, blank: str, start: str) -> None:
+def test_records_have_line_numbers(tmp_path: Path, blank: str, start: str) -> None:
     path = tmp_path / "records.jsonl"
     lines = [json.dumps({"id": f"r{at}", "more": "x" * 50}) for at in range(9000)]
     path.write_text(start + f"\n{blank}".join(lines), "utf-8")
@@ -99,8 +99,8 @@ def test_records_are_found_with_their_lines(tmp_path: Path, blank: str, start: s
     assert found == [(f"r{at}", 1 + at * step, f"r{at}") for at in range(9000)]
 
 
-def test_a_file_that_is_no_text_is_one_problem(tmp_path: Path) -> None:
-    """UTF-16 without its mark, and a NUL in a text; not a problem in every line."""
+def test_binary_file_is_one_problem(tmp_path: Path) -> None:
+    """UTF-16 without a BOM, and a NUL byte in text, are one problem rather than one per line."""
     for data, line in (
         (lines(entity("a", "A"), entity("b", "B")).decode().encode("utf-16-le"), 1),
         (b'{}\n"\0"\n{', 2),
@@ -112,22 +112,22 @@ def test_a_file_that_is_no_text_is_one_problem(tmp_path: Path) -> None:
         ]
 
 
-def test_records_at_fault_are_noted_and_the_others_kept(tmp_path: Path) -> None:
+def test_bad_records_are_reported_and_others_kept(tmp_path: Path) -> None:
     path, problems = tmp_path / "records.jsonl", Problems()
     path.write_text('{"id": "a"}\n{"id": 1}\n{"id": "b"}\n{"id"\n{"id": "c"} {"id": "d"}\n{"id": "e"}\n')
     assert [one.id for block in decode_records(path, DECODER, problems) for one in block.found] == ["a", "b", "e"]
     assert [(one.line, one.column) for one in problems.found] == [(2, "id"), (4, ""), (5, "")]
 
 
-def test_a_record_is_never_taken_for_another(tmp_path: Path) -> None:
-    """Two records in a line and one on two lines: as many records as lines."""
+def test_records_are_not_mixed_up(tmp_path: Path) -> None:
+    """Two records on one line and one record on two lines: the number of records equals the number of lines."""
     path = tmp_path / "records.jsonl"
     path.write_text('{"id": "a"}{"id": "b"}\n{"id": "c"}\n{"id":\n"d"}\n')
     (block,) = decode_records(path, DECODER, Problems())
     assert [json.loads(raw)["id"] for _, raw in block.pick([1, 3])] == ["b", "d"]
 
 
-def test_an_array_is_read_as_lines_are(tmp_path: Path) -> None:
+def test_array_is_read_like_json_lines(tmp_path: Path) -> None:
     path = tmp_path / "records.json"
     path.write_text(json.dumps([{"id": f"r{at}"} for at in range(2500)], indent=0))
     blocks = list(decode_records(path, DECODER, Problems()))
@@ -136,8 +136,8 @@ def test_an_array_is_read_as_lines_are(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("form", "field"), [("bods", "name"), ("ftm", "id")])
-def test_a_field_that_a_record_has_twice(tmp_path: Path, form: str, field: str) -> None:
-    """Decoders keep the last of the two without a word."""
+def test_duplicate_field_is_refused(tmp_path: Path, form: str, field: str) -> None:
+    """Decoders silently keep the last value."""
     data = lines(entity("mine", "Mina Uno")) if form == "bods" else b'{"id": "mine", "schema": "Company"}\n'
     twice = data.replace(f'"{field}": '.encode(), f'"{field}": "first", "{field}": '.encode())
     with pytest.raises(BadInput) as caught:
@@ -146,15 +146,15 @@ def test_a_field_that_a_record_has_twice(tmp_path: Path, form: str, field: str) 
         (1, field, "the field appears twice")]  # fmt: skip
 
 
-def test_a_record_over_several_lines_is_one_problem(tmp_path: Path) -> None:
+def test_multiline_record_is_one_problem(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         import_bytes(tmp_path, "ftm", json.dumps({"id": "mine", "schema": "Company"}, indent=2).encode())
     assert [(one.line, one.remedy) for one in caught.value.problems] == [
         (1, "write one record per line, for example with: jq -c . FILE")]  # fmt: skip
 
 
-def test_an_array_in_one_line_may_be_longer_than_a_line(tmp_path: Path) -> None:
-    """As others write them: without line breaks."""
+def test_single_line_array_may_exceed_the_line_limit(tmp_path: Path) -> None:
+    """Many tools write JSON without line breaks."""
     firms = [{"id": f"firm-{at}", "schema": "Company", "note": "x" * 10_000} for at in range(1_800)]
     path = tmp_path / "firms.json"
     path.write_text(json.dumps(firms, separators=(",", ":")), "utf-8")
@@ -163,13 +163,13 @@ def test_an_array_in_one_line_may_be_longer_than_a_line(tmp_path: Path) -> None:
     assert len(list(read_records(path, Problems()))) == 1_800
 
 
-def test_a_hostile_file_name_stays_on_its_line(tmp_path: Path) -> None:
+def test_hostile_file_name_is_escaped(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         import_bytes(tmp_path, "ftm", b"x", "evil\x1b[31m\nname.json")
     assert r"/evil\x1b[31m\nname.json:1: is not JSON" in str(caught.value)
 
 
-def test_records_that_are_not_utf_8(tmp_path: Path) -> None:
+def test_records_not_in_utf_8_are_refused(tmp_path: Path) -> None:
     data = json.dumps({"id": "ñ", "schema": "Company"}, ensure_ascii=False).encode("latin-1")
     for text in (data, b"[" + data + b"]"):
         with pytest.raises(BadInput) as caught:

@@ -1,4 +1,4 @@
-"""Any table of owners as a source: CSV and Excel, owners in rows or in one cell, columns told by CSVW."""
+"""Import of ownership tables: CSV and Excel, owners in rows or in one cell, columns mapped with CSVW."""
 
 from __future__ import annotations
 
@@ -76,8 +76,8 @@ def test_owners_in_one_cell_and_in_rows(tmp_path: Path) -> None:
     assert row["effective_percent"] == 45.5
 
 
-def test_a_workbook(tmp_path: Path) -> None:
-    """Percentages are cells formatted as such, dates are dates; the second sheet is named."""
+def test_workbook(tmp_path: Path) -> None:
+    """Cells formatted as percentages or dates are read as such; the second sheet is selected by name."""
     book = openpyxl.Workbook()
     sheet = book.create_sheet("Owners 2020")
     sheet.append(list(COLUMNS))
@@ -85,7 +85,7 @@ def test_a_workbook(tmp_path: Path) -> None:
     sheet.append(["Mina Uno", "CNPC", 0.455, "China", None, date(2012, 1, 2), 2020])
     sheet.append(["Mina Uno", "KNOC", 27, None, None, None, 2020])
     sheet["C3"].number_format = "0.00%"
-    # Typed as Mar-12 and 2013: the day that Excel adds is not stated.
+    # Entered as Mar-12 and 2013: the day that Excel adds is dropped.
     for name, day, form in (("LNG", date(2012, 3, 1), "mmm-yy"), ("SK", date(2013, 1, 1), 'yyyy" (end)"')):
         sheet.append(["Mina Dos", name, 5, None, None, day, 2020])
         sheet.cell(sheet.max_row, 6).number_format = form
@@ -102,8 +102,8 @@ def test_a_workbook(tmp_path: Path) -> None:
                       options={"sheet": "Other"})  # fmt: skip
 
 
-def test_cells_and_sheets_of_a_workbook_that_would_be_overlooked(tmp_path: Path) -> None:
-    """A formula whose value was never computed is no empty cell; sheets that are not read are named."""
+def test_uncomputed_formulas_and_unread_sheets_are_reported(tmp_path: Path) -> None:
+    """A formula without a computed value is not an empty cell; sheets that are not read are listed."""
     book = openpyxl.Workbook()
     book.active.append(list(COLUMNS))
     book.active.sheet_state = "hidden"
@@ -127,8 +127,8 @@ def test_cells_and_sheets_of_a_workbook_that_would_be_overlooked(tmp_path: Path)
         (2, "Share", "'=40+5' is not a share")]  # fmt: skip
 
 
-def test_rows_of_two_files_are_told_apart_wherever_the_files_are(tmp_path: Path) -> None:
-    """Each stake is cited to a row of its own file, and nothing says in which folders the files were."""
+def test_citations_distinguish_files_with_the_same_name(tmp_path: Path) -> None:
+    """Each stake cites a row of its own file, and the folders of the files are not recorded anywhere."""
     tables = []
     for folder, owner in (("one", "CNPC"), ("two", "KNOC")):
         (tmp_path / folder).mkdir()
@@ -155,18 +155,18 @@ def test_rows_of_two_files_are_told_apart_wherever_the_files_are(tmp_path: Path)
         (" ; A ;", ";", [("A", "")]),
     ],
 )
-def test_owners_of_a_cell(cell: str, separator: str, found: list[tuple[str, str]]) -> None:
+def test_split_owners(cell: str, separator: str, found: list[tuple[str, str]]) -> None:
     assert [tuple(one) for one in split_owners(cell, separator)] == found
 
 
-def test_the_columns_are_asked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Semicolons, as a spreadsheet of Peru saves them; the answers are written beside the table and used again."""
+def test_columns_are_prompted_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Semicolon-separated, as saved in a Peruvian locale; the answers are written next to the table and reused."""
     (tmp_path / "dueños.csv").write_text("Proyecto;Titular;Parte;Año\nMina Uno;CNPC;45,5;2020\n", "utf-8")
     make_project(tmp_path / "project")
     monkeypatch.setattr("peru_asia_graph.cli.import_files.is_terminal", lambda: True)
     command = ["import", "table", str(tmp_path / "dueños.csv"), "--as", "alpha", "--date", "2020", "--project",
                str(tmp_path / "project")]  # fmt: skip
-    # Owned, owner (after a wrong answer once more), share, five without a column, as of, two more without.
+    # Owned, owner (asked again after an invalid answer), share, six roles without a column, as of, two more.
     answers = ["1", "9", "2", "3", "", "", "", "", "", "", "4", "", "", ",", "", ""]
     first = CliRunner().invoke(pag, command, input="\n".join(answers) + "\n")
     assert first.exit_code == 0, first.output
@@ -180,7 +180,7 @@ def test_the_columns_are_asked_for_once(tmp_path: Path, monkeypatch: pytest.Monk
     assert (second.exit_code, "is unchanged" in second.output) == (0, True)
 
 
-def test_without_a_mapping(tmp_path: Path) -> None:
+def test_missing_mapping_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match=r"the columns of owners\.csv have no mapping; give --mapping FILE"):
         read(tmp_path, HEADER)
 
@@ -201,8 +201,8 @@ def test_bad_rows(tmp_path: Path, row: str, line: int, column: str) -> None:
     assert not (tmp_path / "project/data/alpha").exists()
 
 
-def test_a_row_of_several_lines_is_cited_as_a_spreadsheet_shows_it(tmp_path: Path) -> None:
-    """The second row begins in line 2 and ends in line 4; the third is row 3 of a spreadsheet, in line 5."""
+def test_multiline_row_is_cited_by_spreadsheet_row(tmp_path: Path) -> None:
+    """Spreadsheet row 2 is lines 2 to 4 of the file, and row 3 is line 5."""
     read(tmp_path, HEADER + 'Mina Uno,A,5,,,,2020,"one\ntwo\nthree"\nMina Dos,B,6,,,,2020,\n', mapping())
     cited = [(row["record"], row["first_line"]) for row in rows(tmp_path, "citations") if row["field"] == "Owners"]
     assert sorted(cited) == [("row 2", "2"), ("row 3", "5")]
@@ -211,8 +211,8 @@ def test_a_row_of_several_lines_is_cited_as_a_spreadsheet_shows_it(tmp_path: Pat
     assert [one.line for one in caught.value.problems] == [4]
 
 
-def test_problems_of_the_tables_name_the_columns_of_the_file(tmp_path: Path) -> None:
-    """Names that spreadsheets run, an address that is none, which two citations have."""
+def test_validation_errors_name_the_input_columns(tmp_path: Path) -> None:
+    """Names that are spreadsheet formulas, and an invalid address that is in two citations."""
     told = json.loads(mapping())
     told["tableSchema"]["columns"].append({"titles": "Remark", "propertyUrl": "rdfs:seeAlso"})
     with pytest.raises(BadInput) as caught:
@@ -260,7 +260,7 @@ def test_bad_mappings(tmp_path: Path, told: str, message: str) -> None:
         ("Mina Uno,A,10,,,,2020,\nMina Uno,A,20,,,,2020,", "Owners", "then (line 2) (record 'row 3')"),
     ],
 )
-def test_a_share_that_could_be_counted_twice_is_refused(tmp_path: Path, row: str, column: str, message: str) -> None:
+def test_ambiguous_share_is_refused(tmp_path: Path, row: str, column: str, message: str) -> None:
     with pytest.raises(BadInput) as caught:
         read(tmp_path, HEADER + row + "\n", mapping())
     (problem,) = caught.value.problems
@@ -269,8 +269,8 @@ def test_a_share_that_could_be_counted_twice_is_refused(tmp_path: Path, row: str
     assert not (tmp_path / "project/data/alpha").exists()
 
 
-def test_who_is_not_named_owns_nothing(tmp_path: Path) -> None:
-    """'Other' of two mines is not one firm; a home state beside two owners is of neither for sure."""
+def test_unnamed_owners_are_left_out(tmp_path: Path) -> None:
+    """'Other' is not a firm with stakes in two mines; with two owners, it is unclear whose home state is given."""
     text = 'Mina Uno,"A (60%); Other (40%)",,China,,,2020,\nMina Dos,Others,100,,,,2020,\nMina Tres,B 45%,,,,,2020,\n'
     (tmp_path / "owners.csv").write_text(HEADER + text, "utf-8")
     (tmp_path / "M.csvw.json").write_text(mapping(), "utf-8")
@@ -284,7 +284,7 @@ def test_who_is_not_named_owns_nothing(tmp_path: Path) -> None:
     assert lost["Owners", "a number in the name was not read as a share; write A (60%)"] == (1, "B 45%")
 
 
-def test_shares_as_parts_of_1_and_of_many_decimals_are_told(tmp_path: Path) -> None:
+def test_possible_fractions_and_rounded_shares_are_reported(tmp_path: Path) -> None:
     report = read(tmp_path, HEADER + "Mina Uno,A,0.6,,,,2020,\nMina Dos,B,33.33333333333333,,,,2020,\n", mapping())
     assert stakes(tmp_path) == {("A", "Mina Uno", "0.6", "", ""), ("B", "Mina Dos", "33.333333", "", "")}
     assert [(one.reason, one.example) for one in report.losses.lines()] == [
@@ -292,7 +292,7 @@ def test_shares_as_parts_of_1_and_of_many_decimals_are_told(tmp_path: Path) -> N
     ]  # fmt: skip
 
 
-def test_a_least_share_in_words(tmp_path: Path) -> None:
+def test_lower_bound_in_words(tmp_path: Path) -> None:
     read(tmp_path, HEADER + "Mina Uno,A,more than 50,,,,2020,\n", mapping())
     assert stakes(tmp_path) == {("A", "Mina Uno", "", "50", "")}
 
@@ -311,14 +311,14 @@ def test_a_least_share_in_words(tmp_path: Path) -> None:
          "give each column its own title"),
     ],
 )  # fmt: skip
-def test_a_header_that_is_there_again(tmp_path: Path, text: str, line: int, message: str, remedy: str) -> None:
+def test_common_mistakes_get_a_remedy(tmp_path: Path, text: str, line: int, message: str, remedy: str) -> None:
     with pytest.raises(BadInput) as caught:
         read(tmp_path, text, mapping())
     problem = caught.value.problems[-1]
     assert (problem.line, problem.message, problem.remedy) == (line, message, remedy)
 
 
-def test_bounds_are_numbers_and_yield_to_a_share(tmp_path: Path) -> None:
+def test_exact_share_overrides_bounds(tmp_path: Path) -> None:
     told = mapping().replace('"Country", "propertyUrl": "pag:homeState"', '"Country", "propertyUrl": "pag:shareLow"')
     told = told.replace('"Region", "propertyUrl": "pag:locatedIn"', '"Region", "propertyUrl": "pag:shareHigh"')
     report = read(tmp_path, HEADER + "Mina,A,50,40,60,,2020,\nMina,B,,10,33.33333333,,2020,\n", told)
@@ -329,7 +329,7 @@ def test_bounds_are_numbers_and_yield_to_a_share(tmp_path: Path) -> None:
         read(tmp_path, HEADER + "Mina,A,,,25-50,,2020,\n", told)
 
 
-def test_names_that_differ_in_spaces_are_one_and_codes_are_states(tmp_path: Path) -> None:
+def test_spaces_in_names_and_country_codes_are_normalized(tmp_path: Path) -> None:
     text = HEADER + "Mina Uno,Zijin  Mining,25.1234567,CN,,,2020,\nMina Dos,Zijin Mining,>50,CHN,,,2020,\n"
     report = read(tmp_path, text, mapping())
     assert stakes(tmp_path) == {("Zijin Mining", "Mina Uno", "25.123457", "", ""),
@@ -341,8 +341,8 @@ def test_names_that_differ_in_spaces_are_one_and_codes_are_states(tmp_path: Path
         ("Share", "kept as an inclusive bound", 1)}  # fmt: skip
 
 
-def test_line_breaks_in_cells_of_a_workbook(tmp_path: Path) -> None:
-    """A line that ends in a share ends an owner; whether other lines are one name is not known."""
+def test_line_breaks_in_workbook_cells(tmp_path: Path) -> None:
+    """A line that ends in a share ends an owner; other line breaks may be within a name, so they are refused."""
     book = openpyxl.Workbook()
     book.active.append([*COLUMNS, "Note"])
     book.active.append(["Mina Uno", "CNPC (60%)\nKNOC (40%)", None, None, None, None, 2020, "one\ntwo"])
@@ -363,8 +363,8 @@ def test_line_breaks_in_cells_of_a_workbook(tmp_path: Path) -> None:
     assert "line break" in problem.message
 
 
-def test_a_percent_sign_that_a_number_format_only_shows(tmp_path: Path) -> None:
-    """Excel shows 45 % and 60% of these cells: the first is 0.45 as a percentage, the second the number 60."""
+def test_percent_sign_in_a_number_format(tmp_path: Path) -> None:
+    """Excel shows 45 % and 60%: the first cell is 0.45 formatted as a percentage, the others are the number 60."""
     book = openpyxl.Workbook()
     book.active.append(list(COLUMNS))
     for asset, share, form in (("Mina Uno", 0.45, "0 %"), ("Mina Dos", 60, '0"%"'), ("Mina Tres", 60, "0\\%")):
@@ -382,8 +382,8 @@ def test_a_percent_sign_that_a_number_format_only_shows(tmp_path: Path) -> None:
                       options={"mapping": str(path) + "-metadata.json"})  # fmt: skip
 
 
-def test_errors_of_formulas_are_no_names(tmp_path: Path) -> None:
-    """A day that no calendar has is an error value too, and no warning of the library that reads it."""
+def test_formula_errors_are_not_names(tmp_path: Path) -> None:
+    """A date out of range is an error value too, without a warning from openpyxl."""
     book = openpyxl.Workbook()
     for row in (list(COLUMNS), ["Mina", "#REF!"], ["#DIV/0!", "Zijin", "", "#N/A"], ["Mina", 1e10], ["Mina", "Zijin"]):
         book.active.append(row)
@@ -397,8 +397,8 @@ def test_errors_of_formulas_are_no_names(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_names_in_another_normal_form_are_the_same_names(tmp_path: Path) -> None:
-    """A Mac may write ú as u and a combining accent (NFD); tables of a source are in NFC."""
+def test_names_are_normalized_to_nfc(tmp_path: Path) -> None:
+    """macOS may write ú as u and a combining accent (NFD); source tables are in NFC."""
     report = read(
         tmp_path, f"{HEADER}Mina Peru\u0301,Andina,60,,,,2020,\nMina Per\u00fa,Boreal,40,,,,2020,\n", mapping()
     )

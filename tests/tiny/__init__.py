@@ -1,6 +1,6 @@
-"""The tiny invented source: six firms, two projects, three states; small enough to work out every answer by hand.
+"""A tiny invented source of six firms, two projects and three states, small enough to work out every answer by hand.
 
-``copy_tiny`` makes a project of it to build or to patch; ``answers`` holds the expected answers.
+``copy_tiny`` makes a project of it to build or to patch; ``answers`` has the expected answers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ ROOT = HERE.parents[1]
 
 
 def copy_tiny(folder: Path) -> Project:
-    """Return a project in ``folder``: a copy of the tables, with links to the shared schemas and the ontology."""
+    """Return a project in ``folder`` with a copy of the tables and links to the shared schemas and the ontology."""
     root = folder / "project"
     shutil.copytree(HERE / "data", root / "data")
     (root / "data" / "schema").symlink_to(ROOT / "data" / "schema")

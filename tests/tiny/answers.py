@@ -1,10 +1,10 @@
-"""The expected answers for the tiny source, worked out by hand from its tables; none was computed by the program."""
+"""Expected answers for the tiny source, worked out by hand from its tables; none was computed by the program."""
 
 from __future__ import annotations
 
 from typing import Final
 
-# Rows by table, counted in the files.
+# Rows per table, counted in the files.
 ROWS: Final = {
     "entities": 16, "stakes": 9, "investments": 2, "phases": 3, "agreements": 1, "events": 2, "participations": 4,
     "tenures": 1, "relations": 8, "observations": 3, "findings": 1, "sources": 2, "citations": 6, "discrepancies": 1,
@@ -12,7 +12,7 @@ ROWS: Final = {
     "claims": 2, "translations": 3,
 }  # fmt: skip
 
-# Who is stated to hold what part of Cerro Norte: owner, percent, basis, certainty.
+# Stated holders of Cerro Norte: owner, percent, basis, certainty.
 HOLDERS: Final = {
     ("alfa", "30", "indirect", "stated"),
     ("beta", "50", "direct", "stated"),
@@ -21,9 +21,10 @@ HOLDERS: Final = {
     ("gamma", "30", "direct", "former"),
 }
 
-# Statements on holders of Cerro Norte by year, and whether they hold ("true") or may hold ("not known then").
-# 2008: Beta begins in May 2009, Alfa through it in 2009, Delta's second part in 2012; Delta and Gamma have only an end.
-# 2011: the year of that end, so they held it then. 2014: after the paper, which says nothing of it.
+# Stakes in Cerro Norte by year, and whether they are held ("true") or may be held ("not known then").
+# 2008: Beta starts in May 2009, Alfa (through Beta) in 2009 and Delta's second stake in 2012; Delta's first stake and
+# Gamma's have only an end date. 2011: the year of that end, so both are still held. 2014: after the paper, which says
+# nothing about it.
 HELD: Final = {
     2008: {"delta-in-cerro-norte": "not known then", "gamma-in-cerro-norte": "not known then"},
     2010: {
@@ -46,8 +47,8 @@ HELD: Final = {
     },
 }
 
-# The same by month and day. Beta begins in May 2009, on which day is not said; Alfa in 2009, in which month is not
-# said; Delta and Gamma hold until 2011 and Delta anew from 2012, again without a month.
+# The same by month and day. Beta starts in May 2009, with no day stated, and Alfa in 2009, with no month stated; Delta
+# and Gamma hold until 2011, and Delta again from 2012, also with no month.
 HELD_THEN: Final = {
     "2009-04": {
         "alfa-in-cerro-norte": "not known then",
@@ -79,15 +80,15 @@ HELD_THEN: Final = {
     },
 }
 
-# Parts of Cerro Norte in 2012, directly and through others, in percent: Beta 50, Delta 50; Alfa has 60 % of Beta, so
-# 0.6 × 50 = 30, which the paper also states; Zeta has 40 % of Beta, so 0.4 × 50 = 20. Part of Block 1: Epsilon 100;
-# Alfa has a part of Epsilon, but how much is not stated.
+# Direct and indirect shares of Cerro Norte in 2012, in percent: Beta 50, Delta 50; Alfa owns 60 % of Beta, so
+# 0.6 × 50 = 30, which the paper also states; Zeta owns 40 % of Beta, so 0.4 × 50 = 20. Block 1: Epsilon 100; Alfa's
+# share of Epsilon is not stated.
 EFFECTIVE: Final = {
     "cerro-norte": {"beta": 50, "delta": 50, "alfa": 30, "zeta": 20},
     "block-1": {"epsilon": 100, "alfa": None},
 }
 
-# Plain links that follow: stakes without an end and not former; the parties of a pact in force, and so on.
+# Derived direct links: stakes that are not former and have no end, parties to an agreement in force, and so on.
 LINKS: Final = {
     "holdsStakeIn": {
         ("alfa", "beta"), ("alfa", "cerro-norte"), ("alfa", "epsilon"), ("beta", "cerro-norte"),
@@ -100,7 +101,7 @@ LINKS: Final = {
     "subsidiaryOf": {("beta", "alfa")},
 }  # fmt: skip
 
-# Lowest and highest day each date may mean.
+# Earliest and latest day that each date can mean.
 BOUNDS: Final = {
     "beta-in-cerro-norte": ("2009-05-01", None),
     "delta-in-cerro-norte": (None, "2011-12-31"),
@@ -110,5 +111,5 @@ BOUNDS: Final = {
     "exports-to-china-growth": ("2005-01-01", "2010-12-31"),
 }
 
-# Names of Namibia from the list of countries, by its code "NA", which careless readers take for "not available".
+# Names of Namibia from the country list, by its code "NA", which careless parsers read as "not available".
 NAMIBIA: Final = {"en": "Namibia", "es": "Namibia", "zh": "纳米比亚", "ja": "ナミビア", "ko": "나미비아"}

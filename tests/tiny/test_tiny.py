@@ -19,7 +19,7 @@ from tiny import answers, copy_tiny
 
 @pytest.fixture(scope="module")
 def exports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
-    """The exports of the tiny source and what the build said."""
+    """The exports of the tiny source and the build report."""
     project = copy_tiny(tmp_path_factory.mktemp("tiny"))
     return project.exports, build(project)
 
@@ -31,11 +31,11 @@ def kg(exports: tuple[Path, Report]) -> KnowledgeGraph:
 
 
 def pairs(kg: KnowledgeGraph, query: str) -> set[tuple[str, ...]]:
-    """Return the rows of an answer, addresses as slugs, empty cells as ''."""
+    """Return the rows of a query result, with IRIs as slugs and empty cells as ''."""
     return {tuple(local(term.value) if term else "" for term in row) for row in kg.query(query).rows}
 
 
-def test_it_is_without_fault(exports: tuple[Path, Report]) -> None:
+def test_build_has_no_warnings(exports: tuple[Path, Report]) -> None:
     assert exports[1].warnings == []
     assert "peru-asia-graph.trig" in exports[1].files
 
@@ -56,27 +56,27 @@ def test_holders(kg: KnowledgeGraph) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("relation", sorted(answers.LINKS))
 def test_links(kg: KnowledgeGraph, relation: str) -> None:
-    # Investments have a home state too; the links are those of named things.
+    # Investments have a home state too; only links between named things are expected.
     query = f"SELECT ?a ?b WHERE {{ ?a pag:{relation} ?b . FILTER NOT EXISTS {{ ?a a pag:Investment }} }}"
     assert pairs(kg, query) == answers.LINKS[relation]
 
 
 @pytest.mark.parametrize("year", sorted(answers.HELD))
-def test_what_holds_in_a_year(kg: KnowledgeGraph, year: int) -> None:
+def test_stakes_in_a_year(kg: KnowledgeGraph, year: int) -> None:
     edges = kg.network("ownership", year=year).in_edges("cerro-norte", keys=True, data=True)
     held = {key: data["time"] for _, _, key, data in edges if data["relation"] == "stake"}
     assert held == answers.HELD[year]
 
 
 @pytest.mark.parametrize("when", sorted(answers.HELD_THEN))
-def test_what_holds_in_a_month_or_on_a_day(kg: KnowledgeGraph, when: str) -> None:
+def test_stakes_in_a_month_or_on_a_day(kg: KnowledgeGraph, when: str) -> None:
     edges = kg.network("ownership", year=when).in_edges("cerro-norte", keys=True, data=True)
     held = {key: data["time"] for _, _, key, data in edges if data["relation"] == "stake"}
     assert held == answers.HELD_THEN[when]
 
 
-def test_all_commands_take_months_and_days(kg: KnowledgeGraph) -> None:
-    """Beta's half is not there in April 2009, and known from May on; a number and a text mean the same year."""
+def test_queries_accept_months_and_days(kg: KnowledgeGraph) -> None:
+    """Beta's half is absent in April 2009 and present from May on; a number and a string mean the same year."""
     assert not [row for row in kg.owners("cerro-norte", "2009-04") if str(row["owner"]).startswith("Beta")]
     for when in ("2009-05", "2010-02-03", 2010, "2010"):
         owners = {row["owner"]: row["time"] for row in kg.owners("cerro-norte", when)}
@@ -95,25 +95,25 @@ def test_all_commands_take_months_and_days(kg: KnowledgeGraph) -> None:
             kg.owners("cerro-norte", nonsense)
 
 
-def test_effective_shares_are_the_products_of_direct_ones(kg: KnowledgeGraph) -> None:
+def test_effective_shares_are_products_of_direct_ones(kg: KnowledgeGraph) -> None:
     snapshot = read_snapshot(kg.store, 2012)
     for project, shares in answers.EFFECTIVE.items():
         assert {row.owner: row.share.point for row in owner_rows(snapshot, project)[0]} == shares
 
 
 def test_claims(kg: KnowledgeGraph) -> None:
-    """18.5 and 0.0 are 18.5, and not 100."""
+    """18.5 and 0.0 add up to 18.5, not to 100."""
     found = {one.id: (one.verdict, float(one.recomputed.point)) for one in kg.audit() if one.recomputed}
     assert found == {"claim-copper-to-china": ("holds", 18.5), "claim-copper-adds-up": ("differs", 18.5)}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", sorted(answers.BOUNDS))
-def test_bounds(kg: KnowledgeGraph, slug: str) -> None:
+def test_date_bounds(kg: KnowledgeGraph, slug: str) -> None:
     query = f"SELECT ?a ?b WHERE {{ OPTIONAL {{ id:{slug} pag:earliest ?a }} OPTIONAL {{ id:{slug} pag:latest ?b }} }}"
     assert pairs(kg, query) == {tuple(day or "" for day in answers.BOUNDS[slug])}
 
 
-def test_the_code_na_is_read_as_text(kg: KnowledgeGraph) -> None:
+def test_country_code_na_is_read_as_text(kg: KnowledgeGraph) -> None:
     rows = kg.query("SELECT ?name WHERE { id:namibia skos:prefLabel ?name }").rows
     assert {term.language: term.value for (term,) in rows if term} == answers.NAMIBIA
