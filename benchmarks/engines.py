@@ -1,6 +1,6 @@
-"""The engines that are compared: each loads a file of N-Quads and runs queries.
+"""The engines under comparison: each loads an N-Quads file and runs queries.
 
-rdflib runs in a process of its own, so that a query can be ended after ``TIMEOUT`` seconds.
+rdflib runs in a separate process, so that a query can be killed after ``TIMEOUT`` seconds.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from peru_asia_graph.store.push import push_file
 from peru_asia_graph.vocabulary import PREFIXES
 
 TIMEOUT: Final = 30.0
-# Buffers of 8 KB: what Virtuoso's manual advises for 2 GB of free memory.
+# Buffers of 8 KB, as Virtuoso's manual recommends for 2 GB of free memory.
 _VIRTUOSO_BUFFERS: Final = 170_000
 _RDFLIB: Final = """
 import json, signal, sys, time, rdflib
@@ -60,14 +60,14 @@ Measured = tuple[float | None, int | None]
 
 @dataclass
 class Engine:
-    """A loaded engine: its name, the seconds loading took, and a function that returns seconds and rows of a query."""
+    """A loaded engine: its name, its loading time in seconds, and a function returning a query's seconds and rows."""
 
     name: str
     load: float
     run: Callable[[str], Measured]
     url: str = ""
     pid: int = 0
-    # The store of our own engines, for the ownership layer.
+    # The store of our own engines, used by the ownership layer.
     store: Any = None
 
 
@@ -77,7 +77,7 @@ def declared(query: str) -> str:
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    """Return the seconds a function takes, and its value."""
+    """Return the seconds a function takes and its value."""
     started = time.perf_counter()
     found = work()
     return time.perf_counter() - started, found
@@ -178,9 +178,9 @@ def virtuoso_http(file: Path, folder: Path) -> Iterator[Engine]:
 
 
 def _run_http(url: str, query: str) -> Measured:
-    """Run a query over HTTP and count its rows; (None, None) when there is no response in time.
+    """Run a query over HTTP and count its rows; (None, None) if there is no response in time.
 
-    A different comment in each query keeps the response from being a cached one.
+    A unique comment in each query prevents cached responses.
     """
     is_graph = "CONSTRUCT" in query
     accept = "application/n-triples, text/plain;q=0.1" if is_graph else "text/csv"
@@ -193,7 +193,7 @@ def _run_http(url: str, query: str) -> Measured:
     return taken, text.count(b"\n") - (not is_graph)
 
 
-# What each part of the benchmark compares. The server of ours needs the folder of "ours-disk".
+# What each part of the benchmark compares. Our server needs the folder of "ours-disk".
 ENGINES: Final = {
     "raw-memory": raw_memory,
     "raw-disk": raw_disk,

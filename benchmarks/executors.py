@@ -1,9 +1,9 @@
-"""Effective owners of all assets by two worker processes beside none: ``python benchmarks/executors.py [STAKES]``.
+"""Effective owners of all assets with two worker processes and with none: ``python benchmarks/executors.py [STAKES]``.
 
-The graph: firms in thirty layers, none, one or two owners each (1.2 in the mean), one to four layers above; shares add
-up to 60 to 100 percent. Workers and none in turn. Beside the time on the clock, in which other work on the machine has
-its part, stands what the processors took: of all processes together, and at best, which is the time on the clock of two
-processors with nothing else to do (half of all, or the longer of the two workers).
+The graph: firms in thirty layers with zero to two owners each (1.2 on average), one to four layers above; the shares
+of a firm add up to 60 to 100 percent. Runs with and without workers alternate. Wall-clock time depends on what else the
+machine is doing, so two more figures are given: the CPU time of all processes, and the best possible wall-clock time on
+two otherwise idle processors (half the CPU time, or that of the longer-running worker if greater).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MIN_SHARE: Final = 1.0
 
 
 def layered(stakes: int, seed: int = 1) -> Holdings:
-    """Return a generated graph of about so many stakes."""
+    """Return a generated graph with about this many stakes."""
     random = np.random.default_rng(seed)
     firms = int(stakes / 1.2)
     width = firms // LAYERS
@@ -40,7 +40,7 @@ def layered(stakes: int, seed: int = 1) -> Holdings:
 
 
 class Run(NamedTuple):
-    """Seconds on the clock, processor seconds of all processes and at best, and what was found."""
+    """Wall-clock seconds, CPU seconds of all processes, best possible wall-clock seconds, and the results."""
 
     clock: float
     used: float
@@ -68,7 +68,7 @@ def _measure(holdings: Holdings, pool: ProcessPoolExecutor | None) -> Run:
 
 
 def main() -> None:
-    """Measure and print, or write, the table."""
+    """Run the benchmark and print the table or write it to a document."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("stakes", type=int, nargs="?", default=1_000_000)
     parser.add_argument("--rounds", type=int, default=2)

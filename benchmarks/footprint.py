@@ -23,7 +23,7 @@ print(json.dumps([loaded, open("/proc/self/status").read()]))
 
 
 class Footprint(NamedTuple):
-    """Megabytes: resident memory (embedded: before the query), its peak, and disk space."""
+    """Megabytes: resident memory (embedded: before the query), peak memory, and disk space."""
 
     resident: float
     peak: float
@@ -31,7 +31,7 @@ class Footprint(NamedTuple):
 
 
 def embedded(where: Path, query: str) -> Footprint:
-    """Measure Oxigraph with a file in memory or with a folder on disk; the folder's disk space."""
+    """Measure Oxigraph with a file loaded into memory or with a folder on disk, including its disk space."""
     done = subprocess.run([sys.executable, "-c", _LOAD, str(where), query], capture_output=True, text=True, check=True)
     before, after = json.loads(done.stdout)
     return Footprint(_field(before, "VmRSS"), _field(after, "VmHWM"), disk(where) if where.is_dir() else 0.0)
@@ -44,7 +44,7 @@ def server(pid: int, folder: Path) -> Footprint:
 
 
 def disk(folder: Path) -> float:
-    """Return the megabytes of the files in a folder."""
+    """Return the total size of the files in a folder, in megabytes."""
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
 
 

@@ -1,9 +1,9 @@
-"""Foreign files of any size, by a seed: ``python benchmarks/foreign_files.py FOLDER ROWS``.
+"""Files in third-party formats of any size, from a seed: ``python benchmarks/foreign_files.py FOLDER ROWS``.
 
-What each resembles: GLEIF level 1 as published, 338 quoted columns most of which are empty, and
-level 2 with a relationship for three rows in ten; BODS 0.4 with 55 entities, 10 persons and 35
-relationships in a hundred statements; FollowTheMoney with 60 firms, 10 persons and 30 ownerships; UN Comtrade with 47
-columns, 200 reporters. About two of a thousand entities, and one of a hundred figures, are of Peru.
+Each resembles a real data set: GLEIF level 1 as published, with 338 quoted columns most of which are empty, and level 2
+with relationships for three rows in ten; BODS 0.4 with 55 entities, 10 persons and 35 relationships in a hundred
+statements; FollowTheMoney with 60 firms, 10 persons and 30 ownerships in a hundred entities; UN Comtrade with
+47 columns and 200 reporters. About two in a thousand entities and one in a hundred figures are Peruvian.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 COUNTRIES: Final = ("CN", "US", "GB", "DE", "IN", "JP", "KR", "BR", "CL", "FR")
-# One in so many entities is of Peru.
+# One in this many entities is Peruvian.
 RARE: Final = 500
 WORDS: Final = ("Andes", "Cobre", "Norte", "Pacific", "Mining", "Energy", "Gold", "Minera", "Inca", "Sierra", "Delta")
 DAY: Final = "2024-05-06"
@@ -31,7 +31,7 @@ def _country(number: int) -> str:
 
 
 def lei(number: int) -> str:
-    """Return an LEI with right check digits (ISO 17442)."""
+    """Return an LEI with valid check digits (ISO 17442)."""
     body = f"5493{number:014d}"
     return f"{body}{98 - int(body + '00') % 97:02}"
 
@@ -189,7 +189,7 @@ _COMTRADE: Final = [
 
 
 def write_comtrade(folder: Path, rows: int) -> list[Path]:
-    """Write figures with all columns of version 2: what each reporter sent to each partner, by heading."""
+    """Write figures with all columns of version 2: exports of each reporter to each partner, by HS heading."""
     path, chance = folder / "comtrade.csv", random.Random(1)
     countries = [*range(4, 804, 4)]
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -1,11 +1,11 @@
 """Ownership graphs of any size as N-Quads: ``python benchmarks/generate.py TRIPLES FILE [SEED]``.
 
-The shape resembles that of the shipped graph. Of every ten things seven are firms and three are mines or blocks.
-Firms stand in layers; an owner is one to four layers above what it owns, but for a few in a hundred firms that hold a
-stake in one that holds them. A mine or block has one to four owners, a firm none to two (1.2 in the mean), whose
-shares add up to at most a hundred. A third of the firms have a home state, of forty; a fifth of the stakes have no
-share, half have a first year, a tenth an end. Things and stakes cite one of a thousand places each. About 12 triples
-per thing. Labels are two of forty words and a number.
+The shape resembles the shipped graph. Of every ten things, seven are firms and three are mines or blocks. Firms are
+arranged in layers; an owner is one to four layers above what it owns, except that a few in a hundred firms hold a stake
+in one of their owners. A mine or block has one to four owners, a firm zero to two (1.2 on average), with shares adding
+up to at most a hundred. A third of the firms have a home state, out of forty; a fifth of the stakes have no share, half
+have a first year, a tenth an end. Each thing and each stake cites one of a thousand passages. There are about
+12 triples per thing. Labels are two out of forty words and a number.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def count_things(triples: int) -> int:
 
 
 def generate(triples: int, seed: int = 1) -> Iterator[str]:
-    """Yield about this many lines of N-Quads; the same lines for the same seed."""
+    """Yield about this many lines of N-Quads, identical for the same seed."""
     chance = random.Random(seed)
     graph = f"<{GRAPH}sanborn-yong> .\n"
     things = count_things(triples)
@@ -63,7 +63,7 @@ def _named(slug: str, kind: str, label: str, graph: str) -> Iterator[str]:
 
 
 class _Ownership:
-    """The owners so far, and the share of each thing that is left."""
+    """The owners so far, and the remaining share of each thing."""
 
     def __init__(self, things: int, firms: int, chance: random.Random, graph: str) -> None:
         self._things, self._firms, self._chance, self._graph = things, firms, chance, graph
@@ -73,7 +73,7 @@ class _Ownership:
         self._count = 0
 
     def stakes(self, owned: int) -> Iterator[str]:
-        """Yield the stakes in a thing, and sometimes one that the thing holds in an owner of it."""
+        """Yield the stakes in a thing, and sometimes a stake of the thing in one of its owners."""
         layer = min(owned, self._firms) // self._height
         chance = self._chance
         for _ in range(

@@ -1,9 +1,9 @@
-"""Imports of large files with a filter, beside the bare fast reader with the same filter.
+"""Filtered imports of large files compared with a bare fast reader using the same filter.
 
-The bare readers keep what the filter chooses and do nothing with it: ``csv.reader`` or structs of msgspec, each file
-read as often as needed when only what is kept is in memory. Whole processes in turn, their start included; the least
-processor time of each counts, since other work on the machine only adds to it. *Kept alone* is the import of a file of
-nothing but what is kept: what the whole import needs beyond that, it needs for reading.
+The bare readers (``csv.reader`` or msgspec structs) collect the selected rows and do nothing else; they read each file
+as often as needed to keep only those rows in memory. Whole processes run in turn, start-up included; the lowest CPU
+time of each counts, since other work on the machine can only add to it. *Kept alone* is the import of a file with only
+the selected rows: the rest of the full import's time is spent on reading.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Lines = list[Any]
 
 
 def bare_gleif(files: Sequence[Path]) -> list[Lines]:
-    """Return the entities of Peru with parents and subsidiaries, and the relationships among them."""
+    """Return the Peruvian entities with parents and subsidiaries, and the relationships among them."""
     level_1, level_2 = files
     local: set[str] = set()
     with level_1.open(encoding="utf-8", newline="") as file:
@@ -51,7 +51,7 @@ def bare_gleif(files: Sequence[Path]) -> list[Lines]:
 
 
 def bare_comtrade(files: Sequence[Path]) -> list[Lines]:
-    """Return the figures of which Peru is reporter or partner."""
+    """Return the figures with Peru as reporter or partner."""
     with files[0].open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file)
         header = next(reader)
@@ -60,7 +60,7 @@ def bare_comtrade(files: Sequence[Path]) -> list[Lines]:
 
 
 def bare_bods(files: Sequence[Path]) -> list[Lines]:
-    """Return the statements on entities of Peru, on who holds them, and on these."""
+    """Return the statements about Peruvian entities, about their ownership, and about the holders."""
     import msgspec
 
     place = msgspec.defstruct("Place", [("code", str, "")])
@@ -83,7 +83,7 @@ def bare_bods(files: Sequence[Path]) -> list[Lines]:
 
 
 def bare_ftm(files: Sequence[Path]) -> list[Lines]:
-    """Return the entities of Peru, the links that lead to them, and what is at their other ends."""
+    """Return the Peruvian entities, the links to them, and the entities at the other ends of the links."""
     import msgspec
 
     names = ("jurisdiction", "mainCountry", "country", "nationality", "owner", "asset")
@@ -121,14 +121,14 @@ BARE: Final[dict[str, Callable[[Sequence[Path]], list[Lines]]]] = {
 
 
 class Run(NamedTuple):
-    """Processor seconds and peak memory, in MiB, of a process."""
+    """CPU seconds and peak memory, in MiB, of a process."""
 
     seconds: float
     peak: float
 
 
 def run(command: Sequence[str], folder: Path) -> Run:
-    """Run a command that must succeed; its output goes to a file."""
+    """Run a command that must succeed, writing its output to a file."""
     with (folder / "output.txt").open("wb") as output:
         process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
         _, status, used = os.wait4(process.pid, 0)
@@ -139,12 +139,12 @@ def run(command: Sequence[str], folder: Path) -> Run:
 
 
 def least(runs: Sequence[Run]) -> Run:
-    """Return the least time and the greatest peak."""
+    """Return the lowest time and the highest peak."""
     return Run(min(one.seconds for one in runs), max(one.peak for one in runs))
 
 
 def measure(form: str, rows: int, rounds: int, folder: Path) -> list[str]:
-    """Return a row of the table: one format."""
+    """Return the table row of one format."""
     files = WRITERS[form](folder, rows)
     alone = [folder / f"kept-{path.name}" for path in files]
     project = folder / "project"
@@ -175,7 +175,7 @@ HEAD: Final = ("format", "rows", "kept", "bare, s", "import, s", "ratio", "kept 
 
 
 def write_kept(form: str, files: Sequence[Path], out: Sequence[Path]) -> None:
-    """Run a bare reader and write what it keeps."""
+    """Run a bare reader and write the rows it selects."""
     for path, found in zip(out, BARE[form](files), strict=False):
         if found and isinstance(found[0], bytes):
             path.write_bytes(b"".join(found))
@@ -198,7 +198,7 @@ def main() -> None:
         write_kept(given.bare, given.files, given.out)
         return
     text = given.out[0].read_text("utf-8") if given.out and given.out[0].exists() else ""
-    # Rows of the formats that are not measured this time stay.
+    # Keep the rows of formats that are not measured this time.
     before = {
         line.split()[1]: line for line in text.splitlines() if line.startswith(tuple(f"| {one} |" for one in BARE))
     }

@@ -1,9 +1,10 @@
-"""Suggestions of who is who beside bare ``rapidfuzz.process.cdist``, 10,000 names against 10,000, in one run.
+"""Name matching compared with bare ``rapidfuzz.process.cdist``, 10,000 names against 10,000, in one run.
 
-The names: two or three of forty-two words, a number for one in five, a legal form; half of the one list are in the
-other, three in five of these with a letter changed. Processes in turn, imports not counted; the least processor time of
-each counts. Bare are the scores of the plain names, by ``WRatio`` as suggestions have, and by ``ratio``, which is the
-quickest; the matrix, and where it is not zero. As ``WRatio`` takes minutes, every tenth name is compared with all.
+The names: two or three out of forty-two words, a number for one in five, a legal form; half of one list are also in the
+other, three in five of these with one letter changed. Processes run in turn, excluding imports; the lowest CPU time of
+each counts. The bare version computes scores of the normalised names with ``WRatio``, as the suggestions do, and with
+``ratio``, the fastest scorer: the score matrix and its non-zero cells. As ``WRatio`` takes minutes, only every tenth
+name is compared with all others.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from report import machine, replace_part
 
 ROUNDS: Final = 3
 OURS: Final = "ours"
-# Of names so many times as many, one is compared with all, and the time multiplied.
+# For slow scorers only one in this many names is compared with all others, and the time is multiplied accordingly.
 SLOW: Final = {"WRatio": 10}
 FORMS: Final = ("S.A.", "S.A.C.", "Ltd", "Inc.", "Corporation", "plc")
 
@@ -47,7 +48,7 @@ def names(count: int, seed: int = 1) -> tuple[list[str], list[str]]:
 
 
 def run_bare(scorer: str, count: int) -> int:
-    """Return how many pairs score at least the cut-off."""
+    """Return the number of pairs that score at least the cut-off."""
     import numpy as np
     from rapidfuzz import fuzz, process
 
@@ -60,7 +61,7 @@ def run_bare(scorer: str, count: int) -> int:
 
 
 def run_ours(count: int) -> int:
-    """Return how many pairs are suggested."""
+    """Return the number of suggested pairs."""
     from peru_asia_graph.sources.judgements import Judgements
     from peru_asia_graph.sources.suggestions import Candidate, suggest_matches
 
@@ -74,7 +75,7 @@ def run_ours(count: int) -> int:
 
 
 def measure(which: str, count: int) -> tuple[float, float, int]:
-    """Return the seconds, the peak memory in MiB and the pairs of one run, in a process of its own."""
+    """Return the seconds, the peak memory in MiB and the number of pairs of one run, in a separate process."""
     done = subprocess.run(
         [sys.executable, __file__, "--run", which, "--names", str(count)], capture_output=True, text=True, check=True
     )

@@ -1,7 +1,8 @@
-"""Ownership at scale beside bare scipy and plain networkx, in one run: ``python benchmarks/ownership.py [FIRMS]``.
+"""Ownership at scale compared with bare scipy and plain networkx: ``python benchmarks/ownership.py [FIRMS]``.
 
-The graph: each stake's owner stands at random among the 3,000 firms before its asset, two stakes in a hundred run back
-(so that there are cycles), the shares of an asset add up to 60 to 100 percent. Seeded; 2 stakes per firm on average.
+The graph: the owner of each stake is picked at random from the 3,000 firms preceding its asset; two in a hundred stakes
+are reversed, which creates cycles; the shares of an asset add up to 60 to 100 percent. Seeded, with an average of
+2 stakes per firm.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def stakes(firms: int, seed: int = 1) -> tuple[Any, Any, Any]:
 
 
 def bare_series(shares: Any, asset: int) -> Any:
-    """Return (I − W)⁻¹ of one unit vector by the power series and nothing else."""
+    """Return (I − W)⁻¹ applied to one unit vector, by the power series alone."""
     flow = np.zeros(shares.shape[0])
     flow[asset] = 1.0
     total = flow.copy()
@@ -77,7 +78,7 @@ def at_scale(firms: int) -> None:
 
 
 def against_paths(firms: int = 26) -> None:
-    """Compare with enumerating simple paths in networkx, on a small acyclic graph."""
+    """Compare with enumerating simple paths in networkx on a small acyclic graph."""
     import networkx as nx
 
     from peru_asia_graph.ownership import effective_owners
@@ -110,7 +111,7 @@ def peak(code: str) -> float:
 
 
 def memory(firms: int) -> None:
-    """Compare the peak memory of the bare series and of the owners of one asset, each in a process of its own."""
+    """Compare the peak memory of the bare series and of finding one asset's owners, each in a separate process."""
     start = f"import sys; sys.path.insert(0, {str(__file__).rsplit('/', 1)[0]!r}); import ownership as b; n = {firms}\n"
     make = "from scipy import sparse; o, a, p = b.stakes(n); w = sparse.csr_array((p, (o, a)), shape=(n, n))\n"
     bare = peak(f"{start}{make}b.bare_series(w, n - 1)")

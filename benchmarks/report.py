@@ -1,4 +1,4 @@
-"""Where and when something was measured, and the document the figures go to."""
+"""Where and when a benchmark ran, and the document its results go into."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def machine() -> str:
 
 
 def replace_part(text: str, part: str, measured: str) -> str:
-    """Return a document with the text between the markers of a part replaced, or added at the end."""
+    """Return a document with the text between a part's markers replaced, or with the part added at the end."""
     start, end = f"<!-- {part} -->\n", f"<!-- end of {part} -->\n"
     before, _, rest = text.partition(start)
     _, _, after = rest.partition(end)

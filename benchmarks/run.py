@@ -1,6 +1,6 @@
-"""Whole commands beside the plain alternative, in one run: ``make bench``. Prints medians in seconds and ratios.
+"""Whole commands compared with plain alternatives, in one run: ``make bench``. Prints medians in seconds and ratios.
 
-The two commands of a pair run in turn, start-up included, so that a busy moment affects both.
+The two commands of a pair alternate, start-up included, so that a busy moment affects both.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PREFIXES = {
     "pag": "https://w3id.org/peru-asia-graph/ontology#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
 }
-# The least a query on the TriG file can cost in Python: load it into Oxigraph, run the query, print the rows.
+# The minimum for a query on the TriG file in Python: load it into Oxigraph, run the query, print the rows.
 FLOOR = f"""
 import pyoxigraph as ox
 store = ox.Store()
@@ -40,7 +40,7 @@ PLAIN_QUERY = f"import rdflib\nfor row in rdflib.Graph().parse({str(TURTLE)!r}).
 
 @dataclass(frozen=True)
 class Pair:
-    """A command and its plain alternative, with the goal: at most ``goal`` times as long."""
+    """A command and its plain alternative, with the target: at most ``goal`` times as long."""
 
     name: str
     ours: list[str]
@@ -50,7 +50,7 @@ class Pair:
 
 
 def pairs(folder: Path) -> list[Pair]:
-    """Return what is compared."""
+    """Return the pairs to compare."""
     python, pag = sys.executable, [sys.executable, "-m", "peru_asia_graph"]
     floor = [python, "-c", FLOOR]
     plain_build = str(ROOT / "benchmarks" / "plain_build.py")
@@ -81,7 +81,7 @@ def run_once(command: list[str]) -> float:
 
 
 def main() -> None:
-    """Run every pair in turn and print a table."""
+    """Run every pair alternately and print a table."""
     print(f"{'':<40} {'ours':>8} {'plain':>8} {'ratio':>7} {'goal':>7}")
     with tempfile.TemporaryDirectory() as name:
         for pair in pairs(Path(name)):

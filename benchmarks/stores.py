@@ -1,7 +1,7 @@
-"""Stores and servers side by side: ``python benchmarks/stores.py TRIPLES… [--part http] [--out docs/performance.md]``.
+"""Stores and servers compared: ``python benchmarks/stores.py TRIPLES… [--part http] [--out docs/performance.md]``.
 
 Every engine loads the same generated graph; each query then runs on all engines in turn, so that a busy moment affects
-all of them. Medians are those of the runs after the first, as many as fit in ``BUDGET`` seconds.
+all of them. Medians exclude the first run and cover as many runs as fit into ``BUDGET`` seconds.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from peru_asia_graph.ownership.states import states_behind
 _ASSET: Final = "thing-1300"
 RUNS: Final = 5
 BUDGET: Final = 5.0
-# Short queries run several times in a row: the caches of the processor matter to them.
+# Short queries run several times in a row, since processor caches matter to them.
 SHORT: Final = 0.02
 IN_A_ROW: Final = 10
 QUERIES: Final = {
@@ -59,7 +59,7 @@ QUERIES: Final = {
     "construct": "CONSTRUCT { ?o pag:holdsStakeIn ?x } WHERE { ?s pag:owner ?o ; pag:owned ?x ; pag:validUntil ?end }",
     "contains": 'SELECT ?f WHERE { ?f a pag:Firm ; rdfs:label ?l FILTER(CONTAINS(?l, "Lima 1")) }',
 }
-# Every asset with the home states of the owners at the end of its chains; ours uses the ownership layer.
+# Every asset with the home states of the owners at the ends of its chains; our engines use the ownership layer.
 ALL_STATES: Final = (
     "SELECT DISTINCT ?asset ?state WHERE { ?owner pag:holdsStakeIn+ ?asset ; pag:homeState ?state "
     "FILTER NOT EXISTS { ?above pag:holdsStakeIn ?owner } }"
@@ -109,7 +109,7 @@ def measure(engines: Sequence[Engine], texts: Mapping[str, str]) -> dict[str, di
 
 
 def all_states(store: Any) -> int:
-    """Return the number of pairs of an asset and an ultimate state that the ownership layer finds."""
+    """Return the number of pairs of asset and ultimate state that the ownership layer finds."""
     return len(states_behind(*read_holdings(store)).assets)
 
 
@@ -117,7 +117,7 @@ def all_states_table(engines: Sequence[Engine]) -> list[str]:
     """Return a table of the seconds each engine takes for all assets."""
     lines = ["", "All assets to their ultimate states:", "", "| engine | pairs | seconds |", "|---|---|---|"]
     for engine in engines:
-        if engine.name in RAW:  # a query there has no timeout
+        if engine.name in RAW:  # queries have no timeout here
             continue
         store = engine.store
         taken, pairs = timed(lambda store=store: all_states(store)) if store else engine.run(ALL_STATES)
@@ -129,7 +129,7 @@ def all_states_table(engines: Sequence[Engine]) -> list[str]:
 
 
 def requests_per_second(url: str, query: str, vary: bool, headers: Sequence[str]) -> float | None:
-    """Return the requests per second that 32 clients get, measured with wrk; None without wrk or after an error."""
+    """Return the requests per second for 32 clients, measured with wrk; None without wrk or after an error."""
     program = shutil.which("wrk")
     if program is None:
         return None
@@ -175,7 +175,7 @@ def report_stores(triples: int, names: Sequence[str]) -> list[str]:
 
 
 def report_http(triples: int, names: Sequence[str]) -> list[str]:
-    """Return the tables of our server beside Oxigraph's for one size."""
+    """Return the tables comparing our server with Oxigraph's for one size."""
     with loaded(triples, names) as (count, _, engines):
         texts = queries(triples)
         timings = measure(engines, texts)
@@ -195,7 +195,7 @@ REPORTS: Final = {"stores": report_stores, "http": report_http}
 
 
 def main() -> None:
-    """Measure the sizes given and print or write the tables."""
+    """Run the benchmark for the given sizes and print the tables or write them to a document."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("triples", type=int, nargs="*", default=[20_000])
     parser.add_argument("--out", type=Path)

@@ -14,7 +14,7 @@ EMBEDDED: Final = (*RAW, "ours, memory", "ours, disk")
 
 
 class Timing(NamedTuple):
-    """Median seconds of a query, its rows, and the seconds of its first run; None where there was no result."""
+    """Median seconds of a query, its number of rows, and the seconds of its first run; None if there was no result."""
 
     seconds: float | None
     rows: int | None
@@ -25,7 +25,7 @@ Timings = Mapping[str, Mapping[str, Timing]]
 
 
 def loading_table(engines: Sequence[Engine]) -> list[str]:
-    """Return a table of the seconds each engine took to load."""
+    """Return a table of each engine's loading time in seconds."""
     taken = {engine.name: f"{engine.load:.2f}" for engine in engines if engine.load}
     return ["Loading, seconds:", "", *_head(list(taken)), _row(list(taken.values()))]
 
@@ -39,11 +39,11 @@ def footprint_table(found: Mapping[str, Footprint]) -> list[str]:
 
 
 def query_table(timings: Timings, engines: Sequence[Engine]) -> list[str]:
-    """Return a table of the median of each query."""
+    """Return a table of the median time of each query."""
     names = [engine.name for engine in engines]
     lines = ["", "Queries, median milliseconds:", "", *_head(["query", "rows", *names])]
     for query, by_engine in timings.items():
-        # Engines that disagree show up as several numbers of rows.
+        # Engines that disagree show up as several row counts.
         rows = "/".join(map(str, sorted({one.rows for one in by_engine.values() if one.rows is not None})))
         lines.append(_row([query, rows, *(_milliseconds(by_engine[name].seconds) for name in names)]))
     return lines
@@ -59,7 +59,7 @@ def first_run_table(timings: Timings) -> list[str]:
 
 
 def ratio_table(timings: Timings) -> list[str]:
-    """Return a table of the time of rdflib divided by that of each embedded engine, with minimum and median."""
+    """Return a table of rdflib's time divided by that of each embedded engine, with minimum and median."""
     names = _present(EMBEDDED, timings)
     if not _present(["rdflib"], timings):
         return []

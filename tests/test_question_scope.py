@@ -1,4 +1,4 @@
-"""A question covers what its title says: nothing of the kind it lists is left out, computed from the data."""
+"""Each question covers everything its title promises; the complete list is computed from the data."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.questions import read_questions
 
 QUESTIONS = read_questions(Path(__file__).parents[1] / "ontology" / "questions")
-# A question without required parameters, the column of what it lists, and the classes of which it lists everything.
+# Questions without required parameters, the columns that hold the listed things, and the classes listed in full.
 LISTS = [
     (["events-of-type"], "event", ["Event"]),
     (["accords", "free-trade-agreements", "partnerships"], "accord agreement partnership", ["Agreement"]),
@@ -34,28 +34,29 @@ LISTS = [
 
 
 def labels(kg: KnowledgeGraph, pattern: str) -> set[str]:
-    """Return the labels of what a pattern finds; Peru is the state all others are set against."""
+    """Return the labels of everything that matches a pattern."""
     return {str(row["label"]) for row in kg.query(f"SELECT DISTINCT ?label {{ {pattern} . ?x rdfs:label ?label }}")}
 
 
 @pytest.mark.parametrize(("names", "columns", "classes"), LISTS, ids=lambda value: str(value))
-def test_everything_of_a_class_is_listed(
+def test_every_member_of_a_class_is_listed(
     kg: KnowledgeGraph, names: list[str], columns: str, classes: list[str]
 ) -> None:
     answers = [row for name in names for row in kg.ask(name)]
     listed = {str(row[column]) for row in answers for column in columns.split() if row.get(column)}
     for name in classes:
+        # Peru is the state the others are compared with, so `states` does not list it.
         there = labels(kg, f"?x a pag:{name} ; pag:citation ?c") - ({"Peru"} if name == "State" else set())
         assert there and there - listed == set()
 
 
-def test_every_office_is_listed(kg: KnowledgeGraph) -> None:
+def test_every_tenure_is_listed(kg: KnowledgeGraph) -> None:
     pairs = {(str(row["holder"]), str(row["office"])) for row in kg.ask("office-holders")}
     stated = "SELECT ?who ?office { ?t a pag:Tenure ; pag:holder/rdfs:label ?who ; pag:office ?office }"
     assert pairs == {(str(row["who"]), str(row["office"])) for row in kg.query(stated)}
 
 
-def test_everything_unconfirmed_is_listed(kg: KnowledgeGraph) -> None:
+def test_every_unconfirmed_statement_is_listed(kg: KnowledgeGraph) -> None:
     sure = '("stated", "former", "in-progress", "completed", "to-be-defined", "not-available")'
     doubtful = labels(
         kg,
@@ -67,7 +68,7 @@ def test_everything_unconfirmed_is_listed(kg: KnowledgeGraph) -> None:
         assert {row["certainty"] for row in kg.ask("unconfirmed", certainty=code)} == {code}
 
 
-def test_every_sale_is_an_acquisition(kg: KnowledgeGraph) -> None:
+def test_sales_and_privatizations_are_listed_as_acquisitions(kg: KnowledgeGraph) -> None:
     sold = labels(
         kg,
         "?x a pag:Event ; pag:eventType ?type . FILTER(REPLACE(STR(?type), '^.*/', '') IN "
@@ -76,7 +77,7 @@ def test_every_sale_is_an_acquisition(kg: KnowledgeGraph) -> None:
     assert sold <= {str(row["event"]) for row in kg.ask("acquisitions")}
 
 
-def test_diplomatic_events_leave_out_trade_and_business_only(kg: KnowledgeGraph) -> None:
+def test_diplomatic_events_exclude_only_trade_and_business(kg: KnowledgeGraph) -> None:
     """p. 7: the free trade agreement of 2009; p. 7: market economy status, 2004; p. 9–10: flight and tensions."""
     listed = {str(row["event"]) for row in kg.ask("diplomatic-events")}
     assert {
@@ -94,22 +95,22 @@ def test_diplomatic_events_leave_out_trade_and_business_only(kg: KnowledgeGraph)
     }
 
 
-def test_dated_and_undated_events_are_on_a_timeline(kg: KnowledgeGraph) -> None:
-    """p. 8: the deportations of the war have no date."""
+def test_timeline_includes_undated_events(kg: KnowledgeGraph) -> None:
+    """p. 8: the wartime deportations have no date."""
     rows = [(row["date"], row["event"]) for row in kg.ask("timeline", country="Japan")]
     assert (None, "Japanese Peruvians deported to U.S. internment camps") in rows
     dated = [date is not None for date, _ in rows]
     assert dated == sorted(dated, reverse=True)
 
 
-def test_all_leaves_a_parameter_open(kg: KnowledgeGraph) -> None:
+def test_all_matches_any_value(kg: KnowledgeGraph) -> None:
     everything = kg.ask("events-of-type")
     assert len(everything) == len(kg.ask("events-of-type", type="ALL")) > len(kg.ask("events-of-type", type="bid"))
     with pytest.raises(WrongUse):
         kg.ask("project-phases", project="all")
 
 
-def test_every_parameter_lists_what_it_takes(kg: KnowledgeGraph) -> None:
+def test_parameters_list_their_accepted_values(kg: KnowledgeGraph) -> None:
     for question in QUESTIONS.values():
         for one in question.parameters:
             listed = kg.parameter_values(question.name, one.name)
@@ -120,14 +121,14 @@ def test_every_parameter_lists_what_it_takes(kg: KnowledgeGraph) -> None:
                 assert kg.fill(question.name, {one.name: code.labels[-1]} | _others(question.name, one.name))
 
 
-def test_values_of_a_country_are_states_first_and_then_bodies(sources: KnowledgeGraph) -> None:
+def test_country_values_list_states_before_bodies(sources: KnowledgeGraph) -> None:
     listed = [code.slug for code in sources.parameter_values("un-votes", "country")]
     assert max(map(listed.index, ("china", "japan", "south-korea"))) < min(map(listed.index, ("adex", "ajinomoto")))
     assert len(listed) == len(set(listed))
 
 
 def _others(name: str, but: str) -> dict[str, str]:
-    """Return a value for each required parameter of a question but one."""
+    """Return a value for each required parameter of a question except one."""
     needed = [one for one in QUESTIONS[name].parameters if one.default is None and one.name != but]
     return {one.name: "peru" if one.kind.startswith("entity") else "1" for one in needed}
 
@@ -144,13 +145,13 @@ def _others(name: str, but: str) -> dict[str, str]:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else value,
 )
-def test_codes_are_listed_by_the_command(command: list[str], expected: str) -> None:
+def test_command_lists_codes(command: list[str], expected: str) -> None:
     done = CliRunner().invoke(pag, command)
     assert done.exit_code == 0 and expected in done.stdout
 
 
 @pytest.mark.slow
-def test_the_shell_completes_parameters_and_values() -> None:
+def test_shell_completes_parameters_and_values() -> None:
     context = click.Context(click.Command("ask"), info_name="ask")
     context.params = {"name": "projects-by-phase"}
     option = click.Option(["-p"])
@@ -161,19 +162,19 @@ def test_the_shell_completes_parameters_and_values() -> None:
 
 
 @pytest.mark.parametrize("most", ["-3", "1.5", "٣", "9" * 22])
-def test_how_many_to_list_is_a_whole_number(kg: KnowledgeGraph, most: str) -> None:
+def test_limit_must_be_a_whole_number(kg: KnowledgeGraph, most: str) -> None:
     with pytest.raises(WrongUse, match="whole number"):
         kg.ask("biggest-investments", most=most)
 
 
 @pytest.mark.parametrize("page", ["３", "1e3", "3.", ""])
-def test_a_number_has_the_digits_of_sparql(kg: KnowledgeGraph, page: str) -> None:
+def test_malformed_numbers_are_rejected(kg: KnowledgeGraph, page: str) -> None:
     with pytest.raises(WrongUse, match="is not a number"):
         kg.ask("page-facts", page=page)
 
 
-def test_a_source_is_given_by_a_name_it_has(sources: KnowledgeGraph) -> None:
-    """DESTA names no oil field; records of GEM give Block 57 and others to China National Petroleum Corporation."""
+def test_source_parameter_accepts_known_names(sources: KnowledgeGraph) -> None:
+    """DESTA names no oil field; GEM's records give Block 57 and others to China National Petroleum Corporation."""
     question = "assets-only-in-others"
     with pytest.raises(UnknownName, match="Sources: sanborn-yong, gem"):
         sources.ask(question, unnamed_in="nonsense")
@@ -182,22 +183,22 @@ def test_a_source_is_given_by_a_name_it_has(sources: KnowledgeGraph) -> None:
     assert len(found) == len(sources.ask(question, unnamed_in="trade-agreements-desta"))
 
 
-def test_the_command_says_what_a_parameter_is_where_nothing_is_found() -> None:
+def test_command_explains_accepted_values_when_nothing_is_found() -> None:
     """Table 3 has columns for China, Japan, Korea and the world."""
     done = CliRunner().invoke(pag, ["ask", "export-structure", "-p", "country=Brazil", "--source", "sanborn-yong"])
     assert done.exit_code == 0
     assert "nothing found for country=Brazil; country is: China, Japan, South Korea or World." in done.stderr
-    # The votes of China begin in 1971: neither the country nor the years alone are what is not there.
+    # China's votes begin in 1971: it is the combination of country and years that has no data.
     done = CliRunner().invoke(pag, ["ask", "un-votes", "-p", "country=China", "-p", "from=1957", "-p", "to=1957"])
     assert done.stderr.startswith("Note: nothing found for country=China, from=1957, to=1957 together; country is: ")
     assert done.stderr.count("nothing found") == 1
-    # GEM has oil fields and iron mines, no deposits.
+    # GEM has oil fields and iron mines but no deposits.
     assert CliRunner().invoke(pag, ["ask", "deposits", "--source", "gem"]).stderr == "Note: nothing found\n"
 
 
 @pytest.mark.parametrize(("question", "year"), [("effective-owners", "2005"), ("chain-steps", "1908")])
-def test_a_year_without_computed_shares_is_refused(kg: KnowledgeGraph, question: str, year: str) -> None:
-    """Dated stakes of the paper begin or end in 1992, 1993, about 2010 and in 2012; its last year is 2013."""
+def test_year_without_computed_shares_is_rejected(kg: KnowledgeGraph, question: str, year: str) -> None:
+    """The paper's dated stakes begin or end in 1992, 1993, about 2010 and 2012; its last year is 2013."""
     with pytest.raises(WrongUse, match=f"computed of {year}; years: 1991, 1992, 1993, 2009, .*2013.*pag owners"):
         kg.ask(question, asset="Block 8", year=year)
     assert not kg.ask("effective-owners", asset="Block 8", year="2013").notes
@@ -217,5 +218,5 @@ def test_a_year_without_computed_shares_is_refused(kg: KnowledgeGraph, question:
         ("unconfirmed", {"certainty": "not_confirmed"}),
     ],
 )
-def test_parameters_are_forgiving(kg: KnowledgeGraph, question: str, values: dict[str, str]) -> None:
+def test_parameter_values_are_matched_leniently(kg: KnowledgeGraph, question: str, values: dict[str, str]) -> None:
     assert len(kg.ask(question, **values))

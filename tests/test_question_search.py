@@ -1,4 +1,4 @@
-"""Questions found by the words of a sentence, in English and Spanish."""
+"""Searching questions with free text in English and Spanish."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ QUESTIONS = read_questions(Path(__file__).parents[1] / "ontology" / "questions")
         ("diferencias entre fuentes", "differences"),
     ],
 )
-def test_the_words_of_a_sentence_find_a_question(words: str, name: str) -> None:
+def test_free_text_finds_a_question(words: str, name: str) -> None:
     assert find_questions(QUESTIONS, words)[0].name == name
     with pytest.raises(UnknownName, match=f"Did you mean '{name}'.* For example: pag ask {name}"):
         choose_question(QUESTIONS, words)
 
 
-def test_a_name_is_taken_as_it_is_and_nonsense_finds_nothing() -> None:
+def test_exact_name_matches_and_nonsense_matches_nothing() -> None:
     assert choose_question(QUESTIONS, "visits").name == "visits"
     assert not find_questions(QUESTIONS, "zzz")
     with pytest.raises(UnknownName, match=r"no question is called 'zzz'\. List them: pag questions"):
         choose_question(QUESTIONS, "zzz")
 
 
-def test_the_commands_find_by_words() -> None:
+def test_commands_search_by_free_text() -> None:
     assert "concessions " in CliRunner().invoke(pag, ["questions", "concesiones"]).output
     done = CliRunner().invoke(pag, ["ask", "who owns Antamina"])
     assert isinstance(done.exception, UnknownName) and "'who-owns'" in str(done.exception)

@@ -1,4 +1,4 @@
-"""Every question runs and answers as worked out by hand from the paper; every term of the ontology serves one."""
+"""Every question runs and gives the answer worked out by hand; every ontology term is used by a question."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from peru_asia_graph.vocabulary import ONTOLOGY, local
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = read_questions(ROOT / "ontology" / "questions")
-# Questions that the paper has no answer to.
+# Questions the paper cannot answer.
 OTHERS = {"deposits", "positions", "un-votes"}
 EXPECTED = ROOT / "tests" / "expected"
 
@@ -35,15 +35,15 @@ def example_values(question: Question) -> dict[str, str]:
     return {key: value for key, _, value in pairs}
 
 
-def test_there_are_at_least_forty() -> None:
+def test_there_are_at_least_forty_questions() -> None:
     assert len(QUESTIONS) >= 40
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_answer_is_the_one_worked_out_by_hand(sources: KnowledgeGraph, kg: KnowledgeGraph, name: str) -> None:
+def test_answer_matches_expected_rows(sources: KnowledgeGraph, kg: KnowledgeGraph, name: str) -> None:
     question = QUESTIONS[name]
     assert question.title and question.fields["description"]
-    # Answers are the paper's, but for questions about sources and for those that only another source can answer.
+    # Answers come from the paper alone, except for questions about sources and those only another source can answer.
     whole = question.together or name in OTHERS
     answer = (sources if whole else kg).ask(name, **example_values(question))
     lines = (EXPECTED / f"{name}.csv").read_text("utf-8").splitlines()
@@ -53,11 +53,11 @@ def test_answer_is_the_one_worked_out_by_hand(sources: KnowledgeGraph, kg: Knowl
     check_rows(answer, header, expected, partly=partly)
 
 
-def test_every_expectation_has_a_question() -> None:
+def test_every_expected_file_has_a_question() -> None:
     assert {path.stem for path in EXPECTED.glob("*.csv")} == set(QUESTIONS)
 
 
-def test_every_term_of_the_ontology_serves_a_question() -> None:
+def test_every_ontology_term_is_used_by_a_question() -> None:
     quads = read_ontology(ROOT / "ontology")
     # Collections group the terms by theme.
     themes = {iri(quad.subject) for quad in quads if getattr(quad.object, "value", "").endswith("core#Collection")}
@@ -68,7 +68,7 @@ def test_every_term_of_the_ontology_serves_a_question() -> None:
 
 
 class Nobody:
-    """Names of a graph that has none."""
+    """A name index that finds nothing."""
 
     def find(self, name: str, parameter: str = "") -> str:
         raise UnknownName("thing", name, [])
@@ -77,8 +77,8 @@ class Nobody:
         raise UnknownName("code", value, [])
 
 
-def test_a_default_that_the_graph_does_not_have_is_asked_for() -> None:
-    """That of offices is a minister of the paper, of whom a project of a user's own knows nothing."""
+def test_default_missing_from_the_graph_must_be_given() -> None:
+    """The default of `offices` is a minister named in the paper, who is unknown in a user's own project."""
     with pytest.raises(WrongUse, match=r"'offices' needs person here, .* -p person=…") as told:
         QUESTIONS["offices"].fill({}, Nobody())
     assert not isinstance(told.value, UnknownName)
@@ -86,7 +86,7 @@ def test_a_default_that_the_graph_does_not_have_is_asked_for() -> None:
         QUESTIONS["offices"].fill({"person": "Ana"}, Nobody())
 
 
-def test_values_cannot_change_a_query() -> None:
+def test_values_cannot_inject_sparql() -> None:
     names = peru_asia_graph.load().names
     assert make_term("text", 'x" } DROP ALL #', names) == '"x\\" } DROP ALL #"'
     for kind, value in [("year", "2012 } #"), ("number", "1) ; DROP"), ("code/phase", "a> ; <b")]:
@@ -94,7 +94,7 @@ def test_values_cannot_change_a_query() -> None:
             make_term(kind, value, names)
 
 
-def test_wrong_parameters_are_named(kg: KnowledgeGraph) -> None:
+def test_wrong_parameters_are_named_in_the_error(kg: KnowledgeGraph) -> None:
     with pytest.raises(UnknownName, match="Did you mean 'asset'"):
         kg.ask("who-owns", aset="Block 8")
     with pytest.raises(UnknownName, match="Did you mean 'who-owns'"):
@@ -104,7 +104,7 @@ def test_wrong_parameters_are_named(kg: KnowledgeGraph) -> None:
 
 
 LASTING = "SELECT ?label ?date ?end { ?e a pag:Event ; rdfs:label ?label ; pag:date ?date ; pag:endDate ?end }"
-# Questions that list events, each with parameters that give all those in question.
+# Questions that list events, each with parameters that select all the relevant ones.
 EVENT_QUESTIONS: list[tuple[str, dict[str, str]]] = [
     *((name, {}) for name in ("acquisitions", "diplomatic-events", "migration-history", "visits")),
     *(("timeline", {"country": country}) for country in ("China", "Japan", "South Korea")),
@@ -117,9 +117,7 @@ EVENT_QUESTIONS: list[tuple[str, dict[str, str]]] = [
 
 
 @pytest.mark.parametrize(("name", "values"), EVENT_QUESTIONS)
-def test_every_event_with_an_end_is_listed_with_both_ends(
-    kg: KnowledgeGraph, name: str, values: dict[str, str]
-) -> None:
+def test_event_period_shows_both_ends(kg: KnowledgeGraph, name: str, values: dict[str, str]) -> None:
     ends = {str(row["label"]): (str(row["date"]), str(row["end"])) for row in kg.query(LASTING)}
     assert ends["China overtakes Japan among Asian buyers of Peruvian exports"] == ("1990", "2011")
     for row in kg.ask(name, **values):
@@ -130,12 +128,12 @@ def test_every_event_with_an_end_is_listed_with_both_ends(
         assert (row["when"] is None) == (row["date"] is None)
 
 
-def test_events_with_an_end_are_found_by_the_questions_above(kg: KnowledgeGraph) -> None:
+def test_all_events_with_an_end_are_listed(kg: KnowledgeGraph) -> None:
     listed = {str(row["event"]) for name, values in EVENT_QUESTIONS for row in kg.ask(name, **values)}
     assert {str(row["label"]) for row in kg.query(LASTING)} <= listed
 
 
-def test_cards_of_events_and_of_participants_show_both_ends(kg: KnowledgeGraph) -> None:
+def test_event_and_participant_cards_show_both_ends(kg: KnowledgeGraph) -> None:
     assert "1849 to 1874" in kg.show("coolie-migration").render("text")
     assert "1990 to 2011" in kg.show("Japan").render("text")
     assert "by 2011" in kg.show("china-replaces-united-states").render("text")
@@ -164,15 +162,15 @@ def test_cards_of_events_and_of_participants_show_both_ends(kg: KnowledgeGraph) 
         ("2015", "2015", "Expected start of operation at Mina Justa", "possible"),
     ],
 )
-def test_certain_is_told_from_possible(
+def test_certain_and_possible_are_distinguished(
     kg: KnowledgeGraph, first: str, last: str, event: str, certain: str | None
 ) -> None:
     rows = {row["event"]: row["certain"] for row in kg.ask("events-in-years", **{"from": first, "to": last})}
     assert rows.get(event) == certain
 
 
-def test_stakes_at_a_month(kg: KnowledgeGraph) -> None:
-    """Table 7: CST held 70 % of Mina Justa until 2012, in which of its months is not said; p. 26: Hierro Peru, 1992."""
+def test_stakes_in_a_given_month(kg: KnowledgeGraph) -> None:
+    """Table 7: CST held 70 % of Mina Justa until some unstated month of 2012; p. 26: Hierro Peru, 1992."""
 
     def held(year: str) -> dict[tuple[str, str], str]:
         return {(str(row["owner"]), str(row["owned"])): str(row["held"]) for row in kg.ask("stakes-in-year", year=year)}
@@ -188,7 +186,7 @@ def test_stakes_at_a_month(kg: KnowledgeGraph) -> None:
         kg.ask("stakes-in-year", year="spring")
 
 
-def test_the_operating_mine_is_told_from_plans(kg: KnowledgeGraph) -> None:
+def test_operating_mine_is_distinguished_from_planned_ones(kg: KnowledgeGraph) -> None:
     """p. 8 and p. 27: one Chinese mine operates, Shougang Hierro Perú; Tables 5 and 6: two are to start later."""
     rows = {row["project"]: (row["now"], row["when"]) for row in kg.ask("projects-by-phase", phase="operation")}
     assert rows == {
@@ -200,14 +198,14 @@ def test_the_operating_mine_is_told_from_plans(kg: KnowledgeGraph) -> None:
 
 
 def test_shares_are_not_mixed_with_amounts(kg: KnowledgeGraph) -> None:
-    """Table 2 has eight sectors in percent, each for four partners; its last row, of all sectors, is in dollars."""
+    """Table 2 gives eight sectors in percent for each of four partners; its last row, all sectors, is in dollars."""
     rows = kg.ask("exports-compared")
     assert len(rows) == 8 * 4
-    assert max(float(str(row["y2011"])) for row in rows) == 78.5  # mining and oil to China
+    assert max(float(str(row["y2011"])) for row in rows) == 78.5  # mining and oil exports to China
 
 
-def test_facts_behind_a_source_are_counted_as_they_are_listed(kg: KnowledgeGraph) -> None:
-    """Table 5, Bayovar: the purchase, one finding, and of statements 3 parts in the purchase, 2 stakes, 1 investment.
+def test_fact_counts_behind_a_source_match_the_listed_facts(kg: KnowledgeGraph) -> None:
+    """Table 5, Bayovar: the purchase, 1 finding, 3 participations in the purchase, 2 stakes and 1 investment.
 
     The other eight are relations: 2 home states, 2 sectors, place, commodity, seller, a firm suspected to be the same.
     """
@@ -219,15 +217,15 @@ def test_facts_behind_a_source_are_counted_as_they_are_listed(kg: KnowledgeGraph
             assert count == sum(place in places for places in listed)
 
 
-def test_a_part_in_an_event_counts_once(kg: KnowledgeGraph) -> None:
-    """The tables have CNPC in 4 stakes, 13 relations, 4 parts in events and 6 investments; the events are no more."""
+def test_participation_is_counted_once(kg: KnowledgeGraph) -> None:
+    """CNPC has 4 stakes, 13 relations, 4 participations and 6 investments; its events are not counted again."""
     named = {row["actor"]: row["facts"] for row in kg.ask("most-named", most=30)}
     assert named["China National Petroleum Corporation"] == 4 + 13 + 4 + 6
     assert named["Chinalco"] == 1 + 7 + 4 + 2
 
 
 @pytest.mark.parametrize("year", ["1850", "1850-05"])
-def test_a_year_without_computed_shares_is_told_with_those_that_have_them(kg: KnowledgeGraph, year: str) -> None:
-    """The paper speaks of 2013 last."""
+def test_year_without_computed_shares_lists_the_years_that_have_them(kg: KnowledgeGraph, year: str) -> None:
+    """The last year the paper mentions is 2013."""
     with pytest.raises(WrongUse, match=r"no shares are computed for 1850; years: .*2013\. For any year: pag owners"):
         kg.ask("effective-owners", asset="Antamina", year=year)

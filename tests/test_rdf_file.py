@@ -1,4 +1,4 @@
-"""RDF files as people have them: every usual ending, relative IRIs, byte order marks, broken lines, huge literals."""
+"""RDF files in practice: common extensions, relative IRIs, byte order marks, malformed lines, huge literals."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from peru_asia_graph.store.load import load_files
 from peru_asia_graph.store.push import push_file
 
 RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/"'
-# One statement in every format: http://e/mine http://e/name "Antamina".
+# The same statement in every format: http://e/mine http://e/name "Antamina".
 STATEMENT = {
     "turtle": "@prefix e: <http://e/> . e:mine e:name 'Antamina' .\n",
     "trig": "@prefix e: <http://e/> . { e:mine e:name 'Antamina' }\n",
@@ -36,7 +36,7 @@ STATEMENT = {
     "jsonld": '{"@id": "http://e/mine", "http://e/name": "Antamina"}\n',
     "n3": "@prefix e: <http://e/> . e:mine e:name 'Antamina' .\n",
 }
-# The same with a relative subject.
+# The same statement with a relative subject.
 RELATIVE = {name: text.replace("e:mine", "<mine>").replace("http://e/mine", "mine") for name, text in STATEMENT.items()}
 WANTED = ox.Quad(ox.NamedNode("http://e/mine"), ox.NamedNode("http://e/name"), ox.Literal("Antamina"))
 ENDINGS = [
@@ -51,13 +51,13 @@ def ignore(_: str) -> None:
 
 
 def write(path: Path, text: str | bytes) -> Path:
-    """Write a file, compressed if its name says so."""
+    """Write a file, compressed if its extension says so."""
     data = text if isinstance(text, bytes) else text.encode()
     path.write_bytes(COMPRESSIONS[path.suffix].compress(data) if path.suffix in COMPRESSIONS else data)
     return path
 
 
-def test_the_registry_knows_the_usual_endings() -> None:
+def test_common_extensions_are_registered() -> None:
     usual = ".ttl .turtle .trig .nt .nq .n3 .rdf .xml .owl .jsonld .json .ttl.gz .nt.bz2 .nq.xz .owl.gz .TTL .NT.GZ"
     for ending in usual.split():
         assert find_rdf_format(Path(f"a.b{ending}")) is not None, ending
@@ -67,14 +67,14 @@ def test_the_registry_knows_the_usual_endings() -> None:
 
 
 @pytest.mark.parametrize(("name", "ending"), ENDINGS)
-def test_every_ending_is_read(tmp_path: Path, name: str, ending: str) -> None:
+def test_every_extension_is_read(tmp_path: Path, name: str, ending: str) -> None:
     file = write(tmp_path / f"a{ending}", STATEMENT[name])
     assert list(parse_rdf(file)) == [WANTED]
     assert list(parse_rdf(file, left_out=LeftOut())) == [WANTED]
 
 
 @pytest.mark.parametrize("ending", [".owl", ".turtle", ".nt.bz2", ".ttl.gz", ".xml", ".jsonld.xz", ".n3", ".nq"])
-def test_load_push_and_store_read_the_same(tmp_path: Path, ending: str) -> None:
+def test_load_push_and_open_read_the_same_triples(tmp_path: Path, ending: str) -> None:
     file = write(tmp_path / f"a{ending}", STATEMENT[find_name(ending)])
     query = "SELECT ?o { <http://e/mine> <http://e/name> ?o }"
     load_files([file], tmp_path / "store", ignore)
@@ -87,12 +87,12 @@ def test_load_push_and_store_read_the_same(tmp_path: Path, ending: str) -> None:
 
 
 def find_name(ending: str) -> str:
-    """Return the name of a format by its ending."""
+    """Return the name of a format by its extension."""
     return next(name for name, known in ENDINGS if known == ending)
 
 
 @pytest.mark.parametrize("name", ["turtle", "trig", "rdfxml", "jsonld", "n3"])
-def test_relative_iris_resolve_against_the_file_or_the_base(tmp_path: Path, name: str) -> None:
+def test_relative_iris_resolve_against_the_file_or_base(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "a folder"
     folder.mkdir()
     file = write(folder / f"a{first_ending(name)}", RELATIVE[name])
@@ -108,11 +108,11 @@ def test_relative_iris_resolve_against_the_file_or_the_base(tmp_path: Path, name
 
 
 def first_ending(name: str) -> str:
-    """Return the first ending of a format."""
+    """Return the first extension of a format."""
     return next(row.endings[0] for row in RDF_ENDINGS if row.name == name)
 
 
-def test_an_empty_iri_is_the_file_itself(tmp_path: Path) -> None:
+def test_empty_iri_resolves_to_the_file(tmp_path: Path) -> None:
     file = write(tmp_path / "catalogue.ttl", "<> a <#Catalogue> .\n")
     (tmp_path / "sub").mkdir()
     [quad] = parse_rdf(tmp_path / "sub" / ".." / file.name)
@@ -120,14 +120,14 @@ def test_an_empty_iri_is_the_file_itself(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["ntriples", "nquads"])
-def test_n_triples_have_no_relative_iris(tmp_path: Path, name: str) -> None:
+def test_relative_iris_are_invalid_in_ntriples_and_nquads(tmp_path: Path, name: str) -> None:
     with pytest.raises(BadInput, match=r"a\.n[tq]:1: .*--lenient"):
         list(parse_rdf(write(tmp_path / f"a{first_ending(name)}", RELATIVE[name]), "http://e/"))
 
 
 @pytest.mark.parametrize("name", STATEMENT)
 @pytest.mark.parametrize("compression", ["", ".gz"])
-def test_a_byte_order_mark_is_skipped_or_named(tmp_path: Path, name: str, compression: str) -> None:
+def test_byte_order_mark_is_skipped_or_reported(tmp_path: Path, name: str, compression: str) -> None:
     file = tmp_path / f"a{first_ending(name)}{compression}"
     assert list(parse_rdf(write(file, STATEMENT[name].encode("utf-8-sig")))) == [WANTED]
     for encoding in ("utf-16", "utf-16-be"):
@@ -163,7 +163,7 @@ def test_a_byte_order_mark_is_skipped_or_named(tmp_path: Path, name: str, compre
         ("a.ttl", "plain".encode("utf-32"), "byte order mark of UTF-32"),
     ],
 )
-def test_what_is_no_rdf_is_refused_with_the_reason(tmp_path: Path, name: str, text: str | bytes, message: str) -> None:
+def test_non_rdf_files_are_rejected_with_a_reason(tmp_path: Path, name: str, text: str | bytes, message: str) -> None:
     file = tmp_path / name
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(BadInput, match=message):
@@ -174,7 +174,7 @@ def test_what_is_no_rdf_is_refused_with_the_reason(tmp_path: Path, name: str, te
 
 @pytest.mark.parametrize("encoding", ["ISO-8859-1", "windows-1252", "utf8", "US-ASCII"])
 @pytest.mark.parametrize("ending", [".rdf", ".owl.gz"])
-def test_xml_is_read_in_the_encoding_it_declares(tmp_path: Path, encoding: str, ending: str) -> None:
+def test_xml_is_read_in_its_declared_encoding(tmp_path: Path, encoding: str, ending: str) -> None:
     text = f'<?xml version="1.0" encoding="{encoding}"?>\n{STATEMENT["rdfxml"]}'.replace("Antamina", "Ñaupallacta")
     file = write(tmp_path / f"a{ending}", text.encode(encoding, "xmlcharrefreplace"))
     for left_out in (None, LeftOut()):
@@ -185,7 +185,7 @@ def test_xml_is_read_in_the_encoding_it_declares(tmp_path: Path, encoding: str, 
 
 
 @pytest.mark.parametrize("ending", [".nt.gz", ".nq.bz2", ".ttl.xz"])
-def test_a_cut_off_file_is_refused(tmp_path: Path, ending: str) -> None:
+def test_truncated_file_is_rejected(tmp_path: Path, ending: str) -> None:
     lines = [f"<http://e/{n}> <http://e/p> <http://e/{n * n}> .\n" for n in range(999)]
     file = write(tmp_path / f"a{ending}", "".join(lines))
     file.write_bytes(file.read_bytes()[:-20])
@@ -194,7 +194,7 @@ def test_a_cut_off_file_is_refused(tmp_path: Path, ending: str) -> None:
 
 
 @pytest.mark.parametrize("text", [STATEMENT["turtle"], STATEMENT["ntriples"]])
-def test_turtle_under_owl_is_read(tmp_path: Path, text: str) -> None:
+def test_turtle_with_owl_extension_is_read(tmp_path: Path, text: str) -> None:
     assert list(parse_rdf(write(tmp_path / "a.owl", text))) == [WANTED]
 
 
@@ -205,7 +205,7 @@ LONG = "x" * 17_000_000
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["turtle", "trig", "ntriples", "nquads", "jsonld"])
-def test_a_literal_over_the_limit_is_refused_and_the_old_store_is_kept(tmp_path: Path, name: str) -> None:
+def test_literal_over_the_limit_is_rejected_and_keeps_the_store(tmp_path: Path, name: str) -> None:
     good = write(tmp_path / "a.nt", STATEMENT["ntriples"])
     load_files([good], tmp_path / "store", ignore)
     file = write(tmp_path / f"b{first_ending(name)}", STATEMENT[name].replace("Antamina", LONG))
@@ -221,7 +221,7 @@ def test_a_literal_over_the_limit_is_refused_and_the_old_store_is_kept(tmp_path:
     assert open_store(tmp_path / "store").query("SELECT ?o { ?s ?p ?o }").table() == [["Antamina"]]
 
 
-# --- Lenient ----------------------------------------------------------------------------------------------
+# --- Lenient mode -----------------------------------------------------------------------------------------
 
 BAD_LINES = [
     "<http://e/a b> <http://e/p> <http://e/c> .",
@@ -237,7 +237,9 @@ BAD_LINES = [
 
 @pytest.mark.slow
 @given(st.lists(st.sampled_from(["good", *BAD_LINES]), max_size=40), st.sampled_from([1, 700]))
-def test_a_malformed_line_costs_itself(tmp_path_factory: pytest.TempPathFactory, kinds: list[str], times: int) -> None:
+def test_lenient_mode_skips_only_malformed_lines(
+    tmp_path_factory: pytest.TempPathFactory, kinds: list[str], times: int
+) -> None:
     lines = [
         f"_:b{n % 3} <http://e/p> <http://e/{n}> ." if kind == "good" else kind for n, kind in enumerate(kinds * times)
     ]
@@ -261,7 +263,7 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize("name", MALFORMED)
-def test_a_malformed_iri_is_refused(tmp_path: Path, name: str) -> None:
+def test_malformed_iri_is_rejected(tmp_path: Path, name: str) -> None:
     with pytest.raises(BadInput, match=r"Invalid IRI.*--lenient"):
         list(parse_rdf(write(tmp_path / f"a{first_ending(name)}", MALFORMED[name])))
 
@@ -270,12 +272,12 @@ def test_a_malformed_iri_is_refused(tmp_path: Path, name: str) -> None:
     "value", ['"http://e/p q": 1', '"http://e/p": {"@list": [{"@id": "a b"}]}', '"http://e/p": {"@id": "_:b 1"}',
               '"http://e/p": {"@value": "x", "@language": "en_US"}']
 )  # fmt: skip
-def test_nothing_of_json_ld_is_left_out_in_silence(tmp_path: Path, value: str) -> None:
+def test_json_ld_errors_are_not_ignored_silently(tmp_path: Path, value: str) -> None:
     with pytest.raises(BadInput, match="--lenient"):
         list(parse_rdf(write(tmp_path / "a.jsonld", f'{{"@id": "http://e/a", {value}}}')))
 
 
-def test_a_key_of_json_ld_without_an_iri_makes_no_statement(tmp_path: Path) -> None:
+def test_unmapped_json_ld_key_yields_no_statement(tmp_path: Path) -> None:
     text = '{"@id": "http://e/a", "http://e/p": 1, "unmapped": {"@id": "http://e/b", "http://e/q": 2}}'
     file = write(tmp_path / "a.jsonld", text)
     for left_out in (None, LeftOut()):
@@ -284,7 +286,7 @@ def test_a_key_of_json_ld_without_an_iri_makes_no_statement(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("name", MALFORMED)
-def test_a_malformed_iri_costs_one_statement_elsewhere(tmp_path: Path, name: str) -> None:
+def test_lenient_mode_skips_only_statements_with_malformed_iris(tmp_path: Path, name: str) -> None:
     file, left_out = write(tmp_path / f"a{first_ending(name)}", MALFORMED[name]), LeftOut()
     assert load_files([file], tmp_path / "store", ignore, left_out=left_out) == 3
     assert left_out.count == 2 and all("Invalid IRI" in one.message for one in left_out.first)
@@ -292,14 +294,14 @@ def test_a_malformed_iri_costs_one_statement_elsewhere(tmp_path: Path, name: str
     assert open_store(tmp_path / "store").query(chain).boolean
 
 
-def test_a_lenient_push_sends_what_is_left(tmp_path: Path) -> None:
+def test_lenient_push_sends_the_valid_statements(tmp_path: Path) -> None:
     file, left_out = write(tmp_path / "a.nt", f"{STATEMENT['ntriples']}{BAD_LINES[0]}\n"), LeftOut()
     with servers.oxigraph(tmp_path / "o") as server:
         assert push_file(file, server.graphs, None, 10, ignore, left_out=left_out) == 1
     assert left_out.count == 1
 
 
-def test_blank_nodes_of_two_files_stay_apart(tmp_path: Path) -> None:
+def test_blank_nodes_of_different_files_are_distinct(tmp_path: Path) -> None:
     files = [write(tmp_path / f"{name}.nt", f"_:a <http://e/p> <http://e/{name}> .\n{BAD_LINES[0]}\n") for name in "xy"]
     load_files(files, tmp_path / "store", ignore, left_out=LeftOut())
     both = "ASK { ?b <http://e/p> <http://e/x>, <http://e/y> }"

@@ -1,4 +1,4 @@
-"""The images of the README and of link previews: `python tests/test_readme_images.py` makes them; tests check them."""
+"""The images of the README and of link previews; `python tests/test_readme_images.py` regenerates them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from peru_asia_graph.site import link_preview, site_files
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
-# File, page with its fragment, window.
+# File, page with fragment, window size.
 SHOTS = [
     ("ownership.png", "ownership.html#chosen=block-8", (1280, 800)),
     ("diplomacy.png", "diplomacy.html", (1440, 900)),
@@ -23,13 +23,13 @@ SHOTS = [
 ]
 
 PREVIEWS = Path(site_files.__file__).parent / "static"
-# Of what the picture of the start page is put together.
+# The pages that make up the image of the start page.
 PARTS = ("ownership", "diplomacy", "map", "trade")
 _GAP = 4
 
 
 def preview_documents() -> dict[str, str]:
-    """Return the document that shows each picture of a link preview, without words, by its file."""
+    """Return the document that renders each link preview image, without text, by file name."""
     import peru_asia_graph
     from peru_asia_graph.exporters.start_rows import read_start
     from peru_asia_graph.views import thumbnails
@@ -52,7 +52,7 @@ def preview_documents() -> dict[str, str]:
 
 
 def shoot_previews(browser: Any, folder: Path) -> None:
-    """Write each picture of a link preview into a folder, in 128 colours."""
+    """Write each link preview image into a folder, in 128 colours."""
     from PIL import Image
 
     from browser import blank_page
@@ -67,13 +67,13 @@ def shoot_previews(browser: Any, folder: Path) -> None:
 
 
 def png_size(data: bytes) -> tuple[int, int]:
-    """Return width and height of a PNG, from its first chunk."""
+    """Return the width and height of a PNG from its first chunk."""
     assert data[:8] == b"\x89PNG\r\n\x1a\n" and data[12:16] == b"IHDR"
     return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
 
 
 def shoot(browser: Any, pages: Path, folder: Path) -> None:
-    """Write each image of the README into a folder, in 128 colours."""
+    """Write each README image into a folder, in 128 colours."""
     from PIL import Image
 
     from browser import visit
@@ -89,32 +89,32 @@ def shoot(browser: Any, pages: Path, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, _, _ in SHOTS])
-def test_the_images_of_the_readme_exist_and_are_small(name: str) -> None:
+def test_readme_images_exist_and_are_small(name: str) -> None:
     data = (IMAGES / name).read_bytes()
     assert data.startswith(b"\x89PNG") and len(data) < 120_000
     assert f"docs/images/{name}" in (ROOT / "README.md").read_text("utf-8")
 
 
-def test_the_readme_has_no_other_images() -> None:
+def test_readme_has_no_other_images() -> None:
     shown = set(re.findall(r"docs/images/([\w.-]+)", (ROOT / "README.md").read_text("utf-8")))
     assert shown == {name for name, _, _ in SHOTS} == {path.name for path in IMAGES.glob("*.png")}
 
 
-def test_the_pictures_of_link_previews_have_their_size() -> None:
+def test_preview_images_have_the_right_size() -> None:
     kept = {path.name: path.read_bytes() for path in PREVIEWS.glob("*.png")}
     assert kept.keys() == {f"preview-{name}.png" for name in link_preview.PICTURES}
     assert {png_size(data) for data in kept.values()} == {(1200, 630)}
     assert max(map(len, kept.values())) < 100_000
 
 
-def test_they_hold_no_words() -> None:
+def test_preview_documents_contain_no_text() -> None:
     documents = preview_documents()
     assert documents.keys() == {path.name for path in PREVIEWS.glob("*.png")}
     assert [name for name, document in documents.items() if "<text" in document or "<title" in document] == []
 
 
 @pytest.mark.slow
-def test_they_can_be_regenerated(browser: Any, pages: Path, tmp_path: Path) -> None:
+def test_images_can_be_regenerated(browser: Any, pages: Path, tmp_path: Path) -> None:
     shoot(browser, pages, tmp_path)
     assert all(len((tmp_path / name).read_bytes()) < 120_000 for name, _, _ in SHOTS)
     shoot_previews(browser, tmp_path)

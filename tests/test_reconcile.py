@@ -1,4 +1,4 @@
-"""The Reconciliation Service API as an OpenRefine user's client sees it: a running server, checked field by field."""
+"""The Reconciliation Service API as OpenRefine sees it: a running server, checked field by field."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def site() -> Iterator[str]:
 
 
 def fetch(address: str, data: bytes | None = None, media: str = FORM, method: str | None = None) -> Answer:
-    """Return status, headers and body, JSON read; an error status is no exception."""
+    """Return status, headers and decoded JSON body; an error status raises no exception."""
     request = urllib.request.Request(address, data, {"Content-Type": media} if data is not None else {}, method=method)
     try:
         with urllib.request.urlopen(request, timeout=60) as response:
@@ -38,7 +38,7 @@ def fetch(address: str, data: bytes | None = None, media: str = FORM, method: st
 
 
 def batch(site: str, queries: Any, how: str = "POST") -> Any:
-    """Return the answer to a batch of version 0.2, which must be one."""
+    """Return the response to a version 0.2 batch, which must be valid."""
     form = urllib.parse.urlencode({"queries": json.dumps(queries)})
     asked = fetch(f"{site}/reconcile", form.encode()) if how == "POST" else fetch(f"{site}/reconcile?{form}")
     assert asked[0] == 200, asked
@@ -47,7 +47,7 @@ def batch(site: str, queries: Any, how: str = "POST") -> Any:
 
 
 def extend(site: str, ids: list[str], *properties: Mapping[str, Any]) -> Any:
-    """Return the answer to a query for data extension."""
+    """Return the response to a data extension query."""
     form = urllib.parse.urlencode({"extend": json.dumps({"ids": ids, "properties": list(properties)})})
     status, _, found = fetch(f"{site}/reconcile", form.encode())
     assert status == 200, found
@@ -56,7 +56,7 @@ def extend(site: str, ids: list[str], *properties: Mapping[str, Any]) -> Any:
 
 
 def check_batch(queries: Mapping[str, Any], found: Any) -> None:
-    """Hold an answer against what the specification says of it."""
+    """Check a response against the specification."""
     assert found.keys() == queries.keys()
     for key, result in found.items():
         assert result.keys() == {"result"}
@@ -79,7 +79,7 @@ def check_candidates(found: list[Any]) -> None:
 
 
 def check_extension(ids: list[str], properties: list[str], found: Any) -> None:
-    """Hold an answer against what the specification says of it."""
+    """Check a response against the specification."""
     assert found.keys() == {"meta", "rows"}
     assert [one["id"] for one in found["meta"]] == properties
     assert all(one.keys() == {"id", "name"} and one["name"] for one in found["meta"])
@@ -96,8 +96,8 @@ def ids(found: Any, key: str = "q") -> list[str]:
 
 
 @pytest.mark.slow
-def test_the_manifest_says_what_there_is(site: str) -> None:
-    """Each address in it answers."""
+def test_manifest_is_complete(site: str) -> None:
+    """Every URL in it responds."""
     status, headers, found = fetch(f"{site}/reconcile")
     assert (status, headers["content-type"], headers["access-control-allow-origin"]) == (200, "application/json", "*")
     assert fetch(f"{site}/reconcile/")[2] == found
@@ -120,21 +120,21 @@ def test_the_manifest_says_what_there_is(site: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["GET", "POST"])
-def test_a_batch_is_answered_by_its_keys(site: str, how: str) -> None:
+def test_batch_results_use_the_query_keys(site: str, how: str) -> None:
     found = batch(site, {"q0": {"query": "Toromocho"}, "other key": {"query": "Block Z-2B", "limit": 1}}, how)
     assert found["q0"]["result"][0]["id"] == "toromocho"
     assert found["q0"]["result"][0]["match"]
     assert ids(found, "other key") == ["block-z-2b"]
 
 
-def test_one_thing_has_one_address_and_the_answer_says_who_names_it_so(site: str) -> None:
-    """GEM prints Shougang Marcona Mine; the paper has Marcona mine."""
+def test_matched_name_is_returned_with_its_source(site: str) -> None:
+    """GEM calls it Shougang Marcona Mine; the paper, Marcona mine."""
     (mine,) = batch(site, {"q": {"query": "Shougang Marcona Mine", "limit": 1}})["q"]["result"]
     assert (mine["id"], mine["name"], mine["match"]) == ("marcona-mine", "Marcona mine", True)
     assert mine["description"] == "Mining project; in Sanborn & Yong, GEM; 'Shougang Marcona Mine' in GEM"
 
 
-def test_types_are_taken_as_the_client_means_them(site: str) -> None:
+def test_type_constraints(site: str) -> None:
     both = {"query": "Marcona", "limit": 10}
     assert {"gem-marcona", "marcona-mine"} <= set(ids(batch(site, {"q": both})))
     assert not batch(site, {"q": both})["q"]["result"][0]["match"]
@@ -145,15 +145,15 @@ def test_types_are_taken_as_the_client_means_them(site: str) -> None:
     assert "marcona-mine" not in [one["id"] for one in strict]
     by_address = {"id": "https://w3id.org/peru-asia-graph/ontology#Place"}
     assert batch(site, {"q": {**both, "type": by_address}})["q"]["result"] == place
-    # A broader type takes what is below it; of a type that is not here there is nothing.
+    # A broader type includes its subtypes; an unknown type matches nothing.
     assert (
         ids(batch(site, {"q": {"query": "Marcona mine", "type": "Project", "type_strict": "all"}}))[0] == "marcona-mine"
     )
     assert ids(batch(site, {"q": {**both, "type": "Unicorn", "type_strict": "all"}})) == []
 
 
-def test_properties_raise_and_lower(site: str) -> None:
-    """CNPC's home is China in Table 7."""
+def test_properties_raise_and_lower_the_score(site: str) -> None:
+    """In Table 7 CNPC's home state is China."""
     plain = batch(site, {"q": {"query": "CNPC"}})["q"]["result"][0]
     china = {"pid": "homeState", "v": {"id": "china", "name": "China"}}
     agreed = batch(site, {"q": {"query": "CNPC", "properties": [china]}})["q"]["result"][0]
@@ -173,13 +173,13 @@ def test_properties_raise_and_lower(site: str) -> None:
     ("value", "score"),
     [(60, 100), ("60", 100), ("60.0 %", 100), (11.6, 100), (61, 80), ("most", 80), ("", 100), ([], 100)],
 )
-def test_a_share_is_a_number_and_an_empty_cell_says_nothing(site: str, value: Any, score: int) -> None:
-    """Block 8: Pluspetrol Norte has 60 %, Daewoo 11.6 (Table 6); nobody has 61."""
+def test_share_is_compared_as_a_number_and_empty_value_is_ignored(site: str, value: Any, score: int) -> None:
+    """Block 8: Pluspetrol Norte has 60 %, Daewoo 11.6 % (Table 6); nobody has 61 %."""
     asked = {"query": "Block 8", "properties": [{"pid": "owner-share", "v": value}]}
     assert batch(site, {"q": asked})["q"]["result"][0]["score"] == score
 
 
-def test_properties_without_a_name(site: str) -> None:
+def test_query_by_properties_without_a_name(site: str) -> None:
     found = batch(site, {"q": {"properties": [{"pid": "identifier", "v": "Q419"}]}})["q"]["result"]
     assert [(one["id"], one["match"]) for one in found] == [("peru", True)]
     owned = batch(site, {"q": {"properties": [{"pid": "owner", "v": "CNPC"}], "limit": 100}})["q"]["result"]
@@ -189,8 +189,8 @@ def test_properties_without_a_name(site: str) -> None:
     assert "mitsui" in homes and "cnpc" not in homes
 
 
-def test_values_come_with_their_sources(site: str) -> None:
-    """Table 6 on page 25 prints 11.6 % for Daewoo in Block 8, GEM's record 11.7 %; each is beside its source."""
+def test_extended_values_have_sources(site: str) -> None:
+    """Table 6 on page 25 gives Daewoo 11.6 % of Block 8, GEM's record 11.7 %; each value is next to its source."""
     asked = [{"id": f"owner{part}"} for part in ("", "-share", "-source", "-citation", "-basis")]
     row = extend(site, ["block-8", "nothing"], *asked)["rows"]["block-8"]
     assert len({len(cells) for cells in row.values()}) == 1
@@ -208,7 +208,7 @@ def test_values_come_with_their_sources(site: str) -> None:
     assert some == [{"str": "GEM"}] * 2
 
 
-def test_other_values(site: str) -> None:
+def test_extending_other_properties(site: str) -> None:
     asked = ("homeState", "homeState-source", "homeState-citation", "identifier", "identifier-register", "name",
              "name-source", "description", "locatedIn", "phase", "owned", "owned-from", "owned-until")  # fmt: skip
     found = extend(site, ["cnpc", "peru", "block-8"], *({"id": one} for one in asked))["rows"]
@@ -217,7 +217,7 @@ def test_other_values(site: str) -> None:
     assert "Table 7" in found["cnpc"]["homeState-citation"][0]["str"]
     assert {"str": "Q419"} in found["peru"]["identifier"]
     assert {"str": "Wikidata"} in found["peru"]["identifier-register"]
-    # The label of a thing is the name of the first source that has it, and no other's.
+    # A thing's label is the name in the first source that has it, and only in that one.
     named = dict(zip([one["str"] for one in found["block-8"]["name"]], found["block-8"]["name-source"], strict=True))
     assert named == {"Block 8": {"str": "Sanborn & Yong"}, "Block 8 Oil and Gas Field (Peru)": {"str": "GEM"}}
     assert {"str": "shut in"} in found["block-8"]["phase"]
@@ -250,7 +250,7 @@ def test_suggestions(site: str) -> None:
     assert suggest("entity", prefix="no such thing at all") == []
 
 
-def test_proposed_properties_are_those_that_things_of_the_type_have(site: str) -> None:
+def test_proposed_properties_fit_the_type(site: str) -> None:
     def propose(kind: str) -> set[str]:
         found = fetch(f"{site}/reconcile/extend/propose?type={kind}")[2]
         assert found["type"] == kind
@@ -262,7 +262,7 @@ def test_proposed_properties_are_those_that_things_of_the_type_have(site: str) -
     assert len(fetch(f"{site}/reconcile/extend/propose?type=Firm&limit=3")[2]["properties"]) == 3
 
 
-def test_the_preview_is_a_small_page_for_frames(site: str) -> None:
+def test_preview_is_a_small_embeddable_page(site: str) -> None:
     status, headers, body = fetch(f"{site}/reconcile/preview?id=block-8")
     page = body.decode()
     assert (status, len(page) < 3000) == (200, True)
@@ -274,7 +274,7 @@ def test_the_preview_is_a_small_page_for_frames(site: str) -> None:
     assert (status, headers["content-type"]) == (404, "application/json")
 
 
-def test_methods_and_cross_origin_access(site: str) -> None:
+def test_methods_and_cors(site: str) -> None:
     for path, allowed in (("/reconcile", "GET, HEAD, POST, OPTIONS"), ("/reconcile/preview", "GET, HEAD, OPTIONS"),
                           ("/reconcile/1.0-draft/match", "POST, OPTIONS")):  # fmt: skip
         status, headers, _ = fetch(f"{site}{path}", method="OPTIONS")
@@ -288,7 +288,7 @@ def test_methods_and_cross_origin_access(site: str) -> None:
     assert fetch(f"{site}/reconcile/no-such-path")[1]["content-type"] == "application/json"
 
 
-def test_answers_are_cached_and_have_tags(site: str) -> None:
+def test_responses_are_cached_and_have_etags(site: str) -> None:
     form = urllib.parse.urlencode({"queries": json.dumps({"q": {"query": "Antamina"}})})
     _, first, found = fetch(f"{site}/reconcile?{form}")
     request = urllib.request.Request(f"{site}/reconcile?{form}", headers={"If-None-Match": first["etag"]})
@@ -334,7 +334,7 @@ def test_answers_are_cached_and_have_tags(site: str) -> None:
         (json.dumps({"q0": {"query": "a", "properties": [{"pid": "owner", "v": "x"}] * 30}}), 413, "properties"),
     ],
 )
-def test_wrong_batches_say_what_to_do(site: str, text: str, status: int, told: str) -> None:
+def test_invalid_batches_explain_the_fix(site: str, text: str, status: int, told: str) -> None:
     found = fetch(f"{site}/reconcile", urllib.parse.urlencode({"queries": text}).encode())
     assert found[0] == status, found
     assert found[1]["content-type"] == "application/json"
@@ -347,7 +347,7 @@ def test_wrong_batches_say_what_to_do(site: str, text: str, status: int, told: s
     ["\0", "a\0b", "<script>alert(1)</script>", '"} } INSERT', "$things", "\ud800", "\u202e", "x" * 1000, "../../etc",
      "https://w3id.org/peru-asia-graph/id/x> ?p ?o", "'; DROP TABLE", "{{7*7}}", "%00", "\r\nX: y", "𝕏" * 500],
 )  # fmt: skip
-def test_hostile_names_find_no_more_than_names(site: str, name: str) -> None:
+def test_hostile_names_match_nothing(site: str, name: str) -> None:
     pairs = [{"pid": "homeState", "v": name}, {"pid": name, "v": {"id": name}}, {"pid": "identifier", "v": name}]
     found = batch(site, {name[:100]: {"query": name, "type": name, "properties": pairs}, "only": {"properties": pairs}})
     assert not any(one["match"] for result in found.values() for one in result["result"])
@@ -361,7 +361,7 @@ def test_hostile_names_find_no_more_than_names(site: str, name: str) -> None:
     assert fetch(f"{site}/health")[0] == 200
 
 
-def test_the_body_is_limited_in_kind_and_size(site: str) -> None:
+def test_body_type_and_size_are_limited(site: str) -> None:
     assert fetch(f"{site}/reconcile", b"queries=" + b"x" * 4_000_000)[0] == 413
     assert fetch(f"{site}/reconcile", b"{}", "application/json")[0] == 415
     assert fetch(f"{site}/reconcile", b"x", "multipart/form-data; boundary=x")[0] == 415
@@ -391,19 +391,19 @@ def test_the_body_is_limited_in_kind_and_size(site: str) -> None:
         ({"ids": ["x"], "properties": [{"id": "owner"}] * 51}, 413, "at most 50"),
     ],
 )
-def test_wrong_extensions_say_what_to_do(site: str, asked: Any, status: int, told: str) -> None:
+def test_invalid_extensions_explain_the_fix(site: str, asked: Any, status: int, told: str) -> None:
     found = fetch(f"{site}/reconcile", urllib.parse.urlencode({"extend": json.dumps(asked)}).encode())
     assert (found[0], told in found[2]["error"]) == (status, True), found[2]
 
 
-def test_a_full_batch_of_long_names_is_answered(site: str) -> None:
-    """Within the deadline of the server, after which it would be refused."""
+def test_full_batch_of_long_names_is_answered(site: str) -> None:
+    """Within the server's deadline; a slower batch would be rejected."""
     names = {f"q{n}": {"query": f"{n} " + "mining corporation of peru " * 30, "limit": 100} for n in range(50)}
     assert batch(site, names).keys() == names.keys()
 
 
-def test_the_draft_answers_in_its_own_form(site: str) -> None:
-    """Version 1.0-draft has JSON bodies, other names of fields and a list of results."""
+def test_draft_version_uses_its_own_format(site: str) -> None:
+    """Version 1.0-draft has JSON bodies, different field names and a list of results."""
     root = f"{site}/reconcile/1.0-draft"
     manifest = fetch(root)[2]
     assert manifest["versions"] == ["1.0-draft"]

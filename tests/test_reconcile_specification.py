@@ -1,6 +1,6 @@
-"""The Reconciliation Service API held against the specification's own schemas and example requests, where they are.
+"""The Reconciliation Service API checked against the specification's own schemas and example requests.
 
-The specification has no licence that would let it be copied; RECONCILIATION_SPECS names a checkout of it.
+The specification has no licence that allows copying it; RECONCILIATION_SPECS names a checkout of it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ IDS: Final = ["block-8", "cnpc", "peru", "nothing"]
 PROPERTIES: Final = [
     {"id": one, "settings": {"limit": "5"}} for one in ("owner", "owner-share", "homeState", "phase", "name")
 ]
-# Of our own, beside the specification's: each kind of condition, with something to find.
+# Our own requests in addition to the specification's: every kind of condition, each with matches.
 QUERIES: Final = {
     "q0": {"query": "CNPC", "type": ["Firm", "Organization"], "limit": 3, "type_strict": "should"},
     "q1": {"query": "Marcona", "properties": [{"pid": "locatedIn", "v": ["Peru", {"id": "peru", "name": "Peru"}]}]},
@@ -39,15 +39,15 @@ def site(site: str) -> str:
 
 
 def examples(version: str, kind: str, judged: str) -> Iterator[tuple[str, str]]:
-    """Yield name and text of the specification's examples of a kind."""
+    """Yield the name and text of the specification's examples of one kind."""
     for path in sorted((SPECS / version / "examples" / kind / judged).glob("*.json")):
         yield path.stem, path.read_text("utf-8")
 
 
 def problems(version: str, schema: str, found: Any) -> list[str]:
-    """Return what a schema finds wrong; the schemas refer to each other by their file names."""
+    """Return the schema violations; the schemas refer to each other by file name."""
     files = {path.name: json.loads(path.read_text("utf-8")) for path in (SPECS / version / "schemas").glob("*.json")}
-    # All name the same draft-less meta-schema, and two an address that their file does not have.
+    # All of them name the same meta-schema without a draft, and two have an `$id` that differs from their file name.
     for name, content in files.items():
         content.pop("$schema", None)
         content["$id"] = f"https://example.org/{name}"
@@ -64,8 +64,8 @@ def form(name: str, text: str) -> bytes:
     return urllib.parse.urlencode({name: text}).encode()
 
 
-def test_the_schemas_judge_the_examples_as_meant(site: str) -> None:
-    """Else they would find nothing wrong with ours either."""
+def test_schemas_reject_the_invalid_examples(site: str) -> None:
+    """Otherwise they would prove nothing about our responses."""
     for version in ("0.2", "1.0-draft"):
         for kind in ("manifest", "reconciliation-result-batch", "data-extension-response"):
             wrong = [
@@ -81,7 +81,7 @@ def test_manifests(site: str) -> None:
     assert problems("1.0-draft", "manifest", fetch(f"{site}/reconcile/1.0-draft")[2]) == []
 
 
-def test_every_example_batch_and_ours(site: str) -> None:
+def test_example_batches_and_ours(site: str) -> None:
     batches = dict(examples("0.2", "reconciliation-query-batch", "valid"))
     assert len(batches) >= 4
     for text in (*batches.values(), json.dumps(QUERIES)):
@@ -96,7 +96,7 @@ def test_every_example_batch_and_ours(site: str) -> None:
         assert (name, fetch(f"{site}/reconcile", form("queries", text))[0]) == (name, 400)
 
 
-def test_every_example_batch_of_the_draft(site: str) -> None:
+def test_example_batches_of_the_draft(site: str) -> None:
     batches = dict(examples("1.0-draft", "reconciliation-query-batch", "valid"))
     assert len(batches) >= 5
     ours = {"queries": [{"conditions": [{"matchType": "name", "propertyValue": "CNPC"}], "type": "Firm"}]}
@@ -109,8 +109,8 @@ def test_every_example_batch_of_the_draft(site: str) -> None:
         assert (name, status) == (name, 400)
 
 
-def test_every_example_extension_and_ours(site: str) -> None:
-    """The examples ask for properties of another register, which are refused by name."""
+def test_example_extensions_and_ours(site: str) -> None:
+    """The examples ask for properties of another service; each is rejected by name."""
     for version, send in (
         ("0.2", lambda text: fetch(f"{site}/reconcile", form("extend", text))),
         ("1.0-draft", lambda text: fetch(f"{site}/reconcile/1.0-draft/extend", text.encode(), "application/json")),

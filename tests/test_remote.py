@@ -1,4 +1,4 @@
-"""Servers that misbehave: every failure is one message and the right exit code, never an incomplete result."""
+"""Misbehaving servers: every failure gives one message and the right exit code, never an incomplete result."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ JSON = "application/sparql-results+json"
 
 
 class StubServer(BaseHTTPRequestHandler):
-    """A server with prepared responses."""
+    """A server with canned responses."""
 
     responses: ClassVar[list[tuple[int, dict[str, str], bytes]]] = []
     requests: ClassVar[list[dict[str, str]]] = []
@@ -103,14 +103,14 @@ def test_failures_are_reported(
         RemoteStore(server, 5).query("ASK {}")
 
 
-def test_a_truncated_graph_is_broken(server: str) -> None:
+def test_truncated_graph_is_an_error(server: str) -> None:
     triples = {"Content-Type": "application/n-triples"}
     StubServer.responses = [(200, {}, EMPTY), (200, triples, b"<http://a> <http://b> <htt")]
     with pytest.raises(StoreUnreachable, match="invalid"):
         RemoteStore(server, 5).query("CONSTRUCT WHERE { ?s ?p ?o }")
 
 
-def test_the_deadline_covers_the_whole_response(server: str) -> None:
+def test_deadline_covers_the_whole_response(server: str) -> None:
     StubServer.delay = 0.05
     started = time.monotonic()
     with pytest.raises(StoreUnreachable, match=r"within 0\.3 s"):
@@ -132,7 +132,7 @@ def test_invalid_timeouts(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
         RemoteStore("http://127.0.0.1:9/")
 
 
-def test_refused_queries_are_not_sent(server: str) -> None:
+def test_rejected_queries_are_not_sent(server: str) -> None:
     with pytest.raises(BadQuery, match="SERVICE is disabled"):
         RemoteStore(server).query("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")
     assert StubServer.requests == []
@@ -145,7 +145,7 @@ def test_only_used_and_undeclared_prefixes_are_declared() -> None:
     assert with_prefixes("ASK { ?s pag:x ?o ; nope:y 1 }")[0].startswith("PREFIX pag: <https://w3id.org/")
 
 
-def test_the_digest_example_of_the_rfc() -> None:
+def test_digest_example_of_the_rfc() -> None:
     """RFC 7616, section 3.9.1."""
     challenge = {
         "realm": "http-auth@example.org",
@@ -171,7 +171,7 @@ def test_the_digest_example_of_the_rfc() -> None:
     ("challenge", "start"),
     [("Basic realm=x", "Basic dTpw"), ('Digest realm="x", nonce="1", qop="auth"', 'Digest username="u", realm="x"')],
 )
-def test_credentials_are_sent_after_a_challenge_and_then_at_once(
+def test_credentials_are_sent_after_a_challenge_and_then_preemptively(
     server: str, monkeypatch: pytest.MonkeyPatch, challenge: str, start: str
 ) -> None:
     monkeypatch.setenv("PAG_STORE_USER", "u")
@@ -183,7 +183,7 @@ def test_credentials_are_sent_after_a_challenge_and_then_at_once(
 
 
 @pytest.mark.parametrize("challenge", ["Negotiate", 'Digest realm="x", nonce="1", qop="auth-int"', ""])
-def test_a_challenge_of_another_kind_is_a_refusal(server: str, monkeypatch: pytest.MonkeyPatch, challenge: str) -> None:
+def test_unsupported_challenge_denies_access(server: str, monkeypatch: pytest.MonkeyPatch, challenge: str) -> None:
     monkeypatch.setenv("PAG_STORE_USER", "u")
     StubServer.responses = [(401, {"WWW-Authenticate": challenge}, b"")]
     with pytest.raises(StoreUnreachable, match="refuses access"):

@@ -1,4 +1,4 @@
-"""Answers as text."""
+"""Results rendered as text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ANSWER = Result(
 )
 
 
-def test_csv_and_tsv_read_back() -> None:
+def test_csv_and_tsv_round_trip() -> None:
     assert list(csv.reader(io.StringIO(render(ANSWER, "csv")))) == [
         ["owner", "share"],
         ["cnpc", "45"],
@@ -48,7 +48,7 @@ def test_jsonl_has_plain_numbers() -> None:
     assert json.loads(render(ANSWER, "jsonl").splitlines()[0]) == {"owner": "cnpc", "share": 45}
 
 
-def test_markdown_escapes_bars() -> None:
+def test_markdown_escapes_pipes() -> None:
     assert '| a "b", \\| c |  |' in render(ANSWER, "markdown")
 
 
@@ -60,23 +60,23 @@ def test_table_counts_rows(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("form", ROW_FORMATS)
 @pytest.mark.parametrize("header", [["owner"], ["when", "from"], ["source", "owner"], []])
-def test_rows_without_any_value_can_be_written(form: str, header: list[str]) -> None:
-    """As of a query that misspells its variable, or has none."""
+def test_rows_without_values_are_rendered(form: str, header: list[str]) -> None:
+    """As from a query that misspells its variable or has none."""
     text = render(Result(header, [[None] * len(header)] * 2), form)
     assert form != "table" or text.endswith("2 rows\n")
 
 
 @pytest.mark.parametrize("form", ROW_FORMATS)
-def test_ask_can_be_written_in_every_format(form: str) -> None:
+def test_ask_result_is_rendered_in_every_format(form: str) -> None:
     assert "true" in render(Result(boolean=True), form)
 
 
-def test_rows_are_not_rdf() -> None:
+def test_rows_cannot_be_rendered_as_rdf() -> None:
     with pytest.raises(WrongUse, match="rows cannot be written as turtle"):
         render(ANSWER, "turtle")
 
 
-def test_cells_a_spreadsheet_would_run_are_quoted() -> None:
+def test_spreadsheet_formulas_are_escaped() -> None:
     for sign in "=+@\t\r\n＝＋－＠":
         assert safe_cell(f"{sign}1+cmd") == f"'{sign}1+cmd"
     assert [safe_cell(cell) for cell in ("=1+1", "+x", "@A1", "-cmd")] == ["'=1+1", "'+x", "'@A1", "'-cmd"]
@@ -84,14 +84,14 @@ def test_cells_a_spreadsheet_would_run_are_quoted() -> None:
 
 
 @given(st.lists(st.lists(st.text(max_size=20), min_size=2, max_size=2), max_size=5))
-def test_separated_text_reads_back(rows: list[list[str]]) -> None:
+def test_delimited_text_round_trips(rows: list[list[str]]) -> None:
     rows = [[cell.replace("\r", " ").replace("\n", " ").replace("\x00", "") for cell in row] for row in rows]
     text = write_separated(["a", "b"], rows)
     read = list(csv.reader(io.StringIO(text, newline="")))
     assert read[1:] == [[safe_cell(cell) for cell in row] for row in rows]
 
 
-def test_parts_are_sorted_by_number() -> None:
+def test_parts_are_sorted_numerically() -> None:
     assert sort_parts("t2;t10;t1;t2", ";") == "t1;t2;t10"
 
 
@@ -102,24 +102,24 @@ def test_parts_are_sorted_by_number() -> None:
         "<http://x.y>", "<!-- c -->", "_:b1", "Perú",
     ],
 )  # fmt: skip
-def test_markdown_shows_a_text_as_it_is(text: str) -> None:
+def test_markdown_shows_text_verbatim(text: str) -> None:
     from markdown_it import MarkdownIt
 
     shown = MarkdownIt("commonmark").enable("table").render(render(from_rows(["t"], [[text]]), "markdown"))
     assert re.findall("<td>(.*?)</td>", shown) == [escape(text, quote=False)]
 
 
-def test_a_terminal_is_given_no_control_characters() -> None:
+def test_control_characters_are_escaped_on_a_terminal() -> None:
     assert r"a\x1b[31m\x07\x9b" in render(from_rows(["t"], [["a\x1b[31m\x07\x9b"]]), "table")
     assert r"a\u202eb\u2028c" in render(from_rows(["t"], [["a\u202eb\u2028c"]]), "table")
 
 
-def test_a_boolean_is_written_as_the_standard_says() -> None:
+def test_boolean_result_follows_the_standard() -> None:
     # SPARQL 1.1 Query Results JSON Format, section 3.3.
     assert json.loads(render(Result(boolean=True), "json")) == {"head": {}, "boolean": True}
 
 
-def test_a_row_becomes_a_record_where_columns_would_cut_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_narrow_terminal_shows_one_record_per_row(monkeypatch: pytest.MonkeyPatch) -> None:
     words = ["Environmental", "impacts", "announced", "operations", "certainty", "contracts"]
     answer = from_rows([f"column_{number}" for number in range(6)], [words, [*words[:5], None]])
     monkeypatch.setenv("COLUMNS", "100")
@@ -129,8 +129,8 @@ def test_a_row_becomes_a_record_where_columns_would_cut_words(monkeypatch: pytes
     assert render(answer, "table").splitlines() == [*record, "", *record[:5], "", "2 rows"]
 
 
-def test_rows_whose_words_would_be_cut_stand_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Eight words of eleven letters and seven gaps are 95 signs, more than a terminal of 80 has.
+def test_rows_too_wide_for_the_terminal_become_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Eight words of eleven letters and seven gaps of one space take 95 columns, more than a terminal of 80 has.
     monkeypatch.setenv("COLUMNS", "80")
     names = [f"column_{number}" for number in range(8)]
     shown = render(
@@ -142,7 +142,7 @@ def test_rows_whose_words_would_be_cut_stand_in_blocks(monkeypatch: pytest.Monke
     assert "column 0     column 1" in render(from_rows(names, [["exploration"] * 8]), "table")
 
 
-def test_three_notes_in_order_are_one_mark() -> None:
+def test_consecutive_note_numbers_are_collapsed() -> None:
     rows = [["p. 1; p. 2; p. 3"], ["p. 2; p. 4; p. 5"], ["p. 1; p. 3; p. 4; p. 5; p. 6"]]
     assert render(from_rows(["citations"], rows), "table").split()[2:8] == [
         "[1–3]",
@@ -154,7 +154,7 @@ def test_three_notes_in_order_are_one_mark() -> None:
     ]
 
 
-def test_a_table_shows_terms_and_codes_in_words_and_csv_as_they_are() -> None:
+def test_table_shows_labels_and_csv_shows_iris() -> None:
     terms = [Term("iri", ONTOLOGY + "inForceOn"), Term("iri", CODE + "to-be-defined"), Term("iri", THING + "block-8")]
     answer = Result(["what", "status", "of"], [terms])
     assert "in force on  to be defined  block-8" in render(answer, "table")

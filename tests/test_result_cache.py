@@ -1,4 +1,4 @@
-"""The cache of results: by data version and job, bounded by bytes, errors left out."""
+"""The result cache: keyed by data version and job, bounded in bytes, never holding errors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def result(version: str = "one", body: bytes = b"x", status: int = 200) -> JobRe
     return JobResult({"status": status}, body, version)
 
 
-def test_a_result_is_found_by_its_version_and_job() -> None:
+def test_result_is_found_by_version_and_job() -> None:
     cache = ResultCache(100_000)
     cache.put(b"job", result())
     assert cache.get("one", b"job") == result()
@@ -22,13 +22,13 @@ def test_a_result_is_found_by_its_version_and_job() -> None:
 @pytest.mark.parametrize(
     "one", [result(status=400), result(status=503), result(version=""), result(body=b"x" * 300_000)]
 )
-def test_errors_long_results_and_data_without_a_version_are_not_cached(one: JobResult) -> None:
+def test_errors_large_results_and_unversioned_data_are_not_cached(one: JobResult) -> None:
     cache = ResultCache(10_000_000)
     cache.put(b"job", one)
     assert cache.get(one.version, b"job") is None
 
 
-def test_the_least_recently_used_are_evicted() -> None:
+def test_least_recently_used_entries_are_evicted() -> None:
     cache = ResultCache(3 * 11_000)
     for name in (b"a", b"b", b"c"):
         cache.put(name, result(body=b"x" * 9_900))
@@ -37,7 +37,7 @@ def test_the_least_recently_used_are_evicted() -> None:
     assert [name for name in (b"a", b"b", b"c", b"d") if cache.get("one", name)] == [b"a", b"c", b"d"]
 
 
-def test_putting_a_job_twice_counts_once() -> None:
+def test_replacing_an_entry_counts_its_size_once() -> None:
     cache = ResultCache(3 * 11_000)
     for name in (b"a", b"b", b"b", b"b", b"c"):
         cache.put(name, result(body=b"x" * 9_900))

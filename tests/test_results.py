@@ -20,7 +20,7 @@ def test_terms_become_python_values() -> None:
     assert Term("literal", "2012", XSD + "gYear").python() == "2012"
 
 
-def test_frames_have_the_right_types() -> None:
+def test_frames_have_the_right_dtypes() -> None:
     rows = [
         [Term("iri", THING + "block-8"), number("8.3"), number("25", "integer"), number("true", "boolean")],
         [Term("iri", "https://example.org/x"), None, None, None],
@@ -31,7 +31,7 @@ def test_frames_have_the_right_types() -> None:
     assert frame["share"].isna().tolist() == [False, True]
 
 
-def test_a_column_of_mixed_types_keeps_them() -> None:
+def test_mixed_column_keeps_its_types() -> None:
     frame = Result(["value"], [[number("8.3")], [Term("literal", "half", XSD + "string")]]).to_pandas()
     assert frame["value"].tolist() == [Decimal("8.3"), "half"]
 
@@ -42,7 +42,7 @@ def test_notebook_tables_are_escaped() -> None:
     assert "<img" not in html and "<script>" not in html and "&lt;img" in html
 
 
-def test_constructed_triples_are_a_table_of_short_names() -> None:
+def test_constructed_triples_are_shown_with_short_names() -> None:
     triple = (Term("iri", THING + "block-8"), Term("iri", RDFS_LABEL), Term("literal", "<Block 8>", XSD + "string"))
     html = Result(triples=[triple])._repr_html_()
     assert "<tr><th>subject</th><th>predicate</th><th>object</th></tr>" in html
@@ -51,12 +51,12 @@ def test_constructed_triples_are_a_table_of_short_names() -> None:
     assert Result(triples=[triple] * 201)._repr_html_().endswith("<p>201 rows, first 200 shown</p>")
 
 
-def test_truth_is_the_boolean_of_ask_or_whether_there_are_rows() -> None:
+def test_truth_value_is_the_ask_boolean_or_whether_there_are_rows() -> None:
     assert not Result(boolean=False) and Result(boolean=True)
     assert not Result(["a"], []) and Result(["a"], [[None]])
 
 
-def test_frames_and_tables_have_the_triples_of_a_graph_and_the_boolean_of_ask() -> None:
+def test_frames_and_tables_show_triples_and_booleans() -> None:
     triple = Term("iri", "http://e/s"), Term("iri", "http://e/p"), number("7", "integer")
     graph = Result(triples=[triple])
     assert graph.table() == [["http://e/s", "http://e/p", 7]] and graph.texts() == [["http://e/s", "http://e/p", "7"]]
@@ -64,7 +64,7 @@ def test_frames_and_tables_have_the_triples_of_a_graph_and_the_boolean_of_ask() 
     assert Result(boolean=False).to_pandas().to_dict("records") == [{"answer": False}]
 
 
-def test_a_long_integer_beside_a_decimal_keeps_its_digits() -> None:
-    # 2 to the 53rd and one: no double has it.
+def test_long_integer_next_to_a_decimal_keeps_its_digits() -> None:
+    # 2^53 + 1, which no double can represent.
     rows = [[number("9007199254740993", "integer")], [number("0.5")]]
     assert Result(["n"], rows).to_pandas()["n"].tolist() == [9007199254740993, Decimal("0.5")]

@@ -1,4 +1,4 @@
-"""Work in two halves: the second process fails, ends, or returns something large."""
+"""Splitting work between two processes: the second one fails, dies or returns a large value."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import pytest
 from peru_asia_graph.files.second_process import do_both
 
 
-def test_each_half_has_a_process_of_its_own() -> None:
+def test_each_half_runs_in_its_own_process() -> None:
     here, there = do_both(os.getpid, os.getpid)
     assert here == os.getpid() != there
 
 
-def test_much_comes_back() -> None:
+def test_large_result_is_returned() -> None:
     assert do_both(lambda: 1, lambda: {"file": b"x" * 5_000_000}) == (1, {"file": b"x" * 5_000_000})
 
 
-def test_an_error_is_raised_as_it_was() -> None:
+def test_exception_is_raised_unchanged() -> None:
     def fail() -> int:
         raise ZeroDivisionError("there")
 
@@ -30,7 +30,7 @@ def test_an_error_is_raised_as_it_was() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_a_process_that_is_ended_costs_nothing_but_time(number: int) -> None:
+def test_killed_process_only_costs_time(number: int) -> None:
     caller = os.getpid()
 
     def end() -> str:
@@ -41,10 +41,10 @@ def test_a_process_that_is_ended_costs_nothing_but_time(number: int) -> None:
     assert do_both(lambda: 1, end) == (1, "made here")
 
 
-def test_what_cannot_be_sent_is_made_here() -> None:
+def test_unpicklable_result_is_computed_here() -> None:
     assert do_both(lambda: 1, lambda: lambda: 2)[1]() == 2
 
 
-def test_one_processor_needs_no_second_process(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_single_cpu_uses_no_second_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
     assert do_both(os.getpid, os.getpid) == (os.getpid(), os.getpid())

@@ -1,4 +1,4 @@
-"""The menu Share, in a real Chromium: one file, embedded page, picture, citation, description."""
+"""The Share menu in a real Chromium: single file, embedding, image, citation, description."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def choose(page: Any, button: str) -> None:
-    """Open the menu and press a button in it."""
+    """Open the menu and click one of its buttons."""
     page.locator("#share summary").click()
     page.locator(f"#{button}").click()
 
 
 def told(page: Any, button: str) -> dict[str, str]:
-    """Return the texts of the dialog that a button opens, by name, and close it with Escape."""
+    """Return the texts of the dialog a button opens, by name, then close it with Escape."""
     choose(page, button)
     pair = "(areas) => areas.map((area) => [area.getAttribute('aria-label'), area.value])"
     found = dict(page.locator("#share-texts textarea").evaluate_all(pair))
@@ -41,8 +41,8 @@ def told(page: Any, button: str) -> dict[str, str]:
     return found
 
 
-def test_the_menus_of_a_phone_lie_within_its_window(browser: Any, pages: Path) -> None:
-    """In Spanish the button Share of the board stands at the left edge, in English at the right one."""
+def test_menus_fit_a_phone_window(browser: Any, pages: Path) -> None:
+    """In Spanish the board's Share button is at the left edge, in English at the right."""
     for language in ("en", "es"):
         window = {"width": 390, "height": 844}
         with visit(browser, pages / "diplomacy.html", fragment=f"#lang={language}", viewport=window) as seen:
@@ -53,15 +53,13 @@ def test_the_menus_of_a_phone_lie_within_its_window(browser: Any, pages: Path) -
                 seen.page.locator(f"#{menu} summary").click()
 
 
-# --- one file ----------------------------------------------------------------------------------------------
+# --- single file -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", page_kinds())
-def test_a_page_saved_as_one_file_is_the_page_of_one_file(
-    browser: Any, whole: Path, sources: KnowledgeGraph, kind: str
-) -> None:
-    """What `pag view` writes and what the menu saves are the same but for the data, which are those of the page."""
+def test_saved_file_equals_the_single_file_page(browser: Any, whole: Path, sources: KnowledgeGraph, kind: str) -> None:
+    """`pag view` and the menu write the same document except for the data, which are those of the page."""
     with visit(browser, whole / f"{kind}.html") as seen:
         saved = download(seen.page, "page")[1].decode()
     linked, single = (whole / f"{kind}.html").read_text("utf-8"), sources.view(kind).html
@@ -72,7 +70,7 @@ def test_a_page_saved_as_one_file_is_the_page_of_one_file(
 
 
 @pytest.mark.slow
-def test_a_saved_file_works_alone_and_opens_in_the_same_state(browser: Any, whole: Path, tmp_path: Path) -> None:
+def test_saved_file_works_offline_and_restores_the_state(browser: Any, whole: Path, tmp_path: Path) -> None:
     with visit(browser, whole / "ownership.html", fragment="#chosen=block-8&year=2012&lang=es&theme=dark") as seen:
         (tmp_path / "sent.html").write_bytes(download(seen.page, "page")[1])
         parts = seen.page.evaluate("JSON.stringify(pagView.parts)")
@@ -86,7 +84,7 @@ def test_a_saved_file_works_alone_and_opens_in_the_same_state(browser: Any, whol
     assert (seen.console, seen.requests) == ([], [])
 
 
-def test_a_missing_file_is_said(browser: Any, whole: Path, tmp_path: Path) -> None:
+def test_missing_file_is_reported(browser: Any, whole: Path, tmp_path: Path) -> None:
     (tmp_path / "assets").mkdir()
     for path in (whole / "trade.html", *(whole / "assets").iterdir()):
         if path.name != "one-file.js":
@@ -96,21 +94,21 @@ def test_a_missing_file_is_said(browser: Any, whole: Path, tmp_path: Path) -> No
         seen.page.locator("#share-texts", has_text="one-file.js").wait_for()
 
 
-def test_names_of_things_cannot_change_a_saved_file() -> None:
-    """They are put in last; what stands for a text in the document is found before any name is in it."""
+def test_names_cannot_inject_into_a_saved_file() -> None:
+    """Names are inserted last; placeholders are found before the document contains any name."""
     script = one_file_script()
     for name in ("base.css", "page.css", "page.js", "vis-network.min.js", "data"):
         assert script.count(f"{{{{{name}}}}}") >= 1
     assert "</script" not in texts()["page.js"] and "<!--" not in texts()["page.js"]
 
 
-# --- embedded ----------------------------------------------------------------------------------------------
+# --- embedding ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [kind for kind in page_kinds() if kind != "sources"])
 @pytest.mark.parametrize("width", [390, 700, 1000])
-def test_an_embedded_page_has_no_head_and_keeps_its_sources(browser: Any, whole: Path, kind: str, width: int) -> None:
+def test_embedded_page_has_no_header_and_keeps_its_sources(browser: Any, whole: Path, kind: str, width: int) -> None:
     size = {"width": width, "height": 640}
     with visit(browser, whole / f"{kind}.html", fragment="?embed=1", viewport=size) as seen:
         for hidden in ("header", ".tools", "footer", "#table", "h1"):
@@ -122,19 +120,19 @@ def test_an_embedded_page_has_no_head_and_keeps_its_sources(browser: Any, whole:
     assert (seen.console, seen.requests) == ([], [])
 
 
-def test_a_file_has_no_code_to_embed_and_says_why(browser: Any, whole: Path) -> None:
+def test_local_file_has_no_embed_code_and_says_why(browser: Any, whole: Path) -> None:
     with visit(browser, whole / "trade.html") as seen:
         choose(seen.page, "share-embed")
         assert "pag serve" in seen.page.locator("#share-texts").inner_text()
         assert seen.page.locator("#share-texts textarea").count() == 0
 
 
-# --- pictures ----------------------------------------------------------------------------------------------
+# --- image -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [kind for kind in page_kinds() if kind != "sources"])
-def test_the_picture_is_1920_by_1080(browser: Any, whole: Path, kind: str) -> None:
+def test_image_is_1920_by_1080(browser: Any, whole: Path, kind: str) -> None:
     with visit(browser, whole / f"{kind}.html", viewport={"width": 1440, "height": 900}) as seen:
         data = download(seen.page, "png")[1]
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
@@ -142,7 +140,7 @@ def test_the_picture_is_1920_by_1080(browser: Any, whole: Path, kind: str) -> No
     assert len(data) > 30_000
 
 
-def test_a_drawing_has_a_name_and_a_description(browser: Any, whole: Path) -> None:
+def test_svg_has_a_title_and_a_description(browser: Any, whole: Path) -> None:
     with visit(browser, whole / "ownership.html", fragment="#chosen=block-8") as seen:
         root = ElementTree.fromstring(download(seen.page, "svg")[1])
     assert root.get("role") == "img"
@@ -153,12 +151,10 @@ def test_a_drawing_has_a_name_and_a_description(browser: Any, whole: Path) -> No
 
 @pytest.mark.parametrize(
     ("kind", "year", "counts"),
-    # The treaty is of 1874; Mitsui & Co. bought into Bayovar about 2010 (Table 5).
+    # The treaty dates from 1874; Mitsui & Co. bought into Bayovar about 2010 (Table 5).
     [("diplomacy", "2011", "not then"), ("ownership", "2005", "not known then")],
 )
-def test_a_drawing_of_a_year_has_its_tones_and_says_what_they_mean(
-    browser: Any, whole: Path, kind: str, year: str, counts: str
-) -> None:
+def test_svg_of_a_year_explains_its_shades(browser: Any, whole: Path, kind: str, year: str, counts: str) -> None:
     with visit(browser, whole / f"{kind}.html", fragment=f"#year={year}") as seen:
         root = ElementTree.fromstring(download(seen.page, "svg")[1])
         legend = seen.page.locator("#held").locator("b, span").all_text_contents()
@@ -173,15 +169,15 @@ def test_a_drawing_of_a_year_has_its_tones_and_says_what_they_mean(
 
 
 @pytest.mark.slow
-def test_the_description_is_made_from_what_is_shown(browser: Any, whole: Path) -> None:
-    """Table 6 prints 60 % of Block 8 for Pluspetrol Norte, the two sources differ on Daewoo."""
+def test_description_reflects_what_is_shown(browser: Any, whole: Path) -> None:
+    """Table 6 gives Pluspetrol Norte 60 % of Block 8; the two sources differ on Daewoo."""
     with visit(browser, whole / "ownership.html", fragment="#chosen=block-8&year=2012") as seen:
         (text,) = told(seen.page, "share-alt").values()
         assert "Selected: Block 8:" in text and "Daewoo 11.6 ≠ 11.7\u00a0%" in text and "Year 2012." in text
         assert "Sanborn & Yong (2013); GEM (2025)" in text
         assert (
             "Corporation 27\u00a0% indirect;" in text and "Norte S.A. 60\u00a0%;" in text
-        )  # part of the 60, not beside it
+        )  # part of the 60 %, not in addition to it
         seen.page.wait_for_function("(text) => document.querySelector('#alt-text').textContent === text", arg=text)
         canvas = seen.page.locator("#canvas")
         assert (canvas.get_attribute("role"), canvas.get_attribute("aria-labelledby")) == ("img", "alt-text")
@@ -191,8 +187,8 @@ def test_the_description_is_made_from_what_is_shown(browser: Any, whole: Path) -
 
 
 @pytest.mark.slow
-def test_the_description_of_charts_has_their_ranges_and_units(browser: Any, pages: Path) -> None:
-    """Table 2: of exports to China 0 to 79.9 %, sums from US$ 490.6 to 6,961.4 million; Table 5: 21 to 3,300."""
+def test_chart_description_gives_ranges_and_units(browser: Any, pages: Path) -> None:
+    """Table 2: exports to China 0 to 79.9 %, totals US$ 490.6 to 6,961.4 million; Table 5: 21 to 3,300."""
     for kind, said in (
         ("trade", r"China: 24 figures from 0 to 79\.9 .* and 3 figures from 490\.6 to 6,961\.4 "),
         ("investments", r"By project: \d+ figures from 21 to US\$.3,300.million\. "),
@@ -214,8 +210,8 @@ new MutationObserver((_, watcher) => {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", page_kinds())
-def test_a_page_that_is_ready_lacks_nothing(browser: Any, pages: Path, kind: str) -> None:
-    """A screen reader finds no picture without a name; a program that prints at once prints the network."""
+def test_page_marked_ready_is_complete(browser: Any, pages: Path, kind: str) -> None:
+    """A screen reader finds a name for every image; a program that prints immediately prints the network."""
     context = browser.new_context(offline=True)
     page = context.new_page()
     page.add_init_script(WHEN_READY)
@@ -230,7 +226,7 @@ def test_a_page_that_is_ready_lacks_nothing(browser: Any, pages: Path, kind: str
 
 
 def read_bibtex(text: str) -> dict[str, dict[str, str]]:
-    """Return the fields of each entry by key; every entry is read to its last brace."""
+    """Return the fields of each entry by key; every entry is read up to its closing brace."""
     found = {}
     for entry in re.split(r"\n\n(?=@)", text):
         head = re.fullmatch(r"@misc\{([\w-]+),\n(.*)\n\}", entry, re.DOTALL)
@@ -245,7 +241,7 @@ def read_bibtex(text: str) -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.slow
-def test_the_citation_names_graph_sources_and_day(browser: Any, whole: Path, sources: KnowledgeGraph) -> None:
+def test_citation_names_graph_sources_and_date(browser: Any, whole: Path, sources: KnowledgeGraph) -> None:
     before = date.today()
     with visit(browser, whole / "ownership.html") as seen:
         texts = told(seen.page, "share-cite")
@@ -255,7 +251,7 @@ def test_the_citation_names_graph_sources_and_day(browser: Any, whole: Path, sou
     assert before <= today <= date.today()
     assert apa.startswith("The Peru–Asia graph maintainers. (2026). Who owns which Peruvian mine and oil block [")
     assert f"Retrieved {today:%B} {today.day}, {today.year}, from https://w3id.org/peru-asia-graph/" in apa
-    assert "file:" not in apa + texts["BibTeX"]  # a path of this machine is of no use to others
+    assert "file:" not in apa + texts["BibTeX"]  # a local path is useless to other people
     cited = {one.name: one.citation for one in sources.sources if one.name in ("sanborn-yong", "gem")}
     assert all(text.rstrip(".") in apa for text in cited.values())
     assert page["year"] == "2026"
@@ -267,24 +263,24 @@ def test_the_citation_names_graph_sources_and_day(browser: Any, whole: Path, sou
         assert set(read_bibtex(texts["BibTeX"])) == {"ownership-page", "gem"}
 
 
-def test_the_graph_is_cited_as_its_citation_file_says(sources: KnowledgeGraph) -> None:
+def test_graph_citation_matches_the_citation_file(sources: KnowledgeGraph) -> None:
     said = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
     found = dataset_citation(sources.store)
     assert found["title"]["en"] == said["title"] and found["version"] == str(said["version"])
     assert found["creator"] == said["authors"][0]["name"] and found["issued"] == str(said["date-released"])
 
 
-# --- link and head -----------------------------------------------------------------------------------------
+# --- link and metadata -------------------------------------------------------------------------------------
 
 
-def test_the_link_reopens_exactly_this(browser: Any, whole: Path) -> None:
+def test_link_reopens_the_same_view(browser: Any, whole: Path) -> None:
     with visit(browser, whole / "ownership.html", fragment="?embed=1#chosen=block-8&year=2012") as seen:
         link = seen.page.evaluate("document.querySelector('.source-line a').href")
     assert link.endswith("/ownership.html#chosen=block-8&year=2012")
 
 
 @pytest.mark.parametrize("kind", page_kinds())
-def test_a_page_says_what_it_is_to_link_previews(whole: Path, kind: str) -> None:
+def test_page_has_link_preview_metadata(whole: Path, kind: str) -> None:
     head = (whole / f"{kind}.html").read_text("utf-8").split("</head>")[0]
     for name in ("description", "og:title", "og:description"):
         assert re.search(rf'<meta (?:name|property)="{name}" content="[^"]{{15,}}">', head), name

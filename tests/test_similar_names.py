@@ -1,4 +1,4 @@
-"""Where a name may be another's, every command that takes a name says so; names are found however they are written."""
+"""Every command that takes a name warns when the name is ambiguous; names are matched leniently."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from peru_asia_graph.site.pages import make_page
         ("Block 111", ["block-113"]),
         ("Savia Peru", ["block-z-2b"]),
         ("Copper", ["hs-260300"]),
-        # Table 2 calls the sector Textile and Leather (p. 20).
+        # Table 2 calls the sector "Textile and Leather" (p. 20).
         ("Textiles", ["textiles-and-garments", "textile-and-leather"]),
         ("Asia", ["asia-pacific"]),
     ],
 )
-def test_names_within_names_are_told(kg: KnowledgeGraph, name: str, others: list[str]) -> None:
+def test_similar_names_are_noted(kg: KnowledgeGraph, name: str, others: list[str]) -> None:
     (note,) = kg.notes(name)
     assert all(f"({other})" in note for other in others)
 
@@ -43,12 +43,12 @@ def test_names_within_names_are_told(kg: KnowledgeGraph, name: str, others: list
 @pytest.mark.parametrize(
     "name", ["Peru", "China", "Japan", "Antamina", "Alan García", "Ecopetrol", "Loreto", "Block 8"]
 )
-def test_a_name_of_one_thing_needs_no_note(kg: KnowledgeGraph, name: str) -> None:
+def test_unambiguous_name_has_no_note(kg: KnowledgeGraph, name: str) -> None:
     assert kg.notes(name) == []
 
 
-def test_a_stated_suspicion_is_told_with_its_place(kg: KnowledgeGraph) -> None:
-    """Tables 6 and 7: CST Mining Group had 70 % of Mina Justa; China SciTech is at Marcobre."""
+def test_suspected_duplicate_is_noted_with_its_citation(kg: KnowledgeGraph) -> None:
+    """Tables 6 and 7: CST Mining Group held 70 % of Mina Justa; China SciTech is at Marcobre."""
     (note,) = kg.notes("CST Mining Group")
     assert "perhaps the same: China SciTech [Table 7, row Mina Justa (p. 28)" in note
 
@@ -70,14 +70,14 @@ def test_a_stated_suspicion_is_told_with_its_place(kg: KnowledgeGraph) -> None:
     ],
     ids=" ".join,
 )
-def test_every_command_that_takes_a_name_says_so(command: list[str]) -> None:
+def test_every_command_prints_the_note(command: list[str]) -> None:
     done = CliRunner().invoke(pag, command)
     assert done.exit_code == 0 and "is meant; names like it: " in done.stderr
     assert "is meant; names like it" not in done.stdout
 
 
 @pytest.mark.slow
-def test_the_note_is_a_field_in_json_python_and_html(kg: KnowledgeGraph) -> None:
+def test_note_is_included_in_json_python_and_html(kg: KnowledgeGraph) -> None:
     result, card = kg.ask("owned-by", owner="Mitsubishi"), kg.show("Mitsubishi")
     assert result.notes and result.notes[0] in result._repr_html_()
     assert card.notes == result.notes and card.notes[0] in card._repr_html_()
@@ -107,17 +107,17 @@ def test_the_note_is_a_field_in_json_python_and_html(kg: KnowledgeGraph) -> None
         ("Corea del Sur", "south-korea"),
     ],
 )
-def test_names_are_forgiving(kg: KnowledgeGraph, written: str, slug: str) -> None:
+def test_names_are_matched_leniently(kg: KnowledgeGraph, written: str, slug: str) -> None:
     assert kg.names.find(written) == slug
 
 
-def test_what_is_left_of_a_name_must_be_of_one_thing(kg: KnowledgeGraph) -> None:
+def test_lenient_match_must_be_unambiguous(kg: KnowledgeGraph) -> None:
     with pytest.raises(WrongUse, match="several things"):
         kg.names.find("Mitsui Limited")
 
 
-def test_what_people_judged_a_part_of_another_is_named(sources: KnowledgeGraph) -> None:
-    """GEM has one field VI/VII, the paper two blocks; none is merged with another."""
+def test_parts_from_matches_are_noted(sources: KnowledgeGraph) -> None:
+    """GEM has a single field VI/VII, the paper two blocks; they are not merged."""
     whole = "Block VI/VII Oil and Gas Field (Peru) (gem-block-vi-vii)"
     for number in (6, 7):
         assert sources.notes(f"Block {number}")[0].endswith(f"; part of {whole}")

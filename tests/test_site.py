@@ -1,4 +1,4 @@
-"""The site as readers meet it: one head, two languages, words for codes, search by keyboard, errors as pages."""
+"""The site as readers see it: shared header, two languages, labels for codes, keyboard search, error pages."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from peru_asia_graph.site.pages import make_frame
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.vocabulary import THING
 
-# An address of each kind.
+# One URL of each kind.
 ADDRESSES: Final = (
     "/", "/search?q=mina", "/search?q=zzzz", "/questions", "/questions/who-owns", "/between", "/query", "/data",
     "/limits", "/page/ontology", "/page/graph/gem", "/page/id/block-8", "/page/id/chinalco", "/page/id/peru",
     "/page/id/hu-jintao", "/page/id/peru-china-fta", "/id/blok-8",
 )  # fmt: skip
 PAGES: Final = tuple(f"/{kind}" for kind in page_kinds())
-# A prefixed name, a term written as one, the name of a file; and a slug, which has a hyphen on both sides of a word.
+# A prefixed name, a term, a file name; and a slug, with a hyphen between word characters.
 FORBIDDEN: Final = re.compile(
     r"\b(?:pag|qb|rdf|rdfs|owl|skos|prov|dcterms|void|schema|id):[A-Za-z]\w*|\b[a-z]+[A-Z][a-z]\w*"
     r"|\b[a-z0-9]+(?:-[a-z0-9]+)*--(?!-)[a-z0-9-]+|\b[\w-]+\.(?:csv|ttl|rq|json|html)\b"
 )
-# What is printed so: columns of a record, addresses, and where identifiers were looked up.
+# Codes that are shown on purpose: record columns, URLs, and registers of identifiers.
 PRINTED: Final = re.compile(r"\brecord \S+, .*|https?://\S+|www\.\S+|\bcomtradeapi\S+ \(.*?\)|\bgoodgleif .*")
 
 
 def fetch(address: str, **headers: str) -> tuple[int, Any, str]:
-    """Return status, headers and text of a response, as they are."""
+    """Return the status, headers and text of a response."""
     asked = {name.replace("_", "-"): value for name, value in headers.items()}
     try:
         with urllib.request.urlopen(urllib.request.Request(address, headers=asked), timeout=60) as answer:
@@ -45,7 +45,7 @@ def fetch(address: str, **headers: str) -> tuple[int, Any, str]:
 
 
 class VisibleText(HTMLParser):
-    """The texts of a page that readers see, without what is folded away for programs."""
+    """The text of a page that readers see, without what is hidden or collapsed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,13 +71,13 @@ class VisibleText(HTMLParser):
 
 
 def forbidden_in(page: str) -> set[str]:
-    """Return the codes among the visible texts of a page."""
+    """Return the codes in the visible text of a page."""
     parser = VisibleText()
     parser.feed(page)
     return {found for text in parser.texts for found in FORBIDDEN.findall(PRINTED.sub("", text))}
 
 
-def test_codes_are_found() -> None:
+def test_codes_are_detected() -> None:
     assert forbidden_in("<p>a pag:owner of locatedIn <a>table-4.csv</a><p>x--y") == {
         "pag:owner", "locatedIn", "table-4.csv", "x--y",
     }  # fmt: skip
@@ -87,8 +87,8 @@ def test_codes_are_found() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("every", [8, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_cards_have_words_and_no_codes(sources: KnowledgeGraph, language: str, every: int) -> None:
-    """Every thing that is no statement and one statement in twelve, or one in eight of these."""
+def test_cards_show_labels_instead_of_codes(sources: KnowledgeGraph, language: str, every: int) -> None:
+    """Every thing that is not a statement, and one in twelve statements, or one in eight of these."""
     reader, frame = WholeReader(sources.store), make_frame(sources, {"language": language})
     things = reader.things(THING)
     wanted = {local for local in things if "--" not in local} | set(things[::12])
@@ -102,16 +102,16 @@ def test_cards_have_words_and_no_codes(sources: KnowledgeGraph, language: str, e
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_pages_have_words_and_no_codes(site: str, language: str) -> None:
-    # These are about codes and files: how to write them is what they tell.
+def test_pages_show_labels_instead_of_codes(site: str, language: str) -> None:
+    # These pages are about codes and files, so they have to show them.
     paths = [path for path in ADDRESSES if path not in ("/query", "/data", "/limits")]
     wrong = {path: forbidden_in(fetch(site + path, Accept_Language=language, Accept="text/html")[2]) for path in paths}
     assert {path: found for path, found in wrong.items() if found} == {}
 
 
 @pytest.mark.slow
-def test_every_page_has_the_same_head(site: str, browser: Any) -> None:
-    """Its markup, but for what says where one is, and its font."""
+def test_all_pages_share_one_header(site: str, browser: Any) -> None:
+    """The same markup, except for the marked current page, and the same font."""
     page = browser.new_page(locale="en")
     heads, fonts = {}, set()
     for path in (*ADDRESSES, *PAGES):
@@ -119,7 +119,7 @@ def test_every_page_has_the_same_head(site: str, browser: Any) -> None:
         text = page.locator("header.head").inner_html()
         text = re.sub(r' aria-current="page"| value="[^"]*"| aria-pressed="\w+"| hidden=""', "", text)
         text = re.sub(r'href="\?[^"]*lang=es"', 'href="?lang=es"', text)
-        text = re.sub(r' data-t(?:-\w+)?="[^"]*"', "", text)  # for pages that change their language by script
+        text = re.sub(r' data-t(?:-\w+)?="[^"]*"', "", text)  # for pages that switch language by script
         heads[path] = re.sub(r"\s+", " ", re.sub(r"<form.*?</form>", "", text, flags=re.DOTALL)).strip()
         fonts.add(page.evaluate("getComputedStyle(document.querySelector('header.head nav a')).fontFamily"))
     assert len(set(heads.values())) == 1, heads
@@ -129,9 +129,7 @@ def test_every_page_has_the_same_head(site: str, browser: Any) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
-def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_window(
-    site: str, browser: Any, size: tuple[int, int]
-) -> None:
+def test_axe_finds_nothing_serious_and_nothing_overflows(site: str, browser: Any, size: tuple[int, int]) -> None:
     scheme = "dark" if size[0] < 700 else "light"
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, bypass_csp=True, locale="en"
@@ -148,14 +146,14 @@ def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_window(
 
 
 @pytest.mark.slow
-def test_the_policy_allows_no_inline_code(site: str) -> None:
+def test_content_security_policy_forbids_inline_code(site: str) -> None:
     for path in (*ADDRESSES, *PAGES):
         policy = fetch(site + path, Accept="text/html")[1]["Content-Security-Policy"]
         assert "unsafe" not in policy and "script-src 'self';" in policy, path
 
 
 @pytest.mark.slow
-def test_toro_offers_toromocho_by_keyboard(site: str, browser: Any) -> None:
+def test_typing_toro_suggests_toromocho(site: str, browser: Any) -> None:
     page = browser.new_page(locale="en")
     page.goto(site)
     box = page.get_by_role("combobox", name="Search everything")
@@ -175,7 +173,7 @@ def test_toro_offers_toromocho_by_keyboard(site: str, browser: Any) -> None:
 
 
 @pytest.mark.slow
-def test_escape_closes_the_suggestions_and_enter_searches(site: str, browser: Any) -> None:
+def test_escape_closes_suggestions_and_enter_searches(site: str, browser: Any) -> None:
     page = browser.new_page(locale="es")
     page.goto(f"{site}/trade")
     box = page.get_by_role("combobox", name="Buscar en todo")
@@ -195,13 +193,13 @@ def test_escape_closes_the_suggestions_and_enter_searches(site: str, browser: An
     page.close()
 
 
-def test_suggestions_say_kind_and_why(site: str) -> None:
+def test_suggestions_show_kind_and_matched_name(site: str) -> None:
     def suggest(words: str, language: str = "en") -> dict[str, str]:
         text = fetch(f"{site}/search?q={words}&lang={language}", Accept="application/json")[2]
         first: dict[str, str] = json.loads(text)["found"][0]
         return first
 
-    # Printed so on page 9 of the paper; the list of translations has the Spanish name of Block 8.
+    # Spelled this way on page 9 of the paper; the translations list has the Spanish name of Block 8.
     printed = {"label": "Toromocho", "kind": "Mining project", "href": "/page/id/toromocho"}
     found = suggest("Toro+Mocho")
     assert found.items() >= printed.items() and "“Toro Mocho”" in found["why"]
@@ -210,7 +208,7 @@ def test_suggestions_say_kind_and_why(site: str) -> None:
 
 
 @pytest.mark.slow
-def test_the_language_is_chosen_by_header_and_by_hand(site: str, browser: Any) -> None:
+def test_language_is_negotiated_or_chosen(site: str, browser: Any) -> None:
     assert fetch(f"{site}/questions", Accept_Language="es-PE")[1]["Content-Language"] == "es"
     assert fetch(f"{site}/questions", Accept_Language="fr, en;q=0.3")[1]["Content-Language"] == "en"
     status, headers, _ = fetch(f"{site}/questions?lang=es", Accept_Language="en")
@@ -228,7 +226,7 @@ def test_the_language_is_chosen_by_header_and_by_hand(site: str, browser: Any) -
     page.close()
 
 
-def test_nothing_there_is_a_page_for_readers_and_a_line_for_programs(site: str) -> None:
+def test_not_found_is_a_page_for_browsers_and_a_line_for_programs(site: str) -> None:
     status, headers, page = fetch(f"{site}/id/blok-8", Accept="text/html,*/*;q=0.8")
     assert status == 404 and headers.get_content_type() == "text/html"
     assert "/page/id/block-8" in page and "Did you mean" in page and "<nav" in page
@@ -237,7 +235,7 @@ def test_nothing_there_is_a_page_for_readers_and_a_line_for_programs(site: str) 
 
 
 @pytest.mark.slow
-def test_a_card_and_its_picture_are_one_click_apart(site: str, browser: Any) -> None:
+def test_card_and_diagram_link_to_each_other(site: str, browser: Any) -> None:
     page = browser.new_page(locale="en", viewport={"width": 1440, "height": 900})
     for slug, kind in (("block-8", "ownership"), ("hu-jintao", "diplomacy")):
         page.goto(f"{site}/page/id/{slug}")
@@ -248,7 +246,7 @@ def test_a_card_and_its_picture_are_one_click_apart(site: str, browser: Any) -> 
     page.close()
 
 
-def test_the_theme_is_remembered(site: str, browser: Any) -> None:
+def test_theme_is_remembered(site: str, browser: Any) -> None:
     page = browser.new_page(color_scheme="light")
     page.goto(site)
     page.click("#theme")

@@ -1,4 +1,4 @@
-"""Skipped tests are listed with their reasons, and fail the run where ``CI`` is set."""
+"""Skipped tests are listed with their reasons and fail the run when ``CI`` is set."""
 
 from __future__ import annotations
 

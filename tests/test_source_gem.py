@@ -1,4 +1,4 @@
-"""Global Energy Monitor: the tables against the raw files, read here in another way than the recipe does."""
+"""Global Energy Monitor: the tables checked against the raw files, parsed independently of the recipe."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ def table(name: str) -> dict[str, Row]:
 
 
 def printed(cell: str) -> list[tuple[str, str]]:
-    """Return names and shares of a cell: the share is what stands in the last brackets."""
+    """Return the names and shares in a cell; the share is in the last pair of brackets."""
     parts = [part.rstrip("])").replace("[", "(") for part in cell.split(";") if part]
     return [(name.strip(), share.rstrip("%")) for name, _, share in (part.rpartition("(") for part in parts)]
 
 
 @pytest.mark.parametrize("path", DIGESTS, ids=lambda path: path.name)
-def test_the_raw_file_is_the_one_described(path: Path) -> None:
+def test_raw_file_matches_its_checksum(path: Path) -> None:
     assert hashlib.sha256(path.read_bytes()).hexdigest() == DIGESTS[path]
     assert DIGESTS[path] in (FOLDER / "README.md").read_text("utf-8")
 
 
-def test_every_asset_is_there_with_its_position() -> None:
+def test_every_asset_has_its_position() -> None:
     assets = {row["label"]: row for row in table("entities").values() if row["lat"]}
     fields, mines = read_csv(GOGET), read_csv(GIOMT)
     assert (len(fields), len(mines), len(assets)) == (26, 2, 28)
@@ -51,7 +51,7 @@ def test_every_asset_is_there_with_its_position() -> None:
         assert row["Coordinates"] == f"{found['lat']}, {found['long']}"
 
 
-def test_owners_hold_what_is_printed_and_other_holds_nothing() -> None:
+def test_direct_stakes_match_the_owner_column() -> None:
     names = {row["label"]: slug for slug, row in table("entities").items()}
     wanted: Counter[tuple[str, str, Decimal]] = Counter()
     for row in read_csv(GOGET):
@@ -67,8 +67,8 @@ def test_owners_hold_what_is_printed_and_other_holds_nothing() -> None:
     assert not [name for name in names if name == "Other"]
 
 
-def test_parents_are_indirect_and_no_share_is_made_of_nan() -> None:
-    """Read off the raw file by eye: the rows that do not line up, and those whose owner is its own parent."""
+def test_parents_are_indirect_and_nan_gives_no_share() -> None:
+    """Read from the raw file by eye: the rows that do not line up, and those whose owner is its own parent."""
     stakes = {row["id"]: row for row in table("stakes").values() if row["basis"] == "indirect"}
     assert all(row["certainty"] == "stated" for row in stakes.values())
     block_8 = {row["owner"]: row["share_percent"] for row in stakes.values() if row["owned"] == "gem-block-8"}
@@ -86,7 +86,7 @@ def test_parents_are_indirect_and_no_share_is_made_of_nan() -> None:
     assert not [row for row in stakes.values() if row["owned"] in ("gem-block-i", "gem-shougang-marcona-mine")]
 
 
-def test_who_is_whose_parent_is_only_possible_and_only_where_columns_line_up() -> None:
+def test_subsidiaries_are_possible_and_require_aligned_columns() -> None:
     ties = {row["subject"]: row for row in table("relations").values() if row["relation"] == "subsidiaryOf"}
     assert len(ties) == 17
     assert {row["certainty"] for row in ties.values()} == {"possible"}
@@ -94,7 +94,7 @@ def test_who_is_whose_parent_is_only_possible_and_only_where_columns_line_up() -
     assert not {"gem-pluspetrol-norte", "gem-cepsa-peruana", "gem-pvep-peru", "gem-perenco-peru-petroil"} & ties.keys()
 
 
-def test_every_field_has_its_operator_and_status() -> None:
+def test_every_field_has_an_operator_and_a_status() -> None:
     operators = Counter(row["object"] for row in table("relations").values() if row["relation"] == "operatorOf")
     assert (len(operators), set(operators.values())) == (26, {1})
     notes = [row["note"] for row in table("phases").values() if row["note"]]
@@ -105,7 +105,7 @@ def test_every_field_has_its_operator_and_status() -> None:
     assert sorted(row["valid_from"] for row in starts) == ["2004", "2007", "2014", "2018"]
 
 
-def test_figures_are_those_of_the_file_and_an_empty_total_is_none() -> None:
+def test_figures_match_the_file_and_empty_totals_are_omitted() -> None:
     figures = table("observations")
     columns = [name for name in read_csv(GOGET)[0] if name.startswith("production---")]
     given = [
@@ -116,11 +116,11 @@ def test_figures_are_those_of_the_file_and_an_empty_total_is_none() -> None:
     assert "gem-block-64-output-hydrocarbons" not in figures
     assert figures["gem-block-8-output-oil-2022"]["value"] == "0.012666"
     assert figures["gem-shougang-marcona-mine-ore-reserves-iron-ore"]["value"] == "2200000"
-    assert "gem-apurimac-mine-ore-reserves-iron-ore" not in figures  # printed as unknown
+    assert "gem-apurimac-mine-ore-reserves-iron-ore" not in figures  # given as unknown
 
 
-def test_what_the_mines_file_states_is_of_its_release() -> None:
-    """The release is of November 2024; what the source states without a date is taken to hold on 2025-02-26."""
+def test_mine_statements_are_dated_by_the_release() -> None:
+    """The release is of November 2024; the source's other undated statements are taken to hold on 2025-02-26."""
     mines = {"gem-apurimac-mine", "gem-shougang-marcona-mine"}
     told = [row for row in table("relations").values() if row["subject"] in mines | {"gem-apurimac-ferrum"}]
     assert {row["as_of"] for row in told} == {"2024-11"}
@@ -134,7 +134,7 @@ def test_what_the_mines_file_states_is_of_its_release() -> None:
     assert {row["note"] for row in figures} == {"no year is printed; release of 2024-11"}
 
 
-def test_citations_point_to_the_line_and_column() -> None:
+def test_citations_give_line_and_column() -> None:
     lines = {path: path.read_text("utf-8").splitlines() for path in (GOGET, GIOMT)}
     for row in table("citations").values():
         if row["field"] == "title":
@@ -146,7 +146,7 @@ def test_citations_point_to_the_line_and_column() -> None:
         assert row["address"] in lines[path][int(row["first_line"]) - 1]
 
 
-def test_names_that_invite_a_mistake_are_judged() -> None:
+def test_misleading_names_have_explicit_matches() -> None:
     matches = {
         (row["subject_id"], row["object_id"]): row for row in read_csv(FOLDER.parent / "reference" / "matches.csv")
     }
@@ -157,7 +157,7 @@ def test_names_that_invite_a_mistake_are_judged() -> None:
     assert not [one for one, _ in matches if one == "id:gem-block-192"]
 
 
-def test_no_citation_names_an_empty_cell() -> None:
+def test_citations_never_point_to_an_empty_cell() -> None:
     filled = {(row[key], name) for path, key in ((GOGET, "unit-id"), (GIOMT, "GEM Asset ID")) for row in read_csv(path)
               for name, text in row.items() if text}  # fmt: skip
     cited = {(row["record"], row["field"]) for row in table("citations").values() if row["field"] != "title"}
@@ -170,12 +170,12 @@ def test_no_citation_names_an_empty_cell() -> None:
         # Status of record OG0004942 in the file of 2025-02-26: shut in. Of P100000128842: operating, start date 1953.
         ("Block 8", "shut-in", "||2025-02-26"),
         ("Marcona mine", "operation", "from 1953|1953|2024-11"),
-        # Record OG0004926, discovery year 2013 and production start year 2018: no moment but those.
+        # Record OG0004926: discovery year 2013 and production start year 2018, no other date.
         ("Block 95 Oil and Gas Field (Peru)", "discovery", "in 2013|2013|"),
         ("Block 95 Oil and Gas Field (Peru)", "production", "from 2018|2018|"),
     ],
 )
-def test_a_status_is_of_the_date_of_its_tracker(sources: KnowledgeGraph, project: str, phase: str, when: str) -> None:
+def test_status_is_dated_by_its_tracker(sources: KnowledgeGraph, project: str, phase: str, when: str) -> None:
     rows = sources.ask("project-phases", source="gem", project=project)
     assert ["|".join(text(row[name]) for name in ("when", "valid_from", "as_of")) for row in rows
             if text(row["phase"]) == phase] == [when]  # fmt: skip
@@ -183,7 +183,7 @@ def test_a_status_is_of_the_date_of_its_tracker(sources: KnowledgeGraph, project
     assert text(found["as_of"]) == when.split("|")[-1]
 
 
-def test_networks_and_tables_say_of_when_a_status_is(sources: KnowledgeGraph) -> None:
+def test_networks_and_tables_show_the_status_date(sources: KnowledgeGraph) -> None:
     nodes = sources.network("all", source="gem").nodes
     assert nodes["block-8"]["phases"] == "shut-in as of 2025-02-26"
     assert nodes["marcona-mine"]["phases"] == "operation from 1953 as of 2024-11"
@@ -193,7 +193,7 @@ def test_networks_and_tables_say_of_when_a_status_is(sources: KnowledgeGraph) ->
     assert block["phases"] == "shut-in, as of 2025-02-26"
 
 
-def test_an_owner_is_not_said_to_come_or_go_with_the_date_of_a_tracker(sources: KnowledgeGraph) -> None:
+def test_owner_change_is_not_inferred_from_the_tracker_date(sources: KnowledgeGraph) -> None:
     """No column dates an owner: on 2025-02-26 record OG0004950 has the owner CNPC Perú S.A. and the parent CNPC."""
     assert {text(row["change"]) for row in sources.diff(2013, 2025, source="gem")} == {"became known"}
     assert {text(row["change"]) for row in sources.diff("2024-11", 2026, source="gem")} == {"no longer known"}
@@ -203,8 +203,8 @@ def test_an_owner_is_not_said_to_come_or_go_with_the_date_of_a_tracker(sources: 
     ]  # fmt: skip
 
 
-def test_what_an_owner_owns_has_the_least_of_it_and_the_date(sources: KnowledgeGraph) -> None:
-    """Parent cells: of Block 39 23.6% and twice nan%, of Block 67 5% and nan%, all of Perenco."""
+def test_holdings_have_a_lower_bound_and_a_date(sources: KnowledgeGraph) -> None:
+    """Parent cells, all of Perenco: Block 39 has 23.6% and twice nan%, Block 67 has 5% and nan%."""
     columns = ("asset", "share_percent", "share_low", "as_of")
     owned = sources.ask("owned-by", source="gem", owner="Perenco")
     rows = ["|".join(text(row[name]) for name in columns) for row in owned]

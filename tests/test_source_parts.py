@@ -1,4 +1,4 @@
-"""A source is read with what it speaks of, and with nothing that only others know."""
+"""The graph of one source contains the things that source mentions and nothing known only from others."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SELECT DISTINCT ?name ?thing WHERE {
 TYPED = "SELECT DISTINCT ?thing WHERE { VALUES ?class { pag:Actor pag:Project pag:Agreement } ?thing a ?class }"
 
 
-def test_a_part_knows_the_things_of_its_source_alone(sources: KnowledgeGraph) -> None:
+def test_single_source_types_only_its_own_things(sources: KnowledgeGraph) -> None:
     spoken = defaultdict(set)
     for name, thing in sources.query(SPOKEN_OF).rows:
         assert name is not None
@@ -33,14 +33,14 @@ def test_a_part_knows_the_things_of_its_source_alone(sources: KnowledgeGraph) ->
         assert typed <= spoken[source.name], source.name
 
 
-def test_the_paper_names_nineteen_states_beside_other_sources(sources: KnowledgeGraph) -> None:
+def test_paper_alone_has_nineteen_states(sources: KnowledgeGraph) -> None:
     count = "SELECT (COUNT(?state) AS ?states) { ?state a pag:State }"
     assert sources.only("sanborn-yong").query(count).table() == [[19]]
-    # The general assembly is asked about Peru, China, Japan and Korea only.
+    # Only the votes of Peru, China, Japan and Korea in the General Assembly are included.
     assert sources.only("un-votes").query(count).table() == [[4]]
 
 
-def test_what_several_speak_of_stands_once_in_the_union(sources: KnowledgeGraph) -> None:
+def test_shared_statements_are_stored_once(sources: KnowledgeGraph) -> None:
     found = sources.query(f"""
       SELECT ?s ?p ?o (COUNT(*) AS ?times) WHERE {{
         GRAPH ?graph {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?graph), "{GRAPH}shared/"))
@@ -58,7 +58,7 @@ def _graphs() -> EmbeddedStore:
 @pytest.mark.parametrize("graphs,values", [
     (["x:a"], {1}), (["x:a", "x:b"], {1, 2}), (["x:b", "x:c"], {2, 3}), (["x:none"], set()), ([], set()),
 ])  # fmt: skip
-def test_a_part_that_is_asked_often_answers_as_before(graphs: list[str], values: set[int]) -> None:
+def test_repeated_use_of_a_part_does_not_change_answers(graphs: list[str], values: set[int]) -> None:
     store = _graphs()
     for _ in range(99):
         part = store.part(graphs)
@@ -70,7 +70,7 @@ def test_a_part_that_is_asked_often_answers_as_before(graphs: list[str], values:
         part.query("SELECT ?o FROM <x:c> { ?s ?p ?o }")
 
 
-def test_a_part_that_is_asked_often_is_copied_unless_the_store_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_frequently_used_part_is_copied_unless_the_store_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     store = ox.Store()
     store.extend([ox.Quad(ox.NamedNode("x:s"), ox.NamedNode("x:p"), ox.Literal(1), ox.NamedNode("x:a"))])
     copies = part_copies.PartCopies(store)
@@ -86,13 +86,13 @@ def test_all_sources_can_be_copied_at_once(sources: KnowledgeGraph) -> None:
     inner.extend(sources.store.quads())
     store = EmbeddedStore(inner)
     copy_parts(store)
-    inner.clear()  # what answers now is the copies
+    inner.clear()  # from here on only the copies can answer
     for source in sources.sources:
         found = [set(map(tuple, one.part(source.graphs).query(TYPED).rows)) for one in (sources.store, store)]
         assert found[0] == found[1] != set(), source.name
 
 
-def test_a_graph_without_its_named_graphs_is_refused(sources: KnowledgeGraph) -> None:
+def test_graph_without_named_graphs_is_rejected(sources: KnowledgeGraph) -> None:
     merged = KnowledgeGraph(EmbeddedStore.of(ox.Quad(*quad.triple) for quad in sources.store.quads()))
     assert merged.query("ASK { id:block-8 a pag:HydrocarbonBlock }").boolean
     for answer in (

@@ -1,4 +1,4 @@
-"""Recipes of sources: run again, each gives the tables that are committed, byte for byte."""
+"""Running a source's recipe again reproduces the committed tables byte for byte."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RECIPES = sorted(DATA.glob("*/recipe.py"))
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.parent.name)
-def test_a_recipe_gives_the_committed_tables(recipe: Path, tmp_path: Path) -> None:
+def test_recipe_reproduces_the_committed_tables(recipe: Path, tmp_path: Path) -> None:
     subprocess.run([sys.executable, str(recipe), str(tmp_path)], check=True)
     made = sorted(tmp_path.iterdir())
     assert made
@@ -22,7 +22,7 @@ def test_a_recipe_gives_the_committed_tables(recipe: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.parent.name)
-def test_a_recipe_is_a_small_module_of_the_standard_library(recipe: Path) -> None:
+def test_recipe_is_a_small_standard_library_module(recipe: Path) -> None:
     lines = recipe.read_text("utf-8").splitlines()
     assert len(lines) <= 300
     names = {line.split()[1].split(".")[0] for line in lines if line.startswith(("import ", "from "))}

@@ -1,4 +1,4 @@
-"""Trade agreements and votes: the tables against the raw files, read here in another way than the recipes do."""
+"""Trade agreements and votes: the tables checked against the raw files, parsed independently of the recipes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def table(source: str, name: str, key: str = "id") -> dict[str, Row]:
 
 
 @pytest.mark.parametrize("source", [DESTA, GPTAD, HUGGO, "un-votes"])
-def test_the_raw_files_are_those_described(source: str) -> None:
+def test_raw_files_match_their_checksums(source: str) -> None:
     readme = (DATA / source / "README.md").read_text("utf-8")
     for path in (DATA / source / "raw").iterdir():
         assert hashlib.sha256(path.read_bytes()).hexdigest() in readme
@@ -33,7 +33,7 @@ def test_counts() -> None:
     assert not [row for row in table(HUGGO, "agreements").values() if "9999" in row["ended_on"]]
 
 
-# Read off the raw files by eye: id, signed, in force, parties.
+# Read from the raw files by eye: id, signed, in force, parties.
 ASIAN = [
     (DESTA, "desta-227-china-peru", "2009", "2010", 2),
     (DESTA, "desta-829-japan-peru", "2011", "2012", 2),
@@ -60,27 +60,27 @@ def test_asian_agreements(source: str, slug: str, signed: str, in_force: str, pa
     assert len(row["parties"].split(";")) == parties
 
 
-def test_peru_is_bound_by_the_cptpp_from_its_own_day() -> None:
+def test_peru_joined_the_cptpp_on_its_own_date() -> None:
     row = table(HUGGO, "relations")["huggo-per--member-of--cmpptp-2018a"]
     assert (row["valid_from"], row["valid_until"]) == ("2021-09-19", "")
 
 
-def test_huggo_gives_an_agreement_the_dates_of_its_own_row_and_keeps_those_of_the_memberships() -> None:
+def test_huggo_uses_the_agreement_row_and_cites_memberships() -> None:
     agreements = table(HUGGO, "agreements")
     sucre, gstp = agreements["huggo-andncs-1997p"], agreements["huggo-glbstp-1988o"]
     assert (sucre["signed_on"], sucre["in_force_on"]) == ("1997-06-26", "2003-04-14")
     assert "25.06.1997" in sucre["note"]
     assert "huggo-andncs-1997p--per-signature" in sucre["citations"].split(";")
-    assert (gstp["signed_on"], gstp["in_force_on"]) == ("1988-04-12", "1989-04-19")  # its own row gives no second date
+    assert (gstp["signed_on"], gstp["in_force_on"]) == ("1988-04-12", "1989-04-19")  # own row has one date only
     assert "huggo-glbstp-1988o--per-force" in gstp["citations"].split(";")
 
 
-def test_huggo_has_the_own_rows_of_the_tpp_and_of_the_agreement_with_the_united_kingdom() -> None:
+def test_huggo_reads_the_agreement_rows_of_tpp_and_uk() -> None:
     cited, name = table(HUGGO, "citations"), table(HUGGO, "names")["huggo-trnspp-2016o--name-1"]
     assert (
         table(HUGGO, "names")["huggo-trnspp-2016o--name-2"]["name"] == "Trans-Pacific Partnership"
-    )  # as in its own row
-    assert name["name"] == "Transpacific Partnership (TPP)"  # as among the memberships
+    )  # as in the agreement's own row
+    assert name["name"] == "Transpacific Partnership (TPP)"  # as in the membership rows
     own = {
         "TRNSPP_2016O:TRNSPP_2016O": ("huggo-trnspp-2016o", "https://ustr.gov/"),
         "ANDNCU_2019O": ("huggo-andncu-2019o", "https://assets.publishing.service.gov.uk/"),
@@ -91,7 +91,7 @@ def test_huggo_has_the_own_rows_of_the_tpp_and_of_the_agreement_with_the_united_
         assert signed["address"].startswith(host)
 
 
-def test_an_agreement_of_many_with_one_party_says_that_others_are_left_out() -> None:
+def test_multilateral_agreement_notes_omitted_parties() -> None:
     alone = [row for row in table(HUGGO, "agreements").values() if ";" not in row["parties"]]
     assert len(alone) == 14
     assert all("only Peru is taken over" in row["note"] for row in alone)
@@ -100,10 +100,10 @@ def test_an_agreement_of_many_with_one_party_says_that_others_are_left_out() -> 
 def test_every_spelling_of_a_state_is_kept() -> None:
     assert table(HUGGO, "names")["huggo-usa--name-1"]["name"] == "United States"
     assert table(GPTAD, "names")["gptad-venezuela--name-1"]["name"] == "Bolivarian Republic of Venezuela"
-    assert table("un-votes", "entities")["un-korea"]["label"] == "South Korea"  # KR is not North Korea, KP
+    assert table("un-votes", "entities")["un-korea"]["label"] == "South Korea"  # KR is not North Korea, which is KP
 
 
-def test_the_world_bank_file_says_no_moment_for_what_has_no_date() -> None:
+def test_gptad_dataset_date_is_its_latest_date() -> None:
     metadata = json.loads((DATA / GPTAD / "csv-metadata.json").read_text("utf-8"))
     assert "dc:valid" not in metadata
     printed = [row[f"Date.of.{name}"] for row in read_csv(DATA / GPTAD / "raw" / "gptad-peru.csv")
@@ -114,10 +114,10 @@ def test_the_world_bank_file_says_no_moment_for_what_has_no_date() -> None:
 @pytest.mark.parametrize(
     ("source", "key"), [(DESTA, ("number",)), (GPTAD, ("Common.Name",)), (HUGGO, ("treatyID", "stateID"))]
 )
-def test_every_citation_names_a_cell_that_is_filled_and_its_line(source: str, key: tuple[str, ...]) -> None:
+def test_citations_point_to_filled_cells_and_lines(source: str, key: tuple[str, ...]) -> None:
     cells: set[tuple[str, str, str]] = set()
     for path in (DATA / source / "raw").iterdir():
-        for line, row in enumerate(read_csv(path), start=2):  # no cell holds a line break
+        for line, row in enumerate(read_csv(path), start=2):  # no cell contains a line break
             record = " ".join(row[name] for name in key if name in row)
             cells |= {(record, name, str(line)) for name, text in row.items() if text}
     cited = [row for row in table(source, "citations").values() if row["field"] != "title"]
@@ -125,7 +125,7 @@ def test_every_citation_names_a_cell_that_is_filled_and_its_line(source: str, ke
     assert [row["id"] for row in cited if row["first_line"] != row["last_line"]] == []
 
 
-def test_votes_of_143_years_and_countries() -> None:
+def test_votes_cover_143_country_years() -> None:
     figures = table("un-votes", "observations")
     raw = read_csv(VOTES)
     assert (len(raw), len(figures)) == (5588, 3 * 143)
@@ -147,7 +147,7 @@ def test_votes_of_143_years_and_countries() -> None:
     (HUGGO, "huggo-gatt-1947o", "GATT471947", "General Agreement on Tariffs and Trade (GATT 1947)",
      "Acuerdo General sobre Aranceles Aduaneros y Comercio (GATT de 1947)"),
 ])  # fmt: skip
-def test_an_agreement_has_readable_labels_and_keeps_the_name_of_its_source(
+def test_agreement_has_readable_labels_and_keeps_its_source_name(
     source: str, slug: str, printed: str, label: str, spanish: str
 ) -> None:
     names = [row["name"] for row in table(source, "names").values() if row["thing"] == slug]

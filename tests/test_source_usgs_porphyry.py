@@ -1,4 +1,4 @@
-"""Porphyry copper deposits (USGS): the tables against the raw file, read here in another way than the recipe does."""
+"""Porphyry copper deposits (USGS): the tables checked against the raw file, parsed independently of the recipe."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_the_raw_file_is_the_one_described() -> None:
+def test_raw_file_matches_its_checksum() -> None:
     assert hashlib.sha256(RAW.read_bytes()).hexdigest() == DIGEST
     assert DIGEST in (FOLDER / "README.md").read_text("utf-8")
     assert RAW.read_bytes().count(b"\n") == 376
 
 
-def test_every_deposit_is_there_with_its_position() -> None:
+def test_every_deposit_has_its_position() -> None:
     deposits = {row["label"]: row for row in table("entities").values() if row["type"] == "MineralDeposit"}
     raw = {spaced(row["NameDeposit"]): row for row in read_csv(RAW)}
     assert len(raw) == 43
@@ -43,7 +43,7 @@ def test_every_deposit_is_there_with_its_position() -> None:
         assert [part for part in deposits[name]["names_as_printed"].split(";") if part] == names
 
 
-def test_tonnage_and_grades_are_those_of_the_file_and_zero_is_none() -> None:
+def test_tonnage_and_grades_match_the_file_and_zero_means_missing() -> None:
     names = {slug: row["label"] for slug, row in table("entities").items()}
     units = {"Tonnage": ("", "million-tonnes"), "Copper grade": ("Copper", "percent")}
     units |= {"Molybdenum grade": ("Molybdenum", "percent"), "Gold grade": ("Gold", "grams-per-tonne")}
@@ -70,7 +70,7 @@ def test_ages() -> None:
     assert len(ages) == sum(1 for row in read_csv(RAW) if row["Deposit Age"] != "n.d.")
 
 
-def test_citations_point_to_the_lines_of_their_record() -> None:
+def test_citations_give_the_lines_of_their_record() -> None:
     lines = RAW.read_text("utf-8").split("\n")
     numbers = {row["DepositID"]: row for row in read_csv(RAW)}
     for row in table("citations").values():
@@ -82,7 +82,7 @@ def test_citations_point_to_the_lines_of_their_record() -> None:
         assert row["field"] in numbers[row["record"]]
 
 
-def test_what_the_paper_names_is_matched() -> None:
+def test_deposits_named_in_the_paper_are_matched() -> None:
     matches = read_csv(FOLDER.parent / "reference" / "matches.csv")
     found = {row["object_id"].removeprefix("id:") for row in matches if row["subject_id"].startswith("id:usgs-")}
     assert found == MATCHED | {"peru", "copper", "gold"}

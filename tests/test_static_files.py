@@ -1,4 +1,4 @@
-"""Static files: media types, compression, conditional and range requests, and what is not served."""
+"""Static files: media types, compression, conditional and range requests, and paths that are not served."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Response = tuple[int, Mapping[str, str], bytes]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with files that are served, and some that must not be."""
+    """A folder with files that are served and some that must not be."""
     served = tmp_path / "served"
     (served / "tables").mkdir(parents=True)
     (served / "tables" / "a.csv").write_text(TEXT)
@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def get(folder: Path, path: str, method: str = "GET", **headers: str) -> Response:
-    """Return status, headers and body of a file of the folder."""
+    """Return the status, headers and body for a file in the folder."""
     app = Starlette(routes=[Mount("/files", serve_folder(folder, {"X-Own": "yes"}))])
     pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": method, "path": f"/files/{path}", "headers": pairs, "query_string": b""}
@@ -50,7 +50,7 @@ def get(folder: Path, path: str, method: str = "GET", **headers: str) -> Respons
     async def send(message: Any) -> None:
         sent.append(message)
 
-    # In a thread of its own: the browser of other tests may have a loop running in this one.
+    # In its own thread: the browser used by other tests may have an event loop running in this one.
     with ThreadPoolExecutor(1) as thread:
         thread.submit(lambda: asyncio.run(app(scope, receive, send))).result()
     body = b"".join(message.get("body", b"") for message in sent)
@@ -64,7 +64,7 @@ def test_files_have_their_media_type_and_headers(folder: Path, path: str) -> Non
     assert (headers["cache-control"], headers["vary"], headers["x-own"]) == ("no-cache", "Accept-Encoding", "yes")
 
 
-def test_long_files_are_compressed_for_clients_that_accept_it(folder: Path) -> None:
+def test_large_files_are_compressed_if_the_client_accepts_it(folder: Path) -> None:
     _, headers, body = get(folder, "tables/a.csv", accept_encoding="br, gzip")
     assert headers["content-encoding"] == "gzip" and gzip.decompress(body).decode() == TEXT and len(body) < 1_000
     _, headers, body = get(folder, "tables/a.csv")
@@ -74,7 +74,7 @@ def test_long_files_are_compressed_for_clients_that_accept_it(folder: Path) -> N
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
-def test_a_file_that_the_client_has_is_not_sent(folder: Path, encoding: str) -> None:
+def test_unchanged_file_gives_not_modified(folder: Path, encoding: str) -> None:
     tag = get(folder, "tables/a.csv", accept_encoding=encoding)[1]["etag"]
     assert tag.startswith('W/"')
     status, headers, body = get(folder, "tables/a.csv", accept_encoding=encoding, if_none_match=f'"x", {tag}')
@@ -83,7 +83,7 @@ def test_a_file_that_the_client_has_is_not_sent(folder: Path, encoding: str) -> 
     assert get(folder, "tables/a.csv", accept_encoding=encoding, if_none_match=tag)[0] == 200
 
 
-def test_parts_of_a_file_are_sent_as_they_are(folder: Path) -> None:
+def test_ranges_are_sent_uncompressed(folder: Path) -> None:
     status, headers, body = get(folder, "tables/a.csv", range="bytes=2-5", accept_encoding="gzip")
     assert (status, body) == (206, b"line") and "content-encoding" not in headers
     assert get(folder, "tables/a.csv", range="bytes=900000-")[0] == 416
@@ -95,7 +95,7 @@ def test_parts_of_a_file_are_sent_as_they_are(folder: Path) -> None:
      "..%2fsecret.txt", ".manifest", ".git/config", "tables/../.manifest", "\x00", "a" * 5_000, "graph.ttl/x",
      "..\\secret.txt", "//graph.ttl/../../secret.txt"],
 )  # fmt: skip
-def test_nothing_else_is_served(folder: Path, path: str) -> None:
+def test_other_paths_are_not_served(folder: Path, path: str) -> None:
     status, _, body = get(folder, path)
     assert status == 404 and b"secret" not in body.lower() and b"hidden" not in body
 
@@ -104,6 +104,6 @@ def test_files_are_read_only(folder: Path) -> None:
     assert get(folder, "graph.ttl", "POST")[0] == get(folder, "graph.ttl", "DELETE")[0] == 405
 
 
-def test_the_list_has_what_is_served(folder: Path) -> None:
+def test_index_lists_the_served_files(folder: Path) -> None:
     (folder / "out").unlink()
     assert list_files(folder) == ["graph.ttl", "inside", "tables/a.csv"]

@@ -1,4 +1,4 @@
-"""The embedded store: results, refused queries, files that cannot be opened."""
+"""The embedded store: results, rejected queries, files that cannot be opened."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ A, P = ox.NamedNode(THING + "a"), ox.NamedNode("https://example.org/p")
 STORE = EmbeddedStore.of([ox.Quad(A, P, ox.Literal("x", language="en"), ox.NamedNode("https://example.org/g"))])
 
 
-def test_the_default_graph_is_the_union() -> None:
+def test_default_graph_is_the_union() -> None:
     assert STORE.query("ASK { id:a ?p ?o }").boolean
     assert STORE.query("ASK { GRAPH ?g { id:a ?p ?o } }").boolean
 
@@ -45,7 +45,7 @@ def test_construct_gives_triples() -> None:
         ("# why\nBASE <http://x/#y>\nWITH <g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }", "WITH changes data"),
         ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE is disabled"),
         ("SELECT * { sErViCe SILENT ?x { ?s ?p ?o } }", "SERVICE is disabled"),
-        # A keyword needs no space before or behind it, and names may hold escaped quotes.
+        # Keywords need no surrounding spaces, and names may hold escaped quotes.
         ("ASK { ?s ?p 1SERVICE <http://127.0.0.1:9/> {} }", "SERVICE is disabled"),
         ("ASK { ?s ?p trueSERVICE <http://127.0.0.1:9/> {} }", "SERVICE is disabled"),
         ("PREFIX e: <http://127.0.0.1:9/> ASK { SERVICEe:x {} }", "SERVICE is disabled"),
@@ -54,11 +54,11 @@ def test_construct_gives_triples() -> None:
         ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p true.SERVICEe:x {} }", "SERVICE is disabled"),
         ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p _:a.b.SERVICE e:x {} }", "SERVICE is disabled"),
         ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p 'a'@enSERVICE e:x {} }", "SERVICE is disabled"),
-        # Names to SPARQL that the engine alone would read as keywords: they are run as names.
+        # Names in SPARQL that only the engine would take for keywords; they are run as names.
         ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p e:a.b.SERVICE e:x {} }", "expected"),
         ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p e:a.b.c.SERVICE e:x {} }", "expected"),
         ("PREFIX e: <http://x/> PREFIX SERVICEe: <http://x/> ASK { ?s ?p ?o . SERVICEe:x {} }", "expected"),
-        # A comparison up to ">" looks like an IRI, and a comment in it would hide what follows.
+        # A comparison up to ">" looks like an IRI, and a comment inside it would hide what follows.
         ("PREFIX e: <http://x/> ASK { ?s ?p ?o FILTER(?o<3)SERVICE e:x {?a ?b ?c} FILTER(?o>3)}", "SERVICE is dis"),
         ("PREFIX e: <http://x/> ASK { ?s ?p ?o FILTER(?o<3)SERVICEe:x#>\n{?a ?b ?c} }", "add a space after it"),
         ("PREFIX e: <http://x/> ASK { ?s ?p ?o FILTER(?o<3)SERVICE?x{?a ?b ?c} FILTER(?o>3) }", "SERVICE is disabled"),
@@ -81,7 +81,7 @@ def test_construct_gives_triples() -> None:
         ("ASK { ?s ?p '\ud800' }", "surrogates"),
         ("", "the query is empty"),
         ("# nothing", "the query is empty"),
-        # The reason, of all that the engine lists.
+        # The actual cause among all the errors the engine lists.
         ("ASK {\n  ?s nope:x ?o }", "line 2, column 6: the prefix 'nope:' is not declared"),
         ("ASK { ?s rdf_s:x ?o }", "did you mean 'rdfs:' or 'rdf:'?"),
         ("ASK { ?s ?p 'e:x } # never closed", "expected"),
@@ -96,7 +96,7 @@ def test_construct_gives_triples() -> None:
         ("SELECT ?x (COUNT(*) AS ?n) { ?x ?p ?o }", ": The SELECT contains a variable that is unbound\n"),
     ],
 )
-def test_bad_queries_are_refused_with_a_message(query: str, message: str) -> None:
+def test_bad_queries_are_rejected_with_a_message(query: str, message: str) -> None:
     with pytest.raises(BadQuery) as refused:
         STORE.query(query)
     assert message in str(refused.value)
@@ -138,7 +138,7 @@ def test_names_with_keywords_and_dots_are_names(prefix: str, name: str) -> None:
     assert store.query(f"{query} # FROM <http://example.org/>").texts() == [["found"]]
 
 
-def test_positions_of_errors_are_those_of_the_query_given() -> None:
+def test_error_positions_refer_to_the_original_query() -> None:
     with pytest.raises(BadQuery) as refused:
         STORE.query("PREFIX ex: <http://x/>\nASK { ?s ex:a.b.c ?o ?wrong }")
     assert (refused.value.line, refused.value.column) == (2, 30)
@@ -158,7 +158,7 @@ def test_stores_that_cannot_be_opened(tmp_path: Path, name: str) -> None:
         open_store(tmp_path / name)
 
 
-def test_columns_have_the_values_of_the_rows() -> None:
+def test_columns_match_rows() -> None:
     values = ["plain", "a,b", 'say "so"', "two\r\nlines", "", "ñ"]
     store = EmbeddedStore.of(
         [ox.Quad(ox.NamedNode(f"{THING}n{n}"), P, ox.Literal(one)) for n, one in enumerate(values)]
@@ -193,16 +193,16 @@ calls = st.sampled_from(
 
 @settings(max_examples=500)
 @given(pieces, calls, pieces, st.sampled_from(["}", ")}", '"}', "'}", "\n}", '"""}', ""]))
-def test_no_text_around_service_hides_it(before: str, call: str, after: str, end: str) -> None:
+def test_no_surrounding_text_hides_service(before: str, call: str, after: str, end: str) -> None:
     query = f"PREFIX e: <http://127.0.0.1:9/> SELECT * {{ ?s ?p ?o {before}{call}{after}{end}"
     try:
         NUMBERS.query(query)
     except BadQuery as error:
-        # What the engine says when it has been asked to call this port.
+        # The engine's error when a query makes it contact this port.
         assert "not allowed for HTTP" not in str(error)
 
 
-def test_the_engine_says_when_it_calls_a_server() -> None:
+def test_engine_reports_contacting_a_server() -> None:
     store = ox.Store()
     store.add(ox.Quad(A, P, ox.Literal(2)))
     with pytest.raises(OSError, match="not allowed for HTTP"):
@@ -210,18 +210,18 @@ def test_the_engine_says_when_it_calls_a_server() -> None:
 
 
 @pytest.mark.parametrize("place", ["nope", "nope.ttl", "localhost:7878", "file:///nope.ttl"])
-def test_a_store_that_is_not_there_is_missed(place: str) -> None:
+def test_missing_store_is_reported(place: str) -> None:
     with pytest.raises(StoreUnreachable, match=r"there is no file or folder .*starts with http://"):
         open_store(place)
 
 
 @pytest.mark.parametrize("address", ["http://[::1", "http://x:abc/", "http://a b/", "http://"])
-def test_what_is_no_address_does_not_answer(address: str) -> None:
+def test_invalid_url_does_not_respond(address: str) -> None:
     with pytest.raises(StoreUnreachable, match="does not respond"):
         open_store(address).query("ASK {}")
 
 
-def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
+def test_password_in_url_is_rejected_and_not_repeated() -> None:
     with pytest.raises(WrongUse, match="PAG_STORE_PASSWORD") as refused:
         open_store("http://me:secret@127.0.0.1:9/sparql")
     assert "secret" not in str(refused.value)

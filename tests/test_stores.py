@@ -1,4 +1,4 @@
-"""The same answers from every kind of store: in memory, on disk, and two SPARQL servers."""
+"""Every kind of store gives the same answers: in memory, on disk, and two SPARQL servers."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ def send(server: servers.Server) -> int:
 
 @pytest.fixture(scope="module")
 def kg(sources: KnowledgeGraph) -> KnowledgeGraph:
-    """The whole graph: a server holds all its sources."""
+    """The whole graph, since a server holds all sources."""
     return sources
 
 
 @pytest.fixture(scope="module", params=KINDS)
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The folder or address of another store with the shipped graph."""
+    """The folder or URL of another store holding the shipped graph."""
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "disk":
         load_files([TRIG], folder / "store", ignore)
@@ -76,7 +76,7 @@ def other(place: str) -> KnowledgeGraph:
 
 @pytest.fixture(scope="module")
 def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with 2,400 quads of the shipped graph, and its description, which names the graphs, among them."""
+    """A file with 2,400 quads of the shipped graph, including its description, which names the graphs."""
     file = tmp_path_factory.mktemp("few") / "few.nq"
     description = ox.NamedNode(f"{GRAPH}description")
     quads = sorted(ox.parse(path=str(TRIG)), key=lambda quad: quad.graph_name != description)
@@ -86,7 +86,7 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def answers(kg: KnowledgeGraph) -> Callable[[str], tuple[Sequence[str], list[list[str]]]]:
-    """Columns and comparable rows of the answer to a question, asked once for all kinds of store."""
+    """Columns and comparable rows of the answer to a question, computed once for all kinds of store."""
 
     @cache
     def answer(name: str) -> tuple[Sequence[str], list[list[str]]]:
@@ -99,7 +99,7 @@ def answers(kg: KnowledgeGraph) -> Callable[[str], tuple[Sequence[str], list[lis
 def comparable(rows: Sequence[Sequence[Value | None]]) -> list[list[str]]:
     """Return sorted rows with sorted cells; SPARQL does not define the order within GROUP_CONCAT.
 
-    A GROUP_CONCAT of nothing is unbound in Oxigraph and empty in Virtuoso.
+    An empty GROUP_CONCAT is unbound in Oxigraph and an empty string in Virtuoso.
     """
     return sorted(["; ".join(sorted(("" if cell is None else str(cell)).split("; "))) for cell in row] for row in rows)
 
@@ -109,7 +109,7 @@ def comparable(rows: Sequence[Sequence[Value | None]]) -> list[list[str]]:
 def test_every_question_has_the_same_answer(
     answers: Callable[[str], tuple[Sequence[str], list[list[str]]]], other: KnowledgeGraph, every: int
 ) -> None:
-    """All questions, or one in twelve; of a server others than of a store on disk."""
+    """All questions, or one in twelve; a server gets different ones from a store on disk."""
     different = {}
     first = 0 if isinstance(other.store, EmbeddedStore) else every // 2
     for name, question in list(QUESTIONS.items())[first::every]:
@@ -146,7 +146,7 @@ def test_networks_are_the_same(kg: KnowledgeGraph, other: KnowledgeGraph, kind: 
 
 @cache
 def written(*command: str) -> bytes:
-    """Return what a command writes to the terminal; its report of losses gives examples, which may be others."""
+    """Return a command's standard output. Its report of losses is left out: the examples there may vary."""
     done = CliRunner().invoke(pag, command)
     assert done.exit_code == 0, done.output
     return done.stdout_bytes
@@ -181,7 +181,7 @@ def test_commands_write_the_same(place: str, command: str) -> None:
 
 
 @pytest.mark.slow
-def test_ownership_is_the_same_and_comes_in_pages(
+def test_ownership_is_the_same_with_paging(
     kg: KnowledgeGraph, other: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paging, "PAGE", 200)
@@ -193,14 +193,14 @@ def test_ownership_is_the_same_and_comes_in_pages(
 
 
 @pytest.mark.slow
-def test_the_whole_graph_comes_back(kg: KnowledgeGraph, other: KnowledgeGraph) -> None:
+def test_whole_graph_round_trips(kg: KnowledgeGraph, other: KnowledgeGraph) -> None:
     count = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH graph:sanborn-yong { ?s ?p ?o } }"
     quads = other.export("nquads").splitlines()
     assert sum(line.endswith(f"<{GRAPH}sanborn-yong> .".encode()) for line in quads) == next(iter(kg.query(count)))["n"]
     assert len(quads) == count_quads()
 
 
-def test_an_interrupted_push_is_incomplete_and_a_second_one_completes_it(few: Path, tmp_path: Path) -> None:
+def test_interrupted_push_can_be_completed(few: Path, tmp_path: Path) -> None:
     with servers.oxigraph(tmp_path / "o") as server:
 
         def interrupt(line: str) -> None:
@@ -216,7 +216,7 @@ def test_an_interrupted_push_is_incomplete_and_a_second_one_completes_it(few: Pa
             assert len(open_store(server.query).quads()) == 2400
 
 
-def test_a_push_replaces_the_graphs_of_the_file_and_no_others(tmp_path: Path) -> None:
+def test_push_replaces_only_the_graphs_in_the_file(tmp_path: Path) -> None:
     first, second = tmp_path / "first.nq", tmp_path / "second.nq"
     first.write_text("".join(f"<http://x/{n}> <http://x/p> <http://x/o> <http://x/g{n % 2}> .\n" for n in range(10)))
     # A repeated triple counts once.
@@ -229,7 +229,7 @@ def test_a_push_replaces_the_graphs_of_the_file_and_no_others(tmp_path: Path) ->
         assert rows == [["http://x/g0", 5], ["http://x/g1", 1]]
 
 
-def test_ill_typed_literals_are_pushed_and_numbers_that_merge_are_explained(tmp_path: Path) -> None:
+def test_ill_typed_literals_are_pushed_and_merged_numbers_explained(tmp_path: Path) -> None:
     ill, merging = tmp_path / "ill.nt", tmp_path / "merging.nt"
     texts = [("A1", "integer"), ("NaN", "double"), ("True", "boolean"), ("2012-13-45", "date"), ("9" * 30, "integer")]
     ill.write_text("".join(f'<http://x/a> <http://x/p> "{text}"^^<{XSD}{kind}> .\n' for text, kind in texts))
@@ -242,8 +242,8 @@ def test_ill_typed_literals_are_pushed_and_numbers_that_merge_are_explained(tmp_
             push_file(merging, server.graphs, None, 2, ignore)
 
 
-def test_missing_triples_are_noticed(few: Path, tmp_path: Path) -> None:
-    """The triples are sent to one server and counted on another, which has none."""
+def test_missing_triples_are_detected(few: Path, tmp_path: Path) -> None:
+    """The triples are sent to one server and counted on another, empty one."""
     with (
         servers.oxigraph(tmp_path / "a") as server,
         servers.oxigraph(tmp_path / "b") as empty,
@@ -261,9 +261,7 @@ def test_missing_triples_are_noticed(few: Path, tmp_path: Path) -> None:
         ("<http://x/a> <http://x/p> <http://x/o> .\n<http://x/a> <http:\n", BadInput, r"bad\.nt:2"),
     ],
 )
-def test_nothing_is_sent_of_a_file_that_cannot_be_sent_whole(
-    tmp_path: Path, data: str, error: type[PeruAsiaGraphError], message: str
-) -> None:
+def test_invalid_file_sends_nothing(tmp_path: Path, data: str, error: type[PeruAsiaGraphError], message: str) -> None:
     file = tmp_path / "bad.nt"
     file.write_text(data)
     with servers.oxigraph(tmp_path / "o") as server:
@@ -272,8 +270,8 @@ def test_nothing_is_sent_of_a_file_that_cannot_be_sent_whole(
         assert open_store(server.query).quads() == []
 
 
-def test_blank_nodes_are_pushed_as_skolem_iris_when_asked_for(tmp_path: Path) -> None:
-    """Four blank nodes in the order in which they occur: two subjects, one object, one within a triple term."""
+def test_blank_nodes_are_skolemized_on_request(tmp_path: Path) -> None:
+    """Four blank nodes in order of occurrence: two subjects, one object, one within a triple term."""
     file = tmp_path / "blanks.ttl"
     data = """@prefix x: <http://x/> . _:b x:p [ x:q 1 ] . x:a x:p _:b . x:a x:r <<( x:a x:p _:c )>> . x:a x:p [] ."""
     file.write_text(data)
@@ -293,7 +291,7 @@ def test_blank_nodes_are_pushed_as_skolem_iris_when_asked_for(tmp_path: Path) ->
                 push_file(file, server.graphs, None, 1, ignore, authority=wrong)
 
 
-def test_chains_are_those_that_a_server_has_now(tiny_kg: KnowledgeGraph, tmp_path: Path) -> None:
+def test_chains_reflect_the_current_server_data(tiny_kg: KnowledgeGraph, tmp_path: Path) -> None:
     quads = tiny_kg.store.quads()
     stake = ox.NamedNode(thing("beta-in-cerro-norte"))
 
@@ -317,7 +315,7 @@ def test_push_failures(few: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_wrong_password_is_refused(few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_password_is_rejected(few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with servers.virtuoso(tmp_path / "v") as server:
         monkeypatch.setenv("PAG_STORE_USER", server.user)
         monkeypatch.setenv("PAG_STORE_PASSWORD", "wrong")

@@ -1,4 +1,4 @@
-"""Stories: what is wrong in a file is said with its place; those shipped can be told; steps light what they name."""
+"""Stories: file errors have a location, shipped stories match the graph, each step highlights what it names."""
 
 from __future__ import annotations
 
@@ -52,19 +52,19 @@ def write(folder: Path, *lines: str, name: str = "mine.csv") -> Path:
         ((HEADER, TITLE, "1,A,B,block-8"), "mine.csv:3: 4 cells, not 7"),
     ],
 )
-def test_what_is_wrong_in_a_file_is_said_with_its_place(tmp_path: Path, lines: tuple[str, ...], told: str) -> None:
+def test_file_errors_have_a_location(tmp_path: Path, lines: tuple[str, ...], told: str) -> None:
     path = write(tmp_path, *lines)
     with pytest.raises(BadInput, match=re.escape(told)):
         read_story(path, "mine.csv")
 
 
-def test_the_name_of_a_file_can_be_part_of_an_address(tmp_path: Path) -> None:
+def test_file_name_must_be_a_valid_story_name(tmp_path: Path) -> None:
     path = write(tmp_path, HEADER, TITLE, "1,A,B,block-8,,t7-block-8,", name="My story.csv")
     with pytest.raises(BadInput, match="'My story' is not a story name"):
         read_story(path)
 
 
-def test_unknown_things_and_citations_are_problems_with_row_and_column(sources: KnowledgeGraph, tmp_path: Path) -> None:
+def test_unknown_things_and_citations_are_reported_by_row_and_column(sources: KnowledgeGraph, tmp_path: Path) -> None:
     path = write(tmp_path, HEADER, TITLE, "1,A,B,block-8;nobody,,t7-block-8,", "2,A,B,block-8,,p99-9;block-8,")
     found = [(one.line, one.column, one.message) for one in check_stories(sources.store, [read_story(path)])]
     assert found == [
@@ -74,41 +74,39 @@ def test_unknown_things_and_citations_are_problems_with_row_and_column(sources: 
     ]
 
 
-def test_what_is_lit_must_be_on_the_page(tmp_path: Path) -> None:
+def test_highlighted_things_must_be_on_the_page(tmp_path: Path) -> None:
     story = read_story(write(tmp_path, HEADER, TITLE, "1,A,B,block-8;hu-jintao,,t7-block-8,"))
     (problem,) = check_shown(story, {"block-8", "cnpc"})
     assert (problem.line, problem.column) == (3, "lit") and "'hu-jintao' is not on the page 'ownership'" in str(problem)
 
 
-# --- the stories shipped -----------------------------------------------------------------------------------
+# --- shipped stories ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
-def test_each_story_is_whole_in_both_languages(path: Path) -> None:
+def test_each_story_is_complete_in_both_languages(path: Path) -> None:
     rows = read_csv(path)
     assert all(row["en"] and row["es"] and row["en"] != row["es"] for row in rows)
     assert all(row["lit"] and row["citations"] for row in rows[1:])
-    for (
-        row
-    ) in rows:  # the same figures in both, written as the rest of the page is: in Lima with a point before decimals
+    for row in rows:  # same figures in both languages, with a decimal point, as in Peru
         figures = [sorted(re.findall(r"\d+(?:[,. ]\d+)*", row[one])) for one in ("en", "es")]
         assert figures[0] == figures[1], row["step"]
 
 
-def test_every_story_can_be_told_from_the_graph(sources: KnowledgeGraph) -> None:
+def test_every_shipped_story_matches_the_graph(sources: KnowledgeGraph) -> None:
     stories = read_stories(ONTOLOGY)
     assert {story.page for story in stories} >= {"diplomacy", "ownership"} and len(stories) >= 3
     assert check_stories(sources.store, stories) == []
 
 
-def test_a_story_of_another_source_is_left_out(kg: KnowledgeGraph) -> None:
-    """One step on Block 8 cites the tracker, which the paper alone does not have."""
+def test_story_citing_a_missing_source_is_omitted(kg: KnowledgeGraph) -> None:
+    """One step, on Block 8, cites the tracker, which the paper alone does not include."""
     page = kg.view("ownership").html
     assert "chinese-owners" not in page and "coolies-to-free-trade" in kg.view("diplomacy").html
 
 
 @pytest.mark.slow
-def test_a_story_of_ones_own(tmp_path: Path) -> None:
+def test_custom_story(tmp_path: Path) -> None:
     good = write(tmp_path, HEADER, TITLE, "1,It is <b>shared</b>,,block-8;cnpc,,t7-block-8,")
     bad = write(tmp_path, HEADER, TITLE, "1,A,B,blok-8,,t7-block-8,", name="bad.csv")
     out = tmp_path / "page.html"
@@ -126,7 +124,7 @@ def test_a_story_of_ones_own(tmp_path: Path) -> None:
 
 
 def view(kind: str, story: Path, out: Path) -> tuple[int, str]:
-    """Write a page with a story by the command line; return its exit code and what it says was wrong."""
+    """Write a page with a story on the command line; return the exit code and the error output."""
     command = [sys.executable, "-m", "peru_asia_graph", "view", kind, "--story", str(story), "-o", str(out)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.returncode, "" if done.returncode == 0 else done.stderr
@@ -139,7 +137,7 @@ def steps() -> Iterator[Story]:
     yield from read_stories(ONTOLOGY)
 
 
-# Of each id whether it is drawn at full strength within the window: as an item of a chart or of the board, or as a box.
+# Whether each id is drawn at full strength within the window, as a chart or board item or as a box.
 LIT = """(ids) => {
   const items = [...document.querySelectorAll("#charts .item, #board .item")];
   const inside = (top, bottom) => bottom > 0 && top < innerHeight;
@@ -164,7 +162,7 @@ LIT = """(ids) => {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("story", list(steps()), ids=lambda story: story.name)
-def test_each_step_lights_everything_it_names_and_does_not_scroll(browser: Any, whole: Path, story: Story) -> None:
+def test_each_step_highlights_everything_it_names_without_scrolling(browser: Any, whole: Path, story: Story) -> None:
     with visit(browser, whole / f"{story.page}.html", viewport={"width": 1440, "height": 900}) as seen:
         seen.page.locator(".stories a", has_text=story.title["en"]).click()
         for at, step in enumerate(story.steps, 1):
@@ -174,7 +172,7 @@ def test_each_step_lights_everything_it_names_and_does_not_scroll(browser: Any, 
             if story.page in ("ownership", "diplomacy"):
                 assert seen.page.evaluate("scrollY") == 0
             seen.page.keyboard.press("ArrowRight")
-        assert seen.page.url.endswith(f"/{len(story.steps)}")  # there is no further step
+        assert seen.page.url.endswith(f"/{len(story.steps)}")  # last step
         seen.page.keyboard.press("ArrowLeft")
         assert seen.page.url.endswith(f"/{len(story.steps) - 1}")
         seen.page.keyboard.press("Escape")
@@ -183,12 +181,12 @@ def test_each_step_lights_everything_it_names_and_does_not_scroll(browser: Any, 
 
 
 @pytest.mark.slow
-def test_an_address_reopens_a_step_and_a_choice_takes_its_place_for_a_while(browser: Any, whole: Path) -> None:
+def test_url_reopens_a_step_and_a_selection_overrides_it(browser: Any, whole: Path) -> None:
     with visit(browser, whole / "ownership.html", fragment="#story=chinese-owners/1&lang=es") as seen:
         assert "Shougang Group compró" in seen.page.locator("#story .sentence").text_content()
-        assert seen.page.evaluate("location.hash").count("year=1992") == 1  # that of the step
+        assert seen.page.evaluate("location.hash").count("year=1992") == 1  # the selection of the step
         seen.page.locator("#keys").focus()
-        seen.page.keyboard.press("Enter")  # chooses the first name
+        seen.page.keyboard.press("Enter")  # selects the first name
         assert not seen.page.locator("#story").is_visible() and seen.page.locator("#panel").is_visible()
         seen.page.keyboard.press("Escape")
         assert seen.page.locator("#story").is_visible()
@@ -205,8 +203,8 @@ def test_an_address_reopens_a_step_and_a_choice_takes_its_place_for_a_while(brow
 @pytest.mark.parametrize(
     "viewport", [{"width": 390, "height": 844}, {"width": 1280, "height": 800}], ids=["phone", "desktop"]
 )
-def test_a_step_that_an_address_opens_shows_what_it_lights(browser: Any, whole: Path, viewport: dict[str, int]) -> None:
-    """The table of goods, which the step on fish meal lights, stands below the first window of the page."""
+def test_step_opened_by_url_scrolls_to_its_highlights(browser: Any, whole: Path, viewport: dict[str, int]) -> None:
+    """The table of goods, highlighted by the step on fish meal, is below the first window of the page."""
     with visit(browser, whole / "trade.html", fragment="#story=fish-to-copper/5", viewport=viewport) as seen:
         (step,) = (one.steps[4] for one in read_stories(ONTOLOGY) if one.name == "fish-to-copper")
         box = seen.page.locator(f'#charts .item[data-id="{step.lit[0]}"]').first.bounding_box()

@@ -1,4 +1,4 @@
-"""The HTTP surface is what its OpenAPI description says, whatever is sent: Schemathesis, against a running server."""
+"""The HTTP API matches its OpenAPI description for any input: Schemathesis against a running server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance"
 
 
 @pytest.mark.slow
-def test_the_description_names_the_paths_there_are(site: str) -> None:
+def test_description_lists_the_actual_paths(site: str) -> None:
     with urllib.request.urlopen(f"{site}/openapi.json") as answer:
         assert answer.headers["Content-Type"] == "application/json"
         paths = json.load(answer)["paths"]
@@ -26,7 +26,7 @@ def test_the_description_names_the_paths_there_are(site: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("examples", ["8", pytest.param("60", marks=pytest.mark.long)])
-def test_schemathesis_finds_no_fault(site: str, tmp_path: Path, examples: str) -> None:
+def test_schemathesis_finds_no_failures(site: str, tmp_path: Path, examples: str) -> None:
     if not PROGRAM.is_file():
         pytest.skip("schemathesis is not installed (it comes with the test extra)")
     command = [str(PROGRAM), "run", f"{site}/openapi.json", "--checks", CHECKS, "--seed", "1", "--max-examples",

@@ -1,4 +1,4 @@
-"""Tables: the metadata, the header, the cells; every fault with its place and its remedy."""
+"""CSV tables: metadata, header, cells; every error has a location and a remedy."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ HEADER: Final = "id,label,share,page,own,day,parts,names,table,see"
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A source of one table, ``things``, in the folder ``data/one`` of the working folder."""
+    """A source with one table, ``things``, in ``data/one`` below the working directory."""
     one = tmp_path / "data" / "one"
     one.mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
@@ -56,7 +56,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def write(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
-    """Write the metadata with a change."""
+    """Write the metadata with a modification."""
     schema = {"aboutUrl": THING + "{id}", "primaryKey": "id", "columns": json.loads(json.dumps(COLUMNS))}
     group = {
         "@id": "https://w3id.org/peru-asia-graph/graph/one",
@@ -129,13 +129,13 @@ def test_cells_are_typed(folder: Path) -> None:
         ("a,,,,,,,,,,", "11 cells where the header has 10; check commas and quotes, and whether the row is truncated"),
     ],
 )  # fmt: skip
-def test_faults_of_a_cell_or_row(folder: Path, cells: str, message: str) -> None:
+def test_cell_and_row_errors(folder: Path, cells: str, message: str) -> None:
     problems = messages(folder, HEADER, cells)
     assert len(problems) == 1
     assert problems[0].startswith(f"data/one/things.csv:2: {message}")
 
 
-def test_a_bad_cell_does_not_hide_the_others(folder: Path) -> None:
+def test_bad_cell_does_not_hide_other_errors(folder: Path) -> None:
     problems = messages(folder, HEADER, "A,<b>,x,x,x,x,X,A;A,x,x", "b,,,,,,,,,", "c,,200,,,,,,,")
     assert len(problems) == 11
     rows = read_source(folder).tables["things"].rows
@@ -164,7 +164,7 @@ def test_a_bad_cell_does_not_hide_the_others(folder: Path) -> None:
         ),
     ],
 )
-def test_faults_of_the_header(folder: Path, header: str, expected: list[str]) -> None:
+def test_header_errors(folder: Path, header: str, expected: list[str]) -> None:
     assert messages(folder, "", header)[1:] == [f"data/one/things.csv:2:{message}" for message in expected]
     assert not read_source(folder).tables["things"].complete
 
@@ -182,12 +182,12 @@ def test_faults_of_the_header(folder: Path, header: str, expected: list[str]) ->
         (["x,y"], False),
     ],
 )
-def test_a_table_is_complete_when_every_row_and_id_was_read(folder: Path, lines: list[str], complete: bool) -> None:
+def test_table_is_complete_if_every_row_and_id_was_read(folder: Path, lines: list[str], complete: bool) -> None:
     messages(folder, *lines)
     assert read_source(folder).tables["things"].complete is complete
 
 
-def test_an_optional_column_may_be_absent(folder: Path) -> None:
+def test_optional_column_may_be_absent(folder: Path) -> None:
     assert messages(folder, "label,id", "A,a") == []
     [row] = read_source(folder).tables["things"].rows
     assert row.cells == dict.fromkeys(HEADER.split(",")) | {"id": "a", "label": "A", "parts": [], "names": []}
@@ -196,15 +196,15 @@ def test_an_optional_column_may_be_absent(folder: Path) -> None:
     ]
 
 
-def test_the_columns_of_the_key_are_required(folder: Path) -> None:
+def test_key_columns_are_required(folder: Path) -> None:
     write(folder, lambda group: group["tables"][0]["tableSchema"].update(primaryKey=["label", "id"]))
     assert [one.split(": ")[1] for one in messages(folder, "id", "a")] == ["column 'label'"]
-    # A row that was cut off still gives the key to the row, whatever the order of the columns.
+    # A truncated row still provides its key, whatever the column order.
     assert len(messages(folder, HEADER, "a,A")) == 1
     assert read_source(folder).tables["things"].rows[0].cells == {"id": "a", "label": "A"}
 
 
-def test_a_file_the_metadata_does_not_name_is_reported(folder: Path) -> None:
+def test_unlisted_file_is_reported(folder: Path) -> None:
     (folder / "more.csv").write_text("id\n", "utf-8")
     message = (
         "data/one/more.csv: warning: is not listed in csv-metadata.json, so it was not read; list it there or delete it"
@@ -213,7 +213,7 @@ def test_a_file_the_metadata_does_not_name_is_reported(folder: Path) -> None:
 
 
 def set_in_column(name: str, **values: object) -> Callable[[dict[str, Any]], object]:
-    """Return a change of one column's description."""
+    """Return a modification of one column's description."""
 
     def change(group: dict[str, Any]) -> None:
         column = next(column for column in group["tables"][0]["tableSchema"]["columns"] if column["name"] == name)
@@ -284,7 +284,7 @@ def set_in_column(name: str, **values: object) -> Callable[[dict[str, Any]], obj
         ),
     ],
 )
-def test_faults_of_the_metadata(folder: Path, change: Callable[[dict[str, Any]], object], message: str) -> None:
+def test_metadata_errors(folder: Path, change: Callable[[dict[str, Any]], object], message: str) -> None:
     write(folder, change)
     source = read_source(folder)
     assert len(source.problems) == 1
@@ -303,31 +303,31 @@ def test_faults_of_the_metadata(folder: Path, change: Callable[[dict[str, Any]],
         (b"[" * 100_000, "data/one/csv-metadata.json: not JSON (nested too deeply); correct it"),
     ],
 )
-def test_metadata_that_is_no_metadata(folder: Path, data: bytes, message: str) -> None:
+def test_invalid_metadata(folder: Path, data: bytes, message: str) -> None:
     (folder / "csv-metadata.json").write_bytes(data)
     assert str(read_source(folder).problems[0]).startswith(message)
 
 
-def test_a_data_folder_without_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_data_folder_without_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(BadInput, match=r"data: no folder contains a csv-metadata\.json; see data/README\.md"):
         read_inputs(Project(tmp_path))
 
 
-def test_files_elsewhere_are_shown_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paths_outside_the_working_directory_are_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     assert show(tmp_path / "here" / "a.csv") == "a.csv"
     assert show(tmp_path / "a.csv") == str(tmp_path / "a.csv")
 
 
-def test_every_shared_schema_can_be_read(tmp_path: Path) -> None:
+def test_every_shared_schema_is_readable(tmp_path: Path) -> None:
     folders = copy_tiny(tmp_path).data.iterdir()
     used = {table.name for folder in folders for table in read_source(folder).tables.values()}
     assert used | {"matches", "decisions"} == {path.stem for path in (ROOT / "data" / "schema").glob("*.json")}
 
 
-def test_a_schema_is_looked_up_in_further_folders(folder: Path, tmp_path: Path) -> None:
+def test_schema_is_searched_in_additional_folders(folder: Path, tmp_path: Path) -> None:
     schema = {"aboutUrl": THING + "{id}", "primaryKey": "id", "columns": [COLUMNS[0]]}
     write(folder, lambda group: group["tables"][0].update(tableSchema="../schema/things.json"))
     (folder / "things.csv").write_text("id\na\n", "utf-8")
@@ -338,14 +338,14 @@ def test_a_schema_is_looked_up_in_further_folders(folder: Path, tmp_path: Path) 
     (other / "things.json").write_text(json.dumps(schema), "utf-8")
     source = read_source(folder, [shared, other])
     assert (source.problems, [row.text("id") for row in source.tables["things"].rows]) == ([], ["a"])
-    # The project's own schema comes first.
+    # The project's own schema takes precedence.
     own = folder.parent / "schema"
     own.mkdir()
     (own / "things.json").write_text(json.dumps(schema | {"columns": COLUMNS}), "utf-8")
     assert len(read_source(folder, [other]).tables["things"].columns) == len(COLUMNS)
 
 
-def test_addresses_that_pass_are_addresses_for_the_store(folder: Path) -> None:
+def test_accepted_urls_are_valid_iris_for_the_store(folder: Path) -> None:
     for address in (
         "https://example.org",
         "http://a/b?c=d#e",
@@ -356,7 +356,7 @@ def test_addresses_that_pass_are_addresses_for_the_store(folder: Path) -> None:
         assert NamedNode(address).value == address
 
 
-def test_small_things() -> None:
+def test_primary_key_datatype_and_list_helpers() -> None:
     assert primary_key({"primaryKey": ["scheme", "slug"]}) == ["scheme", "slug"]
     assert [kind_of(column) for column in COLUMNS[:6]] == [
         "string",

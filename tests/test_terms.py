@@ -1,4 +1,4 @@
-"""Standard terms instead of coined ones, and no private names of libraries."""
+"""Standard terms instead of coined ones; no private names from libraries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "peru_asia_graph"
-# The term to use, and what must not be written for it.
+# The preferred term and a pattern for the ones to avoid.
 COINED = {
     "a plain sentence where a caller meets the limit": r"\bLimit: ",
     "query, request": r"\baskings?\b",
@@ -34,7 +34,7 @@ COINED = {
 }
 ENDINGS = {".py", ".js", ".css", ".html", ".json", ".md", ".ttl", ".rq", ".toml", ".sh", ""}
 FOLDERS = ("src", "tests", "docs", "decisions", "ontology", "benchmarks", "data")
-# Files of others; and the shipped source and its answers, whose words are those of the paper.
+# Third-party files, and the shipped source with its answers, which use the paper's wording.
 FOREIGN = re.compile(
     r"/assets/|/static/yasgui/|/node_modules/|/\.venv/|^tests/tools/(checkers|followthemoney)/|^data/.*\.json$"
     r"|^tests/(bad|expected|tiny)/|__pycache__"
@@ -44,7 +44,7 @@ DOCUMENTED = {"_exit", "_replace", "_asdict", "_fields", "_fields_"}
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Yield the path and the text of every file written by people."""
+    """Yield the path and text of every hand-written file."""
     here = Path(__file__).resolve()
     files = [path for path in ROOT.glob("*") if path.suffix in {".md", ".toml"} or path.name == "Makefile"]
     for folder in FOLDERS:
@@ -53,12 +53,12 @@ def texts() -> Iterator[tuple[str, str]]:
         name = path.relative_to(ROOT).as_posix()
         if path.is_file() and path.resolve() != here and not FOREIGN.search(name):
             text = path.read_text("utf-8")
-            # The changelog lists the old names of what was renamed.
+            # In the changelog, renames mention the old names.
             yield name, re.sub(r"`[^`]+` →", "→", text) if name == "CHANGELOG.md" else text
 
 
 @pytest.mark.parametrize(("term", "pattern"), COINED.items(), ids=COINED)
-def test_no_coined_words(term: str, pattern: str) -> None:
+def test_no_coined_terms(term: str, pattern: str) -> None:
     word = re.compile(pattern, 0 if re.search(r"[A-Z]", pattern) else re.IGNORECASE)
     found = [
         f"{name}:{number}: {line.strip()[:100]}"
@@ -74,7 +74,7 @@ def is_private(name: str) -> bool:
 
 
 def own_names(trees: list[ast.AST]) -> set[str]:
-    """Return the private names that this package defines: functions, classes, variables, parameters, attributes."""
+    """Return the private names defined in this package: functions, classes, variables, parameters, attributes."""
     found: set[str] = set()
     for node in (node for tree in trees for node in ast.walk(tree)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
@@ -87,7 +87,7 @@ def own_names(trees: list[ast.AST]) -> set[str]:
 
 
 def private_uses(tree: ast.AST, own: set[str]) -> Iterator[str]:
-    """Yield the private names that a module takes from elsewhere."""
+    """Yield the private names a module uses from other packages."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and is_private(node.attr) and node.attr not in own:
             yield ast.unparse(node)
@@ -99,7 +99,7 @@ def private_uses(tree: ast.AST, own: set[str]) -> Iterator[str]:
 
 
 @pytest.mark.slow
-def test_no_private_names_of_libraries() -> None:
+def test_no_private_library_names_are_used() -> None:
     trees: dict[str, ast.AST] = {
         str(path.relative_to(PACKAGE)): ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))
     }
@@ -108,13 +108,13 @@ def test_no_private_names_of_libraries() -> None:
 
 
 def overridden(kind: type) -> set[str]:
-    """Return the private methods of a class that one of its bases from elsewhere has too."""
+    """Return the private methods of a class that also exist in a base class from another package."""
     foreign = [base for base in kind.__mro__[1:] if not base.__module__.startswith("peru_asia_graph")]
     private = {name for name, one in vars(kind).items() if is_private(name) and isinstance(one, FunctionType)}
     return {name for name in private for base in foreign if name in vars(base)}
 
 
-def test_no_private_names_of_libraries_are_overridden() -> None:
+def test_no_private_library_methods_are_overridden() -> None:
     modules = [
         info.name for info in pkgutil.walk_packages([str(PACKAGE)], "peru_asia_graph.") if "__main__" not in info.name
     ]
@@ -123,7 +123,7 @@ def test_no_private_names_of_libraries_are_overridden() -> None:
     assert {one: names for one in own if (names := overridden(one))} == {}
 
 
-def test_private_names_are_found() -> None:
+def test_private_names_are_detected() -> None:
     own = own_names([ast.parse("class A:\n  def _mine(self): self._also = 1")])
     told = [*private_uses(ast.parse("import lib._c\nfrom lib import _x\nlib._y()\na._mine(a._also, a.__dict__)"), own)]
     assert overridden(type("Mine", (argparse.Action,), {"_get_kwargs": is_private, "_mine": is_private})) == {

@@ -1,4 +1,4 @@
-"""The small pictures of the start page have the colours of the pages they stand for."""
+"""The start page's thumbnails use the colours of the pages they represent."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from peru_asia_graph.views.start_facts import StartFacts
 SCRIPTS = Path(thumbnails.__file__).parent / "script"
 
 
-def test_verdicts_have_the_colours_of_the_audit() -> None:
+def test_verdict_colours_match_the_audit_page() -> None:
     text = (SCRIPTS / "audit.js").read_text("utf-8")
     styles = text[text.index("const VERDICTS = {") : text.index("};", text.index("const VERDICTS = {"))]
     assert dict(re.findall(r'"?([\w-]+)"?: \["[^"]+", "(\w+)"\]', styles)) == thumbnails.VERDICTS
 
 
-def test_differences_have_the_colours_of_the_page_of_sources() -> None:
+def test_difference_colours_match_the_sources_page() -> None:
     (line,) = re.findall(r"const DIFFERENCE_KINDS = (.*);", (SCRIPTS / "sources.js").read_text("utf-8"))
     assert dict(re.findall(r'(\w+): \["[^"]+", "(\w+)"\]', line)) == thumbnails.DIFFERENCES
 
 
-def test_the_map_is_whole_at_every_size() -> None:
-    """The country reaches from 0.04 to 18.35 degrees south and from 81.33 to 68.65 west."""
+def test_map_is_complete_at_every_size() -> None:
+    """Peru extends from 0.04 to 18.35 degrees south and from 81.33 to 68.65 degrees west."""
     corners = [(-81.33, -4.7), (-68.65, -12.5), (-75.2, -0.04), (-70.4, -18.35)]
     for height in (150, 300):
         drawn = thumbnails.thumbnails(StartFacts(positions=corners), height)["map"]
@@ -31,7 +31,7 @@ def test_the_map_is_whole_at_every_size() -> None:
         assert len(points) == 4 and all(0 < x < thumbnails.WIDTH and 0 < y < height for x, y in points)
 
 
-def test_sectors_have_the_colours_of_the_page_of_trade() -> None:
+def test_sector_colours_match_the_trade_page() -> None:
     text = (SCRIPTS / "trade.js").read_text("utf-8")
     (sectors,) = re.findall(r"const sectors = \[(.*?)\];", text)
     (tones,) = re.findall(r"shades\(sectors, \[(.*?)\]\)", text)

@@ -1,4 +1,4 @@
-"""Since when one partner has bought more than another: years and values worked out by hand from small tables."""
+"""When one partner overtook another: years and values worked out by hand from small tables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def row(partner: str, year: str, value: float, unit: str = "usd-million", measur
     return {"partner": partner, "year": year, "value": value, "unit": unit, "measure": measure, "where": f"p. {year}"}
 
 
-def test_the_years_between_which_one_passed_the_other() -> None:
+def test_years_before_and_after_overtaking() -> None:
     totals = [
         row("china", "1990", 9, "percent"), row("japan", "1990", 67, "percent"),
         row("china", "1997", 490.6), row("japan", "1997", 473.6), row("china", "1997", 490.6), row("china", "2005", 1),
@@ -24,7 +24,7 @@ def test_the_years_between_which_one_passed_the_other() -> None:
     assert found["before"]["where"] == ["p. 1990"]
 
 
-def test_nothing_is_said_where_the_figures_do_not_show_it() -> None:
+def test_no_result_without_a_clear_overtaking() -> None:
     leads = [row("china", "1997", 2), row("japan", "1997", 1)]
     falls_back = [*leads, row("china", "2000", 1), row("japan", "2000", 2)]
     other_measures = [row("china", "1990", 1, "percent"), row("japan", "1990", 2), *leads]

@@ -1,4 +1,4 @@
-"""Queries with terms that the ontology does not define are answered with a warning, in every interface."""
+"""Queries with terms undefined in the ontology are answered with a warning in every interface."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WARNINGS = ["pag:state is not defined in the ontology", "pag:shareInPercent is n
         ("BASE <https://w3id.org/peru-asia-graph/> PREFIX o: <ontology#> ASK { ?s o:ownr ?o }", ["pag:ownr"]),
         ("BASE <https://w3id.org/peru-asia-graph/ontology> ASK { ?s <#ownr> ?o }", ["pag:ownr"]),
         ("BASE <http://example.org/> ASK { ?s <ontology#ownr> ?o ; <http://[> ?x }", []),
-        # Another namespace, strings, comments, variables and the namespace itself are no terms.
+        # Other namespaces, strings, comments, variables and the bare namespace are not terms.
         ("PREFIX pag: <http://example.org/> ASK { ?s pag:ownr ?o }", []),
         ("ASK { ?s rdfs:label 'pag:ownr' } # pag:ownr", []),
         ("ASK { ?pag ?ownr ?o FILTER(STRSTARTS(STR(?o), STR(pag:))) }", []),
@@ -45,11 +45,11 @@ WARNINGS = ["pag:state is not defined in the ontology", "pag:shareInPercent is n
         ("prefix xpag: <https://w3id.org/peru-asia-graph/ontology#> ASK { ?s a xpag:Stat }", ["pag:Stat"]),
     ],
 )
-def test_terms_of_a_query(query: str, undefined: list[str]) -> None:
+def test_undefined_terms_of_a_query(query: str, undefined: list[str]) -> None:
     assert [warning.partition(" ")[0] for warning in find_undefined(query, TERMS)] == undefined
 
 
-def test_the_nearest_term_comes_first() -> None:
+def test_closest_term_comes_first() -> None:
     assert find_undefined("ASK { ?s a pag:STATE }", TERMS)[0].endswith("did you mean 'pag:State' or 'pag:Stake'?")
     assert find_undefined("ASK { ?s pag:xyzzy ?o }", TERMS) == ["pag:xyzzy is not defined in the ontology"]
     assert find_undefined("ASK { ?s pag:xyzzy ?o }", frozenset()) == []
@@ -65,12 +65,12 @@ def test_python_warns(kg: KnowledgeGraph) -> None:
         assert kg.query("ASK { ?x a pag:State }")
 
 
-def test_the_shipped_queries_use_defined_terms_only(kg: KnowledgeGraph) -> None:
+def test_shipped_queries_use_only_defined_terms(kg: KnowledgeGraph) -> None:
     for question in kg.questions.values():
         assert kg.warnings(question.text) == [], question.name
 
 
-def test_the_command_warns_on_stderr() -> None:
+def test_command_warns_on_stderr() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "peru_asia_graph", "query", WRONG, "-f", "csv"], capture_output=True, encoding="utf-8"
     )
@@ -87,8 +87,8 @@ def warning_of(site: str, query: str) -> str | None:
         return answer.headers["Pag-Warning"]
 
 
-def test_the_endpoint_warns_in_a_header(site: str) -> None:
-    for _ in range(2):  # the second answer is from the cache
+def test_endpoint_warns_in_a_header(site: str) -> None:
+    for _ in range(2):  # the second response comes from the cache
         found = warning_of(site, WRONG)
         assert found is not None
         assert [one.partition(";")[0] for one in found.split(" | ")] == WARNINGS
@@ -97,7 +97,7 @@ def test_the_endpoint_warns_in_a_header(site: str) -> None:
 
 
 @pytest.mark.slow
-def test_the_query_page_shows_the_warning(site: str, browser: object) -> None:
+def test_query_page_shows_the_warning(site: str, browser: object) -> None:
     page = browser.new_page()  # type: ignore[attr-defined]
     page.goto(f"{site}/query")
     page.wait_for_selector("html[data-ready]", state="attached")
@@ -143,15 +143,13 @@ def test_the_query_page_shows_the_warning(site: str, browser: object) -> None:
         ("PREFIX id: <http://example.org/> ASK { id:nil ?p 'id:nil' } # id:nil", []),
     ],
 )
-def test_things_codes_and_graphs_that_are_not_there_are_told(
-    kg: KnowledgeGraph, query: str, unknown: list[str]
-) -> None:
-    # The nearest one; others may follow.
+def test_unknown_things_codes_and_graphs_are_reported(kg: KnowledgeGraph, query: str, unknown: list[str]) -> None:
+    # Only the closest suggestion; others may follow.
     found = [re.split(r"\?$|, '| or '", warning, maxsplit=1)[0] for warning in kg.warnings(query)]
     assert found == [warning.removesuffix("?") for warning in unknown]
 
 
-def test_a_name_is_looked_up_once_and_only_as_it_was_meant(kg: KnowledgeGraph) -> None:
+def test_prefixes_are_resolved_and_found_names_cached(kg: KnowledgeGraph) -> None:
     known: set[str] = set()
     for query in ("PREFIX id: <http://example.org/> SELECT * { id:nil ?p 1 }", "SELECT * { ?s ?p 'id:nil' } # id:nil"):
         assert find_unknown(kg.store, query, known) == [] and known == set()

@@ -1,4 +1,4 @@
-"""What each source is validated with: its own statements, what they name of the code lists and the ontology."""
+"""What is validated with each source: its own statements and the codes and ontology terms they refer to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def subjects(part: list[ox.Quad]) -> set[str]:
     return {str(one.subject.value).removeprefix(ONTOLOGY).removeprefix(BASE) for one in part}
 
 
-def test_codes_are_validated_with_the_first_source_and_known_to_all_that_name_them() -> None:
+def test_codes_are_validated_once_and_shared_with_sources_that_use_them() -> None:
     lists = [quad(f"{UNIT}/{code}", "inScheme", UNIT, REFERENCE_GRAPH) for code in ("percent", "tonnes", "unused")]
     lists.append(quad(UNIT, "inScheme", f"{BASE}code", REFERENCE_GRAPH))
     classes = [quad(f"{ONTOLOGY}{name}", "subClassOf", f"{ONTOLOGY}{upper}", ONTOLOGY_GRAPH)

@@ -1,4 +1,4 @@
-"""The page of the audit: its numbers are those on record and of the paper, its controls do what they say."""
+"""The audit page: its numbers match the recorded verdicts and the paper; its controls work."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ ROWS = "#charts .verdict .item"
 
 
 def table(path: str) -> list[dict[str, str]]:
-    """The rows of a CSV file of the repository."""
+    """The rows of a CSV file in the repository."""
     return read_csv(ROOT / path)
 
 
 @pytest.fixture(scope="module")
 def data(kg: KnowledgeGraph) -> dict[str, Any]:
-    """What the page's script reads."""
+    """The data read by the page's script."""
     return data_of(kg.view("audit").html)
 
 
-# --- words and numbers -------------------------------------------------------------------------------------
+# --- texts and numbers -------------------------------------------------------------------------------------
 
 
 def test_every_claim_is_in_spanish_with_the_same_numbers() -> None:
@@ -58,7 +58,7 @@ def test_every_claim_is_in_spanish_with_the_same_numbers() -> None:
         assert ours["label_es"] != row["label"], row["id"]
 
 
-def test_all_wordings_of_a_claim_are_in_both_languages(data: dict[str, Any]) -> None:
+def test_claim_texts_exist_in_both_languages(data: dict[str, Any]) -> None:
     for language in ("en", "es"):
         ui, terms = words(language)["ui"], words(language)["terms"]
         for entry in data["entries"]:
@@ -84,20 +84,20 @@ def test_all_wordings_of_a_claim_are_in_both_languages(data: dict[str, Any]) -> 
         ("7", "an {odd} unit", "odd", "odd 7 an odd unit", "odd 7 an odd unit"),
     ],
 )
-def test_numbers_as_a_reader_wants_them(value: str, unit: str, qualifier: str, english: str, spanish: str) -> None:
+def test_stated_numbers_are_readable(value: str, unit: str, qualifier: str, english: str, spanish: str) -> None:
     assert stated(Decimal(value), unit, qualifier, "en") == english
     assert stated(Decimal(value), unit, qualifier, "es") == spanish
 
 
-def test_differences_in_words() -> None:
+def test_differences_are_spelled_out() -> None:
     assert difference(Decimal("-1.3328"), "percent", "es") == "−1.33 puntos"
     assert difference(Decimal(1), "rank", "en") == "1 place lower"
     assert difference(Decimal("0.001"), "times", "en") == "none"
     assert amount(Decimal(1), "years", "es") == "1 año"
 
 
-def test_every_working_gives_the_recomputed_value(kg: KnowledgeGraph) -> None:
-    """Python evaluates the text a reader follows; words (a rank among others, a count) are not evaluated."""
+def test_every_calculation_gives_the_recomputed_value(kg: KnowledgeGraph) -> None:
+    """Python evaluates the displayed formula; formulas with words (a rank among others, a count) are skipped."""
     folder = ROOT / "ontology" / "pages"
     figures = {row["id"]: row for row in read_rows(kg.store, folder, "audit-inputs")}
     millions = {"usd": Decimal("0.000001"), "usd-billion": Decimal(1000)}
@@ -120,13 +120,13 @@ def test_every_working_gives_the_recomputed_value(kg: KnowledgeGraph) -> None:
     assert evaluated > 80
 
 
-def test_a_formula_that_cannot_be_parsed_is_returned_as_it_is() -> None:
+def test_unparsable_formula_is_returned_unchanged() -> None:
     for formula in ('value("nobody")', "import os", "1 +", "(" * 3000, "value(1, 2)", "x" * 10_000, "values(a=1)"):
         assert working(formula, {}, "es") in (formula, formula[:2000], "")
 
 
-def test_bars_meet_where_the_verdict_says_so(data: dict[str, Any]) -> None:
-    """What is stated and what comes out share a number unless the claim differs."""
+def test_bars_overlap_unless_the_claim_differs(data: dict[str, Any]) -> None:
+    """The stated and the recomputed range overlap unless the verdict is "differs"."""
     for entry in data["entries"]:
         if "result" not in entry:
             assert entry["verdict"] == "cannot-be-checked"
@@ -140,8 +140,8 @@ def test_bars_meet_where_the_verdict_says_so(data: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_the_first_screen_says_how_many_hold(browser: Any, pages: Path, language: str) -> None:
-    """The verdicts on record were worked out by hand: `expected_claims.csv`."""
+def test_first_screen_shows_how_many_claims_hold(browser: Any, pages: Path, language: str) -> None:
+    """The recorded verdicts were worked out by hand: `expected_claims.csv`."""
     counts = Counter(row["verdict"] for row in table("tests/expected_claims.csv"))
     whole = sum(counts.values())
     with visit(browser, pages / "audit.html", fragment=f"#lang={language}") as seen:
@@ -158,8 +158,8 @@ def test_the_first_screen_says_how_many_hold(browser: Any, pages: Path, language
 
 
 @pytest.mark.slow
-def test_a_claim_shows_its_working(browser: Any, pages: Path) -> None:
-    """Table 2, page 20: 91.5 of 490.6 + 473.6 + 91.5 million went to Korea in 1997, 8.67 %; page 13 has 10 %."""
+def test_claim_shows_its_calculation(browser: Any, pages: Path) -> None:
+    """Table 2, page 20: 91.5 of 490.6 + 473.6 + 91.5 million went to Korea in 1997, 8.67 %; page 13 says 10 %."""
     with visit(browser, pages / "audit.html") as seen:
         seen.page.locator(f'{ROWS}[data-id="{KOREA}"]').click()
         panel = seen.page.locator("#panel").text_content()
@@ -174,15 +174,15 @@ def test_a_claim_shows_its_working(browser: Any, pages: Path) -> None:
         assert "US$ 473.6 millones" in panel and "Cuadro 2, fila" in panel
 
 
-def test_a_qualifier_and_its_width_are_shown(browser: Any, pages: Path) -> None:
-    """By hand: "nearly 92" reaches five percent down, 92 − 4.6 = 87.4, and half a digit up."""
+def test_qualifier_and_its_tolerance_are_shown(browser: Any, pages: Path) -> None:
+    """By hand: "nearly 92" extends five percent down, 92 − 4.6 = 87.4, and half a unit of the last digit up."""
     with visit(browser, pages / "audit.html", fragment="#chosen=claim-p12-2-sum-2011") as seen:
         panel = seen.page.locator("#panel").text_content()
         assert "nearly 92\u00a0%" in panel and "87.4 to 92.5\u00a0%" in panel and "59 + 18 + 14 = 91\u00a0%" in panel
 
 
 @pytest.mark.slow
-def test_filters_search_and_address(browser: Any, pages: Path) -> None:
+def test_filters_search_and_url(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "audit.html") as seen:
         seen.page.locator("#filters summary").click()
         seen.page.select_option("#filter-verdict", "differs")
@@ -236,7 +236,7 @@ def test_keyboard_table_and_downloads(browser: Any, pages: Path) -> None:
     assert (seen.console, seen.requests) == ([], [])
 
 
-def test_nothing_english_is_left_in_spanish(browser: Any, pages: Path, data: dict[str, Any]) -> None:
+def test_no_english_remains_in_spanish(browser: Any, pages: Path, data: dict[str, Any]) -> None:
     english, spanish = words("en")["ui"], words("es")["ui"]
     with visit(browser, pages / "audit.html", fragment=f"#lang=es&chosen={KOREA}") as seen:
         shown = seen.page.locator("body").inner_text()
@@ -246,7 +246,7 @@ def test_nothing_english_is_left_in_spanish(browser: Any, pages: Path, data: dic
         assert [entry["label"] for entry in data["entries"] if entry["label"] in shown] == []
 
 
-def test_on_a_phone_the_working_covers_the_list(browser: Any, pages: Path) -> None:
+def test_calculation_covers_the_list_on_a_phone(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "audit.html", viewport={"width": 390, "height": 844}) as seen:
         seen.page.locator("#differs .item").nth(3).click()
         place = seen.page.locator("#panel").bounding_box()
@@ -289,7 +289,7 @@ def test_hostile_texts_run_nothing(browser: Any, tmp_path: Path) -> None:
         assert (seen.dialogs, seen.requests, seen.console) == ([], [], [])
 
 
-def test_the_command_writes_the_page(tmp_path: Path) -> None:
+def test_command_writes_the_page(tmp_path: Path) -> None:
     target = tmp_path / "auditoria.html"
     assert CliRunner().invoke(pag, ["view", "audit", "--language", "es", "-o", str(target)]).exit_code == 0
     text = target.read_text("utf-8")

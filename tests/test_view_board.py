@@ -1,4 +1,4 @@
-"""The diplomacy board in Chromium: it fits, no texts meet, a choice lights whoever took part and never scrolls."""
+"""The diplomacy board in Chromium: it fits, texts do not overlap, selecting highlights without scrolling."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ PAPER = "sanborn-yong"
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}}
 ROWS = "(rows) => rows.map((row) => row.dataset.id)"
-# The ink of every text of the board in pixels of the window.
+# The ink box of every text on the board, in window pixels.
 TEXTS = """() => [...document.querySelectorAll("#board text")].map((text) => {
   const box = text.getBoundingClientRect(), size = Number(text.getAttribute("font-size"));
   const base = text.ownerSVGElement.getBoundingClientRect().top + Number(text.getAttribute("y"));
   return { text: text.textContent.trim(), size, x: box.x, w: box.width, y: base - size * 0.72, h: size * 0.8 };
 })"""
-# Lines across and the texts of the same or other rows.
+# The horizontal lines of all rows.
 LINES = """() => [...document.querySelectorAll("#board .row path")].flatMap((path) => {
   const frame = path.ownerSVGElement.getBoundingClientRect();
   return [...path.getAttribute("d").matchAll(/M([\\d.]+) ([\\d.]+)H([\\d.]+)(?!V)/g)]
     .map(([, from, y, to]) => ({ from: frame.left + +from, to: frame.left + +to, y: frame.top + +y }));
 })"""
-# Where the first shape of a row is that has round corners or, of a visit, the first step of the outline of its sign.
+# x of the first rounded shape of a row or, for a visit, of the first step of its symbol's outline.
 SQUARE = """(row) => [...row.querySelectorAll("path")]
   .find((path) => /^M[^H]*h[\\d.]+a/.test(path.getAttribute("d"))).getBoundingClientRect().x"""
 TIP = """(row) => {
@@ -48,24 +48,24 @@ LIT = """(items) => items.filter((item) => !item.classList.contains("faded")).ma
 
 @pytest.fixture(scope="module")
 def rule(kg: KnowledgeGraph) -> Board:
-    """The board of the paper by the rule in Python."""
+    """The paper's board as computed in Python."""
     return read_board(kg.network("diplomacy"))
 
 
 def everybody(row: BoardRow) -> set[str]:
-    """Return whoever stands on a side of a row."""
+    """Return everybody on either side of a row."""
     return {"peru", *row.partners, *row.home, *row.across}
 
 
 @pytest.fixture
 def opened(browser: Any, pages: Path) -> Iterator[Any]:
-    """The page of the paper at 1440 × 900."""
+    """The paper's page at 1440 × 900."""
     with visit(browser, pages / "diplomacy.html", **DESKTOP) as seen:
         yield seen.page
         assert (seen.console, seen.requests) == ([], [])
 
 
-def test_the_board_fits_the_window(opened: Any) -> None:
+def test_board_fits_the_window(opened: Any) -> None:
     box = opened.locator("#board").bounding_box()
     assert box["y"] + box["height"] <= 900 and box["width"] <= 1440
 
@@ -73,21 +73,21 @@ def test_the_board_fits_the_window(opened: Any) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("width", [1440, 1024, 390])
-def test_no_texts_meet_and_none_is_small(browser: Any, pages: Path, language: str, width: int) -> None:
+def test_texts_do_not_overlap_and_are_legible(browser: Any, pages: Path, language: str, width: int) -> None:
     window = {"viewport": {"width": width, "height": 900}}
     with visit(browser, pages / "diplomacy.html", fragment=f"#lang={language}", **window) as seen:
         texts = seen.page.evaluate(TEXTS)
         assert overlaps(texts) == [] and min(text["size"] for text in texts) >= 11
         assert all(text["x"] >= 0 and text["x"] + text["w"] <= width for text in texts)
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
-        if width == 1024:  # beside the panel the board has two thirds of that
+        if width == 1024:  # beside the panel the board gets two thirds of that
             seen.page.locator('#board .bar[data-id="south-korea"]').click()
             seen.page.locator("#panel h2").wait_for()
             seen.page.wait_for_timeout(200)
             assert overlaps(seen.page.evaluate(TEXTS)) == []
 
 
-def test_no_line_runs_through_a_text(opened: Any) -> None:
+def test_no_line_crosses_a_text(opened: Any) -> None:
     texts, lines = opened.evaluate(TEXTS), opened.evaluate(LINES)
     crossed = [
         text["text"]
@@ -101,7 +101,7 @@ def test_no_line_runs_through_a_text(opened: Any) -> None:
     assert len(lines) > 60 and set(crossed) <= chips, "chips and bars lie on the lines, with a ground of their own"
 
 
-def test_the_rows_drawn_are_the_rows_of_the_rule(opened: Any, rule: Board) -> None:
+def test_drawn_rows_match_the_python_board(opened: Any, rule: Board) -> None:
     assert set(opened.locator("#board .row").evaluate_all(ROWS)) == {row.id for row in rule.rows}
     assert opened.locator("#board .row").count() == len(rule.rows)
     bars = {bar.get_attribute("data-id"): bar.text_content() for bar in opened.locator("#board .bar").all()[:4]}
@@ -111,7 +111,7 @@ def test_the_rows_drawn_are_the_rows_of_the_rule(opened: Any, rule: Board) -> No
     assert f"{len(rule.rows)} dealings" in bars["peru"]
 
 
-def test_what_is_set_aside_is_listed_below(opened: Any, rule: Board) -> None:
+def test_excluded_things_are_listed_below(opened: Any, rule: Board) -> None:
     opened.locator("#aside summary").click()
     names = opened.locator("#aside .go").all_text_contents()
     assert len(names) == len(rule.aside) and "NAFTA" in names
@@ -120,7 +120,7 @@ def test_what_is_set_aside_is_listed_below(opened: Any, rule: Board) -> None:
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)])
-def test_choosing_a_person_lights_all_who_took_part_and_does_not_scroll(
+def test_selected_person_highlights_all_participants_without_scrolling(
     browser: Any, pages: Path, rule: Board, size: tuple[int, int]
 ) -> None:
     window = {"viewport": {"width": size[0], "height": size[1]}}
@@ -139,15 +139,15 @@ def test_choosing_a_person_lights_all_who_took_part_and_does_not_scroll(
             assert (wanted if size[0] > 700 else heads) <= found
 
 
-def test_a_click_on_a_chip_does_not_scroll(opened: Any) -> None:
+def test_clicking_a_chip_does_not_scroll(opened: Any) -> None:
     opened.locator('#board .chip[data-id="hu-jintao"]').click()
     assert opened.locator("#panel h2").text_content() == "Hu Jintao"
     assert opened.evaluate("scrollY") == 0
     assert opened.locator("#find").is_visible() and opened.locator("#board .bar.lit").count() >= 2
 
 
-def test_visits_point_to_the_side_of_the_host(opened: Any) -> None:
-    """Page 7: García went to China, Hu to Peru, which is the left side; page 10: Humala to Seoul."""
+def test_visit_symbols_point_to_the_host(opened: Any) -> None:
+    """Page 7: García went to China, Hu to Peru, which is on the left; page 10: Humala went to Seoul."""
     turned = {
         name: opened.locator(f'#board .row[data-id="{name}"]').evaluate(TIP) > 0
         for name in ("alan-garcia-visit-to-china-2008", "hu-jintao-visit-to-peru-2008", "humala-visit-to-seoul-2012")
@@ -155,8 +155,8 @@ def test_visits_point_to_the_side_of_the_host(opened: Any) -> None:
     assert list(turned.values()) == [True, False, True]
 
 
-def test_the_sign_stands_at_its_date(opened: Any) -> None:
-    """Page 7: a partnership in 2008, the agreement in 2009, forty years in 2011; the treaty is of 1874."""
+def test_symbols_are_positioned_by_date(opened: Any) -> None:
+    """Page 7: a partnership in 2008, the agreement in 2009, forty years in 2011; the treaty dates from 1874."""
     dated = ("peru-china-treaty-1874", "peru-china-strategic-partnership", "peru-china-fta", "peru-china-accords-2013")
     places = [opened.locator(f'#board .row[data-id="{name}"]').evaluate(SQUARE) for name in dated]
     assert places == sorted(places) and len(set(places)) == 4
@@ -165,7 +165,7 @@ def test_the_sign_stands_at_its_date(opened: Any) -> None:
     assert "2009 Peru–China" in opened.locator('#board .row[data-id="peru-china-fta"]').text_content()
 
 
-def test_migration_can_be_switched_off(opened: Any, rule: Board) -> None:
+def test_migration_can_be_hidden(opened: Any, rule: Board) -> None:
     opened.locator("#people").click()
     assert set(opened.locator("#board .row").evaluate_all(ROWS)) == {row.id for row in rule.rows if not row.people}
     assert "people=0" in opened.url
@@ -173,8 +173,8 @@ def test_migration_can_be_switched_off(opened: Any, rule: Board) -> None:
     assert opened.locator("#board .row").count() == len(rule.rows)
 
 
-def test_only_this_network_keeps_everybody(opened: Any) -> None:
-    """Page 10: Humala visited Seoul: with South Korea, the host, for Peru."""
+def test_isolated_network_keeps_all_participants(opened: Any) -> None:
+    """Page 10: Humala visited Seoul: Peru's representative and the host, South Korea."""
     opened.locator('#board .chip[data-id="ollanta-humala"]').click()
     opened.locator("#only").click()
     shown = set(opened.locator("#board .item").evaluate_all(ROWS))
@@ -182,14 +182,14 @@ def test_only_this_network_keeps_everybody(opened: Any) -> None:
     assert overlaps(opened.evaluate(TEXTS)) == [] and opened.locator("#panel").bounding_box()["height"] > 300
 
 
-def test_an_office_says_when_it_was_held(browser: Any, pages: Path) -> None:
-    """The paper (p. 7) speaks of Hu Jintao as then president in 2008."""
+def test_office_shows_when_it_was_held(browser: Any, pages: Path) -> None:
+    """The paper (p. 7) calls Hu Jintao the president at the time, in 2008."""
     with visit(browser, pages / "diplomacy.html", fragment="#chosen=hu-jintao", **DESKTOP) as seen:
         assert "President; former; as of 2008" in seen.page.locator("#panel").inner_text()
 
 
-def test_a_phone_shows_only_the_dealings_of_a_choice_above_its_panel(browser: Any, pages: Path) -> None:
-    """Kim Sung-Hwan: a visit, a promise, a partnership (page 10)."""
+def test_phone_shows_only_the_rows_of_the_selection_above_the_panel(browser: Any, pages: Path) -> None:
+    """Kim Sung-Hwan: a visit, a promise and a partnership (page 10)."""
     with visit(browser, pages / "diplomacy.html", fragment="#chosen=kim-sung-hwan", **PHONE) as seen:
         seen.page.locator("#only").click()
         rows = seen.page.locator("#board .row")
@@ -200,10 +200,10 @@ def test_a_phone_shows_only_the_dealings_of_a_choice_above_its_panel(browser: An
 
 
 @pytest.mark.parametrize("window", [DESKTOP, PHONE])
-def test_a_year_tells_what_was_what_may_have_been_and_what_was_not(
+def test_year_distinguishes_true_unknown_and_false(
     browser: Any, pages: Path, rule: Board, window: dict[str, Any]
 ) -> None:
-    """2008: two visits, the partnership, and the wave of immigrants of the 21st century (pages 6 and 7)."""
+    """2008: two visits, the partnership, and the immigration wave of the 21st century (pages 6 and 7)."""
     then = {
         "alan-garcia-visit-to-china-2008", "hu-jintao-visit-to-peru-2008", "peru-china-strategic-partnership",
         "chinese-immigration-wave-21c",
@@ -216,7 +216,7 @@ def test_a_year_tells_what_was_what_may_have_been_and_what_was_not(
         unknown = {name for name, kinds in classes if "unknown" in kinds}
         gone = {name for name, kinds in classes if "not-then" in kinds}
         assert {name for name, _ in classes} - unknown - gone == then
-        if window is PHONE:  # all four are dealings with China, the first group of a list of several windows
+        if window is PHONE:  # all four are dealings with China, the first group in a list several windows long
             assert {name for name, _ in classes[:4]} == then
         assert undated <= unknown <= undated | open_since
         told = [text.strip() for text in seen.page.locator("#held, #board svg > text").all_text_contents()]
@@ -230,15 +230,13 @@ def test_a_year_tells_what_was_what_may_have_been_and_what_was_not(
         assert opacity[0] - opacity[1] > 0.3 and opacity[1] - opacity[2] > 0.3
 
 
-def test_figures_of_a_state_are_lines_named_with_their_source(
-    browser: Any, tmp_path: Path, sources: KnowledgeGraph
-) -> None:
+def test_state_figures_are_labelled_with_their_source(browser: Any, tmp_path: Path, sources: KnowledgeGraph) -> None:
     """Table 2: exports to China 490.6 million in 1997, 6,961.4 in 2011. UN votes: 32 of 48 roll calls alike in 1971."""
     page = tmp_path / "diplomacy.html"
     sources.view("diplomacy").save(page)
     with visit(browser, page, fragment="#chosen=china", **DESKTOP) as seen:
         texts = {text.strip() for text in seen.page.locator("#board svg > text").all_text_contents()}
-        # The years of the board end in 2013, when 49 of 61 were alike (80.33 %); the panel has the line to its end.
+        # The board's years end in 2013, when 49 of 61 were alike (80.33 %); the panel has the complete line.
         assert {"1997: 491", "2011: 6,961", "1971: 67\u00a0%", "2013: 80\u00a0%"} <= texts
         named = {text for text in texts if "·" in text}
         assert {text.rsplit("·", 1)[1].strip() for text in named} == {"Sanborn & Yong", "UN votes"}
@@ -252,8 +250,8 @@ def test_figures_of_a_state_are_lines_named_with_their_source(
 
 
 @pytest.mark.slow
-def test_several_sources_share_a_row_each_with_its_date(browser: Any, tmp_path: Path, sources: KnowledgeGraph) -> None:
-    """The paper prints 2009, HUGGO 28 April 2009; DESTA alone has the agreement with Japan of 2011."""
+def test_several_sources_share_a_row_with_separate_dates(browser: Any, tmp_path: Path, sources: KnowledgeGraph) -> None:
+    """The paper has 2009, HUGGO 28 April 2009; the 2011 agreement with Japan is only in DESTA."""
     page = tmp_path / "diplomacy.html"
     sources.view("diplomacy").save(page)
     with visit(browser, page, fragment="#chosen=peru-china-fta", **DESKTOP) as seen:
@@ -276,10 +274,10 @@ def test_several_sources_share_a_row_each_with_its_date(browser: Any, tmp_path: 
 
 
 @pytest.mark.parametrize("state", ["japan", "china", "peru"])
-def test_choosing_a_state_with_a_bar_moves_no_count(
+def test_selecting_a_state_does_not_change_counts(
     browser: Any, tmp_path: Path, sources: KnowledgeGraph, state: str
 ) -> None:
-    """What the panel counts is more than what the bar does: it says by how many, and why."""
+    """The panel's count is higher than the bar's; the panel says by how much and why."""
     page = tmp_path / "diplomacy.html"
     sources.view("diplomacy").save(page)
     with visit(browser, page, **DESKTOP) as seen:
@@ -297,7 +295,7 @@ def test_choosing_a_state_with_a_bar_moves_no_count(
         assert on_bar and (f"{on_bar[1]} with " in told or (state == "peru" and more.split()[0] in told.split()))
 
 
-def test_choosing_the_paper_is_the_board_of_the_paper_alone(
+def test_source_filter_equals_the_single_source_board(
     browser: Any, pages: Path, tmp_path: Path, sources: KnowledgeGraph
 ) -> None:
     page = tmp_path / "diplomacy.html"
@@ -309,7 +307,7 @@ def test_choosing_the_paper_is_the_board_of_the_paper_alone(
         assert {text.strip() for text in seen.page.locator("#board text").all_text_contents()} == shown
 
 
-def test_everything_is_reached_by_keyboard(opened: Any, rule: Board) -> None:
+def test_everything_is_reachable_by_keyboard(opened: Any, rule: Board) -> None:
     opened.locator('#board .item[tabindex="0"]').focus()
     met = set()
     for _ in range(opened.locator("#board .item[role]").count()):
@@ -322,8 +320,8 @@ def test_everything_is_reached_by_keyboard(opened: Any, rule: Board) -> None:
     assert not opened.locator("#panel").is_visible()
 
 
-def test_a_board_of_other_states_and_many_partners(browser: Any, tmp_path: Path) -> None:
-    """Twelve partners with two dealings each: eight have a bar, the others share one; the busiest state is at home."""
+def test_board_of_another_state_with_many_partners(browser: Any, tmp_path: Path) -> None:
+    """Twelve partners with two dealings each: eight have a bar, the others share one; the busiest is the home state."""
     states = {f"state-{number:02}": ("State", "") for number in range(12)}
     parts = [
         (state, f"deal-{turn}-{partner}", "party")
@@ -345,7 +343,7 @@ def test_a_board_of_other_states_and_many_partners(browser: Any, tmp_path: Path)
     assert seen.console == []
 
 
-def test_three_downloads_have_the_picture_and_its_legend(opened: Any) -> None:
+def test_downloads_include_the_board_and_its_legend(opened: Any) -> None:
     files = {form: download(opened, form)[1] for form in ("svg", "png", "csv")}
     texts = {(text.text or "").strip() for text in ElementTree.fromstring(files["svg"]).iter(f"{SVG}text")}
     shown = {text.strip() for text in opened.locator("#board text").all_text_contents()}
@@ -354,7 +352,7 @@ def test_three_downloads_have_the_picture_and_its_legend(opened: Any) -> None:
     assert files["png"][:8] == b"\x89PNG\r\n\x1a\n" and b"Hu Jintao" in files["csv"]
 
 
-def test_two_loads_draw_the_same(browser: Any, pages: Path) -> None:
+def test_reloading_draws_the_same_board(browser: Any, pages: Path) -> None:
     found = set()
     for _ in range(2):
         with visit(browser, pages / "diplomacy.html", **DESKTOP) as seen:
@@ -362,14 +360,14 @@ def test_two_loads_draw_the_same(browser: Any, pages: Path) -> None:
     assert len(found) == 1
 
 
-def test_the_search_lights_names_and_opens_the_first(opened: Any) -> None:
+def test_search_highlights_matches_and_enter_opens_the_first(opened: Any) -> None:
     opened.fill("#find", "China sends its first")
     assert opened.locator("#board .row:not(.faded)").evaluate_all(ROWS) == ["first-chinese-diplomat-1884"]
     opened.keyboard.press("Enter")
     assert opened.locator("#panel h2").text_content() == "China sends its first diplomat to Peru"
 
 
-def test_an_empty_network_says_so(browser: Any, tmp_path: Path) -> None:
+def test_empty_network_shows_a_message(browser: Any, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text(network_page(network({}, []), "diplomacy", title="Nothing"), encoding="utf-8")
     with visit(browser, page, fragment="#year=2008") as seen:
@@ -380,8 +378,8 @@ def test_an_empty_network_says_so(browser: Any, tmp_path: Path) -> None:
     assert seen.console == []
 
 
-def test_the_texts_of_a_bar_stand_within_it(browser: Any, tmp_path: Path, sources: KnowledgeGraph) -> None:
-    """In this source some partners have two or three agreements with Peru: their bars are low."""
+def test_bar_labels_fit_inside_the_bar(browser: Any, tmp_path: Path, sources: KnowledgeGraph) -> None:
+    """In this source some partners have only two or three agreements with Peru, so their bars are low."""
     page = tmp_path / "diplomacy.html"
     sources.view("diplomacy", source="trade-agreements-desta").save(page)
     with visit(browser, page, viewport={"width": 1280, "height": 800}) as seen:
@@ -397,13 +395,13 @@ def test_the_texts_of_a_bar_stand_within_it(browser: Any, tmp_path: Path, source
         assert "2 dealings" in seen.page.locator('#board .bar[data-id="mexico"]').text_content()
 
 
-def test_a_print_has_the_board(browser: Any, pages: Path) -> None:
-    """Also where no event announces the print."""
+def test_print_includes_the_board(browser: Any, pages: Path) -> None:
+    """Even if no beforeprint event is fired."""
     with visit(browser, pages / "diplomacy.html", **DESKTOP) as seen:
         seen.page.emulate_media(media="print")
         assert seen.page.locator("#board text").first.is_visible()
         seen.page.set_viewport_size({"width": 1040, "height": 720})
-        # It is drawn anew for the width of the sheet.
+        # It is redrawn for the paper width.
         seen.page.wait_for_function(
             """() => { const box = document.querySelector("#board svg")?.getBoundingClientRect();
               return box && box.width > 500 && box.width <= 1040 && box.height <= 720; }"""
@@ -411,19 +409,17 @@ def test_a_print_has_the_board(browser: Any, pages: Path) -> None:
 
 
 @pytest.mark.parametrize("typed", ["tlc", "fta", "libre comercio"])
-def test_the_search_of_the_page_knows_the_words_of_the_site(opened: Any, typed: str) -> None:
+def test_page_search_knows_synonyms(opened: Any, typed: str) -> None:
     opened.fill("#find", typed)
     assert "Peru–Korea Free Trade Agreement" in opened.inner_text("#hints")
 
 
-def test_the_search_of_the_page_knows_years(opened: Any) -> None:
+def test_page_search_knows_years(opened: Any) -> None:
     opened.fill("#find", "2008")
     assert {"Hu Jintao visits Peru", "Alan García visits China"} <= set(opened.inner_text("#hints").split("\n"))
 
 
-def test_the_panel_of_an_agreement_says_first_which_source_gives_which_dates(
-    browser: Any, sources: KnowledgeGraph, tmp_path: Path
-) -> None:
+def test_agreement_panel_starts_with_dates_by_source(browser: Any, sources: KnowledgeGraph, tmp_path: Path) -> None:
     page = tmp_path / "diplomacy.html"
     page.write_text(make_page(sources.store, "diplomacy", Path(__file__).parents[1] / "ontology"), "utf-8")
     with visit(browser, page, fragment="#chosen=peru-china-fta", **DESKTOP) as seen:
@@ -432,6 +428,6 @@ def test_the_panel_of_an_agreement_says_first_which_source_gives_which_dates(
         told = [
             " ".join(text.split("[")[0].split()) for text in seen.page.locator("#panel .said-dates").all_inner_texts()
         ]
-    # agreements.csv of each: DESTA 2009 and 2010; GPTAD and HUGGO the days.
+    # agreements.csv of each source: DESTA has 2009 and 2010; GPTAD and HUGGO have full dates.
     days = "signed Apr 28, 2009; in force Mar 1, 2010"
     assert told == ["DESTA: signed 2009; in force 2010", f"GPTAD: {days}", f"HUGGO: {days}"]

@@ -1,4 +1,4 @@
-"""Each control of the pages, used as a person would use it, in a real Chromium."""
+"""Every control of the pages, operated as a user would, in a real Chromium."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHOWN = "pagView.parts.filter((part) => part.text !== undefined && (part.alpha ?
 
 
 @pytest.mark.slow
-def test_search_goes_to_any_name_or_alias(browser: Any, pages: Path) -> None:
+def test_search_finds_names_and_aliases(browser: Any, pages: Path) -> None:
     names = {
         "zijin": "Zijing Mining Group",
         "Zijing": "Zijing Mining Group",
@@ -42,12 +42,12 @@ def test_search_goes_to_any_name_or_alias(browser: Any, pages: Path) -> None:
 
 
 def slide(page: Any, year: int) -> None:
-    """Move the year slider as a hand would."""
+    """Move the year slider like a user."""
     page.locator("#year").focus()
     page.locator("#year").fill(str(year))
 
 
-def test_the_year_changes_who_holds_mina_justa(browser: Any, pages: Path) -> None:
+def test_year_changes_the_holders_of_mina_justa(browser: Any, pages: Path) -> None:
     """Table 7: CST held it until 2012, then sold it to CumbresAndinas."""
     with visit(browser, pages / "ownership.html", fragment="#chosen=mina-justa") as seen:
 
@@ -70,7 +70,7 @@ def test_the_year_changes_who_holds_mina_justa(browser: Any, pages: Path) -> Non
         assert "year" not in seen.page.url
 
 
-def test_filters_keep_what_fits_and_can_be_cleared(browser: Any, pages: Path) -> None:
+def test_filters_can_be_combined_and_cleared(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html") as seen:
         seen.page.locator("#filters summary").click()
         seen.page.select_option("#filter-country", "japan")
@@ -98,7 +98,7 @@ def test_each_filter(browser: Any, pages: Path) -> None:
             assert outside not in seen.page.evaluate("pagView.nodes.map((node) => node.id)")
 
 
-def test_selecting_highlights_the_chain_and_only_isolates_it(browser: Any, pages: Path) -> None:
+def test_selection_highlights_the_chain_and_can_be_isolated(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html", fragment="#chosen=block-8&source=sanborn-yong") as seen:
         lit = set(seen.page.evaluate(SHOWN))
         assert {"China", "South Korea", "Daewoo", "SK Energy", "Pluspetrol Norte S.A.", "Block 8"} <= lit
@@ -112,12 +112,12 @@ def test_selecting_highlights_the_chain_and_only_isolates_it(browser: Any, pages
         assert len(seen.page.evaluate("pagView.nodes")) > 40
 
 
-def test_effective_shares_are_drawn_beside_the_owners(browser: Any, pages: Path) -> None:
-    """By hand: CNPC 45 % of Pluspetrol Norte, that 60 % of Block 8; 0.45 × 0.6 = 0.27. Table 7 prints the same 27 %."""
+def test_effective_shares_are_shown_next_to_the_owners(browser: Any, pages: Path) -> None:
+    """By hand: CNPC has 45 % of Pluspetrol Norte, that 60 % of Block 8; 0.45 × 0.6 = 0.27. Table 7 also has 27 %."""
     with visit(browser, pages / "ownership.html", fragment="#chosen=block-8") as seen:
         sums = {"27\u00a0% = 45\u00a0% × 60\u00a0%", "33\u00a0% = 55\u00a0% × 60\u00a0%"}
         drawn = set(seen.page.evaluate(SHOWN))
-        # The diagram leaves the product out where there is no room for it; the panel has it.
+        # The diagram omits the product if there is no room for it; the panel has it.
         assert all(text in drawn or text.partition(" = ")[0] in drawn for text in sums)
         assert all(text in seen.page.locator("#panel").text_content() for text in sums)
         seen.page.locator("#panel .go", has_text="China National").first.click()
@@ -125,7 +125,7 @@ def test_effective_shares_are_drawn_beside_the_owners(browser: Any, pages: Path)
 
 
 @pytest.mark.slow
-def test_the_address_opens_the_same_view_again(browser: Any, pages: Path) -> None:
+def test_url_restores_the_view(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html") as seen:
         seen.page.fill("#find", "antamina")
         seen.page.keyboard.press("Enter")
@@ -142,7 +142,7 @@ def test_the_address_opens_the_same_view_again(browser: Any, pages: Path) -> Non
         assert not seen.page.locator("#panel").is_visible() and seen.console == []
 
 
-# Go to another address of the page; its own listener, registered before, runs first.
+# Go to another URL of the page; the page's own listener, registered earlier, runs first.
 GO = """(hash) => new Promise((done) => {
   addEventListener("hashchange", done, { once: true });
   location.hash = hash;
@@ -161,10 +161,10 @@ GO = """(hash) => new Promise((done) => {
         ("sources.html", "#open=within&kind=nothing", "#open=within"),
     ],
 )
-def test_an_address_keeps_only_what_the_page_has(
+def test_invalid_url_parameters_are_dropped(
     browser: Any, pages: Path, address: str, fragment: str, opened: str
 ) -> None:
-    """A link may be older than the data, or of another page: what nobody can choose does not hide everything."""
+    """A link may be outdated or from another page; values that cannot be selected must not hide everything."""
     shown = "[location.hash, document.getElementById('filtered').textContent]"
     with visit(browser, pages / address, fragment=fragment) as seen:
         filters = len([name for name in ("country=", "min=", "kind=", "type=") if name in opened])
@@ -175,8 +175,8 @@ def test_an_address_keeps_only_what_the_page_has(
 
 
 @pytest.mark.slow
-def test_the_table_sorts_and_links_to_the_diagram(browser: Any, pages: Path) -> None:
-    """The largest share that the paper states is 81.9 % of Quellaveco."""
+def test_table_sorts_and_links_to_the_diagram(browser: Any, pages: Path) -> None:
+    """The largest share stated in the paper is 81.9 % of Quellaveco."""
     with visit(browser, pages / "ownership.html", fragment="#source=sanborn-yong") as seen:
         seen.page.locator("#table summary").first.click()
         heads = seen.page.locator("#lines th")
@@ -190,8 +190,8 @@ def test_the_table_sorts_and_links_to_the_diagram(browser: Any, pages: Path) -> 
         assert any("Table 5, row Bayovar" in cell for cell in cells)
 
 
-def test_the_panel_cites_each_fact_and_the_work_behind_it(browser: Any, pages: Path) -> None:
-    """Table 5, note 1: Reuters, March 31, 2010, on the stake Vale sold."""
+def test_panel_cites_each_fact_and_its_underlying_source(browser: Any, pages: Path) -> None:
+    """Table 5, note 1: Reuters, March 31, 2010, on the stake sold by Vale."""
     with visit(browser, pages / "ownership.html", fragment="#chosen=bayovar") as seen:
         panel = seen.page.locator("#panel").text_content()
         assert "25\u00a0%" in panel and "Table 5, row Bayovar (p. 23)" in panel and "Reuters" in panel
@@ -199,7 +199,7 @@ def test_the_panel_cites_each_fact_and_the_work_behind_it(browser: Any, pages: P
 
 
 @pytest.mark.slow
-def test_three_downloads(browser: Any, pages: Path) -> None:
+def test_all_download_formats(browser: Any, pages: Path) -> None:
     kind, name = "ownership", "Pluspetrol Norte S.A."
     with visit(browser, pages / f"{kind}.html") as seen:
         saved = {form: download(seen.page, form) for form in ("svg", "png", "csv")}
@@ -208,7 +208,7 @@ def test_three_downloads(browser: Any, pages: Path) -> None:
         visible = set(seen.page.evaluate("pagView.parts.filter((part) => part.text !== undefined).map((p) => p.text)"))
         texts = {item.text for item in ElementTree.fromstring(files["svg"]).iter("{http://www.w3.org/2000/svg}text")}
         assert name in texts and visible <= texts
-        # What its colours and lines mean goes with it.
+        # The legend of colours and lines is included.
         legend = seen.page.evaluate(
             "[...document.querySelectorAll('#legend span')].map((entry) => entry.lastChild.data)"
         )
@@ -222,8 +222,8 @@ def test_three_downloads(browser: Any, pages: Path) -> None:
 
 
 @pytest.mark.slow
-def test_language_changes_everything_but_names(browser: Any, pages: Path) -> None:
-    """No English string of the words file is left on the page where the Spanish one differs."""
+def test_language_changes_everything_except_names(browser: Any, pages: Path) -> None:
+    """No English interface text remains on the page where the Spanish one differs."""
     from peru_asia_graph.views.words import words
 
     english, spanish = words("en")["ui"], words("es")["ui"]
@@ -237,7 +237,7 @@ def test_language_changes_everything_but_names(browser: Any, pages: Path) -> Non
 
 
 @pytest.mark.slow
-def test_other_pages_open_in_the_same_language_and_theme(browser: Any, pages: Path) -> None:
+def test_other_pages_keep_language_and_theme(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html", fragment="#chosen=block-8") as seen:
         seen.page.locator("#language").click()
         seen.page.locator("#theme").click()
@@ -248,7 +248,7 @@ def test_other_pages_open_in_the_same_language_and_theme(browser: Any, pages: Pa
         assert seen.page.locator("html").get_attribute("data-theme") == "dark"
 
 
-def test_a_selection_in_the_table_is_announced_and_scrolled_to(browser: Any, pages: Path) -> None:
+def test_selection_in_the_table_is_announced_and_scrolled_to(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html") as seen:
         seen.page.locator("#table summary").last.click()
         seen.page.locator("#names td .go", has_text="Antamina").click()
@@ -257,7 +257,7 @@ def test_a_selection_in_the_table_is_announced_and_scrolled_to(browser: Any, pag
 
 
 @pytest.mark.parametrize("address", ["ownership.html#chosen=cnpc", "diplomacy.html#chosen=peru", "trade.html"])
-def test_the_panel_is_no_higher_than_the_diagram(browser: Any, pages: Path, address: str) -> None:
+def test_panel_is_no_taller_than_the_diagram(browser: Any, pages: Path, address: str) -> None:
     page, _, fragment = address.partition("#")
     with visit(browser, pages / page, fragment=f"#{fragment or 'chosen=t2-fishery-china-1997'}") as seen:
         panel, figure = (seen.page.locator(place).bounding_box() for place in ("#panel", "#figure"))
@@ -277,7 +277,7 @@ def test_theme_and_zoom(browser: Any, pages: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["ownership", "diplomacy", "trade", "audit"])
-def test_a_print_is_light_and_drawn_as_lines(browser: Any, pages: Path, kind: str) -> None:
+def test_print_is_light_and_vector_based(browser: Any, pages: Path, kind: str) -> None:
     with visit(browser, pages / f"{kind}.html", color_scheme="dark") as seen:
         seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
         seen.page.emulate_media(media="print")
@@ -295,7 +295,7 @@ def test_a_print_is_light_and_drawn_as_lines(browser: Any, pages: Path, kind: st
     assert seen.console == []
 
 
-def test_panels_show_both_ends_and_bounds(browser: Any, pages: Path) -> None:
+def test_panels_show_date_ranges(browser: Any, pages: Path) -> None:
     """p. 6: coolies from 1849 to 1874, free immigration until 1909; p. 8: waves after the boatload of 1899."""
     shown = {
         "coolie-migration": "1849–1874",
@@ -309,7 +309,7 @@ def test_panels_show_both_ends_and_bounds(browser: Any, pages: Path) -> None:
 
 
 @pytest.mark.slow
-def test_plans_are_no_facts_in_panels(browser: Any, pages: Path) -> None:
+def test_panels_mark_plans_as_uncertain(browser: Any, pages: Path) -> None:
     """Table 6: Mina Justa is to start operation in 2015; Table 7: El Galeno possibly completed in 2014-2015."""
     for slug, phases in {
         "mina-justa": "environmental impact assessment approved · operation planned from 2015",
@@ -323,22 +323,22 @@ def test_plans_are_no_facts_in_panels(browser: Any, pages: Path) -> None:
         assert "Mina Justa" not in seen.page.evaluate(SHOWN)
 
 
-def test_home_states_carry_their_place(browser: Any, pages: Path) -> None:
-    """p. 8: CNPC among the state-owned Chinese companies."""
+def test_home_state_has_its_citation(browser: Any, pages: Path) -> None:
+    """p. 8: CNPC is among the state-owned Chinese companies."""
     with visit(browser, pages / "ownership.html", fragment="#chosen=cnpc") as seen:
         row = seen.page.locator("#panel h3", has_text="Home state").locator("xpath=following-sibling::ul[1]/li")
         assert "China" in row.inner_text() and "p. 8 ¶1" in row.locator(".cite").get_attribute("title")
 
 
 def holds_in_script() -> str:
-    """Return the function of the page that says whether something held in a year."""
+    """Return the page's function that decides whether something held in a year."""
     script = (Path(__file__).parents[1] / "src/peru_asia_graph/views/script/model.js").read_text("utf-8")
     start = script.index("function holdsIn")
     return script[start : script.index("\n}\n", start) + 2]
 
 
-def test_three_answers_for_a_year(browser: Any) -> None:
-    """The same cases as for `holds_in`, whose rule the page follows."""
+def test_year_filter_distinguishes_true_false_and_unknown(browser: Any) -> None:
+    """The same cases as for `holds_in`, which the page mirrors."""
     cases = [
         ("{}", 2012, "unknown"),
         ("{}", "", "true"),
@@ -356,13 +356,13 @@ def test_three_answers_for_a_year(browser: Any) -> None:
         ("{start: 1960, end: 1969, begun: 1969, lasted: 1960}", 1963, "unknown"),
         ("{end: 2011, begun: 2011}", 2012, "false"),
         ("{end: 1909, begun: 1909}", 1908, "unknown"),
-        # Known up to the last year of its own source; at one moment only.
+        # Known up to the last year of its own source; known at one moment only.
         ("{start: 2012, source: 'later'}", 2014, "true"),
         ("{start: 2012, source: 'later'}", 2026, "unknown"),
         ("{begun: 2025, lasted: 2025, source: 'later'}", 2025, "true"),
         ("{begun: 2025, lasted: 2025, source: 'later'}", 2024, "unknown"),
         ("{begun: 2025, lasted: 2025, source: 'later'}", 2026, "unknown"),
-        # Without a source, as in a graph of the reader's own, it holds for ever.
+        # Without a source, as in a user's own graph, it holds indefinitely.
         ("{start: 2012, source: 'none'}", 2100, "true"),
     ]
     rule = holds_in_script()
@@ -374,8 +374,8 @@ def test_three_answers_for_a_year(browser: Any) -> None:
 
 
 @pytest.mark.slow
-def test_the_page_and_the_network_agree_for_every_year(browser: Any, sources: KnowledgeGraph) -> None:
-    """The rule of the script and `holds_in`, for every stake of every source."""
+def test_page_and_network_agree_for_every_year(browser: Any, sources: KnowledgeGraph) -> None:
+    """The script's function and `holds_in`, for every stake of every source."""
     data = data_of(sources.view("ownership").html)
     rule = holds_in_script()
     years = [1989, 2005, *range(2009, 2028)]
@@ -396,7 +396,7 @@ def test_the_page_and_the_network_agree_for_every_year(browser: Any, sources: Kn
 
 @pytest.mark.slow
 def test_three_sources_fit_on_a_phone(browser: Any, tmp_path: Path) -> None:
-    """Each has a button with its short name and year, on as many rows as they need."""
+    """Each has a button with its short name and year, on as many rows as needed."""
     names = {"alpha": "Sanborn & Yong", "beta": "Energy Monitor", "gamma": "Register"}
     for name, short in names.items():
         things = {f"{name}-six": ("HydrocarbonBlock", "Block 6"), f"{name}-co": ("Firm", "Co.")}

@@ -1,4 +1,4 @@
-"""Diagrams in a real Chromium: a silent console, stable, readable in three windows, accessible, safe."""
+"""Diagrams in a real Chromium: no console messages, stable, readable in three window sizes, accessible, safe."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from peru_asia_graph.views.network_page import network_page
 from peru_asia_graph.views.page_registry import page_kinds
 
 WINDOWS = {"phone": (390, 844), "desktop": (1280, 800), "large": (1920, 1080)}
-KINDS = ["ownership"]  # tests/test_view_board.py has the board of diplomacy
+KINDS = ["ownership"]  # tests/test_view_board.py covers the diplomacy board
 
-# The centre of a box in pixels of the window, once it is scrolled into view.
+# The centre of a box in window pixels, after scrolling it into view.
 CENTRE = """(id) => {
   const canvas = document.querySelector("#canvas"), box = pagView.layout.places.get(id);
   const at = () => canvas.getBoundingClientRect().top + pagView.network.canvasToDOM({ x: box.x, y: box.y }).y;
   scrollBy(0, at() - innerHeight / 2);
   return [canvas.getBoundingClientRect().left + pagView.network.canvasToDOM({ x: box.x, y: box.y }).x, at()];
 }"""
-# The id of what the keyboard is at.
+# The id of the item with keyboard focus.
 ACTIVE = "(keys) => document.getElementById(keys.getAttribute('aria-activedescendant')).dataset.id"
 DRAWN = "[...pagView.layout.places.values()].map((box) => [box.id, Boolean(box.node.group)])"
 
 
 def size(window: str) -> dict[str, Any]:
-    """The options of a browser context with that window."""
+    """The browser context options for a window size."""
     width, height = WINDOWS[window]
     return {"viewport": {"width": width, "height": height}}
 
 
 @pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_opening_view_is_silent_and_readable(browser: Any, pages: Path, kind: str, window: str) -> None:
+def test_initial_view_is_error_free_and_readable(browser: Any, pages: Path, kind: str, window: str) -> None:
     fragment = "" if window == "desktop" else "#lang=es&theme=dark"
     with visit(browser, pages / f"{kind}.html", fragment=fragment, **size(window)) as seen:
         assert (seen.console, seen.requests, seen.dialogs) == ([], [], [])
@@ -55,15 +55,15 @@ def test_the_opening_view_is_silent_and_readable(browser: Any, pages: Path, kind
         assert all(t["y"] >= 0 and t["y"] + t["h"] <= drawn["height"] for t in drawn["texts"])
 
 
-def test_the_whole_ownership_diagram_fits_the_first_screen(browser: Any, pages: Path) -> None:
-    """That of the paper; with the other sources it is longer."""
+def test_ownership_diagram_of_the_paper_fits_the_first_screen(browser: Any, pages: Path) -> None:
+    """With the other sources it is longer."""
     with visit(browser, pages / "ownership.html", fragment="#source=sanborn-yong", **size("large")) as seen:
         box = seen.page.locator("#canvas").bounding_box()
         assert box["y"] + box["height"] <= WINDOWS["large"][1] + 1
 
 
 @pytest.mark.parametrize(("kind", "chosen"), [("ownership", "block-8"), ("ownership", "china")])
-def test_a_phone_shows_the_network_of_the_selected_node(browser: Any, pages: Path, kind: str, chosen: str) -> None:
+def test_phone_shows_the_network_of_the_selected_node(browser: Any, pages: Path, kind: str, chosen: str) -> None:
     with visit(browser, pages / f"{kind}.html", fragment=f"#chosen={chosen}", **size("phone")) as seen:
         drawn = seen.page.evaluate(TEXTS)
         assert min(text["size"] for text in drawn["texts"]) >= 11 and overlaps(drawn["texts"]) == []
@@ -73,7 +73,7 @@ def test_a_phone_shows_the_network_of_the_selected_node(browser: Any, pages: Pat
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
-def test_two_loads_draw_the_same_and_nothing_moves(browser: Any, pages: Path, kind: str) -> None:
+def test_reloading_draws_the_same_and_nothing_moves(browser: Any, pages: Path, kind: str) -> None:
     found = set()
     for _ in range(2):
         with visit(browser, pages / f"{kind}.html") as seen:
@@ -86,7 +86,7 @@ def test_two_loads_draw_the_same_and_nothing_moves(browser: Any, pages: Path, ki
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_name_is_reached_by_keyboard(browser: Any, pages: Path, kind: str) -> None:
+def test_every_name_is_reachable_by_keyboard(browser: Any, pages: Path, kind: str) -> None:
     with visit(browser, pages / f"{kind}.html") as seen:
         seen.page.locator("#keys").focus()
         drawn = seen.page.evaluate("[...pagView.layout.places.keys()]")
@@ -102,7 +102,7 @@ def test_every_name_is_reached_by_keyboard(browser: Any, pages: Path, kind: str)
         assert not seen.page.locator("#panel").is_visible()
 
 
-def test_arrows_follow_the_lines(browser: Any, pages: Path) -> None:
+def test_arrow_keys_follow_the_edges(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html", fragment="#chosen=pluspetrol-norte") as seen:
         seen.page.locator("#keys").focus()
         seen.page.keyboard.press("ArrowRight")
@@ -147,7 +147,7 @@ def test_hostile_names_run_nothing(browser: Any, tmp_path: Path, kind: str) -> N
 
 @pytest.mark.slow
 @pytest.mark.parametrize("firms", [1000, 5000])
-def test_a_large_network_opens_as_groups_that_open(browser: Any, tmp_path: Path, firms: int) -> None:
+def test_large_network_opens_as_expandable_groups(browser: Any, tmp_path: Path, firms: int) -> None:
     file = tmp_path / "page.html"
     file.write_text(network_page(generated(firms, firms * 8 // 5), "ownership"), encoding="utf-8")
     assert file.stat().st_size < 1_400_000
@@ -156,7 +156,7 @@ def test_a_large_network_opens_as_groups_that_open(browser: Any, tmp_path: Path,
         assert 4 < len(drawn) <= 60
         texts = seen.page.evaluate(TEXTS)["texts"]
         assert overlaps(texts) == [] and min(text["size"] for text in texts) >= 11
-        for depth in (2, 3):  # a home state's firms, where there are many first in parts by name
+        for depth in (2, 3):  # many firms of one home state are first split into groups by name
             group = next((key for key, _ in drawn if key.startswith("2|firm|china") and key.count("|") == depth), None)
             if group is None:
                 break
@@ -171,8 +171,8 @@ def test_a_large_network_opens_as_groups_that_open(browser: Any, tmp_path: Path,
     assert (seen.dialogs, seen.requests, seen.console) == ([], [], [])
 
 
-def test_a_column_without_names_has_no_head(browser: Any, tmp_path: Path) -> None:
-    """Made up: owners of one state and mines, drawn as groups, with no firm held in the column between."""
+def test_empty_column_has_no_heading(browser: Any, tmp_path: Path) -> None:
+    """Made-up data: owners from one state and mines, drawn as groups, with no intermediate firms."""
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     graph.add_node("china", label="China", type="State")
     for i in range(120):
@@ -186,14 +186,14 @@ def test_a_column_without_names_has_no_head(browser: Any, tmp_path: Path) -> Non
         assert heads == ["Owner", "Mine or block"]
 
 
-def test_without_script_the_table_stands_alone(browser: Any, pages: Path) -> None:
+def test_table_is_shown_without_javascript(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html", java_script_enabled=False) as seen:
         assert not seen.page.locator("#figure").is_visible()
         assert seen.page.locator("noscript table tbody tr").first.is_visible()
 
 
 @pytest.mark.parametrize("kind", page_kinds())
-def test_a_notebook_shows_every_page_offline_in_less_than_400_kilobytes(
+def test_notebook_shows_every_page_offline_within_400_kilobytes(
     browser: Any, kg: KnowledgeGraph, tmp_path: Path, kind: str
 ) -> None:
     shown = kg.view(kind)._repr_html_()
@@ -207,7 +207,7 @@ def test_a_notebook_shows_every_page_offline_in_less_than_400_kilobytes(
     assert (seen.console, seen.dialogs, seen.requests) == ([], [], [])
 
 
-def test_a_notebook_shows_the_page_in_a_frame_of_its_own(browser: Any, kg: KnowledgeGraph, tmp_path: Path) -> None:
+def test_notebook_shows_the_page_in_its_own_frame(browser: Any, kg: KnowledgeGraph, tmp_path: Path) -> None:
     file = tmp_path / "notebook.html"
     file.write_text(f"<!doctype html><title>n</title>{kg.view('ownership', year=2012)._repr_html_()}", encoding="utf-8")
     with visit(browser, file, ready=None) as seen:

@@ -1,4 +1,4 @@
-"""The pages of figures and the index page, in a real Chromium: numbers, warning, missing amounts, controls."""
+"""The figure pages and the index page in a real Chromium: numbers, warning, missing amounts, controls."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from peru_asia_graph.views.page_registry import network_kinds, page_kinds
 
 FIGURES = [kind for kind in page_kinds() if kind not in network_kinds()]
 WINDOWS = {"phone": (390, 844), "desktop": (1280, 800), "large": (1920, 1080)}
-# Texts of the charts in pixels of the window, those of one chart together.
+# The texts of each chart in window pixels.
 TEXTS = """() => {
   const place = (text) => {
     const { x, y, width, height } = text.getBoundingClientRect();
@@ -33,12 +33,12 @@ TEXTS = """() => {
 
 
 def overlaps(texts: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """The pairs of texts that share more than a hair's breadth."""
+    """The pairs of texts that overlap by more than a hair."""
     found = []
     for place, a in enumerate(texts):
         for b in texts[place + 1 :]:
             apart = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
-            # A line of type is taller than its letters: a third of it is room.
+            # The line box is taller than the letters; a third of it is empty.
             high = min(a["height"], b["height"]) * 0.33
             apart = apart or a["y"] + a["height"] - high <= b["y"] or b["y"] + b["height"] - high <= a["y"]
             if not apart:
@@ -48,7 +48,7 @@ def overlaps(texts: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize("kind", [*FIGURES, "index"])
-def test_the_opening_view_is_silent_and_readable(browser: Any, pages: Path, kind: str, window: str) -> None:
+def test_initial_view_is_error_free_and_readable(browser: Any, pages: Path, kind: str, window: str) -> None:
     width, height = WINDOWS[window]
     fragment = "" if window == "desktop" else "#lang=es&theme=dark"
     view = {"viewport": {"width": width, "height": height}}
@@ -69,8 +69,8 @@ def test_axe_finds_nothing_serious(browser: Any, pages: Path, kind: str) -> None
             assert serious_faults(seen.page) == []
 
 
-def test_the_warning_and_the_missing_amounts_are_on_the_page(browser: Any, pages: Path) -> None:
-    """Tables 5 to 7: fifteen amounts and the 118 and 2,150 of pages 26 and 27; the rest without one."""
+def test_warning_and_missing_amounts_are_shown(browser: Any, pages: Path) -> None:
+    """Tables 5 to 7: fifteen amounts and the 118 and 2,150 of pages 26 and 27; the others have none."""
     with visit(browser, pages / "investments.html") as seen:
         warning = seen.page.locator(".warning")
         assert warning.is_visible() and "differ in scope" in warning.text_content()
@@ -81,15 +81,15 @@ def test_the_warning_and_the_missing_amounts_are_on_the_page(browser: Any, pages
         assert any("Quellaveco" in text and "3,300" in text for text in texts)
         for name in ("country", "sector"):
             assert seen.page.locator(f"#by-{name} .item").count() == 35
-        # Fifteen of Tables 5 to 7 have the status "not available", which is none.
+        # For fifteen rows of Tables 5 to 7 the status is "not available", that is, missing.
         assert seen.page.locator("#by-status .item").count() == 35 - 15
         assert "15 without a printed status" in seen.page.locator("#by-status").text_content()
-        # Toromocho (twice), Mina Justa (twice), Huanzala (three years) and Block 8 (twice) are bracketed.
+        # Brackets: Toromocho (twice), Mina Justa (twice), Huanzala (three years) and Block 8 (twice).
         drawn = seen.page.locator("#bars path").evaluate_all("(all) => all.map((path) => path.getAttribute('d'))")
         assert sum(bool(re.match(r"M[\d.]+ [\d.]+h5V", path)) for path in drawn) == 4
 
 
-def test_sectors_and_technology_have_no_colour_of_a_state(browser: Any, pages: Path) -> None:
+def test_sectors_and_technology_levels_have_no_state_colours(browser: Any, pages: Path) -> None:
     for scheme in ("light", "dark"):
         with visit(browser, pages / "trade.html", color_scheme=scheme) as seen:
             fills = "(paths) => [...new Set(paths.map((path) => path.getAttribute('fill')))]"
@@ -100,7 +100,7 @@ def test_sectors_and_technology_have_no_colour_of_a_state(browser: Any, pages: P
 
 
 def test_each_figure_opens_its_cell(browser: Any, pages: Path) -> None:
-    """Table 2, page 20: 79.9 % of the exports to China were fishery in 1997."""
+    """Table 2, page 20: in 1997, 79.9 % of the exports to China were fishery products."""
     with visit(browser, pages / "trade.html") as seen:
         seen.page.locator('.item[data-id="t2-fishery-china-1997"]').first.click()
         panel = seen.page.locator("#panel").text_content()
@@ -115,7 +115,7 @@ def test_each_figure_opens_its_cell(browser: Any, pages: Path) -> None:
 
 
 def test_every_cell_is_drawn_and_in_the_table(browser: Any, pages: Path) -> None:
-    """Tables 1 to 4 have 10, 108, 72 and 60 cells with their totals; Table 3 repeats the totals of Table 2."""
+    """Tables 1 to 4 have 10, 108, 72 and 60 cells including totals; Table 3 repeats the totals of Table 2."""
     with visit(browser, pages / "trade.html") as seen:
         drawn = set(seen.page.locator("#charts .item").evaluate_all(IDS))
         assert len(drawn) == 10 + 108 + 72 + 60
@@ -150,7 +150,7 @@ def test_filters_keyboard_downloads_and_language(browser: Any, pages: Path, kind
     assert (seen.console, seen.requests) == ([], [])
 
 
-def test_the_index_page_links_to_every_page(browser: Any, pages: Path) -> None:
+def test_index_page_links_to_every_page(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "index.html") as seen:
         links = {link.get_attribute("href").split("#")[0] for link in seen.page.locator(".pictures a").all()}
         assert {"ownership.html", "diplomacy.html", "investments.html", "trade.html", "audit.html"} <= links
@@ -184,8 +184,8 @@ def test_hostile_texts_run_nothing(browser: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_page_without_facts_says_so(browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two things and a stake, and nothing else: no axes, no codes in legends, no filters to blame."""
+def test_page_without_facts_shows_a_message(browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only two things and a stake: no axes, no codes in legends, and no message blaming the filters."""
     monkeypatch.chdir(make_own_project(tmp_path / "own").root)
     assert CliRunner().invoke(pag, ["build", "-q"]).exit_code == 0
     for kind in ("investments", "trade", "audit", "diplomacy"):
@@ -198,8 +198,8 @@ def test_a_page_without_facts_says_so(browser: Any, tmp_path: Path, monkeypatch:
             assert seen.console == []
 
 
-def test_trade_shows_the_partners_and_tables_there_are(browser: Any, tmp_path: Path) -> None:
-    """Made up: one cell of one table, for one partner."""
+def test_trade_page_shows_only_existing_partners_and_tables(browser: Any, tmp_path: Path) -> None:
+    """Made-up data: one cell of one table, for one partner."""
     row = {"id": "cell", "table": "table-2", "flow": "exports", "partner": "china", "partner_label": "China"}
     row |= {"category": "fishery", "category_label": "Fishery", "period": "1997", "measure": "share-of-exports"}
     (tmp_path / "trade.html").write_text(
@@ -213,8 +213,8 @@ def test_trade_shows_the_partners_and_tables_there_are(browser: Any, tmp_path: P
 
 
 @pytest.mark.parametrize("kind", ["ownership", "trade", "sources", "index"])
-def test_a_reader_with_large_type_has_all_of_it_large(browser: Any, pages: Path, kind: str) -> None:
-    """Twice the size that the reader's browser has by default, in a window in which the head wraps."""
+def test_large_browser_font_enlarges_all_text(browser: Any, pages: Path, kind: str) -> None:
+    """Twice the browser's default size, in a window so narrow that the header wraps."""
     with visit(browser, pages / f"{kind}.html", viewport={"width": 1000, "height": 800}) as seen:
         seen.page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert seen.page.evaluate("getComputedStyle(document.body).fontSize") == "32px"

@@ -1,4 +1,4 @@
-"""The ownership page in a real Chromium: its classes of lines, marks of sources, folds and suggestions."""
+"""The ownership page in a real Chromium: edge classes, source marks, collapsed groups and suggestions."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from peru_asia_graph.query.network import read_networks
 ROOT = Path(__file__).parents[1]
 SIZES = {"laptop": (1440, 900), "tablet": (1024, 768), "large": (1920, 1080)}
 SHOWN = "pagView.parts.filter((part) => part.text !== undefined && (part.alpha ?? 1) > 0.5).map((part) => part.text)"
-# The style of each line drawn as a chain of parts is not told apart by a test; its class is.
+# The tests check the class of each edge, not the style of the path segments it is drawn with.
 CLASSES = """pagView.drawn.filter((edge) => !["homeStateOf"].includes(edge.relation)).map((edge) =>
   edge.relation === "namedCompany" ? "named"
   : edge.certainty === "former" ? "former"
   : ["not-confirmed", "possible", "planned"].includes(edge.certainty) ? "uncertain"
   : edge.share === undefined ? "unstated" : "share")"""
-# Hollow heads: a triangle that is outlined; solid lines have a filled one.
+# Hollow arrowheads are outlined triangles; solid edges have filled ones.
 HOLLOW_HEADS = "pagView.parts.filter((part) => /l-?8 -[\\d.]+v[\\d.]+z$/.test(part.d ?? '') && part.stroke).length"
 
 
-# The places of the tools and of the diagram; whether a box lies in the window.
+# The positions of the tools and of the diagram; whether a box is within the window.
 PLACES = (
     """() => [...document.querySelectorAll(".tools button, .tools summary, #canvas")].map((one) => one.offsetTop)"""
 )
@@ -40,21 +40,21 @@ INSIDE = """(id) => {
 
 
 def window(name: str) -> dict[str, Any]:
-    """The options of a browser context with that window."""
+    """The browser context options for a window size."""
     width, height = SIZES[name]
     return {"viewport": {"width": width, "height": height}}
 
 
-def test_the_lines_of_the_paper_are_of_five_classes(browser: Any, pages: Path) -> None:
-    """Counted by hand in stakes.csv, relations.csv and investments.csv of the paper.
+def test_paper_edges_have_five_classes(browser: Any, pages: Path) -> None:
+    """Counted by hand in the paper's stakes.csv, relations.csv and investments.csv.
 
-    Share stated, certain, not the sum of a chain that is drawn: Antamina 4, Bayovar 1 (Mitsui & Co.), Block 115 2,
+    Share stated, certain, not the product of a drawn chain: Antamina 4, Bayovar 1 (Mitsui & Co.), Block 115 2,
     1AB 2, Block 8 4 (Daewoo, KNOC, Pluspetrol Norte, SK), Z-2B 2, El Galeno 2, Mina Justa 3, Pluspetrol Norte 2,
     Quellaveco 2, Rio Blanco 3. Without a share: Hierro Peru, Huanzala, Santa Luisa, SAPET. Former: CST, Vale and
-    Peru (Hierro Peru). Not certain: Brescia, Shougang Hierro Peru, Chinalco Peru and Savia (2). Named:
+    Peru (Hierro Peru). Not certain: Brescia, Shougang Hierro Peru, Chinalco Peru and Savia (2). Named company:
     Antamina, Blocks 111, 113, 6, 7, Z-2B, Z46, Cercana, Llama, Marcobre, Marcona's extension 2, Marcona, Mina Justa 2,
-    Pachapaqui, Pampa de Pongo, Pesquera Diamante, Quechua 3, Rio Blanco 2, Toromocho 3; the 8 of ports, pipelines,
-    plants and groups of projects are folded away.
+    Pachapaqui, Pampa de Pongo, Pesquera Diamante, Quechua 3, Rio Blanco 2, Toromocho 3. The 8 of ports, pipelines,
+    plants and groups of projects are collapsed.
     """
     with visit(browser, pages / "ownership.html", **window("laptop")) as seen:
         assert Counter(seen.page.evaluate(CLASSES)) == {
@@ -68,8 +68,8 @@ def test_the_lines_of_the_paper_are_of_five_classes(browser: Any, pages: Path) -
         assert seen.page.locator("#keys [data-id='fold other']").text_content().startswith("Other than mines")
         seen.page.evaluate("location.hash = 'all=2'")
         seen.page.wait_for_function("pagView.nodes.some((node) => node.id === 'petroperu')")
-        # With the rest: 34 companies named, six more stakes: APM Terminals, Cofide, Petroperu, the oil assets sold in
-        # 1993 (the state's, formerly, and SAPET's), and the subsidiary of Maersk is the stake in it.
+        # With the collapsed part: 34 named companies and five more stakes: APM Terminals (Maersk's, also called its
+        # subsidiary), Cofide, Petroperu, and the oil assets sold in 1993 (the state's, former, and SAPET's).
         assert Counter(seen.page.evaluate(CLASSES)) == {
             "share": 27,
             "unstated": 8,
@@ -79,9 +79,10 @@ def test_the_lines_of_the_paper_are_of_five_classes(browser: Any, pages: Path) -
         }
 
 
-def test_with_all_sources_a_stake_takes_the_place_of_a_company_named(browser: Any, whole: Path) -> None:
-    """GEM adds Block 8 2, Z-2B, 57 2, 58, X, Urubamba, VI/VII and Marcona, and two subsidiaries; it states stakes of
-    Savia in Z-2B and of Shougang Hierro Peru in Marcona, which the paper only names."""
+def test_stakes_of_other_sources_replace_named_companies(browser: Any, whole: Path) -> None:
+    """GEM adds Block 8 2, Z-2B, 57 2, 58, X, Urubamba, VI/VII and Marcona, and two subsidiaries. It states stakes of
+    Savia in Z-2B and of Shougang Hierro Peru in Marcona, where the paper only names the companies.
+    """
     with visit(browser, whole / "ownership.html", **window("laptop")) as seen:
         assert Counter(seen.page.evaluate(CLASSES)) == {
             "share": 37,
@@ -92,7 +93,7 @@ def test_with_all_sources_a_stake_takes_the_place_of_a_company_named(browser: An
         }
 
 
-def test_one_source_gives_the_picture_of_a_build_without_the_others(browser: Any, pages: Path, whole: Path) -> None:
+def test_source_filter_equals_the_single_source_page(browser: Any, pages: Path, whole: Path) -> None:
     drawn = []
     for folder, fragment in ((pages, ""), (whole, "#source=sanborn-yong")):
         with visit(browser, folder / "ownership.html", fragment=fragment, **window("large")) as seen:
@@ -103,7 +104,7 @@ def test_one_source_gives_the_picture_of_a_build_without_the_others(browser: Any
 @pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("fragment", ["", "#lang=es&theme=dark", "#all=3", "#chosen=block-8", "#chosen=cnpc&lang=es"])
-def test_no_text_meets_another_or_is_too_small(browser: Any, whole: Path, size: str, fragment: str) -> None:
+def test_texts_do_not_overlap_and_are_legible(browser: Any, whole: Path, size: str, fragment: str) -> None:
     with visit(browser, whole / "ownership.html", fragment=fragment, **window(size)) as seen:
         drawn = seen.page.evaluate(TEXTS)["texts"]
         lit = [text for text in drawn if text["alpha"] > 0.3]
@@ -115,7 +116,7 @@ def test_no_text_meets_another_or_is_too_small(browser: Any, whole: Path, size: 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fragment", ["", "#year=2012&lang=es"])
-def test_the_opening_view_is_whole_on_a_large_screen(browser: Any, whole: Path, fragment: str) -> None:
+def test_initial_view_fits_a_large_screen(browser: Any, whole: Path, fragment: str) -> None:
     with visit(browser, whole / "ownership.html", fragment=fragment, **window("large")) as seen:
         box = seen.page.locator("#canvas").bounding_box()
         assert box["y"] + box["height"] <= 1080
@@ -123,7 +124,7 @@ def test_the_opening_view_is_whole_on_a_large_screen(browser: Any, whole: Path, 
         assert seen.page.evaluate("document.documentElement.scrollHeight") <= 1.5 * 900
 
 
-def test_toromocho_lights_chinalco(browser: Any, whole: Path) -> None:
+def test_searching_toromocho_highlights_chinalco(browser: Any, whole: Path) -> None:
     with visit(browser, whole / "ownership.html", **window("laptop")) as seen:
         seen.page.fill("#find", "toromocho")
         lit = set(seen.page.evaluate(SHOWN))
@@ -134,14 +135,14 @@ def test_toromocho_lights_chinalco(browser: Any, whole: Path) -> None:
         assert "2,150" in seen.page.evaluate(SHOWN)
 
 
-# Of each share to be read whether an opaque patch of the background is below it, maybe another between.
+# For each visible share, whether there is an opaque background patch below it, with at most one part in between.
 UNDER_SHARES = """(halo) => pagView.parts.flatMap(({ text, alpha }, place, all) =>
   !/%$/.test(text ?? "") || alpha < 0.3 ? []
   : [all.slice(place - 2, place).some((patch) => patch.fill === halo && patch.alpha === 1)])"""
 
 
-def test_the_panel_says_which_source_says_what(browser: Any, whole: Path) -> None:
-    """Table 6 gives Z-2B to KNOC and Ecopetrol by halves, the tracker to Savia Peru; behind that it names Ecopetrol."""
+def test_panel_attributes_each_statement_to_its_source(browser: Any, whole: Path) -> None:
+    """Table 6 gives Z-2B to KNOC and Ecopetrol by halves; the tracker, to Savia Peru, with Ecopetrol as its parent."""
     with visit(browser, whole / "ownership.html", fragment="#chosen=block-z-2b", **window("laptop")) as seen:
         pair = "(row) => ['.go', '.share', '.small'].map((part) => row.querySelector(part)?.textContent ?? '')"
         rows = seen.page.locator("#panel li:has(.go)").evaluate_all(f"(rows) => rows.map({pair})")
@@ -154,35 +155,33 @@ def test_the_panel_says_which_source_says_what(browser: Any, whole: Path) -> Non
         ]
 
 
-def test_a_source_of_facts_alone_has_its_name_in_the_panel(
-    browser: Any, tmp_path: Path, sources: KnowledgeGraph
-) -> None:
-    """The survey of porphyry deposits says only that El Galeno was discovered in 1993."""
+def test_source_without_stakes_is_named_in_the_panel(browser: Any, tmp_path: Path, sources: KnowledgeGraph) -> None:
+    """The survey of porphyry deposits only says that El Galeno was discovered in 1993."""
     sources.view("ownership").save(tmp_path / "page.html")
     with visit(browser, tmp_path / "page.html", fragment="#chosen=el-galeno", **window("laptop")) as seen:
         row = seen.page.locator("#panel li", has_text="Discovery").first.inner_text().split("\n")
         assert row[0].strip() == "Discovery" and "1993" in row and any(line.startswith("USGS 2008:") for line in row)
 
 
-def test_a_box_has_the_name_of_a_block_without_its_kind(browser: Any, whole: Path) -> None:
+def test_block_labels_omit_the_kind(browser: Any, whole: Path) -> None:
     with visit(browser, whole / "ownership.html", fragment="#year=2005", **window("laptop")) as seen:
         names = seen.page.evaluate(TEXTS)["texts"]
         assert {"Block 57", "Urubamba A/B"} <= {one["text"] for one in names}
         assert not [one["text"] for one in names if "Oil and Gas" in one["text"]]
-        # What is not known for a year is paler, but its line does not strike out its share.
+        # An edge that is unknown for a year is paler but does not strike through its share.
         halo = seen.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--halo').trim()")
         under = seen.page.evaluate(UNDER_SHARES, halo)
         assert len(under) > 20 and all(under)
 
 
 @pytest.mark.slow
-def test_suggestions_say_what_why_and_where(browser: Any, whole: Path) -> None:
+def test_suggestions_show_kind_matched_name_and_page(browser: Any, whole: Path) -> None:
     with visit(browser, whole / "ownership.html", **window("laptop")) as seen:
         option = seen.page.locator("#hints [role=option]")
         seen.page.fill("#find", "toro")
         assert option.first.locator(".name").text_content() == "Toromocho"
         assert "mine or mining project" in option.first.text_content()
-        seen.page.fill("#find", "morococha")  # a name that only the geological survey prints
+        seen.page.fill("#find", "morococha")  # a name found only in the geological survey
         assert "also “Morococha”" in option.first.text_content()
         seen.page.keyboard.press("ArrowDown")
         assert seen.page.locator("#find").get_attribute("aria-activedescendant") == option.first.get_attribute("id")
@@ -197,7 +196,7 @@ def test_suggestions_say_what_why_and_where(browser: Any, whole: Path) -> None:
 
 
 @pytest.mark.slow
-def test_back_takes_back_one_choice(browser: Any, whole: Path) -> None:
+def test_back_button_undoes_one_selection(browser: Any, whole: Path) -> None:
     with visit(browser, whole / "ownership.html", **window("laptop")) as seen:
         heading = seen.page.locator("#panel h2")
         for name in ("block 8", "chinalco"):
@@ -212,7 +211,7 @@ def test_back_takes_back_one_choice(browser: Any, whole: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", ["laptop", "tablet"])
-def test_a_choice_leaves_the_page_and_the_tools_where_they_are(browser: Any, whole: Path, size: str) -> None:
+def test_selection_does_not_move_the_page_or_the_tools(browser: Any, whole: Path, size: str) -> None:
     with visit(browser, whole / "ownership.html", **window(size)) as seen:
         before = seen.page.evaluate(PLACES)
         for name, slug in (("zijing", "zijing-mining-group"), ("quellaveco", "quellaveco"), ("peru", "peru")):
@@ -222,10 +221,11 @@ def test_a_choice_leaves_the_page_and_the_tools_where_they_are(browser: Any, who
             assert seen.page.evaluate(PLACES) == before
 
 
-def test_the_year_says_how_many_hold(browser: Any, pages: Path) -> None:
-    """By hand: in 2005 CNPC has Blocks 6 and 7 (since 1994 or 1995) and Shougang has Hierro Peru (since 1992); not yet
-    Mitsui & Co. Bayovar (2010), Cumbres Andinas Mina Justa (2012), China Toromocho (2007 or 2008), no longer the state
-    Hierro Peru (1992); of the other 58 of 65 lines the paper does not say."""
+def test_year_shows_how_many_stakes_hold(browser: Any, pages: Path) -> None:
+    """By hand: in 2005 CNPC has Blocks 6 and 7 (since 1994 or 1995) and Shougang has Hierro Peru (since 1992). Not yet:
+    Mitsui & Co. Bayovar (2010), Cumbres Andinas Mina Justa (2012), China Toromocho (2007 or 2008); no longer: the state
+    Hierro Peru (1992). For the other 58 of 65 edges the paper does not say.
+    """
     with visit(browser, pages / "ownership.html", fragment="#year=2005", **window("laptop")) as seen:
         said = seen.page.locator("#held").inner_text().split("\n")
         assert said == ["2005:", "3 hold", "58 not known then", "4 do not hold"]
@@ -240,8 +240,8 @@ def test_the_year_says_how_many_hold(browser: Any, pages: Path) -> None:
     assert lists[0] != lists[1]
 
 
-def test_marks_and_words_say_which_source(browser: Any, whole: Path) -> None:
-    """Table 6 prints 11.6 %, GEM's record has 11.7 %. The paper's direct stakes add to 99.9 %, GEM's to 100 %."""
+def test_marks_and_texts_name_the_source(browser: Any, whole: Path) -> None:
+    """Table 6 has 11.6 %, GEM's record 11.7 %. The paper's direct stakes add up to 99.9 %, GEM's to 100 %."""
     with visit(browser, whole / "ownership.html", fragment="#chosen=block-8", **window("laptop")) as seen:
         told = seen.page.locator("#keys [data-id='block-8']").text_content()
         assert "Daewoo: 11.6\u00a0% (Sanborn & Yong, 2013); 11.7\u00a0% (GEM, 2025), they differ" in told
@@ -256,7 +256,7 @@ def test_marks_and_words_say_which_source(browser: Any, whole: Path) -> None:
         assert "source=gem" in seen.page.url
 
 
-def test_each_citation_stands_once_in_the_panel(browser: Any, whole: Path) -> None:
+def test_panel_lists_each_citation_once(browser: Any, whole: Path) -> None:
     with visit(browser, whole / "ownership.html", fragment="#chosen=chinalco", **window("laptop")) as seen:
         panel = seen.page.locator("#panel").inner_text()
         assert "←" not in panel and "(after Andina, " in panel and "Nov 23, 2009" in panel
@@ -264,7 +264,7 @@ def test_each_citation_stands_once_in_the_panel(browser: Any, whole: Path) -> No
         assert len(cited) == len(set(cited)) and all(panel.count(text) == 1 for text in cited)
 
 
-def test_companies_named_change_no_effective_share(kg: KnowledgeGraph) -> None:
+def test_named_companies_do_not_change_effective_shares(kg: KnowledgeGraph) -> None:
     (network,) = read_networks(kg.store, "ownership", [2013], ROOT / "ontology" / "networks")
     without: PlainGraph[str] = PlainGraph(**network.attributes)
     for slug, facts in network.nodes.items():
@@ -283,7 +283,7 @@ def test_companies_named_change_no_effective_share(kg: KnowledgeGraph) -> None:
 
 @pytest.mark.parametrize("name", ["block-8", "daewoo", "savia-peru"])
 @pytest.mark.parametrize("part", [-0.45, 0, 0.45])
-def test_a_click_anywhere_on_a_box_chooses_it(browser: Any, pages: Path, name: str, part: float) -> None:
+def test_clicking_anywhere_on_a_box_selects_it(browser: Any, pages: Path, name: str, part: float) -> None:
     with visit(browser, pages / "ownership.html", viewport={"width": 1440, "height": 900}) as seen:
         x, y = seen.page.evaluate(
             """([name, part]) => {
@@ -298,8 +298,8 @@ def test_a_click_anywhere_on_a_box_chooses_it(browser: Any, pages: Path, name: s
         seen.page.wait_for_url(f"**chosen={name}*")
 
 
-def test_owners_that_only_one_source_names_are_marked_where_sources_differ(browser: Any, whole: Path) -> None:
-    """Z-2B: the paper has Ecopetrol and KNOC with 50 % each, GEM Savia with 100 %. Block 8's 60 % are in both."""
+def test_owners_in_only_one_source_are_marked_as_differing(browser: Any, whole: Path) -> None:
+    """Z-2B: the paper has Ecopetrol and KNOC with 50 % each, GEM has Savia with 100 %. Both have 60 % of Block 8."""
     texts = "pagView.parts.map((part) => part.text).filter((text) => text?.startsWith('≠'))"
     with visit(browser, whole / "ownership.html", **window("laptop")) as seen:
         assert sorted(seen.page.evaluate(texts)) == ["≠ 100\u00a0%", "≠ 50\u00a0%", "≠ 50\u00a0%"]
@@ -307,8 +307,8 @@ def test_owners_that_only_one_source_names_are_marked_where_sources_differ(brows
         assert "sources name different owners" in legend and "not confirmed" in legend and "former" in legend
 
 
-def test_an_amount_told_twice_is_one(browser: Any, whole: Path) -> None:
-    """Toromocho: 2,150 in Table 7, US$ 2.15 billion on page 27; investments.csv calls it the same amount."""
+def test_amount_stated_twice_is_shown_once(browser: Any, whole: Path) -> None:
+    """Toromocho: 2,150 in Table 7, US$ 2.15 billion on page 27; investments.csv marks them as the same amount."""
     with visit(browser, whole / "ownership.html", fragment="#chosen=toromocho", **window("laptop")) as seen:
         panel = seen.page.inner_text("#panel")
     assert panel.count("2,150") == 1 and "one amount, stated in several places" in panel

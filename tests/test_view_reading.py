@@ -1,4 +1,4 @@
-"""The pages in use, in a real Chromium: the selection in view, exports and prints complete."""
+"""Reading the pages in a real Chromium: the selection stays in view; exports and prints are complete."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.words import LANGUAGES, file_purposes
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-# What stands before the text of an element.
+# The content generated before an element.
 BEFORE = "(element) => getComputedStyle(element, '::before').content"
 SVG = "{http://www.w3.org/2000/svg}"
-# The box of an element in pixels of the window.
+# The box of an element in window pixels.
 BOX = (
     "(element) => { const { x, y, width, height } = element.getBoundingClientRect(); return { x, y, width, height }; }"
 )
 
 
 def height_of(text: ElementTree.Element) -> float:
-    """Where a text of a saved chart stands, its part's own offset added."""
+    """Return the vertical position of a text in a saved chart, including the offset of its group."""
     moved = re.match(r"translate\(\S+ (\S+)\)", text.get("transform", ""))
     return float(text.get("y", "nan")) + (float(moved[1]) if moved else 0)
 
 
 @pytest.mark.parametrize("way", ["click", "keyboard", "phone"])
-def test_a_square_of_the_audit_links_to_its_row(browser: Any, pages: Path, way: str) -> None:
+def test_audit_square_links_to_its_row(browser: Any, pages: Path, way: str) -> None:
     options = PHONE if way == "phone" else {}
     with visit(browser, pages / "audit.html", **options) as seen:
         square = seen.page.locator("#all .item").nth(150)
@@ -49,7 +49,7 @@ def test_a_square_of_the_audit_links_to_its_row(browser: Any, pages: Path, way: 
 
 
 @pytest.mark.parametrize("kind", ["investments", "trade"])
-def test_a_phone_shows_the_panel_of_a_selected_figure(browser: Any, pages: Path, kind: str) -> None:
+def test_phone_shows_the_panel_of_a_selected_figure(browser: Any, pages: Path, kind: str) -> None:
     with visit(browser, pages / f"{kind}.html", **PHONE) as seen:
         item = seen.page.locator("#charts .item").nth(20)
         chosen = item.get_attribute("data-id")
@@ -60,7 +60,7 @@ def test_a_phone_shows_the_panel_of_a_selected_figure(browser: Any, pages: Path,
         assert again["y"] >= 40 and again["y"] + again["height"] <= panel["y"]
 
 
-def test_a_phone_comes_back_to_the_row_it_left(browser: Any, pages: Path) -> None:
+def test_phone_returns_to_the_previous_row(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html", **PHONE) as seen:
         seen.page.locator(".list .go", has_text="Mina Justa").first.click()
         tools = seen.page.locator(".tools").evaluate(BOX)
@@ -71,14 +71,14 @@ def test_a_phone_comes_back_to_the_row_it_left(browser: Any, pages: Path) -> Non
         assert seen.page.locator(".brand").is_visible()
 
 
-def test_a_phone_breaks_no_words_of_the_table(browser: Any, pages: Path) -> None:
+def test_phone_table_fits_without_broken_words(browser: Any, pages: Path) -> None:
     for kind in ("ownership", "audit"):
         with visit(browser, pages / f"{kind}.html", **PHONE) as seen:
             if kind == "ownership":
                 seen.page.locator("#table summary").first.click()
             first = seen.page.locator("#lines tbody td").first.evaluate(BOX)
             assert first["width"] >= 140
-            # Nothing of a row lies aside, and each cell but the first says of what column it is.
+            # No cell is off-screen, and each cell but the first names its column.
             boxes = seen.page.locator("#lines tbody td:not(:empty)").evaluate_all(f"(all) => all.map({BOX})")
             assert boxes and all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
             told = seen.page.locator("#lines tbody td:nth-child(2)").first.evaluate(BEFORE)
@@ -86,7 +86,7 @@ def test_a_phone_breaks_no_words_of_the_table(browser: Any, pages: Path) -> None
             assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_an_exported_audit_has_every_claim_in_its_own_place(browser: Any, pages: Path) -> None:
+def test_exported_audit_places_every_claim_separately(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "audit.html") as seen:
         rows = seen.page.locator(".verdict .item").count()
         texts = list(ElementTree.fromstring(download(seen.page, "svg")[1]).iter(f"{SVG}text"))
@@ -95,7 +95,7 @@ def test_an_exported_audit_has_every_claim_in_its_own_place(browser: Any, pages:
         assert {"Hold 113", "Differ"} <= {text.text for text in texts}
 
 
-def test_an_exported_chart_has_its_headings_legend_and_widths(browser: Any, pages: Path) -> None:
+def test_exported_chart_has_headings_legend_and_text_widths(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "trade.html") as seen:
         texts = list(ElementTree.fromstring(download(seen.page, "svg")[1]).iter(f"{SVG}text"))
         assert {"Exports by sector", "Growth of exports", "Fishery", "PG Primary goods"} <= {
@@ -107,7 +107,7 @@ def test_an_exported_chart_has_its_headings_legend_and_widths(browser: Any, page
 
 
 @pytest.mark.parametrize("kind", page_kinds())
-def test_a_print_cuts_nothing_off(browser: Any, pages: Path, kind: str) -> None:
+def test_print_is_not_cut_off(browser: Any, pages: Path, kind: str) -> None:
     with visit(browser, pages / f"{kind}.html", viewport={"width": 1280, "height": 800}) as seen:
         seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
         seen.page.emulate_media(media="print")
@@ -119,7 +119,7 @@ def test_a_print_cuts_nothing_off(browser: Any, pages: Path, kind: str) -> None:
             assert seen.page.locator("#printed").evaluate(BOX)["height"] <= 1040 - 12 * 11 + 1
 
 
-def test_search_falls_back_on_kind_and_sector_and_is_silent_after_enter(browser: Any, pages: Path) -> None:
+def test_search_falls_back_to_kind_and_sector_and_clears_its_message(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html") as seen:
         seen.page.fill("#find", "lote de petroleo")
         assert "Enter opens the first" in seen.page.locator("#found").text_content()
@@ -131,7 +131,7 @@ def test_search_falls_back_on_kind_and_sector_and_is_silent_after_enter(browser:
         assert seen.page.locator("#found").text_content() == "12 figures; Enter opens the first"
 
 
-def test_a_small_network_is_centred_and_has_its_products(browser: Any, pages: Path) -> None:
+def test_small_network_is_centred_and_shows_products(browser: Any, pages: Path) -> None:
     """Tables 6 and 7: CNPC holds 45 % of Pluspetrol Norte, which holds 60 % of Block 8."""
     with visit(browser, pages / "ownership.html", fragment="#chosen=block-8&only=block-8") as seen:
         drawn = seen.page.evaluate(TEXTS)
@@ -142,14 +142,14 @@ def test_a_small_network_is_centred_and_has_its_products(browser: Any, pages: Pa
         assert abs(min(names) - (drawn["height"] - max(names))) < 0.2 * drawn["height"]
 
 
-def test_spanish_tables_have_missing_amounts_in_spanish(browser: Any, pages: Path) -> None:
+def test_spanish_tables_translate_missing_amounts(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "investments.html", fragment="#lang=es") as seen:
         cells = seen.page.locator("#lines td").all_text_contents()
         assert cells.count("n. d.") >= 15 and cells.count("por definir") >= 2
         assert not {"n.a.", "to be defined"} & set(cells)
 
 
-def test_a_table_has_no_unused_column_and_shows_until(browser: Any, pages: Path) -> None:
+def test_table_omits_unused_columns_and_shows_end_dates(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "diplomacy.html") as seen:
         seen.page.locator("#table summary").first.click()
         assert "Share" not in " ".join(seen.page.locator("#lines th").all_text_contents())
@@ -159,7 +159,7 @@ def test_a_table_has_no_unused_column_and_shows_until(browser: Any, pages: Path)
         assert row.locator("td").nth(5).text_content() == "until 2012"
 
 
-def test_totals_of_exports_do_not_overlap_beside_an_open_panel(browser: Any, pages: Path) -> None:
+def test_export_totals_do_not_overlap_beside_an_open_panel(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "trade.html", fragment="#chosen=t2-fishery-china-1997") as seen:
         texts = seen.page.locator('.chart[id^="table-2"] text')
         pair = f"(text) => [text.textContent, ({BOX})(text)]"
@@ -172,11 +172,11 @@ def test_totals_of_exports_do_not_overlap_beside_an_open_panel(browser: Any, pag
         assert any(text.startswith("−") for text in seen.page.locator('.chart[id^="table-4"] text').all_text_contents())
 
 
-def test_the_index_page_offers_every_file_of_data_with_its_size(root: Path, browser: Any) -> None:
+def test_index_page_lists_every_data_file_with_its_size(root: Path, browser: Any) -> None:
     names = {path.relative_to(root / "exports").as_posix() for path in (root / "exports").rglob("*") if path.is_file()}
     described = {name for name in names if not name.endswith((".html", "README.md")) and not name.startswith("assets/")}
     assert set(file_purposes()) == described
-    # These describe the others; the page of data alone offers them.
+    # These describe the other files; only the data page lists them.
     data = described - {"manifest.json", "catalogue.ttl", "ro-crate-metadata.json"}
     assert all(file[language] for file in file_purposes().values() for language in LANGUAGES)
     window = {"width": 1920, "height": 1080}
@@ -197,7 +197,7 @@ def test_the_index_page_offers_every_file_of_data_with_its_size(root: Path, brow
 def test_filters_without_a_match_show_a_message(
     browser: Any, pages: Path, kind: str, fragment: str, window: str
 ) -> None:
-    """Brazil has Vale at Bayóvar, a mine, and nothing else; of Cuba the paper tells diplomatic relations only."""
+    """Brazil has only Vale at Bayóvar, a mine; for Cuba the paper mentions only diplomatic relations."""
     options = PHONE if window == "phone" else {}
     with visit(browser, pages / f"{kind}.html", fragment=fragment, **options) as seen:
         if kind == "diplomacy":
@@ -214,7 +214,7 @@ def test_filters_without_a_match_show_a_message(
 
 
 def test_filters_without_a_matching_figure_show_a_message(browser: Any, pages: Path) -> None:
-    """Table 5 has no fishery of Japan."""
+    """Table 5 has no Japanese fishery investments."""
     with visit(browser, pages / "investments.html", fragment="#country=japan") as seen:
         seen.page.locator("#filters summary").click()
         seen.page.select_option("#filter-sector", "fishery")

@@ -1,4 +1,4 @@
-"""Several sources on the pages: who says what, both values where they differ, and what opens on demand."""
+"""Several sources on the pages: attribution, both values where they differ, and groups that expand on demand."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ DRAWN = """() => ({
 })"""
 TEXT = "pagView.parts.filter((part) => part.text !== undefined).map((part) => part.text)"
 PAPER = "sanborn-yong"
-# What the canvas does with a click on the box of this id, wherever the window is.
+# Simulate the canvas click on the box with this id, wherever the window is scrolled.
 CLICK = "(id) => pagView.network.body.emitter.emit('click', { nodes: [id] })"
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
 def pages(whole: Path) -> Path:
-    """The folder of the pages of all sources."""
+    """The folder with the pages of all sources."""
     return whole
 
 
 @pytest.mark.parametrize("source", [PAPER, "gem"])
-def test_choosing_a_source_is_the_page_of_it_alone(
+def test_source_filter_equals_the_single_source_page(
     browser: Any, pages: Path, sources: KnowledgeGraph, tmp_path: Path, source: str
 ) -> None:
     alone = tmp_path / "alone.html"
@@ -47,14 +47,14 @@ def test_choosing_a_source_is_the_page_of_it_alone(
         assert not seen.page.locator("#whole").is_visible() and seen.console == []
     with visit(browser, pages / "ownership.html", fragment=f"#source={source}") as seen:
         assert seen.page.evaluate(DRAWN) == expected
-        # The tracker names no home states; the page of both has those of the paper.
+        # The tracker names no home states; the combined page has the paper's.
         homes = [] if source == PAPER else ["CN", "KR", "PE"]
         assert sorted(text for text in seen.page.evaluate(TEXT) if text not in homes) == sorted(texts)
         assert not seen.page.locator("#whole").is_visible()
 
 
-def test_both_values_stand_on_the_line_where_sources_differ(browser: Any, pages: Path) -> None:
-    """Table 6 prints 11.6 % for Daewoo in Block 8, the tracker 11.7 %; for SK Energy both print 8.3 %."""
+def test_differing_values_are_both_shown_on_the_edge(browser: Any, pages: Path) -> None:
+    """For Daewoo in Block 8 Table 6 has 11.6 %, the tracker 11.7 %; for SK Energy both have 8.3 %."""
     with visit(browser, pages / "ownership.html", fragment="#chosen=block-8") as seen:
         texts = seen.page.evaluate(TEXT)
         assert "11.6 ≠ 11.7\u00a0%" in texts and "11.6\u00a0%" not in texts
@@ -69,8 +69,8 @@ def test_both_values_stand_on_the_line_where_sources_differ(browser: Any, pages:
         assert "≠" not in agreed.inner_text() and agreed.locator(".cite").count() == 2
 
 
-def test_the_list_of_a_phone_says_who_states_what_not_all_do(browser: Any, pages: Path) -> None:
-    """Table 6 has two direct holders of Block Z-2B, the tracker another; of Block 8 both have the same four."""
+def test_phone_list_attributes_only_disputed_owners(browser: Any, pages: Path) -> None:
+    """Table 6 has two direct holders of Block Z-2B, the tracker another one; for Block 8 both have the same four."""
     with visit(browser, pages / "ownership.html", viewport={"width": 390, "height": 844}) as seen:
         rows = [text.replace("\xa0", " ") for text in seen.page.locator("#list li").all_inner_texts()]
     paper = "Ecopetrol 50 % (Sanborn & Yong), Korea National Oil Corporation 50 % (Sanborn & Yong)"
@@ -78,17 +78,16 @@ def test_the_list_of_a_phone_says_who_states_what_not_all_do(browser: Any, pages
     assert "(" not in next(text for text in rows if text.startswith("Block 8"))
 
 
-def test_direct_and_indirect_are_not_merged(browser: Any, pages: Path) -> None:
-    """Table 6 states 50 % of Block Z-2B for Ecopetrol, the tracker 100 % for it as a parent."""
+def test_direct_and_indirect_shares_are_not_merged(browser: Any, pages: Path) -> None:
+    """Table 6 gives Ecopetrol 50 % of Block Z-2B; the tracker gives it 100 % as a parent."""
     with visit(browser, pages / "ownership.html", fragment="#chosen=block-z-2b") as seen:
         texts = seen.page.evaluate(TEXT)
         assert "50 ≠ 100\u00a0%" not in texts and {"50\u00a0%", "100\u00a0%"} <= set(texts)
 
 
 @pytest.mark.slow
-def test_what_has_no_asian_owner_opens_on_demand(browser: Any, pages: Path) -> None:
-    """PetroTal holds Block 95 (GEM): no Asian owner. CNPC holds Block 58 (GEM). The pipeline, in the
-    paper, is no mine or block."""
+def test_assets_without_asian_owner_expand_on_demand(browser: Any, pages: Path) -> None:
+    """GEM: PetroTal holds Block 95, CNPC Block 58; only CNPC is Asian. The paper's pipeline is no mine or block."""
     with visit(browser, pages / "ownership.html") as seen:
         first = set(seen.page.evaluate(DRAWN)["nodes"])
         assert not {"gem-block-95", "north-peru-pipeline"} & first and "gem-block-58" in first
@@ -105,7 +104,7 @@ def test_what_has_no_asian_owner_opens_on_demand(browser: Any, pages: Path) -> N
         assert {"gem-block-95", "gem-petrotal-peru"} <= set(seen.page.evaluate(DRAWN)["nodes"])
 
 
-def test_the_slider_runs_to_the_last_year_of_the_sources(browser: Any, pages: Path) -> None:
+def test_slider_extends_to_the_last_year_of_the_sources(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html") as seen:
         assert seen.page.locator("#year").get_attribute("max") == "2026"
         seen.page.locator("#year").fill("2025")
@@ -118,15 +117,15 @@ def test_deposits_without_links_are_not_drawn(browser: Any, pages: Path) -> None
         assert "toromocho" in ids and not [one for one in ids if one.startswith("usgs-")]
 
 
-def test_trade_and_investments_are_those_of_the_paper(browser: Any, pages: Path) -> None:
-    """Output, grades and other figures of later sources are no cells of Tables 1 to 4."""
+def test_trade_and_investments_show_only_the_paper(browser: Any, pages: Path) -> None:
+    """Output, grades and other figures of later sources are not cells of Tables 1 to 4."""
     for kind in ("trade", "investments"):
         with visit(browser, pages / f"{kind}.html") as seen:
             where = seen.page.locator("#lines tbody td:last-child").all_text_contents()
             assert where and all("GEM" not in one and "USGS" not in one for one in where)
 
 
-def test_the_page_of_sources_has_both_statements(browser: Any, pages: Path, sources: KnowledgeGraph) -> None:
+def test_sources_page_shows_both_statements(browser: Any, pages: Path, sources: KnowledgeGraph) -> None:
     assert "GPTAD: 1998-06-20" in (pages / "sources.html").read_text("utf-8")
     with visit(browser, pages / "sources.html") as seen:
         assert (seen.console, seen.requests) == ([], [])
@@ -144,8 +143,8 @@ def test_the_page_of_sources_has_both_statements(browser: Any, pages: Path, sour
 
 
 @pytest.mark.slow
-def test_the_differences_are_those_of_the_flat_table_by_kind(browser: Any, pages: Path) -> None:
-    """Rows, slices of the bar and counts on the buttons are those of differences.csv; a kind has a sign and a word."""
+def test_differences_match_the_exported_table_by_kind(browser: Any, pages: Path) -> None:
+    """Rows, bar segments and button counts match differences.csv; each kind has a symbol and a label."""
     listed = read_csv(ROOT / "exports" / "tables" / "differences.csv")
     counts = Counter(row["kind"] for row in listed)
     with visit(browser, pages / "sources.html") as seen:
@@ -160,7 +159,7 @@ def test_the_differences_are_those_of_the_flat_table_by_kind(browser: Any, pages
             seen.page.locator(f'[data-kind="{kind}"]').click()
 
 
-def test_the_discrepancies_of_a_source_are_a_tab_of_their_own(browser: Any, pages: Path) -> None:
+def test_discrepancies_within_a_source_have_their_own_tab(browser: Any, pages: Path) -> None:
     listed = read_csv(ROOT / "data" / PAPER / "discrepancies.csv")
     with visit(browser, pages / "sources.html") as seen:
         seen.page.locator('[data-tab="within"]').click()
@@ -171,8 +170,8 @@ def test_the_discrepancies_of_a_source_are_a_tab_of_their_own(browser: Any, page
         assert rows.count() < 10 and "8.7 times" in rows.first.inner_text()
 
 
-def test_a_later_source_is_not_shown_as_an_error(tmp_path: Path, browser: Any) -> None:
-    """Made up: of the rest one value differs and one is of a later time."""
+def test_later_value_is_not_styled_as_a_conflict(tmp_path: Path, browser: Any) -> None:
+    """Made-up data: one value differs and one is of a later date."""
     side = {"source_a": "old", "source_b": "new", "value_a": "50", "value_b": "100", "says_a": "A", "says_b": "B"}
     rows = [{"id": kind, "kind": kind, "label": "Block", "about": "block", "property": "sharePercent", **side}
             for kind in ("later", "value")]  # fmt: skip
@@ -189,8 +188,8 @@ def test_a_later_source_is_not_shown_as_an_error(tmp_path: Path, browser: Any) -
         assert "1 thing, 1 statement, 2 passages cited" in seen.page.locator(".source").first.inner_text()
 
 
-def test_bounds_stand_beside_shares_and_what_was_sold_is_not_added(tmp_path: Path, browser: Any) -> None:
-    """Made up: 51 in one source and at least 52 in the other; at most 20; 60 sold by one to another in 2016."""
+def test_bounds_are_shown_and_sold_stakes_are_not_added(tmp_path: Path, browser: Any) -> None:
+    """Made-up data: 51 in one source and at least 52 in the other; at most 20; 60 sold by one to another in 2016."""
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for name in ("north", "south"):
         graph.add_node(name, label=name.title(), type="MiningProject")
@@ -206,7 +205,7 @@ def test_bounds_stand_beside_shares_and_what_was_sold_is_not_added(tmp_path: Pat
     sources = [{"name": name, "short": name, "title": name} for name in ("old", "new")]
     html = network_page(graph, "ownership", sources=sources, differences=[{"kind": "value", "a": "n1", "b": "n2"}])
     (tmp_path / "page.html").write_text(html, "utf-8")
-    assert all(f"<bdi>{size} %</bdi>" in html for size in ("≥ 52", "≤ 20", "1–2"))  # for readers without script
+    assert all(f"<bdi>{size} %</bdi>" in html for size in ("≥ 52", "≤ 20", "1–2"))  # for readers without JavaScript
     with visit(browser, tmp_path / "page.html", fragment="#chosen=north") as seen:
         texts = seen.page.evaluate(TEXT)
         assert {"51 ≠ ≥\u00a052\u00a0%", "≤\u00a020\u00a0%", "1–2\u00a0%"} <= set(texts)
@@ -216,15 +215,15 @@ def test_bounds_stand_beside_shares_and_what_was_sold_is_not_added(tmp_path: Pat
         assert "60" in seen.page.inner_text("#panel") and "total" not in seen.page.inner_text("#panel")
 
 
-def test_one_source_has_nothing_to_compare(browser: Any, kg: KnowledgeGraph, tmp_path: Path) -> None:
+def test_single_source_has_nothing_to_compare(browser: Any, kg: KnowledgeGraph, tmp_path: Path) -> None:
     kg.view("sources").save(tmp_path / "page.html")
     with visit(browser, tmp_path / "page.html") as seen:
         assert "only one source so far" in seen.page.locator(".warning").text_content()
         assert seen.page.locator("#lines tbody tr").count() == 0 and seen.console == []
 
 
-def test_kinds_of_differences_count_what_the_other_filters_leave(browser: Any, pages: Path) -> None:
-    """The tracker and the paper meet in Blocks 8 and Z-2B: ten times, four of them at another level."""
+def test_difference_kind_counts_respect_other_filters(browser: Any, pages: Path) -> None:
+    """The tracker and the paper meet in Blocks 8 and Z-2B: ten differences, four of them in the level of ownership."""
     with visit(browser, pages / "sources.html", fragment="#source=gem") as seen:
         keys = seen.page.locator("[data-kind]").all_text_contents()
         assert sum(int(key.split()[-1]) for key in keys) == seen.page.locator("#lines tbody tr").count() == 10
@@ -233,16 +232,16 @@ def test_kinds_of_differences_count_what_the_other_filters_leave(browser: Any, p
         assert seen.page.locator("#lines tbody tr").count() == 4
 
 
-def test_places_of_a_source_without_links_are_read_like_the_others(browser: Any, pages: Path) -> None:
-    """The survey has no stakes, but a date of discovery of Toromocho (data/usgs-porphyry/phases.csv)."""
+def test_source_without_stakes_is_cited_in_the_panel(browser: Any, pages: Path) -> None:
+    """The survey has no stakes but gives Toromocho's date of discovery (data/usgs-porphyry/phases.csv)."""
     with visit(browser, pages / "ownership.html", fragment="#chosen=toromocho") as seen:
         assert "USGS 2008 record 254, year of discovery" in seen.page.inner_text("#panel")
     with visit(browser, pages / "ownership.html", fragment=f"#chosen=toromocho&source={PAPER}") as seen:
         assert "USGS" not in seen.page.inner_text("#panel")
 
 
-def test_pages_of_two_sources_have_the_differences_between_these(sources: KnowledgeGraph) -> None:
-    # data/: 11.6 and 11.7 % of Block 8; the day of entry into force of the agreement with Argentina is of two others.
+def test_two_selected_sources_show_only_their_differences(sources: KnowledgeGraph) -> None:
+    # data/: 11.6 and 11.7 % of Block 8; two other sources differ on when Argentina's agreement took effect.
     page = sources.view("sources", source=["gem", PAPER]).html
     assert "Daewoo holds 11.7 % of Block 8" in page
     assert "2000-08-01" not in page and "2000-08-01" in sources.view("sources").html
@@ -251,12 +250,12 @@ def test_pages_of_two_sources_have_the_differences_between_these(sources: Knowle
 
 
 @pytest.mark.parametrize("kind", ["diplomacy", "map", "trade", "audit"])
-def test_a_page_that_has_nothing_of_the_sources_chosen_is_refused(sources: KnowledgeGraph, kind: str) -> None:
+def test_page_without_data_from_the_selected_source_is_rejected(sources: KnowledgeGraph, kind: str) -> None:
     with pytest.raises(WrongUse, match=f"the page '{kind}' shows nothing of 'un-votes'"):
         sources.view(kind, source="un-votes")
 
 
-def test_a_table_of_several_sources_names_them(browser: Any, pages: Path) -> None:
+def test_table_of_several_sources_names_them(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html") as seen:
         rows = list(csv.reader(download(seen.page, "csv")[1].decode("utf-8-sig").splitlines()))
     place = rows[0].index("Source")
@@ -264,21 +263,21 @@ def test_a_table_of_several_sources_names_them(browser: Any, pages: Path) -> Non
     assert all(row[-1].startswith(row[place]) for row in rows[1:] if row[-1])
 
 
-def test_a_saved_picture_names_its_sources_by_licence(browser: Any, pages: Path) -> None:
-    """LICENSE-DATA: both sources of the stakes under CC BY 4.0."""
+def test_saved_image_names_sources_by_licence(browser: Any, pages: Path) -> None:
+    """LICENSE-DATA: both sources of the stakes are under CC BY 4.0."""
     with visit(browser, pages / "ownership.html") as seen:
         saved = download(seen.page, "svg")[1].decode()
     assert "After Sanborn &amp; Yong, GEM (CC BY 4.0). Peru–Asia knowledge graph, CC BY 4.0<" in saved
 
 
-def test_in_spanish_things_have_their_spanish_name_and_indirect_is_said(
+def test_spanish_uses_spanish_names_and_marks_indirect_shares(
     browser: Any, tmp_path: Path, sources: KnowledgeGraph
 ) -> None:
-    """GEM has Ecopetrol above Savia Peru, the owner of Z-2B; the paper has Ecopetrol in the block itself."""
+    """GEM has Ecopetrol as the parent of Savia Peru, the owner of Z-2B; the paper has Ecopetrol in the block itself."""
     page = tmp_path / "sources.html"
     sources.view("sources").save(page)
     with visit(browser, page, fragment="#lang=es") as seen:
         row = seen.page.locator("#lines tbody tr", has_text="Ecopetrol holds 100 % of Block Z-2B").first
         assert row.locator("td").first.inner_text() == "Lote Z-2B" and "(indirecta)" in row.inner_text()
         assert "(indirecta)" not in row.locator("td").nth(2).inner_text()
-        assert "indirectly" not in row.inner_text()  # said once
+        assert "indirectly" not in row.inner_text()  # stated only once

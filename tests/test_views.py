@@ -1,4 +1,4 @@
-"""Pages as HTML: complete, without requests, safe with any name, the same bytes on every run."""
+"""Pages as HTML: complete, free of external requests, safe with any name, reproducible byte for byte."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def small() -> nx.MultiDiGraph[str]:
     return graph
 
 
-def test_a_page_is_a_complete_document_that_names_no_other_host() -> None:
+def test_page_is_a_complete_document_without_external_hosts() -> None:
     text = network_page(small(), "ownership", title="A <title> & more", assets="assets")
     assert text.startswith('<!doctype html>\n<html lang="en">')
     assert "<title>A &lt;title&gt; &amp; more</title>" in text
@@ -58,7 +58,7 @@ def test_a_page_is_a_complete_document_that_names_no_other_host() -> None:
 
 
 @pytest.mark.slow
-def test_every_page_of_the_folder_is_small_and_shares_its_script(kg: KnowledgeGraph) -> None:
+def test_every_page_in_the_folder_is_small_and_shares_its_script(kg: KnowledgeGraph) -> None:
     files = make_pages(kg.store, ROOT / "ontology")
     for name, data in files.items():
         assert len(data) < 1_200_000, name
@@ -68,14 +68,14 @@ def test_every_page_of_the_folder_is_small_and_shares_its_script(kg: KnowledgeGr
 
 
 @pytest.mark.parametrize("kind", page_kinds())
-def test_a_single_file_is_under_the_limit_and_links_to_nothing(sources: KnowledgeGraph, kind: str) -> None:
+def test_single_file_is_small_and_self_contained(sources: KnowledgeGraph, kind: str) -> None:
     text = sources.view(kind).html
     assert len(text.encode()) < 1_200_000
     assert re.findall(r'(?:src|href)="(?!#|data:)[^"]*"', text.split('id="data"')[0]) == []
     assert "sha256-" in text and "@font-face" in text
 
 
-def test_without_script_a_table_has_everything() -> None:
+def test_table_without_javascript_has_everything() -> None:
     text = network_page(small(), "ownership", assets="assets")
     table = text.split("<noscript>")[1].split("</noscript>")[0]
     assert table.count("<tr>") == 3 and "Ríos &amp; Sons" in table and "60 %" in table and "Mina &lt;Uno&gt;" in table
@@ -87,24 +87,24 @@ def test_without_script_a_table_has_everything() -> None:
         ("stake", {"valid_from": "2012~"}, "from about 2012"),
         ("stake", {"valid_from": "[..1909]", "valid_until": "1909"}, "until 1909"),
         ("participant", {"valid_from": "2008"}, "2008"),  # took part in that year, not from then on
-        ("stake", {"valid_from": "/" * 3000}, ""),  # no date
+        ("stake", {"valid_from": "/" * 3000}, ""),  # not a date
     ],
 )
-def test_without_script_dates_are_in_words(relation: str, dates: dict[str, str], expected: str) -> None:
+def test_table_without_javascript_spells_out_dates(relation: str, dates: dict[str, str], expected: str) -> None:
     graph = nx.MultiDiGraph()
     graph.add_edge("a", "b", key="k", relation=relation, **dates)
     table = network_page(graph).split("<noscript>")[1].split("</noscript>")[0]
     assert f"<bdi>{expected}</bdi>" in table if expected else "///" in table
 
 
-def test_the_graph_is_left_as_it_was() -> None:
+def test_graph_is_not_modified() -> None:
     graph = small()
     before = copy.deepcopy((list(graph.nodes(data=True)), list(graph.edges(keys=True, data=True))))
     network_page(graph, "ownership")
     assert before == (list(graph.nodes(data=True)), list(graph.edges(keys=True, data=True)))
 
 
-def test_nodes_and_edges_read_from_a_graph() -> None:
+def test_nodes_and_edges_are_read_from_a_graph() -> None:
     first, second = read_edges(small())
     assert (first["id"], first["share"], first["start"], first["end"]) == ("a|a-in-m|m", 60.0, 2010, 2012)
     assert "share" not in second and second["certainty"] == "former"
@@ -120,13 +120,13 @@ def test_any_networkx_graph_can_be_drawn(make: Any, tmp_path: Path) -> None:
     assert page.save(tmp_path / "odd.html").read_text("utf-8") == page.html
 
 
-def test_a_view_shows_itself_in_a_notebook_without_breaking_out() -> None:
+def test_notebook_view_cannot_escape_its_frame() -> None:
     shown = peru_asia_graph.draw(hostile(), HOSTILE[1])._repr_html_()
     assert shown.startswith("<iframe sandbox=") and shown.endswith("</iframe>")
     assert shown.count("<") == 2 and "allow-same-origin" not in shown
 
 
-def test_a_view_of_a_year_and_a_neighbourhood(kg: KnowledgeGraph) -> None:
+def test_view_of_a_year_and_a_neighbourhood(kg: KnowledgeGraph) -> None:
     data = data_of(kg.view("ownership", year=2012, around="Block 8", depth=2).html)
     assert data["start"] == {"year": "2012", "chosen": "block-8"}
     names = {node["id"] for node in data["nodes"]}
@@ -135,7 +135,7 @@ def test_a_view_of_a_year_and_a_neighbourhood(kg: KnowledgeGraph) -> None:
 
 
 @pytest.mark.slow
-def test_the_command_writes_one_file_or_a_folder(tmp_path: Path) -> None:
+def test_command_writes_a_file_or_a_folder(tmp_path: Path) -> None:
     run = CliRunner()
     one = tmp_path / "one" / "block.html"
     command = ["view", "ownership", "--around", "block 8", "--depth", "1", "--year", "2012", "--language", "es"]
@@ -149,12 +149,12 @@ def test_the_command_writes_one_file_or_a_folder(tmp_path: Path) -> None:
     assert isinstance(refused.exception, WrongUse)
 
 
-def test_a_depth_beyond_every_link_is_the_whole_neighbourhood() -> None:
+def test_excessive_depth_gives_the_whole_neighbourhood() -> None:
     chain = nx.MultiDiGraph([("a", "b"), ("b", "c"), ("x", "y")])
     assert set(neighbourhood(chain, "a", 10**20)) == {"a", "b", "c"}
 
 
-def test_unknown_kinds_languages_and_depths_are_refused(kg: KnowledgeGraph) -> None:
+def test_unknown_kinds_languages_and_depths_are_rejected(kg: KnowledgeGraph) -> None:
     with pytest.raises(WrongUse, match="ownership, diplomacy, graph"):
         network_page(small(), "nope")
     with pytest.raises(WrongUse, match="en, es"):
@@ -165,7 +165,7 @@ def test_unknown_kinds_languages_and_depths_are_refused(kg: KnowledgeGraph) -> N
         kg.view("diplomacy", around="Block 8")
 
 
-def test_same_bytes_whatever_the_hash_seed_and_the_order_of_the_graph() -> None:
+def test_output_is_independent_of_hash_seed_and_graph_order() -> None:
     program = (
         "import hashlib, networkx as nx, graphs\n"
         "from peru_asia_graph.views.network_page import network_page\n"
@@ -183,7 +183,7 @@ def test_same_bytes_whatever_the_hash_seed_and_the_order_of_the_graph() -> None:
     assert found == {hashlib.sha256(network_page(generated(60, 90), "ownership").encode()).hexdigest()}
 
 
-def test_texts_lose_what_could_deceive_and_data_cannot_end_its_element() -> None:
+def test_deceptive_characters_are_removed_and_script_data_is_escaped() -> None:
     assert as_script_data({"a": "</script>&\u2028"})[1] == '{"a":"\\u003c/script\\u003e\\u0026\\u2028"}'
     kind, text = as_script_data({"a": "</script>" * 100}, limit=100)
     assert kind == "application/gzip" and re.fullmatch("[A-Za-z0-9+/=]+", text)
@@ -191,13 +191,13 @@ def test_texts_lose_what_could_deceive_and_data_cannot_end_its_element() -> None
     assert len(sanitize("x" * 10_000)) == 2000
 
 
-def test_shared_files_carry_their_licences() -> None:
+def test_shared_files_include_their_licences() -> None:
     names = set(shared_files())
     assert {"vis-network.min.js", "page.js", "page.css"} <= names
     assert {"vis-network.LICENSE-MIT", "vis-network.LICENSE-APACHE-2.0", "source-sans-3.LICENSE-OFL-1.1"} <= names
 
 
-# --- words -------------------------------------------------------------------------------------------------
+# --- texts -------------------------------------------------------------------------------------------------
 
 
 def test_both_languages_have_the_same_strings() -> None:
@@ -209,13 +209,13 @@ def test_both_languages_have_the_same_strings() -> None:
         assert re.findall(r"\{\w+\}", text).sort() == re.findall(r"\{\w+\}", spanish["ui"][key]).sort()
 
 
-def test_countries_have_the_names_of_cldr() -> None:
+def test_country_names_match_cldr() -> None:
     for language in LANGUAGES:
         names = Locale(language).territories
         assert all(row[language] == names[row["code"]] for row in countries().values())
 
 
-def test_every_string_the_pages_use_exists() -> None:
+def test_every_string_used_by_the_pages_exists() -> None:
     sources = "".join(path.read_text("utf-8") for path in (VIEWS / "script").glob("*.js"))
     used = set(re.findall(r'\bt\("([\w.]+)"', sources))
     template = (VIEWS / "templates" / "shell.html").read_text("utf-8")
@@ -224,7 +224,7 @@ def test_every_string_the_pages_use_exists() -> None:
 
 
 @pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
-def test_every_code_of_the_networks_has_words_in_both_languages(kg: KnowledgeGraph, kind: str) -> None:
+def test_every_network_code_has_a_label_in_both_languages(kg: KnowledgeGraph, kind: str) -> None:
     data = data_of(kg.view(kind).html)
     codes = {node["type"] for node in data["nodes"]} | {node["event"] for node in data["nodes"] if "event" in node}
     codes |= {edge[name] for edge in data["edges"] for name in ("role", "certainty", "basis") if name in edge}
@@ -236,8 +236,8 @@ def test_every_code_of_the_networks_has_words_in_both_languages(kg: KnowledgeGra
     assert homes - countries().keys() == set()
 
 
-def test_everything_the_pages_name_in_words_has_a_spanish_name(kg: KnowledgeGraph) -> None:
-    """Events, agreements and the like are called in words; names of firms, persons and mines stay as they are."""
+def test_descriptive_names_are_translated_to_spanish(kg: KnowledgeGraph) -> None:
+    """Events, agreements and the like have descriptive names; names of firms, persons and mines are not translated."""
     proper = {"State", "Person", "Firm", "MiningProject", "Organization", "InternationalBody"}
     graph = kg.network("diplomacy")
     named = {node for node, facts in graph.nodes(data=True) if facts["type"] not in proper}
@@ -245,14 +245,14 @@ def test_everything_the_pages_name_in_words_has_a_spanish_name(kg: KnowledgeGrap
     assert {graph.nodes[node]["label"] for node in named if "es" not in shown[node]} <= {"KT-1"}
 
 
-def test_no_name_is_given_twice_in_the_bundle() -> None:
-    """All scripts share one scope: a second function of a name would replace the first without a word."""
+def test_bundle_defines_each_name_once() -> None:
+    """All scripts share one scope, so a second definition of a name would silently replace the first."""
     bundle = "\n".join(path.read_text("utf-8") for path in (VIEWS / "script").glob("*.js"))
     names = re.findall(r"^(?:async )?(?:function|const|let) (\w+)", bundle, re.MULTILINE)
     assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
-def test_every_script_is_in_the_bundle_and_small() -> None:
+def test_every_script_is_bundled_and_short() -> None:
     assert {path.stem for path in (VIEWS / "script").glob("*.js")} == set(script_names())
     for path in (VIEWS / "script").glob("*.js"):
         assert len(path.read_text("utf-8").splitlines()) <= 300, path.name

@@ -1,4 +1,4 @@
-"""The W3C's protocol, query and service description cases on the live server; exceptions by name and reason."""
+"""The W3C's protocol, query and service description tests on the live server; exceptions are listed with a reason."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
 
 
 def expected_failures(group: str) -> set[str]:
-    """Return the cases of a group that are known to fail; each has a reason."""
+    """Return the cases of a group that are known to fail, each with its reason."""
     rows = read_csv(EXCEPTIONS)
     assert all(row["reason"].strip() for row in rows)
     return {row["case"] for row in rows if row["group"] == group}
@@ -44,7 +44,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory, quads: list[ox.Quad]) -> Ite
 
 @pytest.fixture(scope="module")
 def queries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An endpoint over all data files of the query cases, each a graph."""
+    """An endpoint over all data files of the query cases, each in its own graph."""
     folder = w3c.suite()
     files = set()
     for manifest in MANIFESTS:
@@ -57,7 +57,7 @@ def queries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def send_query(endpoint: str, text: str, case: w3c.Case) -> tuple[int, str, bytes]:
     """Send a query with the dataset of its case; return status, media type and body."""
     graphs = [("default-graph-uri", one) for one in case.default] + [("named-graph-uri", one) for one in case.named]
-    # What a query names itself would be overruled by the request.
+    # The request's dataset would override the one named in the query.
     graphs = [] if "FROM" in text else graphs or [("default-graph-uri", w3c.BASE + "empty")]
     wanted = {".csv": "text/csv", ".tsv": "text/tab-separated-values", ".srx": "application/sparql-results+xml"}
     accept = wanted.get(Path(case.result).suffix, "application/sparql-results+json") + ", text/turtle"
@@ -72,7 +72,7 @@ def send_query(endpoint: str, text: str, case: w3c.Case) -> tuple[int, str, byte
 
 
 def passes(endpoint: str, folder: Path, case: w3c.Case) -> bool:
-    """Return whether a query case holds."""
+    """Return whether a query case passes."""
     text = w3c.query_text(folder, case)
     status, media, body = send_query(endpoint, text, case)
     if case.kind.startswith("Negative"):
@@ -105,7 +105,7 @@ def protocol(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def send(endpoint: str, graph: rdflib.Graph, request: rdflib.term.Node) -> bool:
-    """Send one request of a protocol case; return whether the answer is as it says."""
+    """Send one request of a protocol case; return whether the response is as specified."""
     place = urllib.parse.urlsplit(endpoint)
     path = str(graph.value(request, HT.absolutePath)).replace("/sparql/", place.path, 1)
     content = graph.value(request, HT.body)

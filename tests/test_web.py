@@ -1,4 +1,4 @@
-"""The server as clients meet it: statuses, formats, headers, every address of the graph, pages, start and stop."""
+"""The server as clients see it: status codes, formats, headers, every URL in the graph, pages, start and stop."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ class Response:
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    """The address of a server of the shipped graph."""
+    """The URL of a server for the shipped graph."""
     with servers.ours("--timeout", "60", "-q") as address:
         yield address
 
 
 def send(site: str, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Response:
-    """Send one request as it is written."""
+    """Send one request verbatim."""
     connection = http.client.HTTPConnection(site.removeprefix("http://"), timeout=120)
     connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
     answer = connection.getresponse()
@@ -138,7 +138,7 @@ def send(site: str, path: str, method: str = "GET", body: bytes | None = None, *
         ("GET", "/questions/who-owns?asset=nobody", None, {}, 400),
     ],
 )
-def test_statuses(
+def test_status_codes(
     site: str, method: str, path: str, body: str | bytes | None, headers: dict[str, str], status: int
 ) -> None:
     raw = body.encode() if isinstance(body, str) else body
@@ -173,7 +173,7 @@ def test_statuses(
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "form", "direct"])
-def test_fields_that_name_a_format(site: str, fields: str, accept: str, rows: str, graph: str, method: str) -> None:
+def test_format_parameters(site: str, fields: str, accept: str, rows: str, graph: str, method: str) -> None:
     for query, media in ((ROWS, rows), (ASK, rows), (GRAPH, graph)):
         if method == "GET":
             response = send(site, f"/sparql?{query}&{fields}", Accept=accept)
@@ -214,7 +214,7 @@ def test_fields_that_name_a_format(site: str, fields: str, accept: str, rows: st
         ("", "application/rdf+xml", "application/rdf+xml"),
     ],
 )
-def test_formats_are_what_they_say(site: str, query: str, accept: str, media: str) -> None:
+def test_formats_match_their_media_type(site: str, query: str, accept: str, media: str) -> None:
     response = send(site, f"/sparql?{query}", Accept=accept)
     assert response.status == 200 and response.headers.get_content_type() == media
     assert "Accept" in response.headers["Vary"]
@@ -239,7 +239,7 @@ def test_percent_signs_and_plus_survive_forms(site: str) -> None:
     assert response.body.decode() == "t\r\n50%25 of A%2BB + ñ\r\n"
 
 
-def test_bad_queries_are_pointed_at(site: str) -> None:
+def test_bad_query_errors_have_a_position(site: str) -> None:
     response = send(site, "/sparql", "POST", b"SELECT * {\n  ?s nope:x ?o\n}", **DIRECT)
     assert response.status == 400 and response.body.decode().startswith("line 2, column ") and b"\n  " in response.body
 
@@ -257,7 +257,7 @@ def test_datasets_of_the_request(site: str) -> None:
     assert counted("&named-graph-uri=http://x/") == 0
 
 
-def test_tags_and_packing(site: str) -> None:
+def test_etags_and_compression(site: str) -> None:
     first = send(site, f"/sparql?{GRAPH}")
     second = send(site, f"/sparql?{GRAPH}", If_None_Match=f'"x", {first.headers["ETag"]}')
     assert second.status == 304 and second.body == b"" and second.headers["ETag"] == first.headers["ETag"]
@@ -282,7 +282,7 @@ def test_preflight(site: str) -> None:
 
 
 def addresses() -> dict[str, set[str]]:
-    """Return every address of ours in the graph, without its fragment, with the classes it has."""
+    """Return every URL of ours in the graph, without its fragment, with the classes of what it identifies."""
     found: dict[str, set[str]] = {}
     for quad in ox.parse(path=str(TRIG), format=ox.RdfFormat.TRIG):
         for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
@@ -294,9 +294,9 @@ def addresses() -> dict[str, set[str]]:
 
 
 def representations() -> Iterator[tuple[str, str, str]]:
-    """Yield every address with a media type and where it leads: pages for some of each class, else RDF.
+    """Yield every URL with a media type and where it leads: pages for some of each class, RDF for the others.
 
-    The endpoint and files are left out: their addresses give themselves.
+    The endpoint and files are left out: their URLs are not redirected.
     """
     seen: Counter[str] = Counter()
     things = [(iri, classes) for iri, classes in sorted(addresses().items()) if not iri.startswith(FILES)]
@@ -309,7 +309,7 @@ def representations() -> Iterator[tuple[str, str, str]]:
 
 
 def get_all(site: str, requests: list[tuple[str, str]]) -> Iterator[tuple[int, dict[str, str], bytes]]:
-    """Yield status, headers and body for each path and media type, requests together on one connection."""
+    """Yield status, headers and body for each path and media type; requests are pipelined over one connection."""
     host, _, port = site.removeprefix("http://").partition(":")
     lines = "GET /{} HTTP/1.1\r\nHost: x\r\nAccept: {}\r\n\r\n"
     with socket.create_connection((host, int(port)), 30) as one, one.makefile("rb") as file:
@@ -332,15 +332,15 @@ def get_all(site: str, requests: list[tuple[str, str]]) -> Iterator[tuple[int, d
         (b"GET /health HTTP/1.1\r\nHost:\r\n", 200),
     ],
 )
-def test_a_request_has_one_host(site: str, head: bytes, status: int) -> None:
-    """RFC 9112, section 3.2; an empty Host is one."""
+def test_request_must_have_one_host(site: str, head: bytes, status: int) -> None:
+    """RFC 9112, section 3.2; an empty Host counts as one."""
     host, _, port = site.removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port)), 30) as one:
         one.sendall(head + b"Connection: close\r\n\r\n")
         assert one.recv(12).split()[-1] == str(status).encode()
 
 
-def test_a_relative_graph_is_named_with_its_parameter(site: str) -> None:
+def test_relative_graph_error_names_the_parameter(site: str) -> None:
     for parameter in ("default-graph-uri", "named-graph-uri"):
         answer = send(site, f"/sparql?{ASK}&{parameter}=gem")
         assert answer.status == 400 and answer.body.startswith(f"{parameter}=gem is not an absolute IRI".encode())
@@ -348,7 +348,7 @@ def test_a_relative_graph_is_named_with_its_parameter(site: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.long)])
-def test_every_address_of_the_graph_answers(site: str, every: int) -> None:
+def test_every_url_in_the_graph_resolves(site: str, every: int) -> None:
     requests = list(representations())[::every]
 
     def wrong(part: list[tuple[str, str, str]]) -> list[tuple[str, Any, Any]]:
@@ -371,7 +371,7 @@ def test_every_address_of_the_graph_answers(site: str, every: int) -> None:
 
 
 @pytest.mark.slow
-def test_rdf_of_a_thing_is_what_the_graph_says_of_it(site: str) -> None:
+def test_rdf_of_a_thing_has_all_its_statements(site: str) -> None:
     whole = rdflib.Dataset(default_union=True)
     whole.parse(TRIG)
     thing = rdflib.URIRef(BASE + "id/block-8")
@@ -415,7 +415,7 @@ def test_pages(site: str, path: str, words: list[str]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])
-def test_every_question_runs_with_one_click(site: str, every: int) -> None:
+def test_every_question_page_runs_its_question(site: str, every: int) -> None:
     names = sorted(path.stem for path in (ROOT / "ontology" / "questions").glob("*.rq"))
     failed = [name for name in names[::every] if send(site, f"/questions/{name}").status != 200]
     assert failed == []
@@ -427,8 +427,8 @@ def holders(body: bytes) -> set[tuple[str, str, str]]:
     return {(row["source"], row["owner"], row["share_percent"]) for row in rows if row["basis"] == "direct"}
 
 
-def test_answers_say_their_source_and_can_be_limited_to_some(site: str) -> None:
-    """Table 6 (p. 25) and the record OG0004942 of Global Energy Monitor on Block 8."""
+def test_answers_name_their_source_and_can_be_filtered_by_it(site: str) -> None:
+    """Table 6 (p. 25) and record OG0004942 of Global Energy Monitor on Block 8."""
     paper = {("Pluspetrol Norte S.A.", "60"), ("Korea National Oil Corporation", "20"), ("SK Energy", "8.3")}
     both = {(source, *row) for source in ("sanborn-yong", "gem") for row in paper}
     both |= {("sanborn-yong", "Daewoo", "11.6"), ("gem", "Daewoo", "11.7")}
@@ -451,15 +451,15 @@ def test_answers_say_their_source_and_can_be_limited_to_some(site: str) -> None:
     assert send(site, path).headers.get_content_type() == "text/html"
 
 
-def test_a_parameter_called_source_is_the_question_s(site: str) -> None:
-    """In ``source-facts`` it is a work that is cited."""
+def test_source_parameter_of_a_question_takes_precedence(site: str) -> None:
+    """In ``source-facts`` it is a cited work."""
     page = send(site, "/questions/source-facts?source=nobody-wrote-this").body
     assert b"nobody-wrote-this" in page and b'class="failure"' in page
     assert send(site, "/questions/source-facts?source=gem-tracker-nothing&format=csv").status == 400
 
 
 @pytest.mark.parametrize("name", ["name", "self", "foo"])
-def test_a_parameter_that_a_question_does_not_have(site: str, name: str) -> None:
+def test_unknown_question_parameter(site: str, name: str) -> None:
     response = send(site, f"/questions/visits?format=json&{name}=x")
     assert response.status == 400 and f"is called '{name}'".encode() in response.body
 
@@ -479,7 +479,7 @@ def test_a_parameter_that_a_question_does_not_have(site: str, name: str) -> None
         "x" * 5000,
     ],
 )
-def test_sources_that_are_none(site: str, path: str, payload: str) -> None:
+def test_invalid_sources(site: str, path: str, payload: str) -> None:
     response = send(site, f"{path}&source={urllib.parse.quote(payload)}")
     assert response.status == 400 and b"<script>alert" not in response.body
     if path.startswith("/questions"):
@@ -487,7 +487,7 @@ def test_sources_that_are_none(site: str, path: str, payload: str) -> None:
         assert rows.status == 400 and rows.headers.get_content_type() == "text/plain"
 
 
-def test_chains_say_their_source(site: str) -> None:
+def test_chains_name_their_source(site: str) -> None:
     path = "/between?one=Daewoo&other=Block+8&depth=1"
     page = send(site, path).body
     assert b"/page/graph/sanborn-yong" in page and b"/page/graph/gem" in page and b"11.6" in page and b"11.7" in page
@@ -498,7 +498,7 @@ def test_chains_say_their_source(site: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_graph_without_named_graphs_is_served_for_queries() -> None:
+def test_graph_without_named_graphs_can_be_queried() -> None:
     with servers.ours("-q", "--store", str(TRIG.with_suffix(".ttl"))) as address:
         asked = "/sparql?query=" + urllib.parse.quote("SELECT ?name { id:block-8 rdfs:label ?name }")
         assert send(address, asked, Accept="text/csv").body == b"name\r\nBlock 8\r\n"
@@ -506,7 +506,7 @@ def test_a_graph_without_named_graphs_is_served_for_queries() -> None:
         assert page.status == 400 and b"does not say which source states what" in page.body
 
 
-def test_the_address_of_a_source_gives_its_description(site: str) -> None:
+def test_source_url_gives_its_description(site: str) -> None:
     response = send(site, "/graph/gem", Accept="text/turtle")
     assert response.headers["Location"] == "/data/graph/gem.ttl"
     graph = rdflib.Graph().parse(data=send(site, "/data/graph/gem.ttl").body, format="turtle")
@@ -517,7 +517,7 @@ def test_the_address_of_a_source_gives_its_description(site: str) -> None:
     assert not list(graph.subjects(RDF.type, rdflib.URIRef(BASE + "ontology#Stake")))
 
 
-def test_the_service_describes_the_graph_of_each_source(site: str) -> None:
+def test_service_description_lists_each_source_graph(site: str) -> None:
     graph = rdflib.Graph().parse(data=send(site, "/sparql", Accept="text/turtle").body, format="turtle")
     sd = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
     dates = {"sanborn-yong": "2013-05-08", "gem": "2025-02-26", "usgs-porphyry": "2008"}
@@ -527,8 +527,8 @@ def test_the_service_describes_the_graph_of_each_source(site: str) -> None:
         assert graph.value(named, rdflib.DCTERMS.license) and graph.value(named, rdflib.DCTERMS.title)
 
 
-def test_the_default_graph_can_be_one_source(site: str) -> None:
-    """What the query page says: each source's own graphs, and with them only what it says."""
+def test_default_graph_can_be_one_source(site: str) -> None:
+    """With the graphs the query page gives for a source, only that source's statements are found."""
     fields = re.search(r"/sparql\?(default-graph-uri=[^<]*graph/gem&[^<]*?)&amp;query",
                        send(site, "/query").body.decode())  # fmt: skip
     assert fields is not None
@@ -539,11 +539,11 @@ def test_the_default_graph_can_be_one_source(site: str) -> None:
     assert set(send(site, query, Accept="text/csv").body.split()) == {b"share", b"11.6", b"11.7"}
 
 
-def test_a_name_leads_to_its_page(site: str) -> None:
+def test_exact_name_redirects_to_its_page(site: str) -> None:
     assert send(site, "/search?q=CNPC").headers["Location"] == "/page/id/cnpc"
 
 
-def test_the_id_of_a_matched_thing_leads_to_what_it_is(site: str) -> None:
+def test_id_of_a_merged_thing_redirects_to_its_match(site: str) -> None:
     """matches.csv: gem-peru is peru."""
     told = {media: send(site, "/id/gem-peru", Accept=media) for media in ("text/html", "text/turtle")}
     assert [(one.status, one.headers["Location"]) for one in told.values()] == [
@@ -554,7 +554,7 @@ def test_the_id_of_a_matched_thing_leads_to_what_it_is(site: str) -> None:
 @pytest.mark.parametrize(
     "payload", ['"><script>alert(1)</script>', "<img src=x onerror=alert(1)>", "{{7*7}}", "\x00\u202e"]
 )
-def test_what_is_typed_stays_text(site: str, payload: str) -> None:
+def test_user_input_is_escaped(site: str, payload: str) -> None:
     quoted = urllib.parse.quote(payload)
     for path in (f"/search?q={quoted}", f"/questions/who-owns?asset={quoted}", f"/questions/{quoted}", f"/{quoted}"):
         response = send(site, path, Accept="text/html")
@@ -563,7 +563,7 @@ def test_what_is_typed_stays_text(site: str, payload: str) -> None:
         assert b"<script>alert" not in body and b"<img" not in body and b"49" not in body.partition(b"<main>")[2][:200]
 
 
-def test_every_export_can_be_had(site: str) -> None:
+def test_every_export_can_be_downloaded(site: str) -> None:
     for path in sorted((ROOT / "exports").rglob("*")):
         if path.is_file():
             response = send(site, f"/exports/{path.relative_to(ROOT / 'exports').as_posix()}")
@@ -571,7 +571,7 @@ def test_every_export_can_be_had(site: str) -> None:
 
 
 @pytest.mark.slow
-def test_load_of_a_new_store_is_seen(tmp_path: Path) -> None:
+def test_reloaded_store_is_noticed(tmp_path: Path) -> None:
     def load(value: str) -> None:
         (tmp_path / "a.nt").write_text(f'<http://x/a> <http://x/b> "{value}" .\n')
         load_files([tmp_path / "a.nt"], tmp_path / "store", lambda _: None)
@@ -587,7 +587,7 @@ def test_load_of_a_new_store_is_seen(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_another_server_can_be_served(site: str) -> None:
+def test_another_server_can_be_proxied(site: str) -> None:
     with servers.ours("--store", f"{site}/sparql", "-q") as front:
         for query, accept in ((ROWS, "text/csv"), (ASK, XML), (GRAPH, "application/n-triples")):
             assert (
@@ -598,7 +598,7 @@ def test_another_server_can_be_served(site: str) -> None:
 
 
 @pytest.mark.slow
-def test_the_log_is_json_lines_and_the_stop_is_graceful(tmp_path: Path) -> None:
+def test_log_is_json_lines_and_shutdown_is_graceful(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with servers.ours("--timeout", "4", log=log) as site:
         answers: list[Response] = []
@@ -613,7 +613,7 @@ def test_the_log_is_json_lines_and_the_stop_is_graceful(tmp_path: Path) -> None:
     assert "?a ?b" not in log.read_text("utf-8")
 
 
-# In a process of its own: it handles signals and has a loop of its own.
+# In its own process: it handles signals and has its own event loop.
 FILE_GONE = """
 import sys
 from pathlib import Path
@@ -632,7 +632,7 @@ def test_workers_that_do_not_start_are_an_error(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_server_that_is_still_starting_can_be_stopped(tmp_path: Path, number: signal.Signals) -> None:
+def test_starting_server_can_be_stopped(tmp_path: Path, number: signal.Signals) -> None:
     command = [sys.executable, "-m", "peru_asia_graph", "serve", "--port", "0"]
     with (tmp_path / "log").open("wb") as log, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log) as process:
         assert process.stdout is not None and process.stdout.readline().startswith(b"http://")
@@ -642,7 +642,7 @@ def test_a_server_that_is_still_starting_can_be_stopped(tmp_path: Path, number: 
 
 
 @pytest.mark.slow
-def test_starts_that_fail(tmp_path: Path) -> None:
+def test_startup_failures(tmp_path: Path) -> None:
     def run(*options: str) -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, "-m", "peru_asia_graph", "serve", *options]
         return subprocess.run(command, capture_output=True, timeout=60, check=False)
@@ -657,8 +657,8 @@ def test_starts_that_fail(tmp_path: Path) -> None:
     assert run("--host", "no.such.host.invalid").returncode == 2
 
 
-def test_the_port_is_open_when_its_address_is_told(tmp_path: Path) -> None:
-    """A browser that is sent there waits for the workers, and is not refused; no other server gets the port."""
+def test_port_is_open_when_the_url_is_printed(tmp_path: Path) -> None:
+    """A browser sent there waits for the workers instead of being refused; no other server can take the port."""
     file = tmp_path / "a.nt"
     file.write_text("<http://x/a> <http://x/b> <http://x/c> .\n")
     command = [sys.executable, "-m", "peru_asia_graph", "serve", "--store", str(file), "--port"]
@@ -675,7 +675,7 @@ def test_the_port_is_open_when_its_address_is_told(tmp_path: Path) -> None:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
+    """Wait until a condition holds."""
     deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline
@@ -684,9 +684,9 @@ def until(condition: Callable[[], bool]) -> None:
 
 @contextmanager
 def busy_server(*options: str, log: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A server one of whose workers runs a query without end, and its address; afterwards none of its workers is left.
+    """A server with one worker running an endless query, and its URL; on exit none of its workers may be left.
 
-    Its process is to be ended within.
+    The caller has to end the process.
     """
     command = [sys.executable, "-m", "peru_asia_graph", "serve", "--port", "0", "-q", *options]
     with log.open("wb") as errors, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors) as process:
@@ -707,13 +707,13 @@ def busy_server(*options: str, log: Path) -> Iterator[tuple[subprocess.Popen[byt
 
 
 @pytest.mark.slow
-def test_workers_do_not_outlive_a_server_that_is_killed(tmp_path: Path) -> None:
+def test_workers_do_not_outlive_a_killed_server(tmp_path: Path) -> None:
     with busy_server("--timeout", "600", log=tmp_path / "log") as (process, _):
         process.kill()
 
 
 @pytest.mark.slow
-def test_a_second_ctrl_c_ends_the_server_at_once(tmp_path: Path) -> None:
+def test_second_ctrl_c_ends_the_server_immediately(tmp_path: Path) -> None:
     def is_stopping() -> bool:
         try:
             socket.create_connection(("127.0.0.1", int(site.rpartition(":")[2]))).close()

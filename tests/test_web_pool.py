@@ -1,4 +1,4 @@
-"""The worker pool: deadlines, limits, broken workers, fairness between clients, and the cache."""
+"""The worker pool: deadlines, limits, crashed workers, fairness between clients, and the cache."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def job(text: str) -> bytes:
 
 QUICK = job("SELECT ?l { id:block-8 rdfs:label ?l }")
 BLOCK_8 = (200, "l\r\nBlock 8\r\n")
-# Longer than any ``long_query`` here.
+# Takes longer than any ``long_query`` here.
 LONG = job("SELECT (COUNT(*) AS ?n) { SELECT ?a { ?a ?b ?c . ?d rdfs:label ?e } LIMIT 10000000 }")
-# Far longer than any timeout here.
+# Takes far longer than any timeout here.
 ENDLESS = job("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
 
 
 def with_pool(work: Callable[[WorkerPool], Awaitable[Any]], where: str | None = None, **limits: Any) -> Any:
-    """Return what work makes of a pool; in a thread of its own, as other tests may have a loop in this one."""
+    """Return the result of work on a pool, in a separate thread: other tests may have an event loop in this one."""
 
     async def run() -> Any:
         pool = WorkerPool(where, Limits(**limits))
@@ -53,7 +53,7 @@ def with_pool(work: Callable[[WorkerPool], Awaitable[Any]], where: str | None = 
 
 
 async def run_job(pool: WorkerPool, data: bytes, client: str = "a", is_cacheable: bool = False) -> tuple[int, str]:
-    """Return the status and body of a job's result, or 503 and the reason for there being none."""
+    """Return the status and body of a job's result, or 503 and the reason if there is none."""
     try:
         result = await pool.submit(data, client, is_cacheable).result
     except Unavailable as error:
@@ -62,19 +62,19 @@ async def run_job(pool: WorkerPool, data: bytes, client: str = "a", is_cacheable
 
 
 def start_jobs(pool: WorkerPool, data: bytes, client: str, count: int = 1) -> list[asyncio.Task[tuple[int, str]]]:
-    """Return as many tasks that run a job."""
+    """Return a number of tasks that run a job."""
     return [asyncio.create_task(run_job(pool, data, client)) for _ in range(count)]
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
+    """Wait until a condition holds."""
     async with asyncio.timeout(120):
         while not condition():
             await asyncio.sleep(0.01)
 
 
 def workers() -> list[int]:
-    """Return the worker processes that this process has started."""
+    """Return the worker processes started by this process."""
     found = []
     for file in Path("/proc/self/task").glob("*/children"):
         for child in file.read_text().split():
@@ -85,7 +85,7 @@ def workers() -> list[int]:
 
 
 @pytest.mark.slow
-def test_a_query_is_stopped_at_its_deadline_and_the_worker_replaced() -> None:
+def test_query_is_stopped_at_its_deadline_and_the_worker_replaced() -> None:
     async def work(pool: WorkerPool) -> Any:
         (first,) = workers()
         stopped = await run_job(pool, ENDLESS)
@@ -111,7 +111,7 @@ def test_quick_queries_run_beside_a_slow_one() -> None:
 
 
 @pytest.mark.slow
-def test_a_crash_fails_one_query_and_the_pool_recovers() -> None:
+def test_crash_fails_one_query_and_the_pool_recovers() -> None:
     async def work(pool: WorkerPool) -> Any:
         slow = start_jobs(pool, ENDLESS, "a")
         await until(lambda: pool.counts["busy"] == 1)
@@ -125,7 +125,7 @@ def test_a_crash_fails_one_query_and_the_pool_recovers() -> None:
 
 
 @pytest.mark.slow
-def test_idle_workers_that_die_are_replaced() -> None:
+def test_dead_idle_workers_are_replaced() -> None:
     async def work(pool: WorkerPool) -> Any:
         for child in workers():
             os.kill(child, signal.SIGKILL)
@@ -136,7 +136,7 @@ def test_idle_workers_that_die_are_replaced() -> None:
 
 
 @pytest.mark.slow
-def test_a_query_over_its_memory_fails_alone() -> None:
+def test_only_the_query_over_its_memory_limit_fails() -> None:
     big = job("SELECT DISTINCT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
 
     async def work(pool: WorkerPool) -> Any:
@@ -147,7 +147,7 @@ def test_a_query_over_its_memory_fails_alone() -> None:
 
 
 @pytest.mark.slow
-def test_a_cancelled_job_frees_its_worker() -> None:
+def test_cancelled_job_frees_its_worker() -> None:
     async def work(pool: WorkerPool) -> Any:
         running, waiting = pool.submit(ENDLESS, "a"), pool.submit(ENDLESS, "a")
         await asyncio.sleep(0.1)
@@ -190,9 +190,9 @@ def test_one_client_leaves_two_workers_to_others() -> None:
 
 
 @pytest.mark.slow
-def test_a_client_with_fewer_running_jobs_goes_first() -> None:
+def test_client_with_fewer_running_jobs_goes_first() -> None:
     done: list[str] = []
-    # A few tenths of a second.
+    # Takes a few tenths of a second.
     text = "SELECT (COUNT(*) AS ?n) { SELECT ?a { ?a ?b ?c . ?d rdfs:label ?e } LIMIT 300000 }"
 
     async def note(pool: WorkerPool, client: str) -> None:
@@ -207,7 +207,7 @@ def test_a_client_with_fewer_running_jobs_goes_first() -> None:
 
 
 @pytest.mark.slow
-def test_a_client_with_heavy_queries_leaves_the_last_idle_worker() -> None:
+def test_client_with_heavy_queries_leaves_the_last_idle_worker() -> None:
     async def work(pool: WorkerPool) -> Any:
         pool.cancel(pool.submit(ENDLESS, "a"))
         await until(lambda: pool.counts["workers"] == 2)
@@ -221,7 +221,7 @@ def test_a_client_with_heavy_queries_leaves_the_last_idle_worker() -> None:
 
 
 @pytest.mark.slow
-def test_many_queries_at_once_leave_the_last_idle_worker() -> None:
+def test_burst_of_queries_leaves_the_last_idle_worker() -> None:
     async def work(pool: WorkerPool) -> Any:
         many = start_jobs(pool, ENDLESS, "a", 5)
         await asyncio.sleep(0)
@@ -234,7 +234,7 @@ def test_many_queries_at_once_leave_the_last_idle_worker() -> None:
 
 
 @pytest.mark.slow
-def test_a_client_that_waits_has_the_longest_query_of_the_busiest_stopped() -> None:
+def test_waiting_client_stops_the_longest_query_of_the_busiest_client() -> None:
     async def work(pool: WorkerPool) -> Any:
         many = [one for client in "aabd" for one in start_jobs(pool, ENDLESS, client, 1)]
         await until(lambda: pool.counts["busy"] == 4)
@@ -250,7 +250,7 @@ def test_a_client_that_waits_has_the_longest_query_of_the_busiest_stopped() -> N
 
 
 @pytest.mark.slow
-def test_a_long_query_gets_a_lower_priority_than_others_and_its_worker_is_replaced() -> None:
+def test_long_query_gets_lower_priority_and_its_worker_is_replaced() -> None:
     async def work(pool: WorkerPool) -> Any:
         before = workers()
         long, other = pool.submit(LONG, "a"), pool.submit(ENDLESS, "b")
@@ -266,7 +266,7 @@ def test_a_long_query_gets_a_lower_priority_than_others_and_its_worker_is_replac
 
 
 @pytest.mark.slow
-def test_a_long_query_that_is_alone_does_not_make_way_for_other_programs() -> None:
+def test_long_query_keeps_its_priority_if_it_runs_alone() -> None:
     async def work(pool: WorkerPool) -> Any:
         (worker,) = workers()
         result = await run_job(pool, LONG)
@@ -277,7 +277,7 @@ def test_a_long_query_that_is_alone_does_not_make_way_for_other_programs() -> No
 
 
 @pytest.mark.slow
-def test_results_are_cached_by_the_version_of_the_data(tmp_path: Path) -> None:
+def test_results_are_cached_by_data_version(tmp_path: Path) -> None:
     file = tmp_path / "data.nt"
     query, random = job("SELECT ?o { ?s ?p ?o }"), job("SELECT (RAND() AS ?o) {}")
 
@@ -298,7 +298,7 @@ def test_results_are_cached_by_the_version_of_the_data(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_file_that_is_still_being_written_is_not_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_partially_written_file_is_not_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file, query = tmp_path / "data.nt", job("SELECT ?o { ?s ?p ?o }")
     ten = "VALUES ?{} {{ 0 1 2 3 4 5 6 7 8 9 }}"
     endless = job("SELECT (COUNT(*) AS ?n) { " + " ".join(map(ten.format, "abcdefghijkl")) + " }")
@@ -313,7 +313,7 @@ def test_a_file_that_is_still_being_written_is_not_served(tmp_path: Path, monkey
         first, spare = {*workers()}, set[int]()
 
         def has_tried() -> bool:
-            """Whether a spare worker has read the file: it is stopped again, or answers."""
+            """Whether a spare worker has read the file: it has been stopped again or has answered."""
             spare.update({*workers()} - first)
             return waiting.result.done() or not spare <= {*workers()}
 
@@ -333,7 +333,7 @@ def test_a_file_that_is_still_being_written_is_not_served(tmp_path: Path, monkey
 
 
 @pytest.mark.slow
-def test_too_many_waiting_jobs_are_refused_at_once() -> None:
+def test_too_many_waiting_jobs_are_rejected_at_once() -> None:
     async def work(pool: WorkerPool) -> Any:
         many = start_jobs(pool, ENDLESS, "a", 4)
         await until(lambda: pool.counts["waiting"] == 3)
@@ -347,7 +347,7 @@ def test_too_many_waiting_jobs_are_refused_at_once() -> None:
 
 
 @pytest.mark.slow
-def test_long_results_are_refused_while_clients_hold_too_many() -> None:
+def test_large_results_are_rejected_while_clients_hold_too_many() -> None:
     long = job("SELECT * { ?s ?p ?o } LIMIT 5000")
 
     async def work(pool: WorkerPool) -> Any:
@@ -360,7 +360,7 @@ def test_long_results_are_refused_while_clients_hold_too_many() -> None:
     assert refused[0] == 503 and "unread results" in refused[1] and quick == BLOCK_8 and served[0] == 200
 
 
-def test_a_store_that_cannot_be_opened_is_an_error(tmp_path: Path) -> None:
+def test_unopenable_store_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StoreUnreachable, match="there is no file or folder"):
         with_pool(lambda pool: run_job(pool, QUICK), str(tmp_path / "none.ttl"))
 
@@ -372,7 +372,7 @@ def test_closing_leaves_no_processes() -> None:
         await asyncio.sleep(0.3)
         for one in running:
             one.cancel()
-        # Some are killed, some are being started.
+        # Some workers are being killed, others are starting.
         return workers()
 
     assert with_pool(work, workers=2, timeout=300.0)

@@ -1,4 +1,4 @@
-"""Every public function and method is called with values of wrong types: an answer, or an error of this package."""
+"""Public functions and methods called with wrong types return a value or raise an error of this package."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ WRONG = [
     pd.NA,
     pd.DataFrame(),
 ]
-# Plain values made by this package, not by callers.
+# Plain values created by this package, not by callers.
 RECORDS = (EffectiveShares, Share)
 
 
@@ -56,7 +56,7 @@ def stakes() -> nx.DiGraph[str]:
 
 
 def right(name: str, function: str, folder: Path) -> Any:
-    """Return a value that a parameter takes, by its name."""
+    """Return a valid value for a parameter, by its name."""
     kind = "ownership" if function in ("network", "view") else "nquads"
     values = {
         "where": None, "graph": stakes(), "owner": "A", "asset": "C", "node": "A", "number": 0, "text": "ASK {}",
@@ -78,7 +78,7 @@ def right(name: str, function: str, folder: Path) -> Any:
 
 
 def functions(kg: KnowledgeGraph) -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Yield every public function of the package and of ``ownership``, and every public method of what they return."""
+    """Yield every public function of the package and of ``ownership``, and the public methods of their results."""
     for module in (peru_asia_graph, ownership):
         for name in module.__all__:
             if inspect.isfunction(getattr(module, name)):
@@ -86,19 +86,19 @@ def functions(kg: KnowledgeGraph) -> Iterator[tuple[str, Callable[..., Any]]]:
     result, card, view = kg.ask("things"), kg.show("Peru"), peru_asia_graph.draw(stakes())
     for thing in (kg, Holdings.from_graph(stakes()), result, card, view):
         for name, method in inspect.getmembers(thing, callable):
-            # What takes a function calls it, whatever it does.
+            # Methods that take a function call it, whatever it does.
             if not name.startswith("_") and not hasattr(Sequence, name) and name != "cells":
                 yield name, method
 
 
 def wrong_calls(name: str, function: Callable[..., Any], folder: Path) -> Iterator[tuple[list[Any], dict[str, Any]]]:
-    """Yield arguments that are right but for one; all of them wrong where there are several."""
+    """Yield arguments of which exactly one is wrong."""
     parameters = [
         p for p in inspect.signature(function).parameters.values() if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
     ]
     fixed = {p.name: right(p.name, name, folder) for p in parameters if p.default is p.empty}
     for parameter in parameters:
-        # Anything is true or false.
+        # Any value can be used as a boolean.
         for value in WRONG[:2] if parameter.annotation in ("bool", bool) else WRONG:
             given = {**fixed, parameter.name: value}
             first = [given.pop(p.name) for p in parameters if p.kind is p.POSITIONAL_ONLY and p.name in given]
@@ -113,7 +113,7 @@ def wrong_calls(name: str, function: Callable[..., Any], folder: Path) -> Iterat
 
 
 @pytest.mark.slow
-def test_wrong_types_are_refused_in_the_words_of_this_package(
+def test_wrong_types_raise_only_package_errors(
     kg: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -126,14 +126,14 @@ def test_wrong_types_are_refused_in_the_words_of_this_package(
                 list(answer if inspect.isgenerator(answer) else [])
             except PeruAsiaGraphError as error:
                 assert str(error), name
-            except Exception as error:  # noqa: BLE001 what escapes is what is tested
+            except Exception as error:  # noqa: BLE001 escaping exceptions are what is tested
                 found.append(f"{name}({arguments}, {given}): {type(error).__name__}: {error}")
     assert found == []
     assert {"load", "draw", "query", "ask", "owners", "ties", "chains", "from_arrays", "to_pandas", "save"} <= called
 
 
 @pytest.mark.parametrize("year", [2012, "2012", "2012-05", "2012-05-14", np.int64(2012), date(2012, 5, 14), " 2012 "])
-def test_a_year_may_be_given_in_many_ways(kg: KnowledgeGraph, year: Any) -> None:
+def test_year_is_accepted_in_many_forms(kg: KnowledgeGraph, year: Any) -> None:
     assert len(kg.network(year=year)) > 40
     assert kg.owners("Block 8", year)[0]["owner"]
     assert kg.ask("stakes-in-year", year=str(year).strip()[:4])
@@ -142,7 +142,7 @@ def test_a_year_may_be_given_in_many_ways(kg: KnowledgeGraph, year: Any) -> None
 
 
 @pytest.mark.parametrize("year", [2012.0, "twelve", [2012], True, None, b"2012", "2012-13", {}])
-def test_what_is_no_year_is_refused(kg: KnowledgeGraph, year: Any) -> None:
+def test_invalid_years_are_rejected(kg: KnowledgeGraph, year: Any) -> None:
     asked: list[Callable[[], Any]] = [lambda: kg.diff(year, 2012), lambda: kg.diff(2012, year)]
     if year is not None:
         asked += [lambda: kg.network(year=year), lambda: kg.owners("Block 8", year), lambda: kg.view(year=year)]
@@ -154,7 +154,7 @@ def test_what_is_no_year_is_refused(kg: KnowledgeGraph, year: Any) -> None:
 @pytest.mark.parametrize(
     "text", ["SELECT ?s ?share { ?s pag:sharePercent ?share } ORDER BY ?s", "DESCRIBE id:peru", "ASK {}"]
 )
-def test_a_result_is_a_sequence_and_pickles(kg: KnowledgeGraph, text: str) -> None:
+def test_result_is_a_sequence_and_can_be_pickled(kg: KnowledgeGraph, text: str) -> None:
     result = kg.query(text)
     rows = list(result)
     assert isinstance(result, Sequence) and len(result) == len(rows)
@@ -170,7 +170,7 @@ def test_a_result_is_a_sequence_and_pickles(kg: KnowledgeGraph, text: str) -> No
             result[len(rows)]
 
 
-def test_a_result_made_of_values_pickles(kg: KnowledgeGraph) -> None:
+def test_result_made_of_values_can_be_pickled(kg: KnowledgeGraph) -> None:
     for result in (kg.owners("Block 8"), kg.ties(commodity="copper"), kg.audit(), kg.show("Peru"), kg.view("trade")):
         again = pickle.loads(pickle.dumps(result))
         assert type(again) is type(result) and repr(again) == repr(result)

@@ -1,4 +1,4 @@
-"""The W3C's SPARQL 1.1 test suite, from a sibling folder or the one that ``W3C_SPARQL`` names.
+"""The W3C's SPARQL 1.1 test suite, from a sibling folder or the one named by ``W3C_SPARQL``.
 
 The order of rows is not compared. Numbers are compared by value, since Oxigraph normalises literals.
 """
@@ -33,7 +33,7 @@ RESULTS = {
 
 
 def suite() -> Path:
-    """Return the folder of the suite; skip the test where there is none."""
+    """Return the folder of the suite; skip the test if it is missing."""
     named = os.environ.get("W3C_SPARQL")
     places = [Path(named)] if named else sorted(ROOT.parent.glob("*/w3c/sparql11"))
     folders = [folder for place in places for folder in (place, place / "sparql11")]
@@ -56,12 +56,12 @@ class Case:
 
 
 def read_manifest(folder: Path, file: str) -> rdflib.Graph:
-    """Return a manifest with its addresses below ``BASE``."""
+    """Return a manifest with its IRIs resolved against ``BASE``."""
     return rdflib.Graph().parse(folder / file, format="turtle", publicID=BASE + file)
 
 
 def cases(folder: Path, file: str) -> Iterator[Case]:
-    """Yield the cases of a manifest and of those it includes."""
+    """Yield the cases of a manifest and of the manifests it includes."""
     graph = read_manifest(folder, file)
     for included in graph.objects(None, MF.include):
         for one in Collection(graph, included):
@@ -94,7 +94,7 @@ def case_name(address: str) -> str:
 
 
 def data_quads(folder: Path, addresses: Iterable[str]) -> Iterator[ox.Quad]:
-    """Yield the data files as quads, each in a graph of its own address, blank nodes renamed."""
+    """Yield the data files as quads, each in a graph named by its IRI, with blank nodes renamed."""
     for address in sorted(set(addresses)):
         path = folder / address.removeprefix(BASE)
         form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
@@ -103,17 +103,17 @@ def data_quads(folder: Path, addresses: Iterable[str]) -> Iterator[ox.Quad]:
 
 
 def query_text(folder: Path, case: Case) -> str:
-    """Return the query with the address of its file as its base."""
+    """Return the query with its file's IRI as the base."""
     return f"BASE <{BASE}{case.query}> " + (folder / case.query).read_text("utf-8")
 
 
 def graphs_named_in(text: str, case: Case) -> list[str]:
-    """Return the files a query takes by FROM."""
+    """Return the files a query names in FROM."""
     return [str(rdflib.URIRef(name, BASE + case.query)) for name in re.findall(r"FROM\s+(?:NAMED\s+)?<([^>]*)>", text)]
 
 
 def same(got: bytes, media: str, folder: Path, case: Case) -> bool:
-    """Return whether an answer is the expected one."""
+    """Return whether a result matches the expected one."""
     path = folder / case.result
     if path.suffix == ".csv":
         return _separated(got.decode()) == _separated(path.read_text("utf-8"))
@@ -126,7 +126,7 @@ def same(got: bytes, media: str, folder: Path, case: Case) -> bool:
 
 
 def _separated(text: str) -> list[dict[str, str]]:
-    """Return CSV rows in one order, whatever the order of columns and the names of blank nodes."""
+    """Return CSV rows in a canonical order, ignoring column order and blank node names."""
     rows = [dict(sorted(row.items())) for row in csv.DictReader(text.splitlines())]
     return sorted(({name: re.sub("^_:.*", "_:", cell) for name, cell in row.items()} for row in rows), key=str)
 
@@ -165,7 +165,7 @@ def _facts_of_rows(triples: list[ox.Triple]) -> Any:
 
 
 def _rows(rows: list[dict[str, Any]]) -> list[ox.Triple]:
-    """Return rows as a graph, so that blank nodes may have any names."""
+    """Return rows as a graph, so that blank node names do not matter."""
     triples = []
     for row in rows:
         node = ox.BlankNode()
