@@ -1,4 +1,4 @@
-"""Whether all answers about owners say the same: each function compares two of them and returns how often."""
+"""Checks that all answers about owners agree: each function compares two of them and returns how many it compared."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ Rows = dict[tuple[str, str, bool], list[tuple[Any, ...]]]
 
 
 def assets_of(snapshot: OwnershipSnapshot) -> list[str]:
-    """Return everything of which an owner is stated or a company named."""
+    """Return everything with a stated owner or a named company."""
     return sorted({edge.target for edge in (*snapshot.graph.edges(), *snapshot.stated, *snapshot.named)})
 
 
 def owners_of_all(snapshot: OwnershipSnapshot) -> Rows:
-    """Return the rows of ``owners`` by asset, owner and whether there is a stake."""
+    """Return the rows of ``owners`` of all assets by asset, owner and whether there is a stake."""
     found: Rows = defaultdict(list)
     for asset in assets_of(snapshot):
         for row in owners_table(snapshot, asset):
@@ -44,7 +44,7 @@ def owners_of_all(snapshot: OwnershipSnapshot) -> Rows:
 
 
 def check_holdings(snapshot: OwnershipSnapshot) -> int:
-    """Compare ``owners`` of every asset with ``holdings`` of every owner, all columns."""
+    """Compare all columns of ``owners`` of every asset with ``holdings`` of every owner."""
     held: Rows = defaultdict(list)
     for owner in snapshot.graph.nodes:
         for row in holdings_table(snapshot, owner):
@@ -57,7 +57,7 @@ def check_holdings(snapshot: OwnershipSnapshot) -> int:
 
 
 def check_ties(store: Store, snapshot: OwnershipSnapshot) -> int:
-    """Compare ``ties`` of every asset with ``ties`` of all, all columns."""
+    """Compare all columns of ``ties`` of each asset with ``ties`` of all."""
     every: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     for row in all_ties(store, snapshot.year).table():
         every[str(row[0])].append(tuple(row[1:]))
@@ -69,12 +69,12 @@ def check_ties(store: Store, snapshot: OwnershipSnapshot) -> int:
 
 
 def owners_by_year(store: Store, years: Iterable[int]) -> dict[int, Rows]:
-    """Return the rows of ``owners`` of everything in each year."""
+    """Return the rows of ``owners`` of all assets in each year."""
     return {snapshot.year: owners_of_all(snapshot) for snapshot in read_snapshots(store, list(years))}
 
 
 def check_diff(store: Store, owned: Mapping[int, Rows], before: int, after: int) -> int:
-    """Compare ``diff`` of two years with ``owners`` of both: added only after, removed only before."""
+    """Compare ``diff`` of two years with ``owners`` of both: added rows exist only after, removed rows only before."""
     one, two = owned[before], owned[after]
     moved: dict[str, set[tuple[str, str, bool]]] = defaultdict(set)
     for row in diff_table(store, before, after):
@@ -91,9 +91,9 @@ def check_diff(store: Store, owned: Mapping[int, Rows], before: int, after: int)
 
 
 def check_who_owns(kg: KnowledgeGraph, years: Iterable[int]) -> int:
-    """Compare the question ``who-owns`` with the stakes and names behind ``owners`` in all these years together.
+    """Compare the question ``who-owns`` with the stakes and names behind ``owners`` in all these years.
 
-    The question tells of a parent where no stake is stated of any year.
+    The question lists a parent only if no stake of it is stated for any year.
     """
     snapshots = read_snapshots(kg.store, list(years))
     held: dict[str, set[tuple[Any, ...]]] = defaultdict(set)
@@ -123,7 +123,7 @@ def check_who_owns(kg: KnowledgeGraph, years: Iterable[int]) -> int:
 
 
 def generated_store(seed: int) -> EmbeddedStore:
-    """Return a store with stakes, subsidiaries, investments and companies named without a stake, at random."""
+    """Return a random store of stakes, subsidiaries, investments and companies named without a stake."""
     random = np.random.default_rng(seed)
     shares = random_shares(seed, largest=9)
     size = len(shares)

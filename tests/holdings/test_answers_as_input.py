@@ -1,4 +1,4 @@
-"""The package's own answers about shares, and its networks, as input of its own ownership functions."""
+"""The package's own ownership answers and networks as input to its ownership functions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from peru_asia_graph.ownership import (
 from peru_asia_graph.query.render import render
 from peru_asia_graph.store.results import Result
 
-# Table 6 gives the direct shares; 55 and 45 % of the 60 of Pluspetrol Norte are 33 and 27; 100 - 99.9 is left.
+# Table 6 gives the direct shares; 55 % and 45 % of Pluspetrol Norte's 60 is 33 and 27; 100 - 99.9 is left.
 BLOCK_8 = {
     "Pluspetrol Norte S.A.": 60.0,
     "Korea National Oil Corporation": 20.0,
@@ -47,7 +47,7 @@ def _as_it_is(result: Result) -> Any:
 
 
 @pytest.mark.parametrize("given_as", [_frame, _from_csv, _as_it_is])
-def test_owners_of_an_asset_are_a_table_of_stakes(kg: KnowledgeGraph, given_as: Callable[[Result], Any]) -> None:
+def test_owners_answer_is_accepted_as_stakes(kg: KnowledgeGraph, given_as: Callable[[Result], Any]) -> None:
     stakes = given_as(kg.owners("Block 8"))
     found = effective_owners(stakes, "Block 8")
     assert {owner: share.point for owner, share in found.shares.items()} == BLOCK_8
@@ -60,8 +60,8 @@ def test_owners_of_an_asset_are_a_table_of_stakes(kg: KnowledgeGraph, given_as: 
     assert ultimate_controllers(stakes)
 
 
-def test_holdings_of_an_owner_are_a_table_of_stakes(kg: KnowledgeGraph) -> None:
-    """CNPC: 45 % of Pluspetrol Norte and of Block 1AB, so 27 % of Block 8; SAPET without a size; firms only named."""
+def test_holdings_answer_is_accepted_as_stakes(kg: KnowledgeGraph) -> None:
+    """CNPC: 45 % of Pluspetrol Norte and Block 1AB, so 27 % of Block 8; SAPET without a share; others only named."""
     stakes = kg.holdings("CNPC").to_pandas()
     assert set(stakes["owner"]) == {"China National Petroleum Corporation"}
     found = effective_holdings(stakes, "China National Petroleum Corporation").shares
@@ -74,8 +74,8 @@ def test_holdings_of_an_owner_are_a_table_of_stakes(kg: KnowledgeGraph) -> None:
     }
 
 
-def test_a_row_for_what_is_no_stake_is_none(kg: KnowledgeGraph) -> None:
-    """Toromocho has companies named without a stake; they own nothing of it that is known."""
+def test_rows_without_a_stake_are_ignored(kg: KnowledgeGraph) -> None:
+    """Toromocho's companies are named without a stake, so none of them has a known share."""
     found = effective_owners(kg.owners("Toromocho"), "Toromocho")
     assert dict(found.shares) == {}
 
@@ -85,7 +85,7 @@ def test_shares_of_several_sources_are_never_added_up(sources: KnowledgeGraph) -
     for stakes, asset in ((sources.owners("Block 8"), "Block 8"), (sources.network("ownership"), "block-8")):
         with pytest.raises(WrongUse, match="more than one source"):
             effective_owners(stakes, asset)
-    # What does not depend on that asset is answered: Antamina has stakes of the paper alone.
+    # Queries that do not depend on that asset still work: only the paper states stakes in Antamina.
     network = sources.network("ownership")
     alone = {one.point for one in effective_owners(network, "antamina").shares.values()}
     assert alone == {10.0, 22.5, 33.75}
@@ -114,6 +114,6 @@ def test_shares_of_several_years_are_never_added_up() -> None:
         effective_owners([{**row, "as_of": 2012}, {**row, "as_of": 2013}], "M")
 
 
-def test_a_table_of_one_side_only_says_what_to_add() -> None:
+def test_table_without_assets_says_which_column_to_add() -> None:
     with pytest.raises(WrongUse, match="add a column for an owner or asset"):
         effective_owners([{"owner": "A", "share_percent": 30}], "M")

@@ -1,4 +1,4 @@
-"""Stakes read property by property, beside the snapshot of the same year."""
+"""Stakes read in bulk, property by property, against the snapshot of the same year."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ YEARS = (1991, 1992, 2000, 2008, 2009, 2011, 2012, 2013)
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_stakes_read_by_their_properties_are_those_of_the_snapshot(kg: KnowledgeGraph, year: int) -> None:
+def test_bulk_read_matches_the_snapshot(kg: KnowledgeGraph, year: int) -> None:
     def cells(held: Holdings) -> dict[tuple[str, str, str], float]:
         parts = {"known": held.known.to_scipy().tocoo(), "slack": held.slack.to_scipy().tocoo()}
         return {
@@ -31,7 +31,7 @@ def test_stakes_read_by_their_properties_are_those_of_the_snapshot(kg: Knowledge
 
 
 @pytest.mark.parametrize("share", ["half", "150", "-1", "NaN", "INF"])
-def test_a_share_that_is_none_is_reported_with_its_stake(share: str) -> None:
+def test_invalid_share_is_reported_with_its_stake(share: str) -> None:
     stake = f'id:s a pag:Stake ; pag:owner id:a ; pag:owned id:b ; pag:basis code:basis ; pag:sharePercent "{share}" .'
     heads = "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())
     store = EmbeddedStore.of(

@@ -1,4 +1,4 @@
-"""All answers about owners agree, on the whole shipped graph in every year with a date and on generated graphs."""
+"""All answers about owners agree, on the shipped graph in every dated year and on generated graphs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ YEARS = (1991, 1992, 1993, 1994, 1995, 2000, 2006, 2007, 2008, 2009, 2010, 2011,
 LAST = 2013
 
 
-def test_the_years_are_all_with_a_date(kg: KnowledgeGraph) -> None:
+def test_years_cover_every_date(kg: KnowledgeGraph) -> None:
     days = kg.query("""
         SELECT ?day { ?s pag:earliest|pag:latest ?day FILTER EXISTS {
           { ?s a pag:Stake } UNION { ?s pag:relation pag:involvedIn } UNION { ?s pag:relation pag:concessionIn } } }""")
@@ -38,7 +38,7 @@ def test_the_years_are_all_with_a_date(kg: KnowledgeGraph) -> None:
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_owners_agree_with_holdings_and_ties_with_ties_of_all(kg: KnowledgeGraph, year: int) -> None:
+def test_owners_agree_with_holdings_and_single_ties_with_all_ties(kg: KnowledgeGraph, year: int) -> None:
     snapshot = read_snapshot(kg.store, year)
     assert check_holdings(snapshot) >= 60
     assert check_ties(kg.store, snapshot) >= 60
@@ -57,8 +57,8 @@ def test_who_owns_agrees_with_owners(kg: KnowledgeGraph) -> None:
 
 
 @pytest.mark.slow
-def test_answers_of_a_source_with_a_date_agree(sources: KnowledgeGraph) -> None:
-    """Of a tracker all is as of its date: the years are before, in and after it."""
+def test_answers_of_a_dated_source_agree(sources: KnowledgeGraph) -> None:
+    """Everything in a tracker is as of its date: the years lie before, at and after it."""
     store, years = sources.only("gem").store, (1995, 2013, 2024, 2025, 2026)
     kg = KnowledgeGraph(store, several=False)
     for snapshot in (read_snapshot(store, year) for year in years):
@@ -91,7 +91,7 @@ def test_cards_agree_with_who_owns(kg: KnowledgeGraph) -> None:
 
 
 def test_flat_tables_agree_with_owners(kg: KnowledgeGraph) -> None:
-    """stakes.csv with who-owns, effective_ownership.csv with owners of each of its years."""
+    """Compare stakes.csv with who-owns, and effective_ownership.csv with owners in each of its years."""
     stakes = list(csv.DictReader(kg.export("csv", table="stakes").decode().splitlines()))
     by_asset: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
     for row in stakes:
@@ -113,8 +113,8 @@ def test_flat_tables_agree_with_owners(kg: KnowledgeGraph) -> None:
         assert owners == table[snapshot.year]
 
 
-def test_the_page_agrees_with_owners(kg: KnowledgeGraph) -> None:
-    """Its lines with the network of all years, its effective shares with owners of the last year."""
+def test_ownership_page_agrees_with_owners(kg: KnowledgeGraph) -> None:
+    """Compare its lines with the network of all years, and its effective shares with owners in the last year."""
     data = data_of(kg.view("ownership").html)
     lines = {(edge["key"], edge["from"], edge["to"], edge["relation"], edge.get("share")) for edge in data["edges"]}
     graph = kg.network("ownership")
@@ -152,8 +152,8 @@ def test_a_thing_without_owners_says_so(kg: KnowledgeGraph) -> None:
 
 
 @pytest.mark.parametrize("when", ["1992", "1993", "2010", "2012", "2012-06", "2013"])
-def test_what_is_known_to_have_held_then_is_the_same_in_every_answer(kg: KnowledgeGraph, when: str) -> None:
-    """A share within bounds is still of a stake that the dates say was held at some time in the year."""
+def test_time_status_is_the_same_in_every_answer(kg: KnowledgeGraph, when: str) -> None:
+    """A share known only within bounds may still belong to a stake that was certainly held at some time in the year."""
     held = {(row["owner"], row["owned"]): str(row["held"]) for row in kg.ask("stakes-in-year", year=when)}
     compared = 0
     for asset in ("Mina Justa", "Bayovar", "Hierro Peru", "State-owned oil assets bought by Sapet"):
@@ -161,10 +161,10 @@ def test_what_is_known_to_have_held_then_is_the_same_in_every_answer(kg: Knowled
             if row["paths"] is None and (known := held.get((row["owner"], asset))):
                 assert row["time"] == {"true": "true", "not known": "not known then"}[known], (row["owner"], when)
                 compared += 1
-    assert compared >= 4  # an owner of each at least
+    assert compared >= 4  # at least one owner of each asset
 
 
-def test_control_of_a_share_within_bounds_says_the_bounds(kg: KnowledgeGraph) -> None:
-    """Table 7: CST held 70 % of Mina Justa until 2012; on a day of 2012 it may have sold them."""
+def test_control_through_a_bounded_share_shows_the_bounds(kg: KnowledgeGraph) -> None:
+    """Table 7: CST held 70 % of Mina Justa until 2012, and may have sold it on any day of 2012."""
     (row,) = kg.control("CST Mining Group Limited", 2012)
     assert (row["control"], row["because"], row["time"]) == ("may control", "0 to 70 %", "true")

@@ -1,4 +1,4 @@
-"""What a state controls, by hand: 60 % of Firm, which has 51 % of Mine, and indirect shares whose chain is not told."""
+"""What a state controls, by hand: 60 % of Firm, which has 51 % of Mine, and indirect shares without a stated chain."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def snapshot() -> OwnershipSnapshot:
     return make_snapshot(network, 2012)
 
 
-def test_why_and_when_is_told_of_everything_that_is_or_may_be_controlled(snapshot: OwnershipSnapshot) -> None:
-    """Half is no majority, neither held directly nor indirectly; less than all without a chain only may be one."""
+def test_control_table_gives_reason_and_time(snapshot: OwnershipSnapshot) -> None:
+    """Half is not a majority, direct or indirect; an indirect share below 100 % without a chain may be one."""
     assert [tuple(row.values()) for row in control_table(snapshot, "state", 50.0)] == [
         ("Firm", "controls", None, "60 %", "true", "p. firm"),
         ("Mine", "controls", "Firm", "51 %", "not known then", "p. mine"),
@@ -62,8 +62,8 @@ def test_why_and_when_is_told_of_everything_that_is_or_may_be_controlled(snapsho
     ]
 
 
-def test_a_higher_threshold_leaves_less(snapshot: OwnershipSnapshot) -> None:
-    """Firm is not held by 60 % or more than that, so neither is what only Firm has."""
+def test_higher_threshold_reduces_control(snapshot: OwnershipSnapshot) -> None:
+    """Firm is held by exactly 60 %, not more, so what only Firm holds drops out as well."""
     assert [str(row["firm"]) for row in control_table(snapshot, "state", 60.0)] == [
         "Open",
         "Dark",

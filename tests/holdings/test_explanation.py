@@ -1,4 +1,4 @@
-"""How shares come about, as text, by hand: Parent has 50 % of Firm, which has 60 % of Mine; Holder an unknown share."""
+"""Explanations of shares, by hand: Parent has 50 % of Firm, which has 60 % of Mine; Holder's share is unknown."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NAMED = {"relation": "namedCompany", "role": "concession-holder", "certainty": "
 
 
 def snapshot(year: Year) -> OwnershipSnapshot:
-    """Return the stakes, with one company named for the mine and nobody for the pit."""
+    """Return the stakes, with a company named for the mine and none for the pit."""
     network: PlainGraph[str] = PlainGraph()
     for owner, asset, data in [*STAKES, ("named", "mine", NAMED)]:
         said = {"relation": "stake", "basis": "direct", "certainty": "stated", "time": "not known then", **data}
@@ -46,8 +46,8 @@ def snapshot(year: Year) -> OwnershipSnapshot:
 @pytest.mark.parametrize(
     ("year", "when"), [(2012, "in 2012"), ("2012-05", "in 2012-05"), ("2012-05-14", "on 2012-05-14")]
 )
-def test_chains_sizes_times_and_doubts_are_told(year: Year, when: str) -> None:
-    """Parent has 30 % of Mine; nobody is said to hold the other half of Firm, 30 %, and what Holder may leave of 40."""
+def test_explanation_shows_chains_shares_times_and_certainty(year: Year, when: str) -> None:
+    """Parent has 30 % of Mine. Unaccounted for: the other half of Firm, 30 %, and what Holder may leave of 40 %."""
     assert (
         explain(snapshot(year), "mine")
         == f"""Mine, {year}
@@ -70,8 +70,8 @@ Named: concession holder, no stake stated (reported, whether {when} is not known
     )
 
 
-def test_bounds_and_what_is_stated_beside_the_chain_are_told() -> None:
-    """Of 25 to 50 %, 80 to 90 % are 20 to 45 %, within which 30 % are stated; of 55 to 80 % no holder is known."""
+def test_explanation_shows_bounds_and_stated_indirect_shares() -> None:
+    """80 to 90 % of 25 to 50 % is 20 to 45 %, which includes the stated 30 %; 55 to 80 % has no known holder."""
     assert (
         explain(snapshot(2012), "block")
         == """Block, 2012
@@ -93,18 +93,18 @@ unaccounted for: 55 to 80 %
     )
 
 
-def test_beside_indirect_shares_alone_nothing_is_unaccounted_for() -> None:
-    """Through whom Fund has its 40 % is not told, nor of whom the rest is: it is not 100 % beside them."""
+def test_indirect_shares_alone_leave_nothing_unaccounted_for() -> None:
+    """Neither the chain of Fund's 40 % nor the holder of the rest is stated, so 100 % must not be unaccounted for."""
     told = "Isle, 2012\n\nFund: 40 %\n  stated as indirect: 40 %  [p. 10]\n"
     assert explain(snapshot(2012), "isle") == told
     assert [row["owner"] for row in owners_table(snapshot(2012), "isle")] == ["Fund"]
 
 
-def test_an_asset_of_which_nothing_is_stated_says_so() -> None:
+def test_asset_without_statements_says_so() -> None:
     assert explain(snapshot(2012), "pit") == "Pit, 2012\n\nno owner stated\n"
 
 
-def test_the_same_as_data() -> None:
+def test_derivations_give_the_same_as_data() -> None:
     found = {str(one["owner"]): one for one in derivations(snapshot(2012), "block")}
     assert found["state"] == {
         "owner": "state", "asset": "block", "year": 2012, "low": 30.0, "high": 30.0, "percent": 30.0, "how": "stated",

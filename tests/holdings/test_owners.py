@@ -1,4 +1,4 @@
-"""Tables, explanations and commands of ownership, by hand from the paper's tables."""
+"""Ownership tables, explanations and commands, worked out by hand from the paper's tables."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_every_computed_share_names_its_stakes(kg: KnowledgeGraph) -> None:
     )
 
 
-def test_control_follows_majorities_and_words(kg: KnowledgeGraph) -> None:
+def test_control_follows_majorities_and_statements(kg: KnowledgeGraph) -> None:
     found = {str(row["firm"]): str(row["control"]) for row in kg.control("China")}
     assert found["SAPET"] == found["El Galeno"] == "controls"
     assert "Block 8" not in found and "Pluspetrol Norte S.A." not in found
@@ -44,7 +44,7 @@ def test_control_follows_majorities_and_words(kg: KnowledgeGraph) -> None:
 
 
 def test_control_follows_indirect_shares_stated_without_a_chain(sources: KnowledgeGraph) -> None:
-    """Global Energy Monitor, column parent: CNPC 100 % of four fields, 46.2 % of Block 57; Repsol SA 53.8 % of that."""
+    """GEM, column parent: CNPC has 100 % of four fields and 46.2 % of Block 57, Repsol SA the other 53.8 %."""
     *found, last, very_last = sources.control("CNPC", source="gem").table()
     assert [row[2] for row in found] == ["controls"] * 4 and {row[4] for row in found} == {"100 % indirect"}
     assert {str(row[1]).split(" Oil")[0] for row in found} == {"Block 58", "Block VI/VII", "Block X", "Urubamba A/B"}
@@ -62,10 +62,8 @@ def test_control_follows_indirect_shares_stated_without_a_chain(sources: Knowled
     ("CNPC Perú S.A.", "China National Petroleum Corporation"), ("Petrotal Peru S.R.L.", "Petrotal Corporation"),
     ("Apurimac Ferrum SAC", "Strike Resources"),
 ])  # fmt: skip
-def test_a_parent_that_is_possible_only_is_named_and_holds_no_share(
-    sources: KnowledgeGraph, firm: str, parent: str
-) -> None:
-    """Global Energy Monitor has owners and their parents in two columns, by whose order alone they belong together."""
+def test_possible_parent_is_named_without_a_share(sources: KnowledgeGraph, firm: str, parent: str) -> None:
+    """Global Energy Monitor lists owners and parents in two columns, matched only by their order."""
     said = ["parent, no stake stated", "possible"]
     (row,) = sources.owners(firm, source="gem")
     assert [row["how"], row["certainty"]] == said and str(row["owner"]).startswith(parent)
@@ -76,15 +74,15 @@ def test_a_parent_that_is_possible_only_is_named_and_holds_no_share(
     assert control["control"] == "named, no stake stated" and "(possible)" in str(control["because"])
 
 
-def test_bounds_hold_what_sources_state_against_each_other(sources: KnowledgeGraph) -> None:
-    """Of Block Z-2B, Table 6 gives Ecopetrol 50, record OG0004928 of GEM 100 as parent behind Savia Peru."""
+def test_bounds_cover_conflicting_sources(sources: KnowledgeGraph) -> None:
+    """Block Z-2B: Table 6 gives Ecopetrol 50, GEM record OG0004928 gives it 100 as parent of Savia Peru."""
     rows = {str(row["owner"]): row for row in sources.owners("Block Z-2B", 2025, combine=True)}
     bounds = ("effective_low", "effective_percent", "effective_high")
     assert [rows["Ecopetrol"][name] for name in bounds] == [50, None, 100]
 
 
-def test_sources_without_owners_are_not_named_where_sources_are_combined(sources: KnowledgeGraph) -> None:
-    """Of seven sources two speak of owners. Daewoo: 11.6 in Table 6, 11.7 in record OG0004942."""
+def test_combined_answers_name_only_sources_with_owners(sources: KnowledgeGraph) -> None:
+    """Only two of the seven sources state owners. Daewoo: 11.6 in Table 6, 11.7 in record OG0004942."""
     rows = list(sources.owners("Block 8", combine=True))
     assert {row["source"] for row in rows} == {"sanborn-yong+gem"}
     daewoo = next(row for row in rows if row["owner"] == "Daewoo")
@@ -92,8 +90,8 @@ def test_sources_without_owners_are_not_named_where_sources_are_combined(sources
     assert sources.explain("Block 8", combine=True).startswith("Sanborn & Yong + GEM\n")
 
 
-def test_control_in_a_year_says_what_is_not_known_to_have_held_then(kg: KnowledgeGraph) -> None:
-    """Table 7 gives El Galeno's 60 % without a date; p. 26 dates the purchase of Hierro Peru, 1992."""
+def test_control_in_a_year_marks_undated_stakes(kg: KnowledgeGraph) -> None:
+    """Table 7 gives El Galeno's 60 % without a date; p. 26 dates the purchase of Hierro Peru to 1992."""
     assert [str(row["time"]) for row in kg.control("China", 1993) if str(row["firm"]) == "El Galeno"] == [
         "not known then"
     ]
@@ -102,8 +100,8 @@ def test_control_in_a_year_says_what_is_not_known_to_have_held_then(kg: Knowledg
     ]
 
 
-def test_a_stake_not_known_to_have_begun_may_have_come(kg: KnowledgeGraph) -> None:
-    """Table 7, Block 6 / 7: one since January 1994, one since October 1995, which is not said; p. 26: Sapet in 1993."""
+def test_stake_with_uncertain_start_may_have_come(kg: KnowledgeGraph) -> None:
+    """Table 7, Block 6 / 7: one since January 1994, one since October 1995, unstated which; p. 26: Sapet in 1993."""
     found = {(str(row["asset"]), str(row["owner"])): str(row["change"]) for row in kg.diff(1992, 1994)}
     cnpc = "China National Petroleum Corporation"
     assert found["Block 6", cnpc] == found["Block 7", cnpc] == "may have come"
@@ -140,12 +138,12 @@ def test_commands_answer(command: list[str], said: str) -> None:
         (["ties", "--commodity", "lead"], "the sources state nothing about it"),
     ],
 )
-def test_an_answer_without_rows_says_so(command: list[str], said: str) -> None:
-    """Table 5: Vale sold its part of Bayovar in 2010 and is named for nothing else; no stake is dated 2000 or 2001."""
+def test_empty_answer_explains_itself(command: list[str], said: str) -> None:
+    """Table 5: Vale sold its share of Bayovar in 2010 and is named nowhere else; no stake is dated 2000 or 2001."""
     assert said in CliRunner().invoke(pag, command).stderr
 
 
-def test_explanations_as_json_carry_the_tree() -> None:
+def test_json_explanations_contain_the_chains() -> None:
     done = CliRunner().invoke(pag, ["owners", "Block 8", "--year", "2012", "--explain", "-f", "json"])
     tree = {row["owner"]: row for row in json.loads(done.stdout)}
     [chain] = tree["cnpc"]["chains"]
@@ -166,14 +164,14 @@ def test_explanations_as_json_carry_the_tree() -> None:
         ["ask", "events-in-years", "-p", "from=1990", "-p", "to=1989-12"],
     ],
 )
-def test_wrong_use_has_one_message(command: list[str]) -> None:
+def test_invalid_arguments_are_rejected(command: list[str]) -> None:
     done = CliRunner().invoke(pag, command)
     assert done.exit_code != 0 and done.exception is not None
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("year", [1991, *(pytest.param(year, marks=pytest.mark.long) for year in (2008, 2012)), 2013])
-def test_the_stakes_around_a_thing_are_enough(kg: KnowledgeGraph, year: int) -> None:
+def test_partial_snapshot_gives_the_same_answers(kg: KnowledgeGraph, year: int) -> None:
     whole = read_snapshot(kg.store, year)
     for node in sorted(whole.graph.nodes):
         part = read_snapshot_around(kg.store, node, year, below=True)

@@ -1,4 +1,4 @@
-"""Ties to states: by hand from the paper's tables, and all at once as one by one."""
+"""Ties to states: worked out by hand from the paper's tables, and all at once against one by one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ YEARS = (1991, 1992, 2000, 2008, 2009, 2011, 2012, 2013)
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_all_ties_are_those_of_each_asset(kg: KnowledgeGraph, year: int) -> None:
+def test_all_ties_match_the_ties_of_each_asset(kg: KnowledgeGraph, year: int) -> None:
     snapshot = read_snapshot(kg.store, year)
     home = {
         node: str(snapshot.label(node) if data.get("type") == "State" else data.get("country_label", ""))
@@ -33,7 +33,7 @@ def test_all_ties_are_those_of_each_asset(kg: KnowledgeGraph, year: int) -> None
     assert found == {}
 
 
-def test_all_ties_have_names_and_are_in_order(kg: KnowledgeGraph) -> None:
+def test_all_ties_are_labelled_and_sorted(kg: KnowledgeGraph) -> None:
     table = kg.ties().table()
     assert table == sorted(table, key=lambda row: (str(row[0]), str(row[1])))
     by_hand = {("Antamina", "Japan"): (10, 10), ("Block 1AB", "China"): (45, 45), ("Rio Blanco", "China"): (100, 100)}
@@ -44,7 +44,7 @@ def test_all_ties_have_names_and_are_in_order(kg: KnowledgeGraph) -> None:
 
 
 def test_ties_of_block_8(kg: KnowledgeGraph) -> None:
-    """Korean firms 20 + 11.6 + 8.3, CNPC 27, Pluspetrol Resources 33 without a stated home state, 0.1 left."""
+    """Korean firms 20 + 11.6 + 8.3, CNPC 27, Pluspetrol Resources 33 without a stated home state; 0.1 is left."""
     found = {str(row["tied_to"]): row["percent"] for row in kg.ties(asset="Block 8")}
     assert {state: float(share or -1) for state, share in found.items()} == {  # type: ignore[arg-type]
         "South Korea": 39.9, "China": 27.0, "firms called state-owned": 27.0,
@@ -52,17 +52,17 @@ def test_ties_of_block_8(kg: KnowledgeGraph) -> None:
     }  # fmt: skip
 
 
-def test_ties_of_mining_investment_of_korea(kg: KnowledgeGraph) -> None:
+def test_korean_mining_investment(kg: KnowledgeGraph) -> None:
     """Table 6, mining: 744 and 200, and Cerro Lindo without an amount."""
     rows = {str(row["tied_to"]): row for row in kg.ties(sector="Mining")}
     korea = rows["South Korea"]
     assert (korea["investments"], korea["without_amount"], float(str(korea["usd_million"]))) == (3, 1, 944.0)
 
 
-def test_an_amount_that_the_prose_repeats_counts_once(kg: KnowledgeGraph) -> None:
-    """Table 7, mining: 2150 + 2500 + 1200 + 3005 + 1500 and seven rows without an amount; Hierro Peru 118 on p. 26.
+def test_amount_repeated_in_the_text_counts_once(kg: KnowledgeGraph) -> None:
+    """Table 7, mining: 2150 + 2500 + 1200 + 3005 + 1500 and seven rows without an amount; p. 26: Hierro Peru 118.
 
-    Page 27 prints the 2.15 billion of Toromocho again. Called state-owned: Chinalco 2150, MinMetals 2500, Shougang 118.
+    Page 27 repeats Toromocho's 2.15 billion. Called state-owned: Chinalco 2150, MinMetals 2500, Shougang 118.
     """
     rows = {str(row["tied_to"]): row for row in kg.ties(sector="Mining")}
     found = {
@@ -75,8 +75,8 @@ def test_an_amount_that_the_prose_repeats_counts_once(kg: KnowledgeGraph) -> Non
     assert "not the money invested" in str(rows["China"]["caveat"])
 
 
-def test_a_mean_leaves_out_a_group_of_the_projects(kg: KnowledgeGraph) -> None:
-    """p. 22 ¶1 names Katanga, Santa Lucia and Michiquillay; Toromocho is one of the three concessions of p. 26 ¶3."""
+def test_mean_excludes_groups_of_projects(kg: KnowledgeGraph) -> None:
+    """p. 22 ¶1 names Katanga, Santa Lucia and Michiquillay; Toromocho is one of the three concessions on p. 26 ¶3."""
     rows = [row for row in kg.ties(commodity="copper").table() if str(row[0]).startswith("mean")]
     assert [[str(row[0]), str(row[1]), row[3]] for row in rows] == [
         ["mean of 4 projects, unweighted", "company named, no stake stated", 25],
@@ -84,11 +84,11 @@ def test_a_mean_leaves_out_a_group_of_the_projects(kg: KnowledgeGraph) -> None:
     ]
 
 
-def test_sources_together_tell_the_states_behind_a_commodity(sources: KnowledgeGraph) -> None:
-    """Records 246, 271 and 238 of USGS are porphyry copper; Tables 5 and 7 of the paper give their owners.
+def test_combined_sources_give_the_states_behind_a_commodity(sources: KnowledgeGraph) -> None:
+    """USGS records 246, 271 and 238 are porphyry copper; Tables 5 and 7 of the paper give their owners.
 
-    El Galeno 60 + 40 of two Chinese firms, Quellaveco 18.1 of Mitsubishi, Rio Blanco 45 + 35 + 20; in the mean of
-    eight China has two wholes, 25.
+    El Galeno: 60 + 40 of two Chinese firms; Quellaveco: 18.1 of Mitsubishi; Rio Blanco: 45 + 35 + 20. In the mean of
+    eight projects China has all of two, so 25.
     """
     table = sources.ties(commodity="copper", combine=True)
     found = {(str(row["project"]), str(row["tied_to"])): row for row in table}
@@ -108,9 +108,9 @@ def test_sources_together_tell_the_states_behind_a_commodity(sources: KnowledgeG
 
 
 def test_shares_stated_without_a_chain_are_counted_once(sources: KnowledgeGraph) -> None:
-    """Global Energy Monitor states parents of the asset beside its owners: they hold through them.
+    """Global Energy Monitor states the parents of an asset beside its owners, through which they hold.
 
-    Block 8 60 + 20 + 11.7 + 8.3, Block 39 35 + 30.1 + 23.6 + 11.2, Block 56 42.6 + 25.2 + 10 + 10; other 12.2.
+    Block 8: 60 + 20 + 11.7 + 8.3; Block 39: 35 + 30.1 + 23.6 + 11.2; Block 56: 42.6 + 25.2 + 10 + 10, other 12.2.
     """
     by_hand = {"Block 8": 100.0, "Block 39": 99.9, "Block 56": 87.8, "Block Z-2B": 100.0, "Apurimac Mine": 100.0}
     for asset, share in by_hand.items():
@@ -121,8 +121,8 @@ def test_shares_stated_without_a_chain_are_counted_once(sources: KnowledgeGraph)
     assert all(0 <= low <= high <= 100 for low, _, high in shares)  # type: ignore[operator]
 
 
-def test_a_parent_of_another_state_takes_the_place_of_one_of_the_owners() -> None:
-    """Two owners of 60 and 40 and a parent of 60 behind one of them, which is not said: at most 40 are left to each."""
+def test_parent_in_another_state_replaces_one_of_the_owners() -> None:
+    """Owners of 60 and 40, and a parent of 60 behind one of them, unstated which: each owner keeps at most 40."""
     graph: PlainGraph[str] = PlainGraph()
     for owner, share in (("one", 60.0), ("other", 40.0)):
         graph.add_edge(Edge(owner, "mine", owner, {"share": share, "time": "true"}))
@@ -136,8 +136,8 @@ def test_a_parent_of_another_state_takes_the_place_of_one_of_the_owners() -> Non
     }  # fmt: skip
 
 
-def test_a_company_with_a_stake_in_another_source_is_not_named_again(sources: KnowledgeGraph) -> None:
-    """Table 6 names Savia Peru for Block Z-2B without a stake, GEM record OG0004928 states 100 %; so for Marcona."""
+def test_company_with_a_stake_in_another_source_is_not_listed_as_named(sources: KnowledgeGraph) -> None:
+    """Table 6 names Savia Peru for Block Z-2B without a stake, GEM record OG0004928 states 100 %; Marcona likewise."""
     for asset, firm in (("Block Z-2B", "Savia Peru"), ("Marcona mine", "Shougang Hierro Peru")):
         rows = [row for row in sources.owners(asset, combine=True) if row["owner"] == firm]
         assert [(row["effective_percent"], row["how"]) for row in rows] == [(100, "computed")]

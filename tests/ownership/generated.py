@@ -1,4 +1,4 @@
-"""Generated ownership graphs, and the plain dense solutions to compare with."""
+"""Generated ownership graphs, and dense reference solutions to compare with."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def to_graph(shares: Matrix, order: list[int] | None = None) -> nx.DiGraph[int]:
 
 
 def mixed_graph(seed: int) -> nx.MultiDiGraph[int]:
-    """Return a graph with all that stakes may be: unknown, bounded, zero, parallel, and in cycles owned wholly."""
+    """Return a graph with every kind of stake: unknown, bounded, zero, parallel, and in closed cycles."""
     random = np.random.default_rng(seed)
     shares = random_shares(seed)
     graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
@@ -68,7 +68,7 @@ def mixed_graph(seed: int) -> nx.MultiDiGraph[int]:
 
 
 def with_scipy(graph: nx.Graph[Any]) -> Holdings:
-    """Return the holdings of a graph as those of a large one; ``scipy_only`` keeps their parts so."""
+    """Return the holdings of a graph as for a large one, in SciPy matrices; ``scipy_only`` does so for its parts."""
     small = Holdings.from_graph(graph)
     known, slack = (SparseMatrix(matrix.to_scipy()) for matrix in (small.known, small.slack))
     return Holdings(small.nodes, known, slack)
@@ -109,7 +109,7 @@ def points(found: EffectiveShares, size: int) -> Matrix:
 
 
 def bounds(found: EffectiveShares) -> Mapping[Any, tuple[float, float]]:
-    """Return the bounds that are above nothing, so that a share of 1e-15 counts as none."""
+    """Return the bounds above zero, so that a share of 1e-15 counts as none."""
     return {node: (share.low, share.high) for node, share in found.shares.items() if share.high > 1e-9}
 
 

@@ -1,4 +1,4 @@
-"""Effective owners of all assets: alike in one process, in several, and on a cluster of Dask."""
+"""Effective owners of all assets: the same in one process, in several and on a Dask cluster."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from peru_asia_graph.ownership import Holdings, all_effective_owners, effective_
 
 @pytest.fixture(scope="module")
 def firms() -> nx.DiGraph:
-    """Sixty firms: chains, some cycles, some stakes of unknown size, and one firm owned by more than the whole."""
+    """Sixty firms: chains, some cycles, some stakes of unknown size, and one firm owned by more than 100 %."""
     chance = random.Random(7)
     graph: nx.DiGraph = nx.DiGraph()
     for asset in range(3, 60):
@@ -34,14 +34,14 @@ def firms() -> nx.DiGraph:
 
 @contextmanager
 def processes() -> Iterator[Executor]:
-    """Two processes of this machine."""
+    """Two local processes."""
     with ProcessPoolExecutor(2) as pool:
         yield pool
 
 
 @contextmanager
 def dask() -> Iterator[Executor]:
-    """A cluster of two worker processes on this machine."""
+    """A local cluster of two worker processes."""
     distributed = pytest.importorskip("distributed", reason="distributed is not installed")
     with (
         distributed.LocalCluster(
@@ -53,7 +53,7 @@ def dask() -> Iterator[Executor]:
 
 
 @pytest.mark.slow
-def test_each_asset_as_it_is_asked_alone(firms: nx.DiGraph) -> None:
+def test_all_assets_match_individual_queries(firms: nx.DiGraph) -> None:
     holdings = Holdings.from_graph(firms)
     alone = [
         (asset, owner, share)
@@ -68,7 +68,7 @@ def test_each_asset_as_it_is_asked_alone(firms: nx.DiGraph) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [processes, dask])
-def test_the_same_on_several_workers(firms: nx.DiGraph, workers: object) -> None:
+def test_several_workers_give_the_same_result(firms: nx.DiGraph, workers: object) -> None:
     here = list(all_effective_owners(firms, min_share=1))
     with workers() as executor:  # type: ignore[operator]
         assert list(all_effective_owners(firms, min_share=1, executor=executor, pieces=7)) == here
@@ -76,23 +76,23 @@ def test_the_same_on_several_workers(firms: nx.DiGraph, workers: object) -> None
 
 @pytest.mark.slow
 @pytest.mark.parametrize("pieces", [1, 2, 1000])
-def test_the_number_of_pieces_changes_nothing(firms: nx.DiGraph, pieces: int) -> None:
+def test_number_of_pieces_does_not_affect_the_result(firms: nx.DiGraph, pieces: int) -> None:
     assert list(all_effective_owners(firms, min_share=20, pieces=pieces)) == list(
         all_effective_owners(firms, min_share=20)
     )
 
 
-def test_nodes_that_cannot_be_told_apart_are_refused() -> None:
+def test_unhashable_nodes_are_rejected() -> None:
     with pytest.raises(WrongUse, match="nodes must be strings, numbers or other hashable values"):
         list(all_effective_owners(Holdings.from_arrays([["A"], ["B"]], [0], [1], [0.5])))
 
 
-def test_an_executor_takes_work(firms: nx.DiGraph) -> None:
+def test_executor_must_have_submit(firms: nx.DiGraph) -> None:
     with pytest.raises(WrongUse, match="executor must have a submit method"):
         list(all_effective_owners(firms, executor=2))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("pieces", [0, -1, 1.5, True, "2"])
-def test_pieces_are_a_number(firms: nx.DiGraph, pieces: object) -> None:
+def test_pieces_must_be_a_positive_integer(firms: nx.DiGraph, pieces: object) -> None:
     with pytest.raises(WrongUse, match="pieces must be an integer of 1 or more"):
         list(all_effective_owners(firms, pieces=pieces))  # type: ignore[arg-type]

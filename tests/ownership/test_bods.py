@@ -1,8 +1,8 @@
-"""The shareholdings of the BODS examples as edges: every exact share comes out as it is, bounds as bounds.
+"""BODS example shareholdings as edges: exact shares stay exact, and ranges stay ranges.
 
-``bods-shares.csv`` has each statement with a shareholding in the examples of the Beneficial Ownership Data Standard
-(github.com/openownership/data-standard, branch main) and of the fixtures pack bods-v04-fixtures 0.1.1 (PyPI, MIT),
-in their order there, and the share as it stands there.
+``bods-shares.csv`` lists every statement with a shareholding in the examples of the Beneficial Ownership Data Standard
+(github.com/openownership/data-standard, branch main) and in the fixture pack bods-v04-fixtures 0.1.1 (PyPI, MIT),
+in the original order and with the share as stated there.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ EXAMPLES = sorted(set(TABLE["example"]))
 
 
 def first(*values: float) -> float:
-    """Return the first value that is given, else NaN."""
+    """Return the first value that is not NaN, else NaN."""
     return next((value for value in values if value == value), float("nan"))
 
 
@@ -33,7 +33,7 @@ def add_stake(graph: nx.MultiDiGraph[str], row: dict[str, Any]) -> None:
 
 
 def check(graph: nx.MultiDiGraph[str]) -> None:
-    """Compare what both directions give with what each edge states."""
+    """Compare the results in both directions with what each edge states."""
     for owner, asset, facts in graph.edges(data=True):
         for one in (effective_owners(graph, asset), effective_holdings(graph, owner)):
             other = owner if one.of == asset else asset
@@ -58,7 +58,7 @@ def test_every_statement_alone(row: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_every_example_as_it_ends(example: str) -> None:
+def test_final_state_of_every_example(example: str) -> None:
     latest: dict[tuple[str, str], dict[str, Any]] = {}
     for row in STATEMENTS:
         if row["example"] == example:
@@ -71,7 +71,7 @@ def test_every_example_as_it_ends(example: str) -> None:
 
 
 def test_the_state_behind_a_state_owned_firm() -> None:
-    """Finland's example: 76.5 % and 23.5 % end at one firm; the 100 % stated of the state behind it are not added."""
+    """Finland's example: 76.5 % and 23.5 % end at one firm; the indirect 100 % stated for the state is not added."""
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for row in STATEMENTS:
         if row["example"] == "bods-package-fi-soe":

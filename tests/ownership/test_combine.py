@@ -1,4 +1,4 @@
-"""Stakes that several sources state, read as one: bounds, dates and certainty, whatever the order of the sources."""
+"""Combining the stakes that several sources state: bounds, dates and certainty, in any order of the sources."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BEGUN = {"source": "b", "share": 60.0, "valid_from": "2016-05-01", "time": "true
 
 
 def stakes(*rows: tuple[str, dict[str, Any]]) -> PlainGraph[str]:
-    """Return a network of stakes in a mine, given owner and attributes."""
+    """Return a network of stakes in a mine, from owners and attributes."""
     graph: PlainGraph[str] = PlainGraph()
     for number, (owner, data) in enumerate(rows):
         said = {"relation": "stake", "basis": "direct", "certainty": "stated", "citations": "p. 1", **data}
@@ -34,8 +34,8 @@ def bounds(snapshot: OwnershipSnapshot) -> dict[str, tuple[float, float]]:
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_what_ends_in_the_year_in_one_source_alone_may_have_ended(turned: bool) -> None:
-    """A sale in 2016, told by the second source only: in that year either may have held 60, neither 10 at most."""
+def test_stake_that_ends_in_one_source_only_may_have_ended(turned: bool) -> None:
+    """Only the second source states a sale in 2016: in that year each owner may hold up to 60, not just up to 10."""
     rows = [("seller", UNDATED), ("seller", ENDED), ("buyer", BEGUN)]
     network = stakes(*(reversed(rows) if turned else rows))
     assert bounds(make_snapshot(combine(network, SHORTS), 2016)) == {"seller": (0, 60), "buyer": (0, 60)}
@@ -44,7 +44,7 @@ def test_what_ends_in_the_year_in_one_source_alone_may_have_ended(turned: bool) 
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_a_share_that_one_source_calls_former_is_that_of_the_other(turned: bool) -> None:
+def test_current_share_replaces_one_called_former(turned: bool) -> None:
     rows = [("owner", {"source": "a", "share": 50.0, "certainty": "former"}), ("owner", {"source": "b", "share": 70.0})]
     (edge,) = combine(stakes(*(reversed(rows) if turned else rows)), SHORTS).edges()
     assert (edge.data["share"], edge.data["certainty"], edge.data["citations"]) == (70.0, "stated", "B p. 1")
@@ -56,11 +56,11 @@ def test_a_share_that_one_source_calls_former_is_that_of_the_other(turned: bool)
     [
         ({"share": 40.0, "certainty": "possible"}, {"share": 40.0}, "stated"),
         ({"share": 40.0, "certainty": "possible"}, {"share": 30.0, "certainty": "reported"}, "reported"),
-        # That it is held is stated, that it is 40 is not.
+        # The holding is stated, the 40 is only possible.
         ({"share": 40.0, "certainty": "possible"}, {}, "possible"),
     ],
 )
-def test_a_stake_is_as_sure_as_the_surest_source_that_tells_its_size(
+def test_certainty_is_that_of_the_surest_source_stating_the_size(
     one: dict[str, Any], other: dict[str, Any], certainty: str, turned: bool
 ) -> None:
     said: Sequence[dict[str, Any]] = [{"source": "a", **one}, {"source": "b", **other}]
@@ -72,7 +72,7 @@ def test_a_stake_is_as_sure_as_the_surest_source_that_tells_its_size(
 @pytest.mark.parametrize(
     ("owner", "firm", "expected"),
     [
-        ({"source": "a", "share": 25.0}, {"source": "b", "share": 25.0}, (0, 25)),  # 25 to 50 in all
+        ({"source": "a", "share": 25.0}, {"source": "b", "share": 25.0}, (0, 25)),  # 25 to 50 in total
         ({"source": "a", "share": 40.0}, {"source": "b", "share": 25.0}, (15, 40)),  # 40 to 65
         ({"source": "a", "share_low": 30.0, "share_high": 50.0}, {"source": "b", "share": 20.0}, (10, 50)),
         ({"source": "a", "share": 25.0}, {"source": "b"}, (0, 25)),
@@ -80,7 +80,7 @@ def test_a_stake_is_as_sure_as_the_surest_source_that_tells_its_size(
     ],
 )
 @pytest.mark.parametrize("turned", [False, True])
-def test_a_share_of_an_owner_may_be_that_of_its_firm_in_another_source(
+def test_share_may_be_held_through_a_firm_in_another_source(
     owner: dict[str, Any], firm: dict[str, Any], expected: tuple[float, float], turned: bool
 ) -> None:
     network = stakes(*[("owner", owner), ("firm", firm)][:: -1 if turned else 1])
@@ -101,7 +101,7 @@ def _ends(data: dict[str, Any]) -> tuple[float, float]:
         ([{"source": "a", "share": 30.0}, {"source": "a", "share": 30.0}, {"source": "b", "share": 60.0}], (60, 60)),
         ([{"source": "a", "share": 30.0}, {"source": "a", "share": 20.0}, {"source": "b", "share": 60.0}], (50, 60)),
         ([{"source": "a", "share": 30.0}, {"source": "a"}, {"source": "b", "share": 60.0}], (30, 100)),
-        # One after the other, in the year of the change: either of them.
+        # Successive stakes in the year of the change: either may apply.
         (
             [
                 {"source": "a", "share": 30.0, "valid_until": "2016"},
@@ -112,10 +112,10 @@ def _ends(data: dict[str, Any]) -> tuple[float, float]:
     ],
 )
 @pytest.mark.parametrize("turned", [False, True])
-def test_holders_of_a_source_that_are_one_by_a_match_hold_together(
+def test_stakes_of_holders_merged_by_a_match_are_added(
     rows: list[dict[str, Any]], expected: tuple[float, float], turned: bool
 ) -> None:
-    """A firm and its branch, each with a stake in the mine, are one firm of the other source."""
+    """A firm and its branch, each with a stake in the mine, are a single firm in the other source."""
     network = stakes(*[("owner", data) for data in rows][:: -1 if turned else 1])
     (edge,) = combine(network, SHORTS).edges()
     assert _ends(edge.data) == expected

@@ -1,4 +1,4 @@
-"""Control by majority against a plain fixed point and hand-worked examples."""
+"""Control by majority, against a plain fixed-point iteration and hand-worked examples."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from peru_asia_graph.ownership import controlled_by, ultimate_controllers
 
 
 def fixpoint(shares: Matrix, owner: int) -> set[int]:
-    """Return what an owner controls, by adding up every firm until nothing changes."""
+    """Return what an owner controls, by adding up the shares of every firm until nothing changes."""
     inside = {owner}
     while True:
         sums = shares[sorted(inside)].sum(axis=0)
@@ -41,7 +41,7 @@ def test_plain_python_and_scipy_agree(seed: int) -> None:
 
 
 @given(SEEDS)
-def test_every_firm_has_the_controller_that_controls_it(seed: int) -> None:
+def test_ultimate_controllers_agree_with_control(seed: int) -> None:
     shares = random_shares(seed, largest=30)
     graph = to_graph(shares)
     tops = ultimate_controllers(graph)
@@ -53,8 +53,8 @@ def test_every_firm_has_the_controller_that_controls_it(seed: int) -> None:
         assert firm in controlled[top]
 
 
-def test_many_owners_are_added_up() -> None:
-    """A hundred firms of one percent each, all held by A: together they are a majority of M."""
+def test_small_stakes_add_up_to_control() -> None:
+    """A holds a hundred firms with 1 % of M each: together they are a majority."""
     graph: nx.DiGraph[object] = nx.DiGraph()
     for number in range(100):
         graph.add_edge("A", number, share=100.0)
@@ -80,7 +80,7 @@ def test_a_subsidiary_of_two_firms_is_controlled_by_both() -> None:
     assert controlled_by(graph, "A") == controlled_by(graph, "B") == {"C": "controls"}
 
 
-def test_half_is_no_majority_and_the_threshold_can_be_raised() -> None:
+def test_half_is_not_a_majority_and_threshold_can_be_raised() -> None:
     graph = nx.DiGraph([("A", "B", {"share": 50.0}), ("A", "C", {"share": 66.0})])
     assert set(controlled_by(graph, "A")) == {"C"}
     assert controlled_by(graph, "A", threshold=66.0) == {}
@@ -90,6 +90,6 @@ def test_half_is_no_majority_and_the_threshold_can_be_raised() -> None:
         controlled_by(graph, "A", threshold=100)
 
 
-def test_firms_that_control_each_other_are_led_by_the_first() -> None:
+def test_mutual_control_is_attributed_to_the_first_firm() -> None:
     graph = nx.DiGraph([("A", "B", {"share": 60.0}), ("B", "A", {"share": 60.0}), ("B", "C", {"share": 51.0})])
     assert dict(ultimate_controllers(graph)) == {"B": "A", "C": "A"}

@@ -1,4 +1,4 @@
-"""Effective shares against dense algebra, path sums, all allocations and hand-worked examples."""
+"""Effective shares, against dense algebra, path sums, exhaustive allocations and hand-worked examples."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_plain_python_and_scipy_agree(seed: int) -> None:
 
 
 @given(SEEDS)
-def test_roots_and_remainder_make_the_whole(seed: int) -> None:
+def test_ultimate_owners_and_remainder_add_up_to_100_percent(seed: int) -> None:
     graph = to_graph(random_shares(seed))
     for asset in graph:
         if graph.in_degree(asset):
@@ -104,7 +104,7 @@ def test_the_order_of_nodes_does_not_matter(seed: int, random: Random) -> None:
 @pytest.mark.slow
 @settings(max_examples=50)
 @given(SEEDS, st.data())
-def test_bounds_hold_whatever_the_unknown_shares_are(seed: int, data: st.DataObject) -> None:
+def test_bounds_contain_the_hidden_shares(seed: int, data: st.DataObject) -> None:
     shares = random_shares(seed)
     graph = to_graph(shares)
     edges = sorted(graph.edges)
@@ -122,8 +122,8 @@ def test_bounds_hold_whatever_the_unknown_shares_are(seed: int, data: st.DataObj
 
 @settings(max_examples=50)
 @given(SEEDS, st.data())
-def test_bounds_are_those_of_the_best_and_worst_allocation(seed: int, data: st.DataObject) -> None:
-    """Some allocation of what is left, each asset's to one of its unknown holders or to nobody, reaches each bound."""
+def test_bounds_are_reached_by_extreme_allocations(seed: int, data: st.DataObject) -> None:
+    """Each bound is reached when the rest of each asset goes to one of its unknown holders or to nobody."""
     shares = random_shares(seed, largest=6)
     edges = np.argwhere(shares).tolist()
     hidden = data.draw(st.lists(st.sampled_from(edges), max_size=4, unique_by=tuple)) if edges else []
@@ -151,7 +151,7 @@ def test_bounds_are_those_of_the_best_and_worst_allocation(seed: int, data: st.D
 @pytest.mark.slow
 @settings(max_examples=25)
 @given(SEEDS)
-def test_owners_and_holdings_are_two_views_of_the_same(seed: int) -> None:
+def test_owners_and_holdings_agree(seed: int) -> None:
     graph = to_graph(random_shares(seed))
     for owner, asset, data in list(graph.edges(data=True))[::3]:
         if owner != asset:
@@ -164,42 +164,42 @@ def test_owners_and_holdings_are_two_views_of_the_same(seed: int) -> None:
 
 
 def test_block_8_by_hand() -> None:
-    """Table 6: 60 % times 45 and 55 %; what Table 7 states."""
+    """Table 6: 60 % times 45 % and 55 %, which gives what Table 7 states."""
     graph = stakes(("CNPC", "Norte", 45), ("Resources", "Norte", 55), ("Norte", "Block", 60), ("SK", "Block", 8.3))
     found = effective_owners(graph, "Block").shares
     assert (found["CNPC"].point, found["Resources"].point, found["Norte"].direct) == (27.0, 33.0, 60.0)
 
 
 def test_cross_holding_by_hand() -> None:
-    """P and Q hold 20 % of each other; A holds 80 % of P. Without the correction Q would hold 0.2 / 0.96 of P."""
+    """P and Q hold 20 % of each other; A holds 80 % of P. Uncorrected, Q would hold 0.2 / 0.96 of P."""
     graph = stakes(("P", "Q", 20), ("Q", "P", 20), ("A", "P", 80))
     found = effective_owners(graph, "P").shares
     assert found["Q"].point == pytest.approx(20.0)
     assert found["A"].point == pytest.approx(100 * 0.8 / 0.96)
 
 
-def test_a_firm_that_holds_itself() -> None:
-    """With 20 % of its own shares in its own hands, the 40 % of A are half of what others hold."""
+def test_firm_holding_its_own_shares() -> None:
+    """The firm holds 20 % of itself, so A's 40 % is half of what others hold."""
     found = ultimate_owners(stakes(("F", "F", 20), ("A", "F", 40)), "F")
     assert found.shares["A"].point == pytest.approx(50.0)
     assert found.unaccounted is not None and found.unaccounted.point == pytest.approx(50.0)
 
 
-def test_an_unknown_share_is_what_the_others_leave() -> None:
+def test_unknown_share_is_bounded_by_the_remainder() -> None:
     found = effective_owners(stakes(("A", "M", None), ("B", "M", 30), ("M", "N", 50)), "N")
     assert (found.shares["A"].low, found.shares["A"].high, found.shares["A"].point) == (0.0, 35.0, None)
     assert found.shares["B"].point == 15.0
     assert found.unaccounted is not None and (found.unaccounted.low, found.unaccounted.high) == (50.0, 85.0)
 
 
-def test_two_unknown_shares_never_exceed_what_is_left() -> None:
-    """A reaches M through B and C; together they cannot have more than the 70 % left."""
+def test_unknown_shares_never_exceed_the_remainder() -> None:
+    """A reaches M through B and C, which together cannot hold more than the remaining 70 %."""
     graph = stakes(("A", "B", 100), ("A", "C", 100), ("B", "M", None), ("C", "M", None), ("X", "M", 30))
     found = effective_owners(graph, "M").shares
     assert found["A"].high == pytest.approx(70.0)
 
 
-def test_cycles_owned_wholly_are_named() -> None:
+def test_closed_cycles_are_reported() -> None:
     graph = stakes(("A", "B", 100), ("B", "C", 100), ("C", "A", 100), ("C", "M", 50), ("D", "M", 10))
     found = effective_owners(graph, "M")
     assert found.closed_cycles == (frozenset("ABC"),)
@@ -207,15 +207,15 @@ def test_cycles_owned_wholly_are_named() -> None:
     assert found.unaccounted is not None and found.unaccounted.point == pytest.approx(90.0)
 
 
-def test_a_stake_of_nothing_does_not_open_a_closed_cycle() -> None:
-    """A and B own each other wholly; D holds nothing of A, so what A holds of D leads nowhere."""
+def test_zero_stake_does_not_open_a_closed_cycle() -> None:
+    """A and B own each other 100 %; D holds 0 % of A, so A's stake in D leads nowhere."""
     graph = stakes(("A", "B", 100), ("B", "A", 100), ("A", "D", 50), ("D", "A", 0), ("B", "M", 40))
     assert effective_owners(graph, "M").closed_cycles == (frozenset("AB"),)
 
 
 @pytest.mark.parametrize("length", [50, 1500])
 def test_long_and_tight_cycles_converge(length: int) -> None:
-    """Each firm of the ring holds 99.999 % of the next, A the rest of the first: A has all, by a geometric series."""
+    """Each firm in the ring holds 99.999 % of the next, A the rest of the first; A's share is a geometric series."""
     graph: nx.DiGraph[object] = nx.DiGraph()
     for number in range(length):
         graph.add_edge(number, (number + 1) % length, share=99.999)
@@ -224,19 +224,19 @@ def test_long_and_tight_cycles_converge(length: int) -> None:
     assert effective_owners(graph, 0).shares["A"].point == pytest.approx(100 * 0.00001 / (1 - ring), rel=1e-6)
 
 
-def test_shares_over_the_whole_name_the_stakes() -> None:
+def test_over_owned_error_names_the_stakes() -> None:
     with pytest.raises(OverOwned, match=r"M: A 60, B 50; together 110 of 100"):
         effective_owners(stakes(("A", "M", 60), ("B", "M", 50)), "M")
 
 
 @pytest.mark.parametrize("share", [-1, 101, "50", True, 1j, float("inf")])
-def test_a_share_that_is_no_share_is_refused(share: object) -> None:
+def test_invalid_share_is_rejected(share: object) -> None:
     graph = nx.DiGraph([("A", "B", {"share": share})])
     with pytest.raises(WrongUse, match="A holds"):
         effective_owners(graph, "B")
 
 
-def test_wrong_graphs_and_names_are_refused() -> None:
+def test_undirected_graph_and_unknown_name_are_rejected() -> None:
     with pytest.raises(WrongUse, match="undirected"):
         effective_owners(nx.Graph([("A", "B")]), "B")
     with pytest.raises(UnknownName, match="no owner or asset is called 'Mina'"):
@@ -244,8 +244,8 @@ def test_wrong_graphs_and_names_are_refused() -> None:
 
 
 @pytest.mark.parametrize(("size", "limit"), [(200, 150), pytest.param(2100, 2000, marks=pytest.mark.long)])
-def test_large_cycles_give_bounds_that_hold(size: int, limit: int) -> None:
-    """More firms in one cycle than are corrected exactly: those with one percent or more are, the others get bounds."""
+def test_bounds_of_large_cycles_contain_the_exact_share(size: int, limit: int) -> None:
+    """The cycle exceeds the limit for exact correction: shares of 1 % or more are exact, the others get bounds."""
     random = np.random.default_rng(5)
     owners = np.concatenate([(np.arange(size) - 1) % size, random.integers(0, size, size)])
     holdings = Holdings.from_arrays(range(size), owners, np.tile(np.arange(size), 2), np.repeat([0.5, 0.3], size))
@@ -260,7 +260,7 @@ def test_large_cycles_give_bounds_that_hold(size: int, limit: int) -> None:
 
 @settings(max_examples=20)
 @given(SEEDS)
-def test_arrays_and_graphs_give_the_same(seed: int) -> None:
+def test_arrays_and_graphs_agree(seed: int) -> None:
     shares = random_shares(seed)
     owners, assets = np.nonzero(shares)
     arrays = Holdings.from_arrays(range(len(shares)), owners, assets, shares[owners, assets])

@@ -1,4 +1,4 @@
-"""The two matrices of shares and the solver on them, against each other and against dense algebra."""
+"""The two share matrices and their solver, against each other and against dense algebra."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from peru_asia_graph.ownership.sparse_matrix import SparseMatrix
 
 
 def both(shares: Matrix) -> tuple[ShareMatrix, ShareMatrix]:
-    """Return the shares as either kind of matrix."""
+    """Return the shares as both kinds of matrix."""
     owners, assets = np.nonzero(shares)
     small = DictMatrix.from_stakes(len(shares), owners.tolist(), assets.tolist(), shares[owners, assets].tolist())
     return small, SparseMatrix.from_stakes(len(shares), owners, assets, shares[owners, assets])
 
 
 def dense_cycles(shares: Matrix) -> set[tuple[int, ...]]:
-    """Return the members of each component with a cycle: nodes that reach each other, and reach themselves."""
+    """Return the members of each cyclic component: nodes that reach each other and themselves."""
     reach = shares > 0
     for _ in range(len(shares)):
         reach = reach | ((reach.astype(int) @ reach.astype(int)) > 0)
@@ -32,7 +32,7 @@ def dense_cycles(shares: Matrix) -> set[tuple[int, ...]]:
 
 
 @given(SEEDS, st.booleans())
-def test_solutions_are_those_of_dense_algebra(seed: int, downward: bool) -> None:
+def test_solutions_agree_with_dense_algebra(seed: int, downward: bool) -> None:
     shares = random_shares(seed, largest=30)
     start = np.random.default_rng(seed).random(len(shares)) * (np.arange(len(shares)) % 3 == 0)
     system = np.eye(len(shares)) - (shares.T if downward else shares)
@@ -95,7 +95,7 @@ def test_columns_are_replaced(seed: int, data: st.DataObject) -> None:
 
 
 def test_closed_components_are_cut_and_reported() -> None:
-    """0 and 1 own each other wholly; 2 is held by 1 and a leaking pair 3 and 4."""
+    """0 and 1 own each other 100 %; 2 is held by 1 and by the leaking pair 3 and 4."""
     shares = np.zeros((5, 5))
     shares[0, 1] = shares[1, 0] = 1.0
     shares[1, 2], shares[3, 2], shares[4, 3], shares[3, 4] = 0.4, 0.5, 0.9, 1.0
@@ -105,8 +105,8 @@ def test_closed_components_are_cut_and_reported() -> None:
         assert found.total == pytest.approx({1: 0.4, 2: 1.0, 3: 0.5 / 0.1, 4: 0.45 / 0.1})
 
 
-def test_cycles_that_hold_more_than_the_whole_are_refused() -> None:
-    """0 and 1 hold 1.004 of 0 and 0.9999 of 1 together: more comes back than went out."""
+def test_over_owned_cycle_is_rejected() -> None:
+    """Together, 0 and 1 hold 1.004 of 0 and 0.9999 of 1: more comes back than went out."""
     shares = np.array([[0.504, 0.5], [0.5, 0.4999]])
     for matrix in both(shares):
         with pytest.raises(NotSolved, match="check their shares"):

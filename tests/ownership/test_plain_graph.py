@@ -1,4 +1,4 @@
-"""Graphs of dictionaries, and the chains found in them, beside NetworkX."""
+"""Dictionary graphs and the chains found in them, against NetworkX."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from peru_asia_graph.ownership.plain_graph import PlainGraph
 
 
 @given(SEEDS)
-def test_graphs_come_back_from_networkx(seed: int) -> None:
+def test_graphs_round_trip_through_networkx(seed: int) -> None:
     graph = mixed_graph(seed)
     graph.graph |= {"name": "stakes", "self": 1, 2012: "year"}
     plain = PlainGraph.from_networkx(graph)
@@ -35,7 +35,7 @@ def test_chains_are_the_simple_paths_of_networkx(seed: int) -> None:
             assert [len(path) for path in found] == sorted(len(path) for path in found)
 
 
-def test_nobody_is_an_owner_of_what_is_not_there() -> None:
+def test_missing_or_unconnected_nodes_have_no_chains() -> None:
     graph = nx.MultiDiGraph([("A", "B", {"share": 10.0})])
     assert (
         chains(graph, "A", "C") == chains(graph, "C", "B") == chains(graph, "B", "A") == chains(graph, "A", "A") == []

@@ -1,4 +1,4 @@
-"""The paper's ownership, by hand from its tables: chains, years, what is not known."""
+"""The paper's ownership data, worked out by hand from its tables: chains, years and unknowns."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ BLOCK_8 = {
 }
 
 
-def test_block_8_is_what_table_7_states_and_adds_up_to_99_9(kg: KnowledgeGraph) -> None:
-    """Table 6: 45 and 55 % of the 60 %; Table 7: 27 and 33 %. Nothing is added twice."""
+def test_block_8_matches_table_7_and_adds_up_to_99_9(kg: KnowledgeGraph) -> None:
+    """Table 6: 45 % and 55 % of the 60 %; Table 7: 27 % and 33 %, the same shares, which must not be added twice."""
     rows, found = owner_rows(read_snapshot(kg.store, 2012), "block-8")
     assert {row.owner: row.share.point for row in rows} == BLOCK_8
     assert {row.owner for row in rows if row.share.direct} == set(BLOCK_8) - {"cnpc", "pluspetrol-resources"}
@@ -35,7 +35,7 @@ def test_block_8_is_what_table_7_states_and_adds_up_to_99_9(kg: KnowledgeGraph) 
 
 
 def test_mina_justa_changes_hands_in_2012(kg: KnowledgeGraph) -> None:
-    """70 % of CST until 2012, then of Cumbres Andinas; in the year itself neither is sure, and none of both is 140."""
+    """CST holds 70 % until 2012, then Cumbres Andinas; in 2012 neither is certain, and the total must not be 140."""
     points = {
         year: {row.owner: row.share for row in owner_rows(read_snapshot(kg.store, year), "mina-justa")[0]}
         for year in (2011, 2012, 2013)
@@ -47,8 +47,8 @@ def test_mina_justa_changes_hands_in_2012(kg: KnowledgeGraph) -> None:
     assert points[2012]["korea-resources"].point == points[2012]["ls-nikko-copper"].point == 15.0
 
 
-def test_the_share_of_brescia_is_the_one_stated(kg: KnowledgeGraph) -> None:
-    """The chain through Cumbres Andinas has no share; Table 6 gives the group the same 70 %, not a further 70."""
+def test_brescia_share_is_the_stated_one(kg: KnowledgeGraph) -> None:
+    """The chain through Cumbres Andinas has no share; the group's 70 % in Table 6 is the same 70, not a further one."""
     rows = {row.owner: row for row in owner_rows(read_snapshot(kg.store, 2013), "mina-justa")[0]}
     assert (rows["brescia-group"].how, rows["brescia-group"].share.point) == ("stated", 70.0)
     assert rows["brescia-group"].certainty == "stated"
@@ -56,8 +56,8 @@ def test_the_share_of_brescia_is_the_one_stated(kg: KnowledgeGraph) -> None:
     assert "brescia-group" not in {row.owner for row in before}
 
 
-def test_shares_not_stated_are_not_zero(kg: KnowledgeGraph) -> None:
-    """Table 5 says Huanzala is held through a subsidiary, and no share."""
+def test_unstated_shares_are_not_zero(kg: KnowledgeGraph) -> None:
+    """Table 5 says that Huanzala is held through a subsidiary, but gives no share."""
     rows, found = owner_rows(read_snapshot(kg.store), "huanzala")
     assert {row.owner: (row.share.low, row.share.high) for row in rows} == {
         "mitsui-mining-and-smelting": (0.0, 100.0), "santa-luisa": (0.0, 100.0),
@@ -71,8 +71,8 @@ def test_undated_stakes_are_not_known_then(kg: KnowledgeGraph) -> None:
     assert rows["mitsui-and-co", "bayovar"] == "true"
 
 
-def test_a_holder_with_owners_of_unknown_share_leaves_nothing_unaccounted_for() -> None:
-    """70 + 30 are stated holders of the mine; who holds how much of the first is not, and B has nothing left."""
+def test_holder_with_owners_of_unknown_share_leaves_nothing_unheld() -> None:
+    """The mine's stated holders have 70 + 30, so nothing is left for B; who holds how much of Firm is unknown."""
     graph: PlainGraph[str] = PlainGraph()
     for owner, asset, share in (
         ("Group", "Firm", None),
@@ -101,12 +101,10 @@ def test_a_holder_with_owners_of_unknown_share_leaves_nothing_unaccounted_for() 
         ("not known then", ("", "2025-02"), {"Firm"}),
     ],
 )
-def test_a_share_stated_as_indirect_may_be_part_of_what_a_firm_holds(
-    time: str, moments: tuple[str, str], owners: set[str]
-) -> None:
-    """The 50 of Parent fit into the 60 of Firm, so 40 are left.
+def test_indirect_share_may_be_part_of_a_direct_one(time: str, moments: tuple[str, str], owners: set[str]) -> None:
+    """Parent's 50 fits into Firm's 60, so 40 is left.
 
-    If it is not known to hold then, it is listed only where it is said of the moment of which the 60 are.
+    If not known to hold in the year, it is listed only if stated for the same moment as the 60.
     """
     graph: PlainGraph[str] = PlainGraph()
     said = {"citations": "p. 1", "certainty": "stated", "time": time}
@@ -119,8 +117,8 @@ def test_a_share_stated_as_indirect_may_be_part_of_what_a_firm_holds(
     assert (left.low, left.high) == (40.0, 40.0)
 
 
-def test_what_the_end_of_a_chain_can_hold_at_most_leaves_the_rest_unaccounted_for() -> None:
-    """Half of a firm that holds at least 52: the half is 26 to 50, so that 50 to 74 are nobody's."""
+def test_unheld_part_follows_from_the_bounds_of_a_chain() -> None:
+    """Half of a firm that holds at least 52 is 26 to 50, so 50 to 74 has no known owner."""
     graph: PlainGraph[str] = PlainGraph()
     graph.add_edge(Edge("top", "firm", "s1", {"share": 50.0, "time": "true"}))
     graph.add_edge(Edge("firm", "mine", "s2", {"share_low": 52.0, "share_high": 100.0, "time": "true"}))
@@ -129,10 +127,10 @@ def test_what_the_end_of_a_chain_can_hold_at_most_leaves_the_rest_unaccounted_fo
     assert left is not None and (left.low, left.high) == (50.0, 74.0)
 
 
-def test_bounds_above_a_firm_leave_the_rest_unaccounted_for() -> None:
-    """Mid has 40 to 50 of Low, Top 80 of Mid: of the 90 that Low has of the mine, Top has 28.8 to 36, nobody the rest.
+def test_unheld_part_follows_from_the_bounds_above_a_firm() -> None:
+    """Mid has 40 to 50 of Low, Top 80 of Mid: of Low's 90 of the mine, Top has 28.8 to 36; the rest has no known owner.
 
-    Where it is not known what Mid has of Low, Low itself is the holder: the mine's other 10 are left.
+    If Mid's share of Low is unknown, Low itself counts as the holder: only the mine's other 10 is left.
     """
 
     def left(**of_low: float) -> tuple[float, float]:
@@ -156,16 +154,16 @@ def test_bounds_above_a_firm_leave_the_rest_unaccounted_for() -> None:
         ({"share_low": 50.0, "share_high": 75.0}, {"share": 60.0}, ("stated", 60, 60)),
         ({"share_low": 50.0, "share_high": 75.0}, {"share_low": 55.0, "share_high": 60.0}, ("stated", 55, 60)),
         ({"share_low": 50.0, "share_high": 75.0}, {"share_low": 45.0, "share_high": 60.0}, ("computed", 50, 75)),
-        # They contradict each other, as sources read as one may; in the second case, which of them is not said either.
+        # The two conflict, as combined sources may; in the second case the stated share is itself a range.
         ({"share": 30.0}, {"share": 45.0}, ("computed", 30, 45)),
         ({"share": 30.0}, {"share_low": 45.0, "share_high": 47.0}, ("computed", 30, 47)),
         ({"share": 30.0}, {"share_low": 25.0, "share_high": 47.0}, ("computed", 30, 30)),
     ],
 )
-def test_a_share_stated_as_indirect_narrows_bounds_and_stands_against_another(
+def test_indirect_share_narrows_bounds_or_conflicts_with_the_chain(
     firm: dict[str, float], stated: dict[str, float], expected: tuple[str, float, float]
 ) -> None:
-    """Parent has the whole of Firm, and with it what Firm has of Mine."""
+    """Parent owns all of Firm, and so whatever Firm has of Mine."""
     graph: PlainGraph[str] = PlainGraph()
     said = {"citations": "p. 1", "certainty": "stated", "time": "true"}
     graph.add_edge(Edge("Firm", "Mine", "s1", {**said, **firm}))
@@ -176,8 +174,8 @@ def test_a_share_stated_as_indirect_narrows_bounds_and_stands_against_another(
     assert found == expected
 
 
-def test_a_change_of_a_holding_of_bounds_gives_no_share() -> None:
-    """A holder of 50 to 75 comes, whose share is not known; one of 60 comes when another goes, and has 60."""
+def test_change_of_a_bounded_stake_has_no_share() -> None:
+    """A new holder of 50 to 75 is listed without a share; a buyer who replaces a seller of 60 is listed with 60."""
 
     def snapshot(*stakes: tuple[str, str, dict[str, object]], year: int) -> OwnershipSnapshot:
         network: PlainGraph[str] = PlainGraph()
@@ -193,8 +191,8 @@ def test_a_change_of_a_holding_of_bounds_gives_no_share() -> None:
     assert {(one.what, one.owner, one.share) for one in found} == {("came", "holder", None), ("came", "buyer", 60.0)}
 
 
-def test_what_came_and_went_directly_through_others_and_in_name() -> None:
-    """Firm has 60 % of Mine; its parent sells to another. An operator is named no more, an indirect share is new."""
+def test_changes_of_direct_indirect_and_named_owners() -> None:
+    """Firm has 60 % of Mine and its parent sells it; an operator is no longer named, and an indirect share is new."""
 
     def snapshot(year: int, *edges: tuple[str, str, dict[str, object]]) -> OwnershipSnapshot:
         network: PlainGraph[str] = PlainGraph()

@@ -1,4 +1,4 @@
-"""Stakes as people have them: number types, empty attributes, bounds, indirect shares, tables, own networks, files."""
+"""Stakes as users supply them: number types, empty attributes, bounds, indirect shares, tables, exports, files."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ UNKNOWN = (0.0, 100.0, None)
 
 
 def edge(**data: Any) -> nx.DiGraph[str]:
-    """Return one stake, of A in B."""
+    """Return a graph with one stake, of A in B."""
     return nx.DiGraph([("A", "B", data)])
 
 
 def size(graph: Any) -> tuple[float, float, float | None]:
-    """Return what A holds of B: low, high and point."""
+    """Return A's share of B: low, high and point."""
     share = effective_owners(graph, "B").shares["A"]
     return share.low, share.high, share.point
 
@@ -69,12 +69,12 @@ def every_function(graph: Any) -> list[Callable[[], Any]]:
 @pytest.mark.parametrize(
     "whole_number", [int, np.int64, np.uint8, np.int16, lambda n: pd.Series([n], dtype="Int64")[0]]
 )
-def test_whole_numbers_of_any_type_are_shares(whole_number: Callable[[int], Any]) -> None:
+def test_integers_of_any_type_are_accepted(whole_number: Callable[[int], Any]) -> None:
     assert size(edge(share=whole_number(60))) == (60, 60, 60)
 
 
 @pytest.mark.parametrize("empty", EMPTY)
-def test_what_is_empty_is_unknown(empty: Any) -> None:
+def test_empty_values_mean_unknown(empty: Any) -> None:
     assert size(edge(share=empty)) == size(edge(share=empty, share_low=empty, share_high=empty)) == UNKNOWN
     assert size(edge(share=76.5, share_low=empty, share_high=empty)) == (76.5, 76.5, 76.5)
     assert size(edge(share=empty, share_low=25, share_high=empty)) == (25, 100, None)
@@ -88,14 +88,14 @@ def test_what_is_empty_is_unknown(empty: Any) -> None:
     [True, np.True_, 1j, np.complex128(60), "60", b"60", [60], {}, math.inf, -0.1, 100.1, Decimal("-1"), 10**400],
 )
 @pytest.mark.parametrize("name", ["share", "share_low", "share_high"])
-def test_what_is_no_share_is_refused_by_every_function(name: str, value: Any) -> None:
+def test_invalid_share_is_rejected_by_every_function(name: str, value: Any) -> None:
     graph = edge(**{name: value})
     for ask in every_function(graph):
         with pytest.raises(WrongUse, match=r"A holds .* of B"):
             ask()
 
 
-def test_an_exact_share_lies_within_its_bounds() -> None:
+def test_exact_share_must_lie_within_its_bounds() -> None:
     assert size(edge(share=30, share_low=25, share_high=50)) == (30, 30, 30)
     assert size(edge(share=0.3 * 100, share_low=30, share_high=30)) == (30, 30, 30)
     with pytest.raises(WrongUse, match="A holds 60 of B, outside its bounds of 25 to 50"):
@@ -106,7 +106,7 @@ def test_an_exact_share_lies_within_its_bounds() -> None:
         size(edge(share_low=50, share_high=25))
 
 
-def test_a_fraction_beside_the_same_in_percent_is_not_taken_for_percent() -> None:
+def test_share_given_as_fraction_and_percent_is_ambiguous() -> None:
     with pytest.raises(WrongUse, match=r"A holds 0\.6 \(share\) or 60 \(share_percent\) of B"):
         effective_owners(edge(share=0.6, share_percent=60), "B")
     for unit in ({"whole": 1}, {"share": "share_percent"}):
@@ -117,7 +117,7 @@ def test_a_fraction_beside_the_same_in_percent_is_not_taken_for_percent() -> Non
 
 
 @pytest.mark.parametrize("number", [int, float, np.int64, np.float32, Decimal, Fraction, lambda n: np.array(n)])
-def test_units_and_limits_are_numbers_of_any_type(number: Callable[[int], Any]) -> None:
+def test_units_and_limits_accept_any_number_type(number: Callable[[int], Any]) -> None:
     found = effective_owners(edge(share=30), "B", whole=number(50), min_share=number(10)).shares["A"]
     assert found == (30, 30, 30, 30) and type(found.low) is float
     assert effective_owners(edge(share=30), "B", min_share=number(40)).shares == {}
@@ -130,23 +130,23 @@ def test_units_and_limits_are_numbers_of_any_type(number: Callable[[int], Any]) 
     (True, True), (np.True_, True), (1, True), ("yes", True), (False, False), (np.False_, False), (pd.NA, False),
     (math.nan, False), ([], False), (np.array([1, 2]), False),
 ])  # fmt: skip
-def test_control_is_a_truth_value_of_any_type(value: Any, found: bool) -> None:
+def test_control_accepts_any_truth_value(value: Any, found: bool) -> None:
     assert controlled_by(edge(share=30, control=value), "A") == ({"B": "controls"} if found else {})
 
 
 @pytest.mark.parametrize("asset", [math.nan, pd.NA, (1, "a")])
-def test_chains_to_nodes_that_compare_oddly(asset: Any) -> None:
+def test_chains_to_nodes_with_unusual_equality(asset: Any) -> None:
     graph = nx.DiGraph([("A", np.int64(3), {"share": 50}), (np.int64(3), asset, {"share": 50})])
     assert [one.share for one in chains(graph, "A", asset)] == [25]
 
 
-def test_a_certainty_of_any_type() -> None:
-    """Only what is unsure in so many words is no control."""
+def test_certainty_accepts_any_type() -> None:
+    """Only an explicit doubt such as "possible" rules out control."""
     for value, found in (([], {"B": "controls"}), (None, {"B": "controls"}), ("possible", {})):
         assert controlled_by(edge(relation="stateOwned", certainty=value), "A") == found
 
 
-def test_what_is_no_number_is_no_unit_or_limit() -> None:
+def test_non_numeric_unit_or_limit_is_rejected() -> None:
     for value in (math.nan, True, "50", None, Decimal("NaN"), 1j):
         with pytest.raises(WrongUse, match="not a valid min_share"):
             effective_owners(edge(share=30), "B", min_share=value)
@@ -156,8 +156,8 @@ def test_what_is_no_number_is_no_unit_or_limit() -> None:
             effective_owners(edge(share=30), "B", whole=value)
 
 
-def test_a_share_under_a_name_that_nothing_has_is_refused() -> None:
-    """A misspelt name would make every stake one of unknown size."""
+def test_unknown_share_attribute_is_rejected() -> None:
+    """Otherwise a misspelt name would make every share unknown."""
     for ask in (effective_owners, effective_holdings, controlled_by):
         for graph in (edge(weight=60), [{"owner": "A", "owned": "B", "weight": 60}]):
             with pytest.raises(WrongUse, match="no edge or row has a share called 'wieght'"):
@@ -165,7 +165,7 @@ def test_a_share_under_a_name_that_nothing_has_is_refused() -> None:
     assert effective_owners(edge(weight=60), "B", share="weight").shares["A"].point == 60
 
 
-def test_tables_whose_values_cannot_be_told_apart_are_refused() -> None:
+def test_ambiguous_columns_and_unhashable_values_are_rejected() -> None:
     twice = pd.DataFrame([["A", "B", 60, 70]], columns=["owner", "owned", "share", "share"])
     with pytest.raises(WrongUse, match="more than one column called 'share'"):
         effective_owners(twice, "B")
@@ -179,7 +179,7 @@ def test_tables_whose_values_cannot_be_told_apart_are_refused() -> None:
 
 @pytest.mark.slow
 @given(SEEDS, st.data())
-def test_every_number_type_gives_the_shares_of_dense_algebra(seed: int, data: st.DataObject) -> None:
+def test_every_number_type_agrees_with_dense_algebra(seed: int, data: st.DataObject) -> None:
     shares = random_shares(seed)
     graph, expected = to_graph(shares), 100 * dense_corrected(shares)
     for *_, facts in graph.edges(data=True):
@@ -203,7 +203,7 @@ def table_of(graph: nx.DiGraph[int]) -> pd.DataFrame:
 @pytest.mark.slow
 @settings(max_examples=30)
 @given(SEEDS)
-def test_an_indirect_share_changes_nothing_that_a_chain_determines(seed: int) -> None:
+def test_indirect_share_does_not_change_what_a_chain_determines(seed: int) -> None:
     shares = random_shares(seed)
     graph = nx.MultiDiGraph(to_graph(shares))
     plain = graph.copy()
@@ -226,8 +226,8 @@ def test_an_indirect_share_changes_nothing_that_a_chain_determines(seed: int) ->
     assert ultimate_controllers(plain) == ultimate_controllers(graph)
 
 
-def test_an_indirect_share_is_compared_with_the_chain() -> None:
-    """45 % of 60 % are 27 %; stated as indirect are 27 % (the same), or 30 % (another: both are told)."""
+def test_indirect_share_is_kept_beside_the_chain() -> None:
+    """45 % of 60 % is 27 %; the stated indirect share is 27 % (the same) or 30 % (different: both are given)."""
     for stated in (27.0, 30.0):
         stakes = nx.DiGraph([("P", "H", {"share": 45.0}), ("H", "M", {"share": 60.0})])
         stakes.add_edge("P", "M", share=stated, basis="indirect")
@@ -239,7 +239,7 @@ def test_an_indirect_share_is_compared_with_the_chain() -> None:
         assert ultimate_owners(stakes, "M").shares.keys() == {"P"}
 
 
-def test_an_indirect_share_fills_what_the_chain_leaves_open() -> None:
+def test_indirect_share_fills_an_undetermined_chain() -> None:
     stakes = nx.DiGraph([("P", "H", {}), ("H", "M", {"share": 60.0}), ("P", "M", {"share": 27.0, "basis": "Indirect"})])
     assert effective_owners(stakes, "M").shares["P"].point == 27.0
     stakes.edges["P", "M"]["share"] = 90.0  # more than the 60 % that the chain can give
@@ -250,10 +250,8 @@ def test_an_indirect_share_fills_what_the_chain_leaves_open() -> None:
     ("stated", "told"),
     [((25.0, 50.0), (25.0, 50.0)), ((25.0, 90.0), (25.0, 60.0)), ((70.0, 90.0), (0.0, 60.0))],
 )
-def test_an_indirect_range_narrows_what_the_chain_leaves_open(
-    stated: tuple[float, float], told: tuple[float, float]
-) -> None:
-    """The chain can give 0 to 60 %; a range beyond that does not fit and narrows nothing."""
+def test_indirect_range_narrows_an_undetermined_chain(stated: tuple[float, float], told: tuple[float, float]) -> None:
+    """The chain gives 0 to 60 %; a range above that does not fit and narrows nothing."""
     stakes = nx.DiGraph([("P", "H", {}), ("H", "M", {"share": 60.0})])
     stakes.add_edge("P", "M", share_low=stated[0], share_high=stated[1], basis="indirect")
     assert effective_owners(stakes, "M").shares["P"] == (*told, None, 0.0)
@@ -268,14 +266,14 @@ def test_an_indirect_share_without_a_chain_is_kept() -> None:
     assert controlled_by(stakes, "P") == {}
 
 
-# Y is held by X and Z with 75 % each; Y holds 60 % of W and X 10 % of it; A holds 60 % of B.
+# X and Z hold 75 % of Y each; Y holds 60 % of W and X 10 %; A holds 60 % of B.
 OVER = [("A", "B", 60.0), ("X", "Y", 75.0), ("Z", "Y", 75.0), ("Y", "W", 60.0), ("X", "W", 10.0)]
 TOGETHER = "Y: X 75, Z 75; together 150 of 100"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("copies", [1, 4000])
-def test_a_firm_owned_too_much_is_reported_and_isolated(copies: int) -> None:
+def test_over_owned_firm_is_reported_and_isolated(copies: int) -> None:
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_weighted_edges_from(OVER, weight="share")
     graph.add_weighted_edges_from(((f"A{n}", f"B{n}", 60.0) for n in range(0, 3 * copies, 1)), weight="share")
@@ -296,7 +294,7 @@ def test_a_firm_owned_too_much_is_reported_and_isolated(copies: int) -> None:
 
 
 @given(SEEDS)
-def test_what_is_not_below_a_firm_owned_too_much_stays_as_it_was(seed: int) -> None:
+def test_assets_not_below_an_over_owned_firm_are_unaffected(seed: int) -> None:
     shares = random_shares(seed)
     graph = to_graph(shares)
     bad = len(shares) // 2
@@ -310,15 +308,15 @@ def test_what_is_not_below_a_firm_owned_too_much_stays_as_it_was(seed: int) -> N
 
 
 @pytest.mark.parametrize("kind", [nx.Graph, nx.MultiGraph])
-def test_a_graph_without_direction_is_refused_by_every_function(kind: Any) -> None:
+def test_undirected_graph_is_rejected_by_every_function(kind: Any) -> None:
     graph = kind([("A", "B", {"share": 60.0})])
     for ask in every_function(graph):
         with pytest.raises(WrongUse, match="the graph is undirected"):
             ask()
 
 
-def test_arrays_of_any_type() -> None:
-    """A holds 60 % of B, C an unknown share of it: 0 to 40 %."""
+def test_arrays_of_any_type_are_accepted() -> None:
+    """A holds 60 % of B; C's share is unknown, so 0 to 40 %."""
     nodes, owners, assets = ["A", "B", "C"], pd.Series([0, 2]), np.array([1, 1])
     for low in ([0.6, None], [Decimal("0.6"), pd.NA], pd.Series([0.6, None], dtype="Float64"), np.array([0.6, np.nan])):
         found = effective_owners(Holdings.from_arrays(nodes, owners, assets, low), "B").shares
@@ -349,7 +347,7 @@ def test_arrays_of_any_type() -> None:
         ("high", 1.1, "bounds must be between 0 and 1"),
     ],
 )
-def test_one_wrong_number_among_many_is_refused(name: str, wrong: float, message: str) -> None:
+def test_one_invalid_number_among_many_is_rejected(name: str, wrong: float, message: str) -> None:
     numbers = np.arange(12_000)
     arrays = {"owners": numbers, "assets": numbers + 12_000, "low": np.full(12_000, 0.5), "high": np.full(12_000, 0.6)}
     assert Holdings.from_arrays(range(24_000), **arrays).is_owned(12_000)
@@ -360,7 +358,7 @@ def test_one_wrong_number_among_many_is_refused(name: str, wrong: float, message
 
 
 def comparable(kg: KnowledgeGraph, asset: str, year: int) -> dict[str, float]:
-    """Return the shares the graph computes of an asset, where they are determined."""
+    """Return the determined shares that the graph computes for an asset."""
     rows = kg.derivation(asset, year)
     return {str(row["owner"]): row["percent"] for row in rows if row.get("percent") and row["how"] == "computed"}  # type: ignore[misc]
 
@@ -369,7 +367,7 @@ def comparable(kg: KnowledgeGraph, asset: str, year: int) -> dict[str, float]:
 @pytest.mark.parametrize(
     ("asset", "year"), [("antamina", 2012), ("block-8", 2012), ("toromocho", 2012), ("marcona-mine", 2012)]
 )
-def test_the_own_network_and_its_files_are_read(kg: KnowledgeGraph, form: str, asset: str, year: int) -> None:
+def test_exported_networks_are_accepted(kg: KnowledgeGraph, form: str, asset: str, year: int) -> None:
     network = kg.network("ownership", year=year)
     graph: Any = network
     if form in ("graphml", "gexf"):
@@ -382,7 +380,7 @@ def test_the_own_network_and_its_files_are_read(kg: KnowledgeGraph, form: str, a
     assert found == pytest.approx(expected)
 
 
-def test_the_flat_table_of_stakes_is_read(kg: KnowledgeGraph, root: Path, tmp_path: Path) -> None:
+def test_exported_table_of_stakes_is_accepted(kg: KnowledgeGraph, root: Path, tmp_path: Path) -> None:
     path = tmp_path / "stakes.csv"
     path.write_bytes(kg.export("csv", table="stakes"))
     frame = pd.read_csv(path)
@@ -403,7 +401,7 @@ def test_the_flat_table_of_stakes_is_read(kg: KnowledgeGraph, root: Path, tmp_pa
         effective_owners(kg.query("SELECT ?owner { ?stake pag:owner ?owner }"), "antamina")
 
 
-def test_names_in_the_answers_are_names_for_the_next_question(kg: KnowledgeGraph) -> None:
+def test_names_in_answers_can_be_queried(kg: KnowledgeGraph) -> None:
     for row in kg.owners("Block 8", 2012):
         if row["effective_low"] is not None and row["owner"] != "unaccounted for":
             assert "Block 8" in {held["asset"] for held in kg.holdings(str(row["owner"]), 2012)}

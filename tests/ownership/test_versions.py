@@ -1,4 +1,4 @@
-"""Stakes of one owner that followed each other are never added up."""
+"""Successive stakes of one owner are never added up."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ AFTER = {"id": "a2", "owner": "co", "owned": "six", "share_percent": "50", "vali
 
 
 @pytest.mark.slow
-def test_a_share_that_changed_within_a_year(tmp_path: Path) -> None:
-    """30 % until June 2019, 50 % from July: never 80."""
+def test_share_that_changes_within_a_year(tmp_path: Path) -> None:
+    """30 % until June 2019, 50 % from July: never 80 %."""
     write_source(tmp_path, "alpha", source("alpha", THINGS, [BEFORE, AFTER]), date="2021", position=1)
     graph = build_in(tmp_path)[0]
     expected = {2018: (30, 30), "2019-03": (30, 30), 2019: (30, 50), "2019-08": (50, 50), 2020: (50, 50)}
@@ -28,13 +28,13 @@ def test_a_share_that_changed_within_a_year(tmp_path: Path) -> None:
     (row,) = graph.holdings("Co.", year=2019)
     assert (row["effective_low"], row["effective_high"]) == (30, 50)
     held = read_holdings(graph.store, 2019)[0]
-    # 30 % are known, 20 % more are possible.
+    # 30 % is known, a further 20 % is possible.
     assert (held.known.to_scipy().sum(), held.slack.to_scipy().sum()) == pytest.approx((0.3, 0.2))
 
 
 @pytest.mark.slow
-def test_the_sale_of_a_part(tmp_path: Path) -> None:
-    """Co. holds 100 % from 2013 to November 2016 and sells 75: in 2016 it had at least 25, the buyer at most 75."""
+def test_partial_sale(tmp_path: Path) -> None:
+    """Co. holds 100 % from 2013 to November 2016, then sells 75: in 2016 it has at least 25, the buyer at most 75."""
     seller = {"owner": "co", "owned": "six"}
     stakes = [
         {**seller, "id": "a1", "share_percent": "100", "valid_from": "2013", "valid_until": "2016-11"},
@@ -67,13 +67,13 @@ def test_the_sale_of_a_part(tmp_path: Path) -> None:
         (("2010", "[2018..2019]"), ("[2018..2019]", ""), 1),
         (("2010", "2012-06-30"), ("2012-07-01", "2015"), 1),
         (("2010", "2012-06-30"), ("2012-06-30", "2015"), 1),
-        # Held together from 2012 to 2019, or nothing is known: two stakes.
+        # Overlapping from 2012 to 2019, or of unknown dates: two stakes.
         (("2010", "2019"), ("2012", ""), 2),
         (("", ""), ("2012", ""), 2),
         (("2010", ""), ("2012", ""), 2),
     ],
 )
-def test_which_stakes_followed_each_other(first: tuple[str, str], second: tuple[str, str], groups: int) -> None:
+def test_successive_stakes_are_grouped(first: tuple[str, str], second: tuple[str, str], groups: int) -> None:
     stakes = [dict(zip(("valid_from", "valid_until"), dates, strict=True)) for dates in (first, second)]
     assert len(group_versions(stakes)) == groups
     assert len(group_versions(stakes[::-1])) == groups
@@ -85,11 +85,11 @@ def test_which_stakes_followed_each_other(first: tuple[str, str], second: tuple[
         ({"share": 30.0}, {"share": 50.0}, {"share_low": 30.0, "share_high": 50.0}, 50.0),
         ({"share": 30.0}, {"share": 30.0}, {"share": 30.0}, 30.0),
         ({"share": 30.0}, {"share_low": 20.0, "share_high": 25.0}, {"share_low": 20.0, "share_high": 30.0}, 30.0),
-        # Of unknown size it may be anything.
+        # An unknown share may be anything.
         ({"share": 30.0}, {}, {"share_low": 0.0, "share_high": 100.0}, 30.0),
     ],
 )
-def test_the_last_stands_for_all_with_their_bounds_and_places(
+def test_latest_stake_gets_the_bounds_and_citations_of_all(
     before: dict[str, float], after: dict[str, float], merged: dict[str, float], largest: float
 ) -> None:
     one = Edge("co", "six", "a1", {**before, "valid_until": "2019-06-30", "citations": "p. 1"})

@@ -1,4 +1,4 @@
-"""What tests of cards share."""
+"""Fixtures shared by the tests of cards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cards in a real browser: they fit in wide windows and on phones, without script too, in themes and languages."""
+"""Cards in a real browser: layout in wide and phone windows, without JavaScript, in all themes and languages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
 class Opened:
-    """A browser page that shows cards; it records messages of the console and requests elsewhere."""
+    """A browser page that shows cards; it records console messages and external requests."""
 
     def __init__(self, browser: Any, kg: KnowledgeGraph, size: dict[str, int], **options: Any) -> None:
         self.kg, self.messages, self.elsewhere = kg, list[str](), list[str]()
@@ -74,7 +74,7 @@ OVERLAPS = """[...document.querySelectorAll('figure svg')].filter(one => one.get
 
 @pytest.mark.slow
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_cards_fit_two_wide_windows(browser: Any, sources: KnowledgeGraph, theme: str) -> None:
+def test_cards_fit_in_two_wide_windows(browser: Any, sources: KnowledgeGraph, theme: str) -> None:
     opened = Opened(browser, sources, WIDE, color_scheme=theme)
     for slug in SLUGS:
         page = opened.open(slug, "es" if theme == "dark" else "en")
@@ -89,7 +89,7 @@ def test_cards_fit_two_wide_windows(browser: Any, sources: KnowledgeGraph, theme
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_cards_fit_six_windows_of_a_phone(browser: Any, sources: KnowledgeGraph, language: str) -> None:
+def test_cards_fit_in_six_phone_windows(browser: Any, sources: KnowledgeGraph, language: str) -> None:
     opened = Opened(browser, sources, PHONE)
     for slug in SLUGS:
         page = opened.open(slug, language)
@@ -99,7 +99,7 @@ def test_cards_fit_six_windows_of_a_phone(browser: Any, sources: KnowledgeGraph,
 
 
 @pytest.mark.slow
-def test_a_card_is_readable_without_script_with_its_citations(browser: Any, sources: KnowledgeGraph) -> None:
+def test_card_and_citations_work_without_javascript(browser: Any, sources: KnowledgeGraph) -> None:
     opened = Opened(browser, sources, WIDE, java_script_enabled=False)
     page = opened.open("block-8")
     assert page.locator("figure svg").first.is_visible() and page.get_by_text("Pluspetrol Norte").first.is_visible()
@@ -109,7 +109,7 @@ def test_a_card_is_readable_without_script_with_its_citations(browser: Any, sour
 
 
 @pytest.mark.parametrize("width", [760, 1024, 1200])
-def test_pictures_are_not_shrunk_beyond_reading(browser: Any, sources: KnowledgeGraph, width: int) -> None:
+def test_text_in_pictures_stays_legible(browser: Any, sources: KnowledgeGraph, width: int) -> None:
     sizes = """[...document.querySelectorAll('figure svg text')].filter(one => one.getClientRects().length)
       .map(one => one.getScreenCTM().a * parseFloat(getComputedStyle(one).fontSize))"""
     opened = Opened(browser, sources, {"width": width, "height": 768})
@@ -118,7 +118,7 @@ def test_pictures_are_not_shrunk_beyond_reading(browser: Any, sources: Knowledge
     opened.context.close()
 
 
-def test_the_head_of_a_fold_is_one_line(browser: Any, sources: KnowledgeGraph) -> None:
+def test_fold_heading_is_one_line(browser: Any, sources: KnowledgeGraph) -> None:
     opened = Opened(browser, sources, WIDE)
     page = opened.open("cnpc", "es")
     heights = page.eval_on_selector_all(".panel summary", "(heads) => heads.map((one) => one.offsetHeight)")
@@ -136,7 +136,7 @@ def test_a_citation_is_one_click_from_its_number(browser: Any, sources: Knowledg
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("size", "theme"), [(WIDE, "light"), (PHONE, "dark")])
-def test_axe_finds_nothing_serious(browser: Any, sources: KnowledgeGraph, size: dict[str, int], theme: str) -> None:
+def test_axe_finds_no_serious_faults(browser: Any, sources: KnowledgeGraph, size: dict[str, int], theme: str) -> None:
     opened = Opened(browser, sources, size, color_scheme=theme, bypass_csp=True)
     for slug in SLUGS:
         assert serious_faults(opened.open(slug)) == [], slug

@@ -1,4 +1,4 @@
-"""What cards say in words: how sure a source is, who else took part, names of tables, dates, figures as stated."""
+"""Wording of cards: certainty of sources, other participants, names of tables, dates, figures as stated."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from peru_asia_graph.vocabulary import THING
 
 
 def remark(row: CardRow) -> str:
-    """Return what a row adds below."""
+    """Return the remark below a row."""
     return "".join(piece.text for piece in row.remark)
 
 
@@ -32,8 +32,8 @@ def figures(card: ThingCard) -> dict[str, str]:
     return {one.name: one.value.replace("\xa0", " ") for one in card.figures}
 
 
-def test_companies_are_named_by_a_source_with_their_home(sources: KnowledgeGraph) -> None:
-    """Table 7 (p. 28) lists Chinalco Peru (Chinalco); p. 26 speaks of Chinese hands and names no firm."""
+def test_named_companies_show_source_and_home_state(sources: KnowledgeGraph) -> None:
+    """Table 7 (p. 28) lists Chinalco Peru (Chinalco); p. 26 speaks of Chinese hands without naming a firm."""
     card = card_of(sources, "toromocho")
     assert "Chinalco (China) and Chinalco Peru (China) are named as its companies by Sanborn & Yong;" in said(card)
     rows = {cells[0]: row for cells, row in zip(texts(sections(card)["named-for"]),
@@ -44,8 +44,8 @@ def test_companies_are_named_by_a_source_with_their_home(sources: KnowledgeGraph
     assert "Sanborn & Yong: Among the richest copper claims of the world." in said(card)
 
 
-def test_what_is_planned_or_possible_is_called_so(sources: KnowledgeGraph) -> None:
-    """Chinalco is committed to a plant (p. 31); the bracket of Table 7 alone makes it the owner of Chinalco Peru."""
+def test_planned_and_possible_facts_are_marked(sources: KnowledgeGraph) -> None:
+    """Chinalco is committed to a plant (p. 31); only the brackets in Table 7 make it the owner of Chinalco Peru."""
     card = card_of(sources, "chinalco")
     named = sections(card)["named-in"]
     plant = next(row for row, cells in zip(named.rows, texts(named), strict=True) if "plant" in cells[0])
@@ -57,13 +57,13 @@ def test_what_is_planned_or_possible_is_called_so(sources: KnowledgeGraph) -> No
     assert "completion (possible)" in phases
 
 
-def test_a_country_is_no_asset(sources: KnowledgeGraph) -> None:
+def test_country_is_not_an_asset(sources: KnowledgeGraph) -> None:
     card = card_of(sources, "chinese-mining-firms-in-peru")
     assert "named-in" not in sections(card) and "Named as the company" not in said(card)
     assert ["concession in", "Peru"] in texts(sections(card)["links"])
 
 
-def test_events_of_a_person_name_who_else_took_part(sources: KnowledgeGraph) -> None:
+def test_events_of_a_person_name_other_participants(sources: KnowledgeGraph) -> None:
     """P. 7: Hu Jintao and Alan García exchanged visits in 2008 and established a strategic partnership."""
     for slug, other in (("hu-jintao", "Alan García"), ("alan-garcia", "Hu Jintao")):
         events = sections(card_of(sources, slug))["events"]
@@ -91,13 +91,13 @@ def test_a_deposit_has_its_figures_as_stated(sources: KnowledgeGraph) -> None:
     assert sections(card)["names"].count == 2
 
 
-def test_kinds_are_those_of_the_ontology(sources: KnowledgeGraph) -> None:
+def test_types_on_cards_come_from_the_ontology(sources: KnowledgeGraph) -> None:
     assert card_of(sources, "kt-1").path[0].text == "Commodity"
     assert card_of(sources, "latin-america").path[0].text == "Place"
 
 
-def test_a_month_is_no_day(sources: KnowledgeGraph) -> None:
-    """The eleven accords are of April 2013; the FTA with Canada was signed on 29 May 2008, in force 1 August 2009."""
+def test_months_are_not_shown_as_days(sources: KnowledgeGraph) -> None:
+    """Eleven accords date from April 2013; the FTA with Canada was signed on 29 May 2008, in force 1 August 2009."""
     assert "signed in April 2013" in said(card_of(sources, "peru-china-accords-2013"))
     assert "con firma de abril de 2013" in said(card_of(sources, "peru-china-accords-2013", "es"))
     rows = texts(sections(card_of(sources, "canada", "es"))["agreements"])
@@ -105,24 +105,24 @@ def test_a_month_is_no_day(sources: KnowledgeGraph) -> None:
     assert any(dated in cells[0] for cells in rows)
 
 
-def test_nothing_open_is_no_key_figure(sources: KnowledgeGraph) -> None:
+def test_zero_unaccounted_for_is_not_a_key_figure(sources: KnowledgeGraph) -> None:
     assert "not accounted for" not in figures(card_of(sources, "gem-block-58"))
     assert figures(card_of(sources, "block-8"))["not accounted for (Sanborn & Yong 2013)"] == "0.1 %"
 
 
-def test_matches_name_the_source_and_no_slug(sources: KnowledgeGraph) -> None:
+def test_matches_name_the_source_instead_of_a_slug(sources: KnowledgeGraph) -> None:
     rows = texts(sections(card_of(sources, "canada"))["matches"])
     assert ["the same as “canada” (DESTA)"] in rows
 
 
-def test_a_rejected_reading_says_whose_it_is(sources: KnowledgeGraph) -> None:
-    """The paper prints no date of effect of the FTA with China; other sources do."""
+def test_rejected_reading_names_its_source(sources: KnowledgeGraph) -> None:
+    """The paper prints no effective date for the FTA with China; other sources do."""
     rejected = sections(card_of(sources, "peru-china-fta"))["rejected"]
     assert "Sanborn & Yong: No date of effect is printed." in [remark(row) for row in rejected.rows]
     assert not any(row.source for row in rejected.rows) and rejected.note
 
 
-def test_a_section_in_another_language_says_so_once(sources: KnowledgeGraph) -> None:
+def test_section_in_another_language_is_marked_once(sources: KnowledgeGraph) -> None:
     for language, times in (("en", 0), ("es", 1)):
         _, _, page = make_page(sources, "thing", {"language": language, "iri": THING + "peru-china-fta"})
         for key in ("findings", "discrepancies", "rejected"):
@@ -131,8 +131,8 @@ def test_a_section_in_another_language_says_so_once(sources: KnowledgeGraph) -> 
             assert ('lang="en"' in section[0]) is bool(times)
 
 
-def test_what_a_company_is_named_for_is_called_by_its_kind(sources: KnowledgeGraph) -> None:
-    """Table 5 (p. 23) names Pan Pacific Copper for Quechua only, and prints no share."""
+def test_summary_gives_the_types_of_what_a_company_is_named_for(sources: KnowledgeGraph) -> None:
+    """Table 5 (p. 23) names Pan Pacific Copper for Quechua only, without a share."""
     named = {
         "en": "Named as the company of 1 firm, mine or block without",
         "es": "empresa de 1 empresa, mina o lote",
@@ -142,8 +142,8 @@ def test_what_a_company_is_named_for_is_called_by_its_kind(sources: KnowledgeGra
 
 
 @pytest.mark.slow
-def test_a_picture_says_how_many_it_leaves_out(tmp_path: Path) -> None:
-    """Made up: eleven firms hold a mine, of which nine are drawn."""
+def test_picture_states_how_many_owners_it_omits(tmp_path: Path) -> None:
+    """Made-up data: eleven firms hold a mine, of which nine are drawn."""
     project = make_own_project(tmp_path)
     firms = [f"firm-{place}" for place in range(10)]
     for table, rows in {

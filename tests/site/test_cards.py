@@ -1,4 +1,4 @@
-"""Cards as values: what they say of Block 8, Toromocho, Peru and others is what the sources say, worked out by hand."""
+"""Contents of cards of Block 8, Toromocho, Peru and others, checked by hand against the sources."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.vocabulary import GRAPH, ONTOLOGY, RDF_TYPE, RDFS_LABEL, THING, thing
 
-# One thing of each kind, and those with most on their cards.
+# One thing of each kind, and those with the fullest cards.
 KINDS = (
     "block-8", "toromocho", "chinalco", "cnpc", "peru", "china", "hu-jintao", "peru-china-fta", "table-2", "table-7",
     "hu-jintao-visit-to-peru-2008", "pluspetrol-norte-in-block-8", "t7-block-8", "sanborn-yong", "copper", "loreto",
@@ -31,7 +31,7 @@ KINDS = (
 CODES = re.compile(r"\b(?:pag|qb|rdf|rdfs|skos|dcterms|prov|owl|code|id):\w+|\b[a-z]{2,}[A-Z][a-z]\w*")
 
 
-def test_direct_holders_of_block_8_with_total_and_what_is_open(sources: KnowledgeGraph) -> None:
+def test_direct_holders_of_block_8_with_total_and_remainder(sources: KnowledgeGraph) -> None:
     """Table 6 (p. 25): Pluspetrol Norte 60, KNOC 20, Daewoo 11.6, SK 8.3; the tracker has 11.7 for Daewoo."""
     holders = sections(card_of(sources, "block-8"))["holders"]
     assert [name for name, _ in holders.columns] == ["Holder", "Sanborn & Yong 2013", "GEM 2025"]
@@ -42,44 +42,44 @@ def test_direct_holders_of_block_8_with_total_and_what_is_open(sources: Knowledg
     assert [cell.differs for row in holders.rows for cell in row.cells].count(True) == 2
 
 
-def test_shares_through_others_are_a_list_of_their_own(sources: KnowledgeGraph) -> None:
-    """45 % and 55 % of Pluspetrol Norte's 60 % are 27 % and 33 %."""
+def test_indirect_shares_are_listed_separately(sources: KnowledgeGraph) -> None:
+    """45 % and 55 % of Pluspetrol Norte's 60 % is 27 % and 33 %."""
     behind = texts(sections(card_of(sources, "block-8"))["behind"])
     assert ["Pluspetrol Resources Corporation", "33 %", "–"] in behind
     assert ["China National Petroleum Corporation CN", "27 %", "–"] in behind
 
 
 def test_a_subsidiary_has_the_colour_of_its_parent(sources: KnowledgeGraph) -> None:
-    """The tracker names CNPC, of China, as the parent of CNPC Perú, and no home state of that itself."""
+    """The tracker gives CNPC, of China, as the parent of CNPC Perú, which has no home state of its own."""
     drawn = card_of(sources, "gem-cnpc-peru").pictures[0].svg
     assert "var(--china)" in drawn and ">CN<" not in drawn
-    assert re.findall(">(Block 5[78][^<]*)</text>", drawn) == ["Block 58", "Block 57"]  # their sign tells the kind
+    assert re.findall(">(Block 5[78][^<]*)</text>", drawn) == ["Block 58", "Block 57"]  # their symbol shows the type
 
 
 @pytest.mark.parametrize("slug,language,link", [
-    # Global Energy Monitor: parents by the order of two columns alone.
+    # Global Energy Monitor: parents known only from the order of two columns.
     ("gem-cnpc-peru", "en", ["subsidiary of", "China National Petroleum Corporation (possible)"]),
     ("gem-petrotal-peru", "es", ["filial de", "Petrotal Corporation (posible)"]),
-    # The paper states that SAPET is CNPC's, which the tracker gives as possible.
+    # The paper states that SAPET belongs to CNPC; the tracker gives it as possible.
     ("sapet", "en", ["subsidiary of", "China National Petroleum Corporation"]),
 ])  # fmt: skip
-def test_a_link_says_how_sure_it_is(sources: KnowledgeGraph, slug: str, language: str, link: list[str]) -> None:
+def test_link_shows_its_certainty(sources: KnowledgeGraph, slug: str, language: str, link: list[str]) -> None:
     assert link in texts(sections(card_of(sources, slug, language))["links"])
 
 
-def test_a_table_has_no_empty_column(sources: KnowledgeGraph) -> None:
-    """Chinalco is named for Toromocho, which the paper says without an amount of that relation."""
+def test_empty_columns_are_omitted(sources: KnowledgeGraph) -> None:
+    """Chinalco is named for Toromocho, and the paper gives no amount for that relation."""
     page = render_card(StoreReader(sources.store, sources.sources), frame(sources), thing("chinalco"))
     assert page and "Named as<" in page and ">Announced<" not in page
 
 
-def test_a_home_state_that_only_another_source_states_is_of_that_source(sources: KnowledgeGraph) -> None:
-    """GEM has CNPC behind 46.2 % of Block 57 and no country of firms; that CNPC is Chinese is the paper's."""
+def test_home_state_is_attributed_to_the_source_that_states_it(sources: KnowledgeGraph) -> None:
+    """GEM has CNPC behind 46.2 % of Block 57 but no home states; that CNPC is Chinese comes from the paper."""
     figures = {one.name: one.value.replace("\xa0", " ") for one in card_of(sources, "gem-block-57").figures}
     assert figures["ultimate owners: China; home state: Sanborn & Yong 2013"] == "46.2 %"
 
 
-def test_the_sentence_and_the_figures_of_block_8(sources: KnowledgeGraph) -> None:
+def test_summary_and_figures_of_block_8(sources: KnowledgeGraph) -> None:
     card = card_of(sources, "block-8")
     assert said(card).endswith(
         "Sanborn & Yong 2013: Pluspetrol Norte S.A. holds 60 %; indirectly through it: Pluspetrol Resources "
@@ -96,18 +96,18 @@ def test_the_sentence_and_the_figures_of_block_8(sources: KnowledgeGraph) -> Non
 @pytest.mark.parametrize(
     ("slug", "sentence"),
     [
-        # Table 6: 50 % each, possible only, as it may be of the block. It holds that in the tracker.
+        # Table 6: 50 % each, only possible, as it may be of the block, which Savia Peru holds in the tracker.
         ("savia-peru", "Firm. Owners: Ecopetrol 50 % (possible) and Korea National Oil Corporation 50 % (possible). "
                        "Holds a stake in 1 firm, mine or block. "),
         ("pluspetrol-norte", "Pluspetrol Resources Corporation holds 55 %. 1 other direct holder has 45 %. Holds a "),
     ],
 )  # fmt: skip
-def test_the_sentence_of_a_firm_that_is_held_and_holds(sources: KnowledgeGraph, slug: str, sentence: str) -> None:
+def test_summary_of_a_firm_with_owners_and_holdings(sources: KnowledgeGraph, slug: str, sentence: str) -> None:
     assert sentence in said(card_of(sources, slug))
 
 
 @pytest.mark.slow
-def test_no_list_of_shares_adds_up_to_more_than_the_whole(sources: KnowledgeGraph, whole: WholeReader) -> None:
+def test_no_list_of_shares_exceeds_100_percent(sources: KnowledgeGraph, whole: WholeReader) -> None:
     rows = sources.query("SELECT DISTINCT ?x WHERE { ?s pag:owned ?x ; a pag:Stake }").rows
     for iri in sorted(row[0].value for row in rows if row[0]):
         card = make_card(whole, frame(sources), iri)
@@ -123,27 +123,27 @@ def test_no_list_of_shares_adds_up_to_more_than_the_whole(sources: KnowledgeGrap
 
 
 def test_toromocho_has_a_hollow_line_and_no_share(sources: KnowledgeGraph) -> None:
-    """Table 7 names Chinalco and announces US$ 2,150 million; a stake is nowhere stated."""
+    """Table 7 names Chinalco and announces US$ 2,150 million, but no source states a stake."""
     card = card_of(sources, "toromocho")
     assert "holders" not in sections(card) and "no stake is stated" in said(card)
     assert "Chinalco → Toromocho: named as its company, no stake stated" in html.unescape(card.pictures[0].svg)
     assert "US$ 2,150 million" in [one.value.replace("\xa0", " ") for one in card.figures]
 
 
-def test_with_one_source_nothing_says_which(kg: KnowledgeGraph) -> None:
+def test_single_source_is_not_named_on_the_card(kg: KnowledgeGraph) -> None:
     card = card_of(kg, "block-8")
     assert "differences" not in sections(card) and "≠" not in card.pictures[0].svg
     assert len(sections(card)["holders"].columns) == 2
     assert not any(row.source for one in sections(card).values() for row in one.rows)
 
 
-def test_a_person_an_agreement_and_an_event(sources: KnowledgeGraph) -> None:
+def test_cards_of_a_person_an_agreement_and_an_event(sources: KnowledgeGraph) -> None:
     assert said(card_of(sources, "hu-jintao")).startswith("President of China (2008). Takes part in 3 events.")
     fta = card_of(sources, "peru-china-fta")
     assert "signed on 28 April 2009 (GPTAD 2010), in force since 1 March 2010 (GPTAD 2010)" in said(fta)
     dates = sections(fta)["dates"]
     assert [name for name, _ in dates.columns] == ["", "Sanborn & Yong", "DESTA", "GPTAD", "HUGGO"]
-    # A year and a day in it are no difference.
+    # A year and a day in that year do not differ.
     assert not any(cell.differs for row in dates.rows for cell in row.cells)
     visit = card_of(sources, "hu-jintao-visit-to-peru-2008")
     assert "Official visit, 2008 in Peru." in said(visit) and "Hu Jintao (visitor)" in said(visit)
@@ -158,13 +158,13 @@ def test_a_table_shows_its_printed_cells(sources: KnowledgeGraph) -> None:
     figures = sections(card_of(sources, "table-2"))["cells"]
     column = [name for name, _ in figures.columns].index("World 2011")
     assert next(row for row in texts(figures) if row[0] == "Agriculture and Livestock")[column] == "9.9"
-    # Printed with one decimal: to Korea, 1997.
+    # Exports to Korea in 1997 are printed with one decimal.
     column = [name for name, _ in figures.columns].index("Korea 1997")
     assert [row[column] for row in texts(figures)[:2]] == ["23.0", "5.4"]
 
 
-def test_rows_of_a_table_stand_as_printed_and_its_disagreements_are_counted_once(sources: KnowledgeGraph) -> None:
-    """Table 7 (p. 28): below the heading Mining come Toromocho, El Galeno and the extension of Marcona."""
+def test_table_rows_keep_printed_order_and_disagreements_count_once(sources: KnowledgeGraph) -> None:
+    """Table 7 (p. 28): under the heading Mining come Toromocho, El Galeno and the extension of Marcona."""
     card = card_of(sources, "table-7")
     first = [row[0] for row in texts(sections(card)["cells"])[:3]]
     assert first == ["Toromocho", "El Galeno", "Extension of Marcona mine"]
@@ -172,19 +172,19 @@ def test_rows_of_a_table_stand_as_printed_and_its_disagreements_are_counted_once
     assert noted == str(sections(card)["disagreements"].count)
 
 
-def test_one_of_a_kind_is_in_the_singular(sources: KnowledgeGraph) -> None:
-    """The agreement with Korea is the subject of one event: its signing."""
+def test_count_of_one_is_in_the_singular(sources: KnowledgeGraph) -> None:
+    """The agreement with Korea is the subject of one event, its signing."""
     figures = {one.name: one.value for one in card_of(sources, "peru-korea-fta").figures}
     assert figures == {"event": "1", "findings": "2"}
 
 
-def test_places_of_a_source_are_listed_as_one_reads(sources: KnowledgeGraph) -> None:
+def test_cited_places_are_in_reading_order(sources: KnowledgeGraph) -> None:
     """The paper is cited from p. 2 on; p. 10 comes later."""
     assert texts(sections(card_of(sources, "sanborn-yong"))["places"])[:2] == [["p. 2 ¶1"], ["p. 2 ¶2"]]
 
 
-def test_agreements_of_a_state_are_the_newest_with_the_source_of_each_date(sources: KnowledgeGraph) -> None:
-    """Of 2019 DESTA gives only the year of signature; both days are HUGGO's. Guatemala signed on 12 June 2011."""
+def test_agreements_are_newest_first_with_the_source_of_each_date(sources: KnowledgeGraph) -> None:
+    """For 2019 DESTA gives only the year of signature; both dates come from HUGGO. Guatemala signed on 12 June 2011."""
     shown = sections(card_of(sources, "peru"))["agreements"]
     name = "Andean countries–United Kingdom trade agreement"
     dated = f"{name} · signed 15 May 2019 (HUGGO), in force 31 December 2020 (HUGGO)"
@@ -205,19 +205,19 @@ def test_agreements_of_a_state_are_the_newest_with_the_source_of_each_date(sourc
      ("chinalco-in-chinalco-peru", "en", "Chinalco may hold a stake in Chinalco Peru"),
      ("cnpc-in-block-8", "en", "China National Petroleum Corporation holds 27 % of Block 8 indirectly")],
 )  # fmt: skip
-def test_the_heading_of_a_stake_says_whether_it_is_former_possible_or_indirect(
+def test_stake_heading_says_if_former_possible_or_indirect(
     sources: KnowledgeGraph, slug: str, language: str, heading: str
 ) -> None:
     assert card_of(sources, slug, language).heading.replace("\xa0", " ") == heading
 
 
-def test_a_citation_shows_what_it_backs_and_what_stands_beside_it(sources: KnowledgeGraph) -> None:
+def test_citation_shows_what_it_supports_and_its_neighbours(sources: KnowledgeGraph) -> None:
     found = sections(card_of(sources, "t7-block-8"))
     assert any("holds 27 % of Block 8" in row[0] for row in texts(found["backed"]))
     assert ["Table 7, row Block 1AB (p. 28)"] in texts(found["near"])
 
 
-def test_a_state_counts_its_dealings_and_has_few_of_each_kind(sources: KnowledgeGraph) -> None:
+def test_state_card_counts_events_and_limits_each_list(sources: KnowledgeGraph) -> None:
     card = card_of(sources, "peru")
     events = sources.query("SELECT (COUNT(DISTINCT ?e) AS ?n) { ?p pag:participant id:peru ; pag:event ?e }")
     assert {one.name: one.value for one in card.figures}["events"] == str(events.rows[0][0].value)  # type: ignore[union-attr]
@@ -226,7 +226,7 @@ def test_a_state_counts_its_dealings_and_has_few_of_each_kind(sources: Knowledge
     assert all(len(one.rows) <= 8 for one in sections(card).values() if one.key not in ("links", "dates"))
 
 
-def test_every_row_of_a_long_list_is_on_one_page(sources: KnowledgeGraph) -> None:
+def test_each_row_of_a_long_list_is_on_exactly_one_page(sources: KnowledgeGraph) -> None:
     reader = StoreReader(sources.store, sources.sources)
     rows = []
     page = 1
@@ -239,14 +239,14 @@ def test_every_row_of_a_long_list_is_on_one_page(sources: KnowledgeGraph) -> Non
 
 
 @pytest.mark.parametrize(("key", "page"), [("findings", 99), ("findings", 0), ("nothing", 1), ("about> }", 1)])
-def test_there_is_no_such_list_or_page(sources: KnowledgeGraph, key: str, page: int) -> None:
+def test_missing_list_page_or_thing_gives_none(sources: KnowledgeGraph, key: str, page: int) -> None:
     reader = StoreReader(sources.store, sources.sources)
     assert render_card_list(reader, frame(sources), thing("block-8"), key, page) is None
     assert render_card(reader, frame(sources), thing("nobody")) is None
 
 
 def visible(page: str) -> str:
-    """Return the visible text of a card outside the fold for programs."""
+    """Return the visible text of a card, without the section for programs."""
     main = page[page.index("<main") : page.index("</main>")]
     main = re.sub(r'<section class="panel folded programs">.*?</section>', "", main, flags=re.DOTALL)
     return html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<title.*?</title>", "", main, flags=re.DOTALL)))
@@ -259,13 +259,13 @@ def test_no_codes_on_any_card(sources: KnowledgeGraph, whole: WholeReader, langu
     for iri in [*map(thing, KINDS), *whole.things(THING)[::40]]:
         page = render_card(whole, around, iri)
         assert page is not None and len(page.encode()) < 100_000, iri
-        # What a source calls a field of its own may be in camel case.
+        # A source's own field name may be in camel case.
         if codes := {one for one in CODES.findall(visible(page)) if one != "cmdCode"}:
             found[iri] = codes
     assert not found
 
 
-def test_the_words_of_a_spanish_card_are_spanish(sources: KnowledgeGraph) -> None:
+def test_spanish_card_is_in_spanish(sources: KnowledgeGraph) -> None:
     card = card_of(sources, "block-8", "es")
     assert card.heading == "Lote 8" and said(card).startswith("Lote de hidrocarburos en ")
     assert {one.title for one in sections(card).values()} >= {"Propietarios directos", "Detrás de los propietarios"}
@@ -299,7 +299,7 @@ def test_a_card_takes_few_queries(sources: KnowledgeGraph) -> None:
 
 
 def many_firms(count: int) -> EmbeddedStore:
-    """Return a store with so many firms, each with a block and a stake in it."""
+    """Return a store with ``count`` firms, each with a stake in a block of its own."""
     graph, kind, label = ox.NamedNode(GRAPH + "x"), ox.NamedNode(RDF_TYPE), ox.NamedNode(RDFS_LABEL)
     quads = []
     for number in range(count):

@@ -1,4 +1,4 @@
-"""The site as a folder: every link leads somewhere, everything has a card, and no server is needed."""
+"""The static site: every link resolves, everything has a card, and no server is needed."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ ROOT: Final = Path(__file__).parents[2]
 _LINK: Final = re.compile(r'\b(?:href|src|action|data-index)="([^"]*)"')
 _ID: Final = re.compile(r'\bid="([^"]*)"')
 _MOST_BYTES: Final = 100_000
-# The whole site is made for these tests.
+# These tests build the whole site.
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of the shipped graph, written by the command, and the address it will have on this machine."""
+    """The site of the shipped graph, written by the command, and its local address."""
     return made_once(tmp_path_factory, "site-of-the-run", _make)
 
 
@@ -69,7 +69,7 @@ def _make(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def address(made: Path) -> str:
-    """Where the site will be, on this machine."""
+    """The local address of the site."""
     return (made / "address").read_text()
 
 
@@ -87,7 +87,7 @@ def texts(folder: Path) -> dict[str, str]:
 
 @cache
 def _target(place: str, written: str) -> tuple[str, str] | None:
-    """Return the file and the fragment that a link of a page in a folder leads to; None for another site."""
+    """Return the file and fragment that a link on a page in a folder leads to; None for an external link."""
     parts = urlsplit(html.unescape(written))
     if parts.scheme or parts.netloc:
         return None
@@ -96,14 +96,14 @@ def _target(place: str, written: str) -> tuple[str, str] | None:
 
 
 def links_of(name: str, text: str) -> Iterator[tuple[str, str]]:
-    """Yield the file and the fragment of each link of a page that leads to the site."""
+    """Yield the file and fragment of each internal link on a page."""
     place = dirname(name)
     for written in set(_LINK.findall(text)):
         if (target := _target(place, written)) is not None:
             yield target[0] or name, target[1]
 
 
-def test_no_link_is_dead_and_every_page_is_reached(folder: Path, texts: dict[str, str]) -> None:
+def test_no_dead_links_or_unreachable_pages(folder: Path, texts: dict[str, str]) -> None:
     anchors = {name: set(map(html.unescape, _ID.findall(text))) for name, text in texts.items()}
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     dead, reached, queue = set(), set(), ["index.html"]
@@ -119,7 +119,7 @@ def test_no_link_is_dead_and_every_page_is_reached(folder: Path, texts: dict[str
                 dead.add((name, f"{file}#{fragment}"))
             queue.append(file)
     assert dead == set()
-    # The page for what is not there is linked by no other.
+    # Only the not-found pages are not linked from anywhere.
     assert texts.keys() - reached <= {"404.html", "es/404.html"}
 
 
@@ -137,26 +137,26 @@ def test_everything_has_a_card_in_both_languages(sources: KnowledgeGraph, texts:
     assert {"block-8", "peru", "table-7", "hu-jintao"} <= {name[3:-5] for name in texts if name.startswith("id/")}
 
 
-def test_sizes(folder: Path, texts: dict[str, str]) -> None:
+def test_site_and_card_sizes_are_limited(folder: Path, texts: dict[str, str]) -> None:
     assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) < 60e6
     cards = {name: len(text.encode()) for name, text in texts.items() if re.match("(es/)?(id|statements)/", name)}
     assert {name: size for name, size in cards.items() if size > _MOST_BYTES} == {}
 
 
-def test_readers_see_words_and_no_codes(texts: dict[str, str]) -> None:
+def test_pages_show_labels_instead_of_codes(texts: dict[str, str]) -> None:
     shown = ("statements.html", "statements/stake-1.html", "es/statements/citation-2.html", "codes/role-1.html")
     assert {name: found for name in shown if (found := forbidden_in(texts[name]))} == {}
     assert "Korea National Oil" in texts["id/block-8.html"]
 
 
-def test_the_words_that_templates_and_pages_name_exist() -> None:
+def test_words_used_in_templates_and_code_exist() -> None:
     files = [path for path in Path(site.__file__).parent.rglob("*") if path.suffix in {".html", ".py"}]
     named = {key for path in files for key in re.findall(r"""\bt\(["']([a-z.-]+)["'][,)]""", path.read_text("utf-8"))}
     assert len(named) > 100
     assert [named - site_words(language).keys() for language in ("en", "es")] == [set(), set()]
 
 
-def test_rdf_stands_beside_the_pages(sources: KnowledgeGraph, folder: Path) -> None:
+def test_rdf_files_accompany_the_pages(sources: KnowledgeGraph, folder: Path) -> None:
     block = ox.Store()
     block.load(path=str(folder / "id" / "block-8.ttl"))
     known = {quad.triple for quad in sources.store.quads()}  # type: ignore[attr-defined]
@@ -173,7 +173,7 @@ def test_rdf_stands_beside_the_pages(sources: KnowledgeGraph, folder: Path) -> N
 
 
 def led_to(rules: str, path: str, accept: str) -> str:
-    """Return where the rules of Apache lead a path: the first whose condition and pattern are met."""
+    """Return where Apache's rewrite rules send a path: the first rule whose condition and pattern match."""
     met = True
     for line in rules.splitlines():
         words = line.split(" ")
@@ -228,7 +228,7 @@ def test_the_search_works_without_a_server(browser: Any, folder: Path) -> None:
         assert seen.console == [] and seen.requests == []
 
 
-def test_the_page_of_hits_lists_them(browser: Any, folder: Path) -> None:
+def test_search_page_lists_hits(browser: Any, folder: Path) -> None:
     with visit(browser, folder / "search.html", fragment="?q=mina", ready=None) as seen:
         seen.page.locator("#hits a", has_text="Mina Justa").first.wait_for()
         assert seen.console == [] and seen.requests == []
@@ -245,7 +245,7 @@ def test_pages_open_from_a_folder(browser: Any, folder: Path, name: str, width: 
         assert seen.console == [] and [one for one in seen.requests if not one.startswith(folder.as_uri())] == []
 
 
-def test_picture_to_card_and_back(browser: Any, folder: Path) -> None:
+def test_navigation_from_view_to_card_and_back(browser: Any, folder: Path) -> None:
     with visit(browser, folder / "ownership.html", fragment="#chosen=block-8") as seen:
         seen.page.locator("#panel h2 a").click()
         seen.page.wait_for_url("**/id/block-8.html")
@@ -254,13 +254,13 @@ def test_picture_to_card_and_back(browser: Any, folder: Path) -> None:
         assert seen.console == []
 
 
-def test_a_theme_of_an_address_stays_in_it(browser: Any, folder: Path) -> None:
+def test_theme_in_the_address_is_kept(browser: Any, folder: Path) -> None:
     with visit(browser, folder / "ownership.html", fragment="#chosen=block-8&theme=dark") as seen:
         assert seen.page.url.endswith("#chosen=block-8&theme=dark")
 
 
 @pytest.mark.parametrize(("name", "chosen"), [("ownership", "block-8"), ("map", "toromocho")])
-def test_cards_and_head_are_in_the_language_of_the_picture(browser: Any, folder: Path, name: str, chosen: str) -> None:
+def test_cards_and_header_keep_the_language_of_the_view(browser: Any, folder: Path, name: str, chosen: str) -> None:
     with visit(browser, folder / f"{name}.html", fragment=f"#chosen={chosen}&lang=es") as seen:
         seen.page.locator("#panel h2 a").click()
         seen.page.wait_for_url(f"**/es/id/{chosen}.html")
@@ -277,7 +277,7 @@ def test_cards_and_head_are_in_the_language_of_the_picture(browser: Any, folder:
 
 @pytest.mark.parametrize("name", ["audit", "trade", "investments", "sources"])
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_the_panel_of_a_statement_leads_to_its_card(browser: Any, folder: Path, name: str, language: str) -> None:
+def test_statement_panel_links_to_its_card(browser: Any, folder: Path, name: str, language: str) -> None:
     with visit(browser, folder / f"{name}.html", fragment=f"#lang={language}") as seen:
         seen.page.locator("#charts .item").first.click()
         with seen.page.expect_navigation():
@@ -291,7 +291,7 @@ def test_the_panel_of_a_statement_leads_to_its_card(browser: Any, folder: Path, 
 
 @pytest.mark.parametrize("width", [600, 701, 768, 850, 1024, 1100, 1280])
 @pytest.mark.parametrize("name", page_kinds())
-def test_nothing_is_cut_between_phone_and_desktop(browser: Any, folder: Path, name: str, width: int) -> None:
+def test_nothing_is_cut_off_between_phone_and_desktop_widths(browser: Any, folder: Path, name: str, width: int) -> None:
     with visit(
         browser, folder / f"{name}.html", fragment="#lang=es", viewport={"width": width, "height": 1024}
     ) as seen:
@@ -301,7 +301,7 @@ def test_nothing_is_cut_between_phone_and_desktop(browser: Any, folder: Path, na
         assert switches["x"] + switches["width"] <= width - 16
 
 
-# The longest of each kind of page, as measured.
+# The longest page of each kind, as measured.
 LONG: Final = (
     "audit", "sources", "trade", "map", "investments", "ownership", "diplomacy", "ontology", "statements", "questions",
     "graph/trade-agreements-desta", "statements/investment-1", "statements/missingnote-1", "codes/dataset-1",
@@ -310,7 +310,7 @@ LONG: Final = (
 
 
 @pytest.mark.parametrize("name", LONG)
-def test_no_page_is_longer_than_twelve_windows_of_a_phone(browser: Any, folder: Path, name: str) -> None:
+def test_no_page_is_longer_than_twelve_phone_windows(browser: Any, folder: Path, name: str) -> None:
     ready = "html[data-ready]" if "/" not in name else None
     with visit(browser, folder / f"{name}.html", ready=ready, viewport={"width": 390, "height": 844}) as seen:
         assert seen.page.evaluate("document.documentElement.scrollHeight") <= 12 * 844
@@ -318,7 +318,7 @@ def test_no_page_is_longer_than_twelve_windows_of_a_phone(browser: Any, folder: 
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_a_fold_opens_for_what_an_address_names(browser: Any, folder: Path, script: bool) -> None:
+def test_fold_opens_for_the_fragment_of_the_address(browser: Any, folder: Path, script: bool) -> None:
     with visit(browser, folder / "statements" / "stake-1.html", fragment="#brescia-group-in-mina-justa", ready=None,
                java_script_enabled=script) as seen:  # fmt: skip
         named = seen.page.locator("#brescia-group-in-mina-justa")
@@ -331,7 +331,7 @@ def test_a_fold_opens_for_what_an_address_names(browser: Any, folder: Path, scri
         assert other.locator("table").first.is_visible()
 
 
-def test_terms_and_differences_are_reached_without_script(browser: Any, folder: Path) -> None:
+def test_terms_and_differences_work_without_javascript(browser: Any, folder: Path) -> None:
     options = {"ready": None, "java_script_enabled": False}
     with visit(browser, folder / "ontology.html", fragment="#Stake", **options) as seen:
         seen.page.locator("#Stake h4").wait_for()
@@ -359,7 +359,7 @@ def test_every_page_has_a_link_preview(address: str, folder: Path, texts: dict[s
 
 
 class _Host(SimpleHTTPRequestHandler):
-    """A host of the site below /peru/, which shows 404.html for what is not there, as web hosts do."""
+    """A host that serves the site below /peru/ and answers missing paths with 404.html, as web hosts do."""
 
     def translate_path(self, path: str) -> str:
         return super().translate_path(path.removeprefix("/peru"))
@@ -371,12 +371,12 @@ class _Host(SimpleHTTPRequestHandler):
         self.wfile.write((Path(self.directory) / "404.html").read_bytes())
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Write nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def hosted(folder: Path, address: str) -> Iterator[None]:
-    """Host the site at its address."""
+    """Serve the site at its address."""
     server = ThreadingHTTPServer(("127.0.0.1", urlsplit(address).port or 0), partial(_Host, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -386,9 +386,9 @@ def hosted(folder: Path, address: str) -> Iterator[None]:
         server.server_close()
 
 
-def test_a_web_host_needs_no_server_of_ours(browser: Any, folder: Path, address: str) -> None:
+def test_site_works_on_a_plain_web_host(browser: Any, folder: Path, address: str) -> None:
     with hosted(folder, address):
-        with browser.new_context() as context:  # a statement is found by its address
+        with browser.new_context() as context:  # the address of a statement redirects to its page
             page = context.new_page()
             page.goto(f"{address}id/knoc-in-block-8.html")
             page.wait_for_url("**/peru/statements/stake-*.html#knoc-in-block-8")
@@ -400,7 +400,7 @@ def test_a_web_host_needs_no_server_of_ours(browser: Any, folder: Path, address:
             page.goto(f"{address}id/pampa-de-pong")  # a letter is missing
             page.locator("#near a", has_text="Pampa de Pongo").first.click()
             page.wait_for_url(f"{address}id/pampa-de-pongo.html")
-        with browser.new_context(locale="es-PE") as context:  # the language is that of the browser, or chosen by hand
+        with browser.new_context(locale="es-PE") as context:  # the language is the browser's unless chosen
             page = context.new_page()
             page.goto(f"{address}index.html")
             page.wait_for_url(f"{address}es/**")
@@ -409,7 +409,7 @@ def test_a_web_host_needs_no_server_of_ours(browser: Any, folder: Path, address:
             page.reload()
             page.locator("h1, h2").first.wait_for()
             assert page.url == f"{address}index.html" and page.locator("html").get_attribute("lang") == "en"
-            page.goto(f"{address}trade.html")  # a page that changes its language itself
+            page.goto(f"{address}trade.html")  # a page that switches language by itself
             page.locator("html[data-ready]").wait_for()
             page.locator("#language").click()
             page.locator("html[lang=es]").wait_for()
@@ -417,8 +417,8 @@ def test_a_web_host_needs_no_server_of_ours(browser: Any, folder: Path, address:
             page.wait_for_url(f"{address}es/**")
 
 
-def test_pages_of_lists_are_numbered_with_gaps(texts: dict[str, str]) -> None:
-    """The first, the last, and two before and behind: 1 … 8 9 10 11 12 … last."""
+def test_page_numbers_of_lists_have_gaps(texts: dict[str, str]) -> None:
+    """The first and last page, and two on either side of the current one: 1 … 8 9 10 11 12 … last."""
     found = re.search(r'<nav class="pages"[^>]*>(.*?)</nav>', texts["statements/citation-10.html"])
     assert found and re.sub("<[^>]*>", "", found[1]).split()[:-1] == ["1", "…", "8", "9", "10", "11", "12", "…"]
     found = re.search(r'<nav class="pages"[^>]*>(.*?)</nav>', texts["statements/citation-2.html"])
@@ -433,7 +433,7 @@ def test_the_same_graph_gives_the_same_bytes(sources: KnowledgeGraph, folder: Pa
     assert different == []
 
 
-def test_the_seed_of_hashes_changes_no_byte(tmp_path: Path) -> None:
+def test_output_does_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
     project = copy_tiny(tmp_path / "project")
     build(project)
     found = []
@@ -445,7 +445,7 @@ def test_the_seed_of_hashes_changes_no_byte(tmp_path: Path) -> None:
     assert found[0] == found[1] and "id/cerro-norte.html" in found[0]
 
 
-def test_wrong_use(tmp_path: Path) -> None:
+def test_foreign_folder_and_invalid_address_are_rejected(tmp_path: Path) -> None:
     strange = tmp_path / "mine"
     strange.mkdir()
     (strange / "thesis.txt").write_text("mine")

@@ -1,4 +1,4 @@
-"""What links to pages show on other sites: address, title, and a picture of the size that is said."""
+"""Link previews on other sites: address, title, and a picture of the declared size."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NEEDED: Final = ("og:title", "og:description", "og:type", "og:url", "og:image", 
 
 
 class _Head(HTMLParser):
-    """Collects the metadata of a page by name, and the elements of its head."""
+    """Collects the metadata of a page by name, and the elements in its head."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class _Head(HTMLParser):
 
 
 def said_of(text: str) -> dict[str, str]:
-    """Return the metadata of a page, each said once and with a text."""
+    """Return the metadata of a page, each given once and not empty."""
     head = _Head(text)
     assert head.tags <= {"head", "meta", "title", "link", "script", "style"}
     assert {name: texts for name, texts in head.said.items() if len(texts) > 1 or not texts[0].strip()} == {}
@@ -58,7 +58,7 @@ def said_of(text: str) -> dict[str, str]:
 
 
 def check(name: str, text: str, site: str = SITE) -> dict[str, str]:
-    """Check what a page says of itself; return it."""
+    """Check the metadata of a page and return it."""
     said = said_of(text)
     assert [one for one in NEEDED if one not in said] == [], name
     assert said["og:url"].startswith(site) and said["twitter:card"] == "summary_large_image"
@@ -99,7 +99,7 @@ def test_a_card_has_the_picture_of_its_kind(sources: KnowledgeGraph, slug: str, 
     assert said["og:url"] == f"{SITE}es/id/{slug}.html"
 
 
-def test_without_an_address_nothing_is_claimed(sources: KnowledgeGraph) -> None:
+def test_preview_has_no_links_without_a_site_address(sources: KnowledgeGraph) -> None:
     pages = dict(plain_pages(sources, frame_of(sources, "en", ""), []))
     said = said_of(pages["index.html"].decode())
     assert said["twitter:card"] == "summary" and not said.keys() & {"og:url", "og:image"}
@@ -107,13 +107,13 @@ def test_without_an_address_nothing_is_claimed(sources: KnowledgeGraph) -> None:
     assert not exported.keys() & {"og:url", "og:image"}
 
 
-def test_a_served_page_keeps_language_and_question(sources: KnowledgeGraph) -> None:
+def test_preview_of_a_served_page_keeps_language_and_query(sources: KnowledgeGraph) -> None:
     given = {"site": SITE, "here": "search", "query": "q=toro&x=%22", "language": "es", "q": "toro"}
     status, _, text = make_page(sources, "search", given)
     assert status == 200 and check("search", text)["og:url"] == f"{SITE}search?q=toro&x=%22&lang=es"
 
 
-def test_every_picture_has_words_and_is_used() -> None:
+def test_every_preview_picture_has_alt_text_and_is_used() -> None:
     for language in ("en", "es"):
         assert {f"preview.{name}" for name in PICTURES} <= site_words(language).keys()
     kinds = [kind for kinds in PICTURES.values() for kind in kinds]
@@ -125,7 +125,7 @@ def test_every_picture_has_words_and_is_used() -> None:
 @pytest.mark.parametrize("host,believed", [
     ("graph.example:8080", True), ("evil\"><script>", False), ("a/../b", False), ("user@evil.example", False),
 ])  # fmt: skip
-def test_a_strange_host_is_not_repeated(site: str, host: str, believed: bool) -> None:
+def test_invalid_host_header_is_not_repeated(site: str, host: str, believed: bool) -> None:
     for path in ("/", "/ownership", "/page/id/block-8", "/no/such/page"):
         _, _, text = fetch(f"{site}{path}", Host=host, Accept="text/html")
         found = re.search(r'property="og:image" content="([^"]*)"', text)

@@ -1,4 +1,4 @@
-"""The page of the ontology: each term once under one theme, diagrams that can be read, examples that lead somewhere."""
+"""The ontology page: each term once under one theme, legible diagrams, and examples whose links resolve."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DOMAIN: Final = (RDFS.domain, URIRef(SCHEMA + "domainIncludes"))
 RANGE: Final = (RDFS.range, URIRef(SCHEMA + "rangeIncludes"))
 ALIGNED: Final = {RDFS.subClassOf, RDFS.subPropertyOf, SKOS.closeMatch, SKOS.relatedMatch,
                   URIRef(PREFIXES["qb"] + "concept")}  # fmt: skip
-# Every text of the diagrams as {text, size, x, y, w, h} in pixels of the picture it is in, picture by picture.
+# Every text in the diagrams as {text, size, x, y, w, h}, in pixels of its picture, grouped by picture.
 TEXTS: Final = """() => [...document.querySelectorAll(".diagram svg")].map((svg) => {
   const frame = svg.getBoundingClientRect();
   return [...svg.querySelectorAll("text")].map((text) => {
@@ -65,14 +65,14 @@ def folder(sources: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture(scope="module")
 def served(sources: KnowledgeGraph) -> str:
-    """The page as a server answers it."""
+    """The page as served."""
     status, _, page = make_page(sources, "thing", {"iri": ONTOLOGY.removesuffix("#"), "language": "en"})
     assert status == 200
     return page
 
 
 class _Parts(HTMLParser):
-    """The ids of terms by theme, links of pictures by theme, and the texts of examples with their links."""
+    """The ids of terms by theme, the links in pictures by theme, and the links in examples by term."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -84,7 +84,7 @@ class _Parts(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note where one is, and what is linked there."""
+        """Track the current position, and collect the links there."""
         given = {name: value or "" for name, value in attrs}
         self.ids += [given["id"]] if "id" in given else []
         if tag == "section":
@@ -101,13 +101,13 @@ class _Parts(HTMLParser):
             self.examples.setdefault(self._term, []).append(given["href"])
 
     def handle_endtag(self, tag: str) -> None:
-        """Note where a picture or a list ends."""
+        """Track the end of a picture or list."""
         if tag in ("svg", "ul"):
             self._inside = ""
 
 
 def names(ontology: Graph, *kinds: URIRef) -> set[str]:
-    """Return the local names of the terms of these kinds, all but themes without any."""
+    """Return the local names of the terms of these kinds; without kinds, of all terms but themes."""
     found = {str(one).removeprefix(ONTOLOGY): one for one in ontology.subjects() if str(one).startswith(ONTOLOGY)}
 
     def wanted(one: Any) -> bool:
@@ -131,8 +131,8 @@ def test_every_term_is_shown_once_under_one_theme(ontology: Graph, served: str) 
     assert list(parts.terms) == sorted(numbers, key=lambda name: numbers[name])
 
 
-def test_terms_have_the_theme_that_they_inherit(served: str) -> None:
-    """Stated, of the class above, of the domain, of the domain outside this ontology, of the inverse."""
+def test_terms_inherit_their_theme(served: str) -> None:
+    """Themes stated, or taken from the superclass, the domain, an external domain or the inverse."""
     themes = {name: theme for theme, some in _Parts(served).terms.items() for name in some}
     wanted = {"Stake": "ownershipTheme", "MediaOutlet": "actorTheme", "sharePercent": "ownershipTheme",
               "holder": "actorTheme", "valueInWords": "tradeTheme", "hasStakeholder": "ownershipTheme",
@@ -141,7 +141,7 @@ def test_terms_have_the_theme_that_they_inherit(served: str) -> None:
     assert {name: themes[name] for name in wanted} == wanted
 
 
-def test_every_class_and_every_link_is_drawn_once_and_leads_to_its_term(ontology: Graph, served: str) -> None:
+def test_every_class_and_property_is_drawn_once_and_links_to_its_term(ontology: Graph, served: str) -> None:
     parts = _Parts(served)
     ours = {theme: Counter(one[1:] for one in some if one.startswith("#")) for theme, some in parts.drawn.items()}
     assert {name for some in ours.values() for name in some} - set(parts.ids) == set()
@@ -152,7 +152,7 @@ def test_every_class_and_every_link_is_drawn_once_and_leads_to_its_term(ontology
                  if not values(ontology, name, OWL.inverseOf)}  # fmt: skip
         assert {name for name in links if values(ontology, name, *DOMAIN) and values(ontology, name, *RANGE)
                 and name not in ours[theme]} == set(), theme  # fmt: skip
-        # A link without a box of many kinds is drawn as one text.
+        # Only properties whose domain and range have at most three classes are drawn exactly once.
         few = {name for name in links if all(len(values(ontology, name, *ways)) <= 3 for ways in (DOMAIN, RANGE))}
         assert {name: ours[theme][name] for name in few if ours[theme][name] != 1} == {}
     assert len(ours[""]) > 15
@@ -160,7 +160,7 @@ def test_every_class_and_every_link_is_drawn_once_and_leads_to_its_term(ontology
 
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("size", [(1440, 900, "light"), (390, 844, "dark")])
-def test_diagrams_can_be_read(browser: Any, folder: Path, language: str, size: tuple[int, int, str]) -> None:
+def test_diagrams_are_legible(browser: Any, folder: Path, language: str, size: tuple[int, int, str]) -> None:
     file = folder / ("ontology.html" if language == "en" else "es/ontology.html")
     viewport = {"width": size[0], "height": size[1]}
     with visit(browser, file, ready=None, viewport=viewport, color_scheme=size[2]) as seen:
@@ -173,14 +173,14 @@ def test_diagrams_can_be_read(browser: Any, folder: Path, language: str, size: t
         assert seen.console == []
 
 
-def test_an_overlap_would_be_found(browser: Any, folder: Path) -> None:
+def test_overlap_check_detects_an_overlap(browser: Any, folder: Path) -> None:
     with visit(browser, folder / "ontology.html", ready=None) as seen:
         seen.page.evaluate("""() => { const [one, other] = document.querySelectorAll(".diagram svg text");
           other.setAttribute("x", one.getAttribute("x")); other.setAttribute("y", one.getAttribute("y")); }""")
         assert overlaps(seen.page.evaluate(TEXTS)[0]) != []
 
 
-def test_pictures_have_a_name_and_a_text(served: str) -> None:
+def test_diagrams_have_a_title_and_a_text_version(served: str) -> None:
     pictures = re.findall(r'<svg class="small" role="group" aria-labelledby="([^"]+)".*?<title id="([^"]+)">', served)
     assert len(pictures) == 10 and all(one == other for one, other in pictures)
     told = html.unescape(served)
@@ -190,7 +190,7 @@ def test_pictures_have_a_name_and_a_text(served: str) -> None:
 
 
 @pytest.mark.slow
-def test_examples_are_of_the_term_and_lead_to_cards(sources: KnowledgeGraph, ontology: Graph, served: str) -> None:
+def test_examples_use_the_term_and_link_to_cards(sources: KnowledgeGraph, ontology: Graph, served: str) -> None:
     said: dict[str, set[str]] = {}
     for quad in sources.store.quads():  # type: ignore[attr-defined]
         if quad.graph_name != ox.NamedNode(ONTOLOGY_GRAPH) and isinstance(quad.subject, ox.NamedNode):
@@ -213,7 +213,7 @@ def test_examples_are_of_the_term_and_lead_to_cards(sources: KnowledgeGraph, ont
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_readers_see_words_and_no_codes(folder: Path, language: str) -> None:
+def test_page_shows_labels_instead_of_codes(folder: Path, language: str) -> None:
     page = (folder / ("ontology.html" if language == "en" else "es/ontology.html")).read_text("utf-8")
     assert forbidden_in(page) == set()
     assert len(page.encode()) < 400_000
@@ -229,11 +229,11 @@ def test_all_alignments_are_listed(ontology: Graph, served: str) -> None:
     assert table.count("<tr>") - 1 == len(wanted) > 80
     for name, vocabulary in (("Stake", "Beneficial Ownership Data Standard (BODS)"), ("Actor", "FOAF")):
         assert f'<a href="#{name}">' in table and vocabulary in table
-    # A vocabulary without a name would be called by its host.
+    # A vocabulary without a name would be listed under its host.
     assert re.findall(r'scope="rowgroup"[^>]*>([\w-]+(?:\.[\w-]+)+)<', table) == ["schema.org"]
 
 
-def test_the_list_of_terms_is_narrowed_by_keyboard(browser: Any, folder: Path) -> None:
+def test_term_list_is_filtered_by_keyboard(browser: Any, folder: Path) -> None:
     with visit(browser, folder / "es" / "ontology.html", ready=None) as seen:
         page = seen.page
         page.get_by_label("Buscar un término").fill("participacion accion")
@@ -247,7 +247,7 @@ def test_the_list_of_terms_is_narrowed_by_keyboard(browser: Any, folder: Path) -
         assert seen.console == []
 
 
-def test_without_scripts_the_list_is_whole(browser: Any, folder: Path, ontology: Graph) -> None:
+def test_term_list_is_complete_without_javascript(browser: Any, folder: Path, ontology: Graph) -> None:
     with visit(browser, folder / "ontology.html", ready=None, java_script_enabled=False) as seen:
         page = seen.page
         assert page.locator("#find").is_hidden()
@@ -256,7 +256,7 @@ def test_without_scripts_the_list_is_whole(browser: Any, folder: Path, ontology:
 
 
 def graph_of(turtle: str) -> KnowledgeGraph:
-    """Return a graph of nothing but an ontology."""
+    """Return a graph that contains only an ontology."""
     prefixes = "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())
     triples = ox.parse(input=(prefixes + turtle).encode(), format=ox.RdfFormat.TURTLE)
     graph = ox.NamedNode(ONTOLOGY_GRAPH)
@@ -275,8 +275,8 @@ pag:deep skos:definition "See pag:Mine and foo:bar." .
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_any_other_ontology_has_a_page(language: str) -> None:
-    """Without themes and labels, classes below one another in a circle, hostile texts, nothing in the data."""
+def test_any_ontology_can_be_rendered(language: str) -> None:
+    """No themes or labels, a cycle of subclasses, hostile texts, and no data."""
     kg = graph_of(ODD)
     page = render_ontology(kg, make_frame(kg, {"language": language}))
     parts = _Parts(page)
@@ -288,16 +288,16 @@ def test_any_other_ontology_has_a_page(language: str) -> None:
     assert forbidden_in(page) - {"foo:bar"} == set()
 
 
-def test_a_theme_of_a_users_own() -> None:
+def test_custom_theme() -> None:
     kg = graph_of(ODD + 'pag:pits a skos:Collection ; rdfs:label "Pits"@en ; skos:member pag:Pit .')
     parts = _Parts(render_ontology(kg, make_frame(kg, {})))
-    # Mine is below Pit, digs is said of mines; what has no theme comes last.
+    # Mine is a subclass of Pit and the domain of digs; terms without a theme come last.
     assert {theme: sorted(some) for theme, some in parts.terms.items()} == {
         "pits": ["Mine", "Pit", "digs", "dugBy"], "other-terms": ["deep"]}  # fmt: skip
     assert list(parts.terms) == ["pits", "other-terms"]
 
 
-def test_no_ontology_at_all() -> None:
+def test_missing_ontology() -> None:
     kg = graph_of("")
     status, _, page = make_page(kg, "thing", {"iri": ONTOLOGY.removesuffix("#")})
     assert status == 200 and "0 classes" in page and "<svg" not in page

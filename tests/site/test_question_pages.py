@@ -1,4 +1,4 @@
-"""The pages of the questions: themes, both languages, and answers in words."""
+"""Question pages: themes, both languages, and answers in words."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from peru_asia_graph.vocabulary import CODE, EDTF, GRAPH, THING, XSD
 
 ROOT: Final = Path(__file__).parents[2]
 QUESTIONS: Final = read_questions(ROOT / "ontology" / "questions")
-# Columns of texts as printed, of names of columns and files, and of addresses.
+# Columns that hold printed text, column or file names, or addresses.
 PRINTED: Final = frozenset({
     "amount_printed", "citation", "citations", "code", "comment_printed", "field", "formula", "home_citations",
     "hs_code", "licence", "matched_id", "name", "page", "phase_citations", "phase_printed", "place_citations",
     "reading_formula", "record", "row", "share_printed", "slug", "software", "value_printed", "via_citations",
     "where_seen", "words",
 })  # fmt: skip
-# A date of EDTF; a code as a whole value, a term in camel case or with a prefix, a truth value.
+# An EDTF date; a code as the whole value; a term in camel case or with a prefix; a boolean.
 UNREADABLE: Final = re.compile(
     r"\b[12]\d{3}-(?:0\d|1[0-2])\b|\b[12]\d{3}[~?%]|\b[12]\d\d?X|\.\.|\b\d{4}/\d{4}\b|\[\d{4}"
     r"|^[a-z]+(?:-[a-z]+)+$|\b[a-z]+[A-Z]\w*|\b(?:pag|qb|rdf|rdfs|owl|skos|xsd|semapv|dcterms|id|code|graph):\w+"
@@ -44,14 +44,14 @@ UNREADABLE: Final = re.compile(
 
 
 def texts_of(questions: Questions) -> set[str]:
-    """Return all texts of questions that readers see."""
+    """Return all texts of questions that are shown to readers."""
     found = {one.theme for one in questions.values()} | {one.title for one in questions.values()}
     found |= {one.fields["description"] for one in questions.values()}
     return found | {each.description for one in questions.values() for each in one.parameters}
 
 
-def test_every_text_of_a_question_has_its_translation_and_no_translation_is_left_over() -> None:
-    """Translations stand under the English text, so that a changed text has none."""
+def test_question_texts_and_translations_match() -> None:
+    """Translations are keyed by the English text, so a changed text has none."""
     translated = json.loads((FOLDER / "questions.json").read_text("utf-8"))["es"]
     wanted = texts_of(QUESTIONS) | {OTHER_THEME}
     assert wanted - translated.keys() == set(), "write it to site/words/questions.json"
@@ -60,7 +60,7 @@ def test_every_text_of_a_question_has_its_translation_and_no_translation_is_left
 
 
 def test_texts_of_questions_name_codes_by_their_labels(sources: KnowledgeGraph) -> None:
-    """A status and a measure are codes of lists; `growth-rates` is a question, `state-owned` a word."""
+    """A status and a measure are codes; `growth-rates` is a question and `state-owned` a word."""
     text = "in-progress, share-of-exports; state-owned, growth-rates"
     told = make_frame(sources, {"language": "en"}).translated(text)
     assert told == "in progress, share of exports; state-owned, growth-rates"
@@ -80,7 +80,7 @@ def test_a_question_without_a_theme_comes_last(tmp_path: Path) -> None:
     assert list(read_questions(tmp_path).by_theme()) == ["Trade", "My own", OTHER_THEME]
 
 
-def test_themes_are_the_same_on_the_page_in_the_command_and_in_the_reference(sources: KnowledgeGraph) -> None:
+def test_page_command_and_reference_list_the_same_themes(sources: KnowledgeGraph) -> None:
     wanted = {theme: [one.name for one in found] for theme, found in QUESTIONS.by_theme().items()}
     page = make_page(sources, "questions", {"language": "en"})[2]
     parts = re.findall(r'<h2 id="theme-\d+">(.*?)</h2>(.*?)</section>', page, re.DOTALL)
@@ -94,7 +94,7 @@ def test_themes_are_the_same_on_the_page_in_the_command_and_in_the_reference(sou
 
 
 def table_of(kg: KnowledgeGraph, language: str, **columns: Term) -> list[str]:
-    """Return the cells of an answer of one row."""
+    """Return the cells of a one-row answer."""
     frame = make_frame(kg, {"language": language})
     table = make_table(kg, frame, Result(list(columns), [list(columns.values())]), 10)
     return ["; ".join(piece.text for piece in cell.pieces) for cell in table["rows"][0]]
@@ -112,21 +112,21 @@ def table_of(kg: KnowledgeGraph, language: str, **columns: Term) -> list[str]:
         ("2009/2014", "2009 to 2014", "2009 a 2014"),
     ],
 )
-def test_dates_are_words(sources: KnowledgeGraph, edtf: str, english: str, spanish: str) -> None:
+def test_dates_are_shown_in_words(sources: KnowledgeGraph, edtf: str, english: str, spanish: str) -> None:
     for language, words in (("en", english), ("es", spanish)):
         assert table_of(sources, language, period=Term("literal", edtf, EDTF)) == [words]
         frame = make_frame(sources, {"language": language})
         assert dates_in_words(frame, f"Peru, {edtf} (copper)") == f"Peru, {words} (copper)"
 
 
-def test_days_are_words_but_years_ranges_of_pages_and_names_are_not_touched(sources: KnowledgeGraph) -> None:
+def test_only_dates_are_put_into_words(sources: KnowledgeGraph) -> None:
     frame = make_frame(sources, {"language": "en"})
     assert table_of(sources, "es", date=Term("literal", "2009-04-28", XSD + "date")) == ["28 abr 2009"]
     for text in ("Investment over 2010-2014", "pp. 30-31", "Block 111/113", "(1973-1975)", "KT-1", "2013", "a ... b"):
         assert dates_in_words(frame, text) == text
 
 
-def test_values_are_words(sources: KnowledgeGraph) -> None:
+def test_values_are_shown_in_words(sources: KnowledgeGraph) -> None:
     def text(value: str) -> Term:
         return Term("literal", value, XSD + "string")
 
@@ -165,7 +165,7 @@ def test_values_are_words(sources: KnowledgeGraph) -> None:
     }  # fmt: skip
 
 
-def test_a_text_in_another_language_says_so(sources: KnowledgeGraph) -> None:
+def test_text_in_another_language_is_marked(sources: KnowledgeGraph) -> None:
     row = {"finding": Term("literal", "Visas take long; families wait.", "", "en"),
            "country": Term("literal", "South Korea", "", "en")}  # fmt: skip
     result = Result(list(row), [list(row.values())])
@@ -174,7 +174,7 @@ def test_a_text_in_another_language_says_so(sources: KnowledgeGraph) -> None:
         assert [cell.language for cell in cells] == marks
 
 
-def test_notes_are_words(sources: KnowledgeGraph) -> None:
+def test_notes_are_shown_in_words(sources: KnowledgeGraph) -> None:
     note = (
         "Copper (copper) is meant; names like it: Copper, iron and lead (copper-iron-and-lead), Zinc (zinc) and 2 more"
     )
@@ -191,7 +191,7 @@ def test_notes_are_words(sources: KnowledgeGraph) -> None:
 
 @pytest.fixture(scope="module")
 def answered(sources: KnowledgeGraph) -> dict[str, QuestionAnswer]:
-    """The answer of every question to its example."""
+    """The answer to the example of every question."""
     found = {name: answer_question(sources, {"name": name, "values": {}, "sources": []}) for name in QUESTIONS}
     assert {name: answer.problem for name, answer in found.items() if answer.problem} == {}
     return found
@@ -199,12 +199,12 @@ def answered(sources: KnowledgeGraph) -> dict[str, QuestionAnswer]:
 
 @pytest.fixture(scope="module")
 def answers(answered: dict[str, QuestionAnswer]) -> dict[str, Result]:
-    """The rows of these answers."""
+    """The rows of the answers."""
     return {name: answer.rows for name, answer in answered.items() if answer.rows is not None}
 
 
 def unreadable(kg: KnowledgeGraph, frame: Frame, result: Result) -> set[tuple[str, str]]:
-    """Return the columns and values of an answer that show codes or dates as programs write them."""
+    """Return the columns and values of an answer that show codes or machine-readable dates."""
     table = make_table(kg, frame, result, 1_000)
     return {
         (column, piece.text)
@@ -217,7 +217,7 @@ def unreadable(kg: KnowledgeGraph, frame: Frame, result: Result) -> set[tuple[st
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_answers_have_no_codes(sources: KnowledgeGraph, answers: dict[str, Result], language: str) -> None:
+def test_answers_show_no_codes(sources: KnowledgeGraph, answers: dict[str, Result], language: str) -> None:
     frame = make_frame(sources, {"language": language})
     wrong = {name: found for name, result in answers.items() if (found := unreadable(sources, frame, result))}
     assert wrong == {}
@@ -228,7 +228,7 @@ def test_answers_have_no_codes(sources: KnowledgeGraph, answers: dict[str, Resul
     assert language == "en" or {one for one in alike if not re.match(r"y\d{4}", one)} <= {"sector", "actor"}
 
 
-def test_unreadable_values_are_found(sources: KnowledgeGraph) -> None:
+def test_unreadable_values_are_detected(sources: KnowledgeGraph) -> None:
     frame = make_frame(sources, {"language": "en"})
     for text in ("from 2011-11", "2010?", "2010~", "/2011-12", "sharePercent", "some-code", "xsd:date", "196X", "true"):
         assert UNREADABLE.search(text), text
@@ -242,7 +242,7 @@ def test_unreadable_values_are_found(sources: KnowledgeGraph) -> None:
 def folder(
     sources: KnowledgeGraph, answered: dict[str, QuestionAnswer], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """The pages of the questions as files, all in Spanish, a quarter in English, with the files they share."""
+    """The question pages as files, all in Spanish and a quarter in English, with their shared files."""
     files = {f"static/{name}": data for name, data in site_files().items()}
     for place, answer in enumerate(answered.values()):
         for language in ("es", "en") if place % 4 == 0 else ("es",):
@@ -257,7 +257,7 @@ def folder(
     return folder
 
 
-def test_the_box_filters_as_one_types(site: str, browser: Any) -> None:
+def test_search_box_filters_while_typing(site: str, browser: Any) -> None:
     page = browser.new_page(locale="es", viewport={"width": 390, "height": 844})
     page.goto(f"{site}/questions")
     listed = page.locator(".questions li:visible")
@@ -275,7 +275,7 @@ def test_the_box_filters_as_one_types(site: str, browser: Any) -> None:
     page.close()
 
 
-def test_the_list_is_whole_without_scripts(site: str, browser: Any) -> None:
+def test_list_is_complete_without_javascript(site: str, browser: Any) -> None:
     context = browser.new_context(java_script_enabled=False, locale="en")
     page = context.new_page()
     page.goto(f"{site}/questions")
@@ -284,7 +284,7 @@ def test_the_list_is_whole_without_scripts(site: str, browser: Any) -> None:
     context.close()
 
 
-# Words that a line breaks: those whose letters stand on two lines.
+# Words broken across lines.
 _BROKEN: Final = r"""
 () => [...document.querySelectorAll('.answer td, .answer th')].flatMap((cell) => {
   const found = [], walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = document.createRange();
@@ -301,7 +301,7 @@ _BROKEN: Final = r"""
 
 @pytest.mark.slow
 @pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])
-def test_rows_of_answers_are_blocks_on_a_phone(folder: Path, browser: Any, every: int) -> None:
+def test_answers_fit_on_a_phone_without_broken_words(folder: Path, browser: Any, every: int) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     files = [*folder.glob("es/questions/*.html"), *folder.glob("questions/*.html")]
     assert len(files) >= len(QUESTIONS) * 5 / 4
@@ -316,7 +316,7 @@ def test_rows_of_answers_are_blocks_on_a_phone(folder: Path, browser: Any, every
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_switch_of_the_theme_names_the_other(site: str, browser: Any, scheme: str) -> None:
+def test_theme_switch_names_the_other_theme(site: str, browser: Any, scheme: str) -> None:
     page = browser.new_page(locale="es", color_scheme=scheme)
     words = {"light": "Claro", "dark": "Oscuro"}
     other = {"light": "dark", "dark": "light"}
@@ -337,7 +337,7 @@ def test_the_switch_of_the_theme_names_the_other(site: str, browser: Any, scheme
 
 
 @pytest.mark.parametrize(("language", "shown"), [("en", "Block 8"), ("es", "Lote 8")])
-def test_a_form_names_things_and_asks_again_by_the_name(sources: KnowledgeGraph, language: str, shown: str) -> None:
+def test_form_shows_labels_and_accepts_them(sources: KnowledgeGraph, language: str, shown: str) -> None:
     arguments = {"language": language, "name": "who-owns", "values": {}, "sources": []}
     by_id, again, wrong = (
         str(make_page(sources, "question", arguments | {"values": values})[2])
@@ -350,6 +350,6 @@ def test_a_form_names_things_and_asks_again_by_the_name(sources: KnowledgeGraph,
     )
 
 
-def test_the_page_of_a_code_has_one_language(sources: KnowledgeGraph) -> None:
+def test_page_of_a_code_is_in_one_language(sources: KnowledgeGraph) -> None:
     page = str(make_page(sources, "thing", {"language": "es", "iri": f"{CODE}status/signed"})[2])
     assert "<td>definición</td>" in page and "Código" in page and "oncept" not in page.split("Para programas")[0]

@@ -1,4 +1,4 @@
-"""What readers see of fields, dates and the data set: words, not the codes of files."""
+"""Fields, dates and the data set are shown to readers in words, not as codes."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _RAW_DATE = re.compile(r"(?<![\w/.-])(?:[12]\d{3}~|[12]\d{3}/[12]\d{3}|\.\./[12]
 
 
 def read(kg: KnowledgeGraph, iri: str, language: str) -> str:
-    """The visible text of a page of a thing, without its folds for programs."""
+    """Return the visible text of the page of a thing, without the folds for programs."""
     status, _, page = make_page(kg, "thing", {"iri": iri, "language": language})
     assert status == 200
     body = _FOLD.sub("", page[page.index("<main") :])
     return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", body).split()))
 
 
-def test_every_field_of_a_foreign_file_has_words() -> None:
+def test_every_field_of_a_source_file_has_a_label() -> None:
     fields = set()
     for path in DATA.glob("*/citations.csv"):
         with path.open(encoding="utf-8", newline="") as stream:
@@ -45,7 +45,7 @@ def test_every_field_of_a_foreign_file_has_words() -> None:
     ("record rcid 488 to 539, those dated 1957, PE, JP",
      "record roll calls 488 to 539, those of 1957, votes of Peru and Japan",
      "registro votaciones 488 a 539, las de 1957, votos del Perú y el Japón"),
-    ("record 7, shoe-size", "record 7, shoe-size", "registro 7, shoe-size"),  # a source of a user's own
+    ("record 7, shoe-size", "record 7, shoe-size", "registro 7, shoe-size"),  # a user's own source
 ])  # fmt: skip
 def test_a_citation_of_a_record_is_in_words(label: str, english: str, spanish: str) -> None:
     assert (place_in_words(label, "en"), place_in_words(label, "es")) == (english, spanish)

@@ -1,4 +1,4 @@
-"""The search finds what is meant: the same in Python and in the script of pages without a server."""
+"""Search finds what is meant, and the same in Python as in the script of pages without a server."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from peru_asia_graph.site.pages import make_page, terms_of
 from peru_asia_graph.site.search_page import index_script, search_index
 from peru_asia_graph.site.site_files import site_files
 
-# What a reader types, with the first hits and others among the first eight that the reader means by it.
+# Queries with the expected first hits, and others expected among the first eight.
 CASES: Final[list[dict[str, Any]]] = json.loads((Path(__file__).parent / "search_cases.json").read_text("utf-8"))
 _SHOWN: Final = 8
 _FIND: Final = f"([query, language]) => window.pagNames(query, {_SHOWN}, language)"
 
 
 def frame_of(kg: KnowledgeGraph, language: str = "en", here: str = "") -> Frame:
-    """Return the frame of a page without a server."""
+    """Return the frame of a page that works without a server."""
     places = {path: path for path in (f"graph/{source.name}" for source in kg.sources)}
     return Frame(Addresses(language, here, static=True, places=places), terms_of(kg))
 
 
 @pytest.fixture(scope="module")
 def page(sources: KnowledgeGraph, browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The page of hits without a server, opened in a browser with its names loaded."""
+    """The search page without a server, opened in a browser with the names loaded."""
     folder = tmp_path_factory.mktemp("search")
     (folder / "static").mkdir()
     for name in ("head.js", "base.css", "site.css", "logo.svg"):
@@ -46,13 +46,13 @@ def page(sources: KnowledgeGraph, browser: Any, tmp_path_factory: pytest.TempPat
 
 
 def in_python(kg: KnowledgeGraph, query: str) -> list[tuple[str, bool]]:
-    """Return where the first hits are, and whether they are guesses."""
+    """Return the paths of the first hits, and whether they are guesses."""
     found = search_index(kg, frame_of(kg)).find(query, _SHOWN)
     return [(hit.entry.path.removeprefix("@"), hit.guess) for hit in found]
 
 
 def in_browser(page: Any, query: str, language: str) -> list[tuple[str, bool]]:
-    """Return the same of the script."""
+    """Return the same from the script."""
     found = page.evaluate(_FIND, [query, language])
     return [(hit["href"].removeprefix("es/").partition(".html")[0], hit["guess"]) for hit in found]
 
@@ -79,14 +79,14 @@ def test_long_input_does_no_harm(sources: KnowledgeGraph, page: Any, text: str) 
     assert in_python(sources, text) == in_browser(page, text, "en")
 
 
-def test_the_index_is_no_larger_than_it_was(sources: KnowledgeGraph) -> None:
-    # Spanish names of events and agreements and the names of their sources are about 12 kB of it, words for what a
-    # figure measures, instead of codes, 1 kB.
+def test_index_size_is_limited(sources: KnowledgeGraph) -> None:
+    # About 12 kB is Spanish names of events and agreements and the names of their sources, and 1 kB words instead of
+    # codes for what a figure measures.
     assert len(index_script(sources, frame_of(sources))) < 372_000
 
 
-def test_dates_of_hits_are_words_with_and_without_a_server(sources: KnowledgeGraph, page: Any) -> None:
-    """The agreement with Korea was signed on 21 March 2011; a share of exports is of 1990 to 2011."""
+def test_dates_of_hits_are_in_words_with_and_without_a_server(sources: KnowledgeGraph, page: Any) -> None:
+    """The agreement with Korea was signed on 21 March 2011; a share of exports covers 1990 to 2011."""
     _, _, served = make_page(sources, "search", {"q": "korea 2011"})
     found = page.evaluate("() => window.pagNames('korea 2011', 50, 'en')")
     for text in (served, json.dumps(found)):
@@ -94,7 +94,7 @@ def test_dates_of_hits_are_words_with_and_without_a_server(sources: KnowledgeGra
         assert "2011-03-21" not in text and "1990/2011" not in text
 
 
-def test_a_misspelt_name_is_guessed_on_the_page_and_in_the_box(sources: KnowledgeGraph, page: Any) -> None:
+def test_misspelt_name_is_guessed_on_the_page_and_in_the_box(sources: KnowledgeGraph, page: Any) -> None:
     status, _, text = make_page(sources, "search", {"q": "Toromcho"})
     assert status == 200 and "Did you mean?" in text and "/page/id/toromocho" in text
     page.locator("input[name=q]").fill("Toromcho")

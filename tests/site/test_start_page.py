@@ -1,4 +1,4 @@
-"""The start page says where the graph comes from, and the page of a source how it is cited."""
+"""The start page states where the graph comes from, and the page of a source how to cite it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def origin(kg: KnowledgeGraph, language: str) -> str:
 
 
 @pytest.mark.parametrize(("language", "text"), [("en", "6 other sources"), ("es", "otras 6 fuentes")])
-def test_authors_institution_year_and_other_sources_stand_under_the_title(
+def test_origin_under_the_title_names_authors_year_and_other_sources(
     sources: KnowledgeGraph, language: str, text: str
 ) -> None:
     said = origin(sources, language)
@@ -34,13 +34,13 @@ def test_authors_institution_year_and_other_sources_stand_under_the_title(
     assert "The Peru–Asia graph maintainers" in said
 
 
-def test_a_graph_of_one_source_is_all_of_it(sources: KnowledgeGraph) -> None:
+def test_origin_of_a_single_source_graph(sources: KnowledgeGraph) -> None:
     said = origin(sources.only("gem"), "en")
     assert said.startswith('<p class="origin">All of it comes from') and "other" not in said
     assert read_start(sources.only("gem").store).origin is not None
 
 
-def test_without_a_source_nothing_is_said() -> None:
+def test_no_origin_without_a_source() -> None:
     assert start_values(StartFacts(), "en", lambda kind, _: kind, str)["origin"] == {}
 
 
@@ -64,6 +64,6 @@ def test_tables_for_excel_come_first_and_every_file_says_what_it_is(language: st
 @pytest.mark.parametrize(
     ("language", "one", "two"), [("en", "stake", "stakes"), ("es", "participación", "participaciones")]
 )
-def test_one_is_not_many(language: str, one: str, two: str) -> None:
+def test_counts_use_singular_and_plural(language: str, one: str, two: str) -> None:
     facts = StartFacts(counts=[("stakes", 1), ("stakes", 2)])
     assert start_values(facts, language, lambda kind, _: kind, str)["counts"] == [("1", one), ("2", two)]

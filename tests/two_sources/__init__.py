@@ -39,7 +39,7 @@ def write_source(root: Path, name: str, tables: Mapping[str, Rows], **about: Any
 
 
 def source(name: str, things: Mapping[str, tuple[str, str]], stakes: Rows = (), **more: Rows) -> dict[str, Rows]:
-    """Return the tables of a source that cites page 1 of itself: ``things`` are class and label by id."""
+    """Return the tables of a source that cites page 1 of itself; ``things`` maps ids to class and label."""
     cited = f"{name}-p1"
     return {
         "sources": [{"id": name, "type": "paper", "label": f"The source {name}", "citations": cited}],
@@ -63,7 +63,7 @@ def same(one: str, other: str, predicate: str = "skos:exactMatch", modifier: str
 
 
 def build_in(root: Path) -> tuple[KnowledgeGraph, Report]:
-    """Build the graph of the project, without exports; return it and what the build said."""
+    """Build the graph of the project, without exports; return it and the build report."""
     report = build_graph(Project(root))
     return KnowledgeGraph(EmbeddedStore(report.store)), report
 

@@ -1,4 +1,4 @@
-"""The card of a thing of which sources state bounds, stakes that followed each other, and stakes without a share."""
+"""Cards of assets with stakes that are ranges, succeed one another or have no stated share."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from card_texts import card_of, said, sections, texts
 from two_sources import build_in, same, source, write_source
 
 THINGS = {"mine": ("MiningProject", "Mina Honda"), "own": ("Firm", "Owner Co."), "other": ("Firm", "Other Co.")}
-# Owner Co. had 30 % until 2015 and has 50 % since; the second source has 50 %, and an owner without a share.
+# First source: Owner Co. holds 30 % until 2015, 50 % from 2016. Second: 50 %, and another owner without a share.
 FIRST = [
     {"id": "a-then", "owner": "own", "owned": "mine", "share_percent": "30", "valid_until": "2015"},
     {"id": "a-now", "owner": "own", "owned": "mine", "share_percent": "50", "valid_from": "2016"},
@@ -21,8 +21,8 @@ SECOND = [
 ]
 
 
-def test_a_card_tells_bounds_the_last_of_stakes_that_followed_each_other_and_what_is_open(tmp_path: Path) -> None:
-    """50 and 40 to 50 are 90 to 100 of the first; 50, at most 20 and an unknown share are 50 to all of the second."""
+def test_card_shows_ranges_latest_stakes_and_remainder(tmp_path: Path) -> None:
+    """First source: 50 + (40 to 50) is 90 to 100 %. Second: 50 + at most 20 + an unknown share is 50 to 100 %."""
     write_source(tmp_path, "alpha", source("alpha", THINGS, FIRST), date="2020", valid="2020", position=1)
     things = {f"b-{one}": about for one, about in {**THINGS, "sub": ("Firm", "Sub Co.")}.items()}
     matches = [same(f"b-{one}", one) for one in THINGS]
@@ -44,8 +44,8 @@ def test_a_card_tells_bounds_the_last_of_stakes_that_followed_each_other_and_wha
     assert "40–50 ≠ at most 20 %" in card.pictures[0].svg.replace("\xa0", " ")
 
 
-def test_a_card_tells_which_is_a_part_of_which(tmp_path: Path) -> None:
-    """South is a part of the field, the basin has it as a part, the heir succeeds it, the other is another."""
+def test_card_shows_the_relation_of_each_match(tmp_path: Path) -> None:
+    """South is part of the field, the basin contains it, the heir succeeds it, and the other is a different block."""
     block = ("HydrocarbonBlock", "A Field")
     write_source(tmp_path, "alpha", source("alpha", {"field": block}), date="2020", position=1)
     judged = [
@@ -73,7 +73,7 @@ def test_a_card_tells_which_is_a_part_of_which(tmp_path: Path) -> None:
     assert [fact["relation"] for fact in related.facts] == ["has the part", "part of", "succeeded by"]
 
 
-def test_a_card_tells_months_and_bounds_in_words(tmp_path: Path) -> None:
+def test_card_spells_out_months_and_open_dates(tmp_path: Path) -> None:
     stakes = [
         {"id": "a1", "owner": "own", "owned": "mine", "share_percent": "30", "valid_from": "2012-05-14",
          "valid_until": "2012-06"},
@@ -90,8 +90,8 @@ def test_a_card_tells_months_and_bounds_in_words(tmp_path: Path) -> None:
         assert told - {""} == periods
 
 
-def test_a_card_names_the_source_of_a_match_by_the_beginning_of_its_id(tmp_path: Path) -> None:
-    """Ids begin with the name of the source, whatever its short name is."""
+def test_source_of_a_match_is_taken_from_the_id_prefix(tmp_path: Path) -> None:
+    """Ids start with the folder name of the source, even if its short name differs."""
     block = ("HydrocarbonBlock", "Lot 8")
     write_source(tmp_path, "alpha", source("alpha", {"field": block}), date="2020", position=1)
     tables = source("land-register", {"land-register-lot-8": block}, matches=[same("land-register-lot-8", "field")])

@@ -1,4 +1,4 @@
-"""Two sources compared: values, dates, silence, levels and later times, each with both statements."""
+"""Differences between sources: values, dates, silence, levels and later times, each with both statements."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ NAMES = {
 
 
 @pytest.mark.slow
-def test_kinds(tmp_path: Path) -> None:
+def test_each_kind_of_difference_is_found(tmp_path: Path) -> None:
     agreement = {"parties": "here", "status": "signed", "citations": "alpha-p1"}
     write_source(
         tmp_path, "alpha",
@@ -70,7 +70,7 @@ def test_kinds(tmp_path: Path) -> None:
     assert found[("owner", "silent")] == ("20", None)
     assert found[("owner", "later")] == (None, "20")
     assert len(found) == 4
-    # Of an owner, whichever source names it.
+    # Differences of an owner are found whichever source names it.
     for owner, kind in (("Seller Co.", "silent"), ("Buyer Co.", "later")):
         for answer in (graph.differences(owner), graph.ask("differences-about", thing=owner)):
             assert [(row["kind"], row["about"]) for row in answer] == [(kind, "North Field")]
@@ -87,8 +87,8 @@ def test_kinds(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_id_of_a_difference_does_not_depend_on_the_order_of_the_sources(tmp_path: Path) -> None:
-    """Else a decision would be lost where a source is put before another."""
+def test_difference_ids_do_not_depend_on_source_order(tmp_path: Path) -> None:
+    """Otherwise reordering the sources would orphan recorded decisions."""
     names = {name: NAMES[name] for name in ("b-field", "b-owner", "b-buyer", "b-pact", "b-here")}
     matches = [same(f"b-{name}", name) for name in ("field", "owner", "pact", "here")]
     for order in (1, -1):
@@ -106,8 +106,8 @@ def test_the_id_of_a_difference_does_not_depend_on_the_order_of_the_sources(tmp_
 
 
 @pytest.mark.slow
-def test_of_three_sources_each_difference_cites_its_two(tmp_path: Path) -> None:
-    """Two give one day for the same agreement, the third a year before it: three pairs, each with two places."""
+def test_each_difference_among_three_sources_cites_its_two(tmp_path: Path) -> None:
+    """Two sources give the same day, the third the year before: three pairs, each with two citations."""
     for place, (name, day) in enumerate([("alpha", "2009-04-28"), ("beta", "2009-04-28"), ("gamma", "2008")]):
         things = {f"{name}-pact": ("FreeTradeAgreement", "The pact"), f"{name}-here": ("State", "Here")}
         pact = {"id": f"{name}-pact", "parties": f"{name}-here", "signed_on": day, "citations": f"{name}-p1"}
@@ -131,14 +131,14 @@ def test_of_three_sources_each_difference_cites_its_two(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("unsaid", "expected"),
     [
-        # The date of the second may be that of the entry into force, which is compared already.
+        # The second source's date may be its entry into force, which is already compared.
         ("2011", [("inForceOn", "date", "2010-03-01", "2011")]),
         ("2009-04", [("inForceOn", "date", "2010-03-01", "2011"), ("signedOn", "refines", "2009-04-28", "2009-04")]),
         ("1999", [("inForceOn", "date", "2010-03-01", "2011"), ("signedOn", "date", "2009-04-28", "1999")]),
     ],
 )
-def test_a_date_of_nothing_said_takes_no_place_of_another(unsaid: str, expected: list[tuple[str, ...]]) -> None:
-    """One has signature and entry into force, the other an entry into force and a date that it says nothing of."""
+def test_date_of_unstated_meaning_does_not_displace_a_known_one(unsaid: str, expected: list[tuple[str, ...]]) -> None:
+    """One source has signature and entry into force, the other entry into force and a date of unstated meaning."""
     said = {"a": {"signedOn": "2009-04-28", "inForceOn": "2010-03-01"}, "b": {"inForceOn": "2011", "date": unsaid}}
     one, other = ({what: SourceValue(name, "pact", day) for what, day in dates.items()} for name, dates in said.items())
     found = sorted(compare_agreement("pact", one, other), key=lambda each: each.property)
@@ -151,11 +151,11 @@ def test_a_date_of_nothing_said_takes_no_place_of_another(unsaid: str, expected:
     [
         ({"date": "2009"}, {"date": "2010"}, [("date", "date", "2009", "2010")]),
         ({"date": "2009"}, {"date": "2009-04"}, [("date", "refines", "2009", "2009-04")]),
-        # The date of the first source is the signature that the second names, whatever its other date.
+        # The first source's date is the signature stated by the second, whose other date does not matter.
         ({"date": "2009"}, {"date": "2010", "signedOn": "2009"}, [("signedOn", "agrees", "2009", "2009")]),
     ],
 )
-def test_two_dates_of_nothing_said_are_compared_once(
+def test_dates_of_unstated_meaning_are_compared_once(
     one: dict[str, str], other: dict[str, str], expected: list[tuple[str, ...]]
 ) -> None:
     a, b = ({what: SourceValue(name, "pact", day) for what, day in said.items()}
@@ -167,8 +167,8 @@ def test_two_dates_of_nothing_said_are_compared_once(
 
 
 @pytest.mark.slow
-def test_amounts_in_units_of_another_size_are_compared(tmp_path: Path) -> None:
-    """12.8 million tonnes are 12,783 thousand; 500 million dollars are not 0.6 billion; percent is no count."""
+def test_amounts_are_compared_across_unit_scales(tmp_path: Path) -> None:
+    """12.8 million t matches 12,783 thousand t; US$ 500 million is not US$ 0.6 billion; percent is not a count."""
     said = {
         "alpha": [
             ("output", "12.8", "million-tonnes"),
@@ -196,8 +196,8 @@ def test_amounts_in_units_of_another_size_are_compared(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_zeros_that_were_printed_tell_how_exact_a_number_is(tmp_path: Path) -> None:
-    """25.0 is no 25.3, which 25 may be; so are 8.0 and 8.3 tonnes, the first said to be exact to a tenth."""
+def test_printed_zeros_show_precision(tmp_path: Path) -> None:
+    """25.0 cannot be 25.3, but 25 can; nor can 8.0 be 8.3, as 8.0 is stated to be exact to a tenth."""
     stakes = {
         "alpha": [("owner", "25.0", "25.0%"), ("seller", "25", "25%")],
         "beta": [("owner", "25.3", ""), ("seller", "25.3", "25.3%")],
@@ -224,8 +224,8 @@ def test_zeros_that_were_printed_tell_how_exact_a_number_is(tmp_path: Path) -> N
     }
 
 
-def test_a_figure_is_told_with_its_name() -> None:
-    """Two sources print 5 and 6 for the output of a mine; the name says of what, not how much."""
+def test_figure_is_shown_with_its_name() -> None:
+    """Two sources print 5 and 6 for a mine's output; the statement names the figure, not its value."""
     sides = [f"{what}_{one}" for one in "ab" for what in ("source", "value", "says")]
     header = ["kind", "about", "property", *sides, "citations"]
     name = "Mine: output, 2012"
@@ -235,8 +235,8 @@ def test_a_figure_is_told_with_its_name() -> None:
     ]
 
 
-def test_shares_that_followed_each_other_in_both_sources_are_held_against_their_like() -> None:
-    """60 until 2012 and 30 from 2012 in both: agreement; with 35 in the second, that alone differs."""
+def test_successive_shares_are_compared_period_by_period() -> None:
+    """60 until 2012, then 30 in both sources: agreement. With 35 in the second, only that share differs."""
 
     def history(source: str, after: str) -> list[SourceStake]:
         said = [
@@ -263,10 +263,10 @@ def test_shares_that_followed_each_other_in_both_sources_are_held_against_their_
     ],
 )
 @pytest.mark.parametrize("turned", [False, True])
-def test_a_firm_that_another_source_tells_in_parts_has_their_sum(
+def test_share_of_a_firm_is_compared_with_the_sum_of_its_branches(
     whole: str, parts: list[str], kinds: list[str], turned: bool
 ) -> None:
-    """A firm of one source and the branches of the other are one owner by their matches."""
+    """The branches in one source are matched with a single firm in the other."""
     one = [SourceStake("owner", "field", "direct", SourceValue("a", "a1", whole))]
     other = [
         SourceStake("owner", "field", "direct", SourceValue("b", f"b{at}", share)) for at, share in enumerate(parts)
@@ -275,15 +275,15 @@ def test_a_firm_that_another_source_tells_in_parts_has_their_sum(
     assert [each.kind for each in found] == kinds
 
 
-def test_a_former_share_and_one_of_today_do_not_contradict() -> None:
+def test_former_and_current_shares_do_not_conflict() -> None:
     stakes = [SourceStake("owner", "field", "direct", SourceValue(name, name, share, former=name == "a"))
               for name, share in (("a", "50"), ("b", "70"))]  # fmt: skip
     assert [one.kind for one in compare_stakes(stakes[:1], stakes[1:], {})] == ["later"]
 
 
 @pytest.mark.slow
-def test_a_stake_that_is_planned_or_possible_does_not_contradict_one_that_is_held(tmp_path: Path) -> None:
-    """Of 6 that one source states, the other says 5: as planned, possible, reported."""
+def test_planned_or_possible_stake_does_not_conflict_with_a_held_one(tmp_path: Path) -> None:
+    """One source states 6; the other gives 5 as planned, announced, possible or reported."""
     owners = {"planned": "is to hold", "announced": "is to hold", "possible": "may hold", "reported": "holds"}
     things = {"field": THINGS["field"], **{f"{one}-co": ("Firm", one.title()) for one in owners}}
     for place, (name, share) in enumerate((("alpha", "5"), ("beta", "6"))):
@@ -305,7 +305,7 @@ def test_a_stake_that_is_planned_or_possible_does_not_contradict_one_that_is_hel
 @pytest.mark.parametrize(
     ("one", "other", "kind"),
     [
-        # In one source it ended in 2010, in the other it was held in 2020, or from 2005 on.
+        # One source says it ended in 2010, the other that it was held in 2020, or from 2005.
         ({"latest": "2010-12-31"}, {"not_ended": "2020-01-01", "begun": "2020-01-01"}, "later"),
         ({"latest": "2010-12-31"}, {"earliest": "2005-01-01", "begun": "2005-12-31"}, "agrees"),
         (
@@ -313,7 +313,7 @@ def test_a_stake_that_is_planned_or_possible_does_not_contradict_one_that_is_hel
             {"latest": "2012-12-31", "not_ended": "2012-01-01"},
             "agrees",
         ),
-        # It began in 2018 and was held in 2013.
+        # One source says it began in 2018, the other that it was held in 2013.
         (
             {"earliest": "2018-01-01", "begun": "2018-12-31"},
             {"begun": "2013-12-31", "not_ended": "2013-01-01"},
@@ -328,7 +328,7 @@ def test_a_stake_that_is_planned_or_possible_does_not_contradict_one_that_is_hel
     ],
 )
 @pytest.mark.parametrize("turned", [False, True])
-def test_the_same_share_of_another_time_is_no_agreement(
+def test_same_share_at_different_times_is_not_agreement(
     one: dict[str, Any], other: dict[str, Any], kind: str, turned: bool
 ) -> None:
     told = [one, other][:: -1 if turned else 1]
@@ -343,7 +343,7 @@ def test_the_same_share_of_another_time_is_no_agreement(
     ("one", "other", "kind"),
     [
         (("100", "at-least"), ("150", "exact"), "refines"),
-        (("100", "around"), ("103", "exact"), "refines"),  # five percent to either side
+        (("100", "around"), ("103", "exact"), "refines"),  # within 5 % either way
         (("100", "around"), ("110", "exact"), "value"),
         (("100", "up-to"), ("150", "exact"), "value"),
         (("100", "over"), ("80", "up-to"), "value"),
@@ -356,7 +356,7 @@ def test_figures_are_compared_with_their_qualifiers(one: tuple[str, str], other:
     assert compare_values("mine", "value", first, second).kind == kind
 
 
-def test_printed_numbers_stand_for_what_rounds_to_them() -> None:
+def test_printed_number_covers_values_that_round_to_it() -> None:
     assert compare_numbers("12", "12.4") == "refines"
     assert compare_numbers("12", "12.6") == "value"
     assert compare_numbers("25-50", "30") == "refines"
@@ -366,7 +366,7 @@ def test_printed_numbers_stand_for_what_rounds_to_them() -> None:
 
 
 def decide(root: Path, difference: str, preferred: str) -> None:
-    """Write two sources that differ, and a decision about a difference."""
+    """Write two sources that differ, and a decision about one of their differences."""
     stake = {"id": "b1", "owner": "b-owner", "owned": "b-field", "share_percent": "11.7"}
     fields = {name: THINGS[name] for name in ("field", "owner")}
     write_source(root, "alpha", source("alpha", fields, ALPHA[:1]), date="2013", position=1)
@@ -379,13 +379,13 @@ def decide(root: Path, difference: str, preferred: str) -> None:
 
 
 @pytest.mark.slow
-def test_what_people_decide_stands_beside_both_readings(tmp_path: Path) -> None:
+def test_decision_is_shown_beside_both_readings(tmp_path: Path) -> None:
     decide(tmp_path, "difference--sharepercent--a1--b1", "beta")
     graph = build_in(tmp_path)[0]
     (row,) = graph.differences("North Field")
     assert (row["preferred"], row["reason"]) == ("beta", "The shares then add up.")
     assert (row["value_a"], row["value_b"]) == ("11.6", "11.7")
-    # As on a terminal, on a card as text and on one of the site.
+    # On a terminal, on a text card and on a site card.
     assert [one["preferred"] for one in compact(graph.differences())] == ["beta: The shares then add up."]
     assert "(Beta) · preferred beta · reason The shares then add up." in " ".join(
         graph.show("North Field").render("text").split()
@@ -401,14 +401,16 @@ def test_what_people_decide_stands_beside_both_readings(tmp_path: Path) -> None:
         ("difference--sharepercent--a1--b1", "gamma", "'gamma' is not one of the two sources"),
     ],
 )
-def test_a_decision_on_nothing(tmp_path: Path, difference: str, preferred: str, message: str) -> None:
+def test_decision_without_a_matching_difference_or_source_is_rejected(
+    tmp_path: Path, difference: str, preferred: str, message: str
+) -> None:
     decide(tmp_path, difference, preferred)
     with pytest.raises(BadInput) as error:
         build_in(tmp_path)
     assert message in str(error.value)
 
 
-def test_a_difference_is_decided_once_whichever_source_has_the_row(tmp_path: Path) -> None:
+def test_second_decision_on_a_difference_is_rejected(tmp_path: Path) -> None:
     decide(tmp_path, "difference--sharepercent--a1--b1", "beta")
     alpha, beta = (tmp_path / "data" / name for name in ("alpha", "beta"))
     (alpha / "decisions.csv").write_text((beta / "decisions.csv").read_text("utf-8").replace(",beta,", ",alpha,"))
@@ -422,13 +424,13 @@ def test_a_difference_is_decided_once_whichever_source_has_the_row(tmp_path: Pat
 
 
 def pairs(found: list[Difference]) -> set[tuple[str, frozenset[str]]]:
-    """Return kind and statements of differences, whichever side they are on."""
+    """Return kind and statements of each difference, regardless of side."""
     return {(one.kind, frozenset(said.statement for said in (one.one, one.other) if said)) for one in found}
 
 
 @pytest.mark.slow
-def test_a_transfer_that_one_source_dates_otherwise(tmp_path: Path) -> None:
-    """One share, sold to the owner in 2015 or in 2016: the sources agree on the share, and differ on the date."""
+def test_transfer_dated_differently_by_two_sources(tmp_path: Path) -> None:
+    """The owner bought one share in 2015 or in 2016: the sources agree on the share and differ on the date."""
     for name, things, year, position in (("alpha", THINGS, "2015", 1), ("beta", NAMES, "2016-05", 2)):
         owner, field = ("owner", "field") if position == 1 else ("b-owner", "b-field")
         stake = {"id": f"{name}-s", "owner": owner, "owned": field, "share_percent": "25", "valid_from": year}
@@ -441,7 +443,7 @@ def test_a_transfer_that_one_source_dates_otherwise(tmp_path: Path) -> None:
     told = next(iter(compact(graph.differences("North Field"))))
     assert told["one_source"] == "Owner Co. holds 25 % of North Field: 2015 (alpha)"
     assert "Owner Co. holds 25 % of North Field: 2015 (Alpha) / " in graph.show("North Field").render("json")
-    # The line of the share itself is not marked.
+    # The ownership line of the share is not marked as differing.
     assert '"kind":"date"' not in graph.view("ownership").html
 
 
@@ -454,7 +456,7 @@ def test_a_transfer_that_one_source_dates_otherwise(tmp_path: Path) -> None:
         ("2016", "", []),
     ],
 )
-def test_dates_of_one_holding_are_compared(one: str, other: str, expected: list[tuple[str, str]]) -> None:
+def test_start_dates_of_a_holding_are_compared(one: str, other: str, expected: list[tuple[str, str]]) -> None:
     alpha, beta = (
         SourceStake(
             "owner", "field", "direct", SourceValue(name, f"{name}-s", "25"), {"validFrom": date} if date else {}
@@ -465,8 +467,8 @@ def test_dates_of_one_holding_are_compared(one: str, other: str, expected: list[
     assert found == [("agrees", "sharePercent"), *expected]
 
 
-def test_each_owner_behind_a_firm_is_compared_in_either_order() -> None:
-    """One source names a firm with the whole; the other its two parents with a half each: both are of another level."""
+def test_every_parent_of_a_firm_is_compared_in_either_order() -> None:
+    """One source gives a firm 100 %, the other gives its two parents 50 % each: both differ in level."""
     firm = [SourceStake("firm", "field", "direct", SourceValue("alpha", "a-firm", "100"))]
     parents = [SourceStake(one, "field", "direct", SourceValue("beta", f"b-{one}", "50")) for one in ("east", "west")]
     expected = {("level", frozenset({"a-firm", "b-east"})), ("level", frozenset({"a-firm", "b-west"}))}
@@ -477,10 +479,10 @@ def test_each_owner_behind_a_firm_is_compared_in_either_order() -> None:
 @pytest.mark.parametrize(
     ("behind", "expected"), [("20", set()), ("30", {("level", frozenset({"a-firm", "b-parent"}))})]
 )
-def test_a_share_told_as_owner_and_as_parent_is_compared_once(
+def test_share_stated_for_owner_and_parent_is_compared_once(
     behind: str, expected: set[tuple[str, frozenset[str]]]
 ) -> None:
-    """A tracker names a branch as owner, the firm as parent; where both are matched with the firm, it is one share."""
+    """A tracker names a branch as owner and the firm as parent; if both match the same firm, it is one share."""
     paper = [SourceStake("firm", "field", "direct", SourceValue("alpha", "a-firm", "20"))]
     tracker = [
         SourceStake("firm", "field", "direct", SourceValue("beta", "b-owner", "20")),

@@ -1,4 +1,4 @@
-"""Judgements that come back from OpenRefine into matches.csv: all of a file, or nothing and every problem in it."""
+"""Importing OpenRefine judgements into matches.csv: either the whole file is added, or every problem is reported."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEADER = "id,match,judgement\n"
 
 
 def project(root: Path) -> Project:
-    """Write two sources; one pair of their things is told apart."""
+    """Write two sources, with one pair of their things judged different."""
     write_source(root, "alpha", source("alpha", FIRST), date="2013", position=1)
     matches = [same("b-56", "six", modifier="Not")]
     write_source(root, "beta", source("beta", SECOND, matches=matches), date="2020", position=2)
@@ -42,8 +42,8 @@ def matches(root: Path) -> str:
 
 
 @pytest.mark.slow
-def test_an_export_of_openrefine_comes_back(tmp_path: Path) -> None:
-    """Columns as OpenRefine's expressions give them; other columns stay out."""
+def test_openrefine_export_is_imported(tmp_path: Path) -> None:
+    """Columns are named as OpenRefine's expressions name them; other columns are ignored."""
     project(tmp_path)
     before = matches(tmp_path)
     rows = [
@@ -69,7 +69,7 @@ def test_an_export_of_openrefine_comes_back(tmp_path: Path) -> None:
     assert "2 already recorded" in again.output
 
 
-def test_other_judgements_have_the_words_of_a_review(tmp_path: Path) -> None:
+def test_import_accepts_the_judgements_of_a_review(tmp_path: Path) -> None:
     project(tmp_path)
     done = take(tmp_path, HEADER + "b-six,six,part\nid:b-teck,id:teck,Different\nb-hierro,hierro,successor\n")
     assert done.exit_code == 0, done.output
@@ -108,7 +108,7 @@ def test_other_judgements_have_the_words_of_a_review(tmp_path: Path) -> None:
         (HEADER + "\x1b[31mb,six,matched\n", ":2: column 'id'", r"'\u001b[31mb' is not an id", ""),
     ],
 )
-def test_a_problem_is_told_with_its_place_and_nothing_is_written(
+def test_problem_is_reported_with_its_location_and_nothing_is_written(
     tmp_path: Path, text: str | bytes, place: str, message: str, remedy: str
 ) -> None:
     project(tmp_path)
@@ -120,7 +120,7 @@ def test_a_problem_is_told_with_its_place_and_nothing_is_written(
     assert matches(tmp_path) == before
 
 
-def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
+def test_all_problems_are_reported_at_once(tmp_path: Path) -> None:
     judged = tmp_path / "judged.csv"
     judged.write_text(HEADER + "b-hierro,hierro,matched\nx,y,matched\nb-six,six,perhaps\n", "utf-8")
     with pytest.raises(BadInput) as caught:
@@ -128,7 +128,7 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     assert [(one.line, one.column) for one in caught.value.problems] == [(3, "id"), (3, "match"), (4, "judgement")]
 
 
-def test_it_stands_alone(tmp_path: Path) -> None:
+def test_from_cannot_be_combined_with_review(tmp_path: Path) -> None:
     project(tmp_path)
     assert "--from cannot be combined with --review or --source" in take(tmp_path, HEADER, "--review").output
     assert take(tmp_path, HEADER).exit_code == 0

@@ -39,7 +39,7 @@ def project(root: Path, *matches: Mapping[str, str]) -> Project:
     return Project(root)
 
 
-def test_names_alike_are_suggested_and_other_numbers_or_kinds_are_not(tmp_path: Path) -> None:
+def test_similar_names_are_suggested_unless_numbers_or_types_differ(tmp_path: Path) -> None:
     found = {(one.one.id, one.other.id): one for one in read_suggestions(project(tmp_path))}
     assert ("b-hierro", "hierro") in found
     assert ("b-six", "six") in found
@@ -51,8 +51,8 @@ def test_names_alike_are_suggested_and_other_numbers_or_kinds_are_not(tmp_path: 
     assert not {("b-56", "six"), ("b-norte", "state")} & found.keys()
 
 
-def test_every_name_that_a_source_gives_counts_in_whichever_language(tmp_path: Path) -> None:
-    """Alpha has a Spanish name for its block, beta the old name of a firm in its table of names."""
+def test_all_names_are_compared_in_any_language(tmp_path: Path) -> None:
+    """Alpha gives its block a Spanish name; beta lists a firm's old name in its table of names."""
     spanish = [{"thing": "six", "label_es": "Lote 6"}]
     write_source(tmp_path, "alpha", source("alpha", FIRST, translations=spanish), date="2013", position=1)
     things = {"b-lote": ("HydrocarbonBlock", "Lote 6"), "b-new": ("Firm", "Glencore")}
@@ -62,20 +62,20 @@ def test_every_name_that_a_source_gives_counts_in_whichever_language(tmp_path: P
     assert found == {("b-lote", "six", "the same name"), ("b-new", "teck", "the same name")}
 
 
-def test_what_was_judged_is_not_suggested_again(tmp_path: Path) -> None:
+def test_judged_pairs_are_not_suggested_again(tmp_path: Path) -> None:
     judged = project(tmp_path, same("b-hierro", "hierro"), same("b-six", "six", modifier="Not"))
     assert not {"b-hierro", "b-six"} & {one.one.id for one in read_suggestions(judged)}
 
 
-def test_suggestions_of_a_source_by_either_name_of_it(tmp_path: Path) -> None:
+def test_suggestions_accept_either_name_of_a_source(tmp_path: Path) -> None:
     root = project(tmp_path)
     assert read_suggestions(root, "Beta") == read_suggestions(root, "beta") != []
     with pytest.raises(UnknownName, match=r"no source is called 'nope'\. .* Sources: alpha, beta\."):
         read_suggestions(root, "nope")
 
 
-def test_what_follows_from_judgements_is_not_suggested_again(tmp_path: Path) -> None:
-    """Two sources matched with the same thing of a first are matched with one another; so are things told apart."""
+def test_pairs_implied_by_judgements_are_not_suggested(tmp_path: Path) -> None:
+    """Sources matched with the same thing match each other; a judged difference carries over in the same way."""
     root = project(tmp_path, same("b-hierro", "hierro"), same("b-six", "six", modifier="Not")).root
     third = {"c-hierro": ("Firm", "Shougang Hierro Peru"), "c-six": ("HydrocarbonBlock", "Block 6")}
     judged = [same("c-hierro", "hierro"), same("c-six", "six")]
@@ -85,14 +85,14 @@ def test_what_follows_from_judgements_is_not_suggested_again(tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_a_score_alone_merges_nothing(tmp_path: Path) -> None:
+def test_suggestions_are_not_merged_without_a_judgement(tmp_path: Path) -> None:
     project(tmp_path)
     graph = build_in(tmp_path)[0]
     assert graph.query("ASK { id:b-hierro a pag:Firm }") and graph.query("ASK { id:hierro a pag:Firm }")
 
 
 @pytest.mark.slow
-def test_review_records_what_a_person_decides(tmp_path: Path) -> None:
+def test_review_records_the_answers(tmp_path: Path) -> None:
     project(tmp_path)
     suggested = [one.one.id for one in read_suggestions(Project(tmp_path))]
     answers = {"b-hierro": "same", "b-six": "different"}
@@ -108,8 +108,8 @@ def test_review_records_what_a_person_decides(tmp_path: Path) -> None:
     assert graph.names.find("Block 6 (Peru)") == "b-six"
 
 
-def test_what_came_with_the_package_is_matched_in_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pairs of two shipped things are not for the project to judge; others go into its own table, on either side."""
+def test_shipped_things_are_matched_in_the_project_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pairs of two shipped things are skipped; others are recorded in the project's own table, on either side."""
     shipped, own = copy_tiny(tmp_path / "shipped"), tmp_path / "own"
     project(shipped.root)
     for module in (paths, inputs):
@@ -130,7 +130,7 @@ THIRD = {"c-hierro": ("Firm", "Shougang Hierro Peru"), "c-knoc": ("Firm", "Korea
 
 
 def three(root: Path, *matches: Mapping[str, str]) -> Project:
-    """Write a third source beside the two; firm and block of the second are judged to be those of the first."""
+    """Write a third source; the firm and block of the second are matched with those of the first."""
     project(root, same("b-hierro", "hierro"), same("b-six", "six"))
     rows = matches or (same("b-56", "c-six", modifier="Not"),)
     write_source(root, "gamma", source("gamma", THIRD, matches=list(rows)), date="2021", position=3)
@@ -138,20 +138,20 @@ def three(root: Path, *matches: Mapping[str, str]) -> Project:
 
 
 def review(root: Path, *answers: str) -> str:
-    """Review what is suggested for the third source; return its table of matches."""
+    """Review the suggestions for the third source; return its table of matches."""
     arguments = ["match", "--review", "--source", "gamma", "--author", "A. Reader", "--project", str(root)]
     CliRunner().invoke(pag, arguments, input="\n".join(answers) + "\n", catch_exceptions=False)
     return (root / "data/gamma/matches.csv").read_text("utf-8")
 
 
-def test_a_thing_of_two_sources_is_suggested_once_by_the_first(tmp_path: Path) -> None:
+def test_thing_of_two_sources_is_suggested_once_under_its_first_id(tmp_path: Path) -> None:
     found = [(one.one.id, one.other.id) for one in read_suggestions(three(tmp_path), "gamma")]
     assert found.count(("c-hierro", "hierro")) == found.count(("c-six", "six")) == 1
     assert not {("c-hierro", "b-hierro"), ("c-six", "b-six")} & set(found)
 
 
 def test_one_word_in_common_is_not_enough(tmp_path: Path) -> None:
-    """Korea National Oil Corporation and National Savings Bank share a word, Minera Andes and Mineras Andes all."""
+    """Korea National Oil Corporation and National Savings Bank share one word; Minera Andes and Mineras Andes, both."""
     write_source(
         tmp_path, "alpha", source("alpha", {"bank": ("Firm", "National Savings Bank"), "a": ("Firm", "Minera Andes")})
     )
@@ -161,8 +161,8 @@ def test_one_word_in_common_is_not_enough(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_every_true_answer_of_a_review_can_be_built(tmp_path: Path) -> None:
-    """All three call the firm alike, and nobody has said so before: the first source keeps its address."""
+def test_all_correct_answers_of_a_review_can_be_built(tmp_path: Path) -> None:
+    """All three sources give the firm the same name and no match is recorded yet: the first source keeps its IRI."""
     project(tmp_path)
     write_source(tmp_path, "gamma", source("gamma", THIRD, matches=[same("b-56", "c-six", modifier="Not")]),
                  date="2021", position=3)  # fmt: skip
@@ -175,7 +175,7 @@ def test_every_true_answer_of_a_review_can_be_built(tmp_path: Path) -> None:
     assert {graph.names.find(one) for one in ("Shougang Hierro Peru", "Shougang Hierro Perú S.A.A.")} == {"hierro"}
 
 
-def test_letters_words_and_enter_are_answers(tmp_path: Path) -> None:
+def test_review_accepts_letters_words_and_enter(tmp_path: Path) -> None:
     three(tmp_path)
     before = review(tmp_path, "quit")
     assert review(tmp_path, "x", "Q") == before
@@ -184,8 +184,8 @@ def test_letters_words_and_enter_are_answers(tmp_path: Path) -> None:
     assert "--different--" in review(tmp_path, "d", "q")
 
 
-def test_two_matches_of_a_thing_need_to_be_one_thing(tmp_path: Path) -> None:
-    """Block 6 of the third source is that of both others, which are one; its firm cannot be two that are not."""
+def test_two_matches_of_a_thing_must_refer_to_the_same_thing(tmp_path: Path) -> None:
+    """Block 6 of the third source matches both others, which are one; its firm matches two that are not the same."""
     three(tmp_path, same("c-six", "six"), same("c-six", "b-six"), same("c-knoc", "cnpc"), same("c-knoc", "teck"))
     with pytest.raises(BadInput) as error:
         build_in(tmp_path)
@@ -194,14 +194,14 @@ def test_two_matches_of_a_thing_need_to_be_one_thing(tmp_path: Path) -> None:
     ]
 
 
-def test_plain_names() -> None:
+def test_names_are_normalized() -> None:
     assert plain_name("PETRÓLEOS DEL PERÚ") == "petroleos"
     assert plain_name("Peru") == "peru"
     assert numbers("Block Z-2B") == numbers("block z 2b")
 
 
-def test_no_pair_is_missed_for_speed() -> None:
-    """Suggestions beside every pair scored: as likely by WRatio, as wholes or by all words of one, same numbers."""
+def test_fast_search_misses_no_pair() -> None:
+    """Compare with scoring every pair: WRatio at the cutoff, similar as a whole or by word subset, same numbers."""
     fuzz = pytest.importorskip("rapidfuzz.fuzz", reason="rapidfuzz is not installed")
     chance = random.Random(5)
     words = ["oro", "plata", "cobre", "andes", "norte", "sur", "minera", "mineria", "inca", "incas", "8", "56", "vi"]
@@ -232,7 +232,7 @@ def test_no_pair_is_missed_for_speed() -> None:
                for one in found)  # fmt: skip
 
 
-def test_without_rapidfuzz_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_rapidfuzz_error_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "rapidfuzz", None)
     arguments = ["match", "--project", str(project(tmp_path).root)]
     result = CliRunner().invoke(pag, arguments)

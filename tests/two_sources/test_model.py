@@ -16,14 +16,14 @@ A_STAKES = [{"id": "a1", "owner": "co", "owned": "six", "share_percent": "70"}]
 
 
 def tables_of(name: str, **more: object) -> dict[str, list[dict[str, str]]]:
-    """Return a source of records instead of pages."""
+    """Return the tables of a source that cites records instead of pages."""
     tables = source(name, B_THINGS, [])
     cited = [{"id": f"{name}-p1", "source": name, "record": "OG0001", "field": "owner",
               "address": "https://example.org/OG0001"}]  # fmt: skip
     return {**tables, "citations": cited, **more}  # type: ignore[dict-item]
 
 
-def test_one_thing_that_is_two_in_the_other_source(tmp_path: Path) -> None:
+def test_one_thing_corresponds_to_two_in_another_source(tmp_path: Path) -> None:
     write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
     stake = {"id": "b1", "owner": "b-co", "owned": "b-six-seven", "share_percent": "100", "citations": "beta-p1"}
     parts = [same("b-six-seven", one, "dcterms:hasPart") for one in ("six", "seven")]
@@ -53,7 +53,7 @@ def test_a_source_of_records_is_cited_by_record_and_field(tmp_path: Path) -> Non
     assert line == "b1,beta,b-co,Company,b-x,Block X,,25,50,direct,stated,,,2020-02,beta-p1"
 
 
-def test_the_same_page_of_two_sources(tmp_path: Path) -> None:
+def test_same_page_number_in_two_sources(tmp_path: Path) -> None:
     write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
     stake = {"id": "b1", "owner": "b-co", "owned": "b-x", "share_percent": "10"}
     write_source(tmp_path, "beta", source("beta", B_THINGS, [stake], matches=[same("b-co", "co")]), position=2)
@@ -63,7 +63,7 @@ def test_the_same_page_of_two_sources(tmp_path: Path) -> None:
     assert "Alpha: p. 1 ¶1; Beta: p. 1 ¶1" in str(graph.show("Co."))
 
 
-def test_a_source_over_the_whole_is_reported_and_the_other_unharmed(tmp_path: Path) -> None:
+def test_shares_over_100_percent_in_one_source_do_not_affect_the_other(tmp_path: Path) -> None:
     write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
     over = [{"id": f"b{number}", "owner": owner, "owned": "b-x", "share_percent": "60"}
             for number, owner in enumerate(("b-co", "b-other"))]  # fmt: skip
@@ -75,7 +75,7 @@ def test_a_source_over_the_whole_is_reported_and_the_other_unharmed(tmp_path: Pa
 
 
 @pytest.mark.parametrize("swapped", [False, True])
-def test_the_order_of_sources_gives_the_name_and_nothing_else(tmp_path: Path, swapped: bool) -> None:
+def test_source_order_determines_only_the_label(tmp_path: Path, swapped: bool) -> None:
     things = {"b-six": ("HydrocarbonBlock", "Lote 6"), "b-co": ("Firm", "Company")}
     stake = {"id": "b1", "owner": "b-co", "owned": "b-six", "share_percent": "30"}
     matches = [same("b-six", "six"), same("b-co", "co")]
@@ -89,7 +89,7 @@ def test_the_order_of_sources_gives_the_name_and_nothing_else(tmp_path: Path, sw
     assert [one.name for one in graph.sources] == (["beta", "alpha"] if swapped else ["alpha", "beta"])
 
 
-def test_a_sale_after_the_first_source(tmp_path: Path) -> None:
+def test_sale_after_the_date_of_the_first_source(tmp_path: Path) -> None:
     write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
     things = {"b-six": ("HydrocarbonBlock", "Lote 6"), "b-new": ("Firm", "Newcomer")}
     sale = [{"id": "b1", "owner": "b-new", "owned": "b-six", "share_percent": "100", "valid_from": "2016"}]
@@ -113,7 +113,7 @@ def test_a_sale_after_the_first_source(tmp_path: Path) -> None:
         (same("b-co", "co", "skos:closeMatch"), "write it as skos:exactMatch or dcterms:isPartOf or"),
     ],
 )
-def test_a_match_that_cannot_be(tmp_path: Path, row: dict[str, str], message: str) -> None:
+def test_invalid_match_is_rejected(tmp_path: Path, row: dict[str, str], message: str) -> None:
     write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
     write_source(tmp_path, "beta", source("beta", B_THINGS, matches=[row]), date="2020", position=2)
     with pytest.raises(BadInput) as error:
@@ -135,7 +135,7 @@ def test_a_match_that_cannot_be(tmp_path: Path, row: dict[str, str], message: st
         ({"owner": "co"}, "owner", "'co' belongs to another source, alpha; add a row for it to entities.csv"),
     ],
 )
-def test_a_stake_that_cannot_be(tmp_path: Path, stake: dict[str, str], column: str, message: str) -> None:
+def test_invalid_stake_is_rejected(tmp_path: Path, stake: dict[str, str], column: str, message: str) -> None:
     write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
     held = [{"id": "b1", "owner": "b-co", "owned": "b-x", **stake}]
     write_source(tmp_path, "beta", source("beta", B_THINGS, held), date="2020", position=2)
@@ -145,8 +145,8 @@ def test_a_stake_that_cannot_be(tmp_path: Path, stake: dict[str, str], column: s
     assert (Path(told.file).name, told.line, told.column) == ("stakes.csv", 2, column) and message in str(told)
 
 
-def test_a_firm_and_its_owner_are_not_made_one(tmp_path: Path) -> None:
-    """Beta has Other above Company; a reader takes both for Co."""
+def test_firm_and_its_owner_are_not_merged(tmp_path: Path) -> None:
+    """In beta, Other owns Company; the matches identify both with Co."""
     write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
     held = [{"id": "b1", "owner": "b-other", "owned": "b-co", "share_percent": "50"}]
     matches = [same("b-co", "co"), same("b-other", "co")]
@@ -164,7 +164,7 @@ def test_a_firm_and_its_owner_are_not_made_one(tmp_path: Path) -> None:
         ({"alternative": "ALPHA"}, "'dc:alternative' gives 'beta' and 'alpha' the same name"),
     ],
 )
-def test_what_a_source_cannot_say_of_itself(tmp_path: Path, about: dict[str, str], message: str) -> None:
+def test_invalid_source_metadata_is_rejected(tmp_path: Path, about: dict[str, str], message: str) -> None:
     write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
     write_source(tmp_path, "beta", source("beta", B_THINGS), **about)
     with pytest.raises(BadInput) as error:
@@ -173,8 +173,8 @@ def test_what_a_source_cannot_say_of_itself(tmp_path: Path, about: dict[str, str
 
 
 @pytest.mark.parametrize("more", [same("b-co", "co", modifier="Not"), same("b-co", "co", "dcterms:isPartOf")])
-def test_one_thing_that_another_row_tells_apart(tmp_path: Path, more: dict[str, str]) -> None:
-    """The Company is Co. by the file of beta; by that of gamma, which is read later, it is not, or a part of it."""
+def test_conflicting_matches_are_rejected(tmp_path: Path, more: dict[str, str]) -> None:
+    """Beta matches Company with Co.; gamma, read later, says that they differ or that Company is part of Co."""
     write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
     write_source(tmp_path, "beta", source("beta", B_THINGS, matches=[same("b-co", "co")]), date="2020", position=2)
     other = {**more, "id": "again"}
@@ -189,8 +189,8 @@ def test_one_thing_that_another_row_tells_apart(tmp_path: Path, more: dict[str, 
 
 
 @pytest.mark.slow
-def test_two_things_of_a_source_that_become_one_are_told_and_a_circle_of_matches_is_one_thing(tmp_path: Path) -> None:
-    """Beta's Block X and Block VI/VII are both Block 6; alpha matches Co. with Company, and beta Company with Co."""
+def test_merge_within_a_source_is_reported_and_circular_matches_are_accepted(tmp_path: Path) -> None:
+    """Beta's Block X and Block VI/VII both match Block 6; alpha matches Co. with Company, and beta Company with Co."""
     tables = source("alpha", A_THINGS, A_STAKES, matches=[same("co", "b-co")])
     write_source(tmp_path, "alpha", tables, date="2013", position=1)
     held = [{"id": f"b{one}", "owner": "b-co", "owned": one, "share_percent": "60"} for one in ("b-x", "b-six-seven")]
@@ -204,7 +204,7 @@ def test_two_things_of_a_source_that_become_one_are_told_and_a_circle_of_matches
     assert {row["owner"] for row in graph.owners("six")} >= {"Co."} and not graph.query("ASK { id:b-co a ?class }")
 
 
-def test_a_match_with_a_source_that_was_left_out_says_nothing(tmp_path: Path) -> None:
+def test_match_with_an_absent_source_only_warns(tmp_path: Path) -> None:
     write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
     write_source(tmp_path, "beta", source("beta", B_THINGS, matches=[same("b-nobody", "six")]), position=2)
     graph, report = build_in(tmp_path)
@@ -213,8 +213,8 @@ def test_a_match_with_a_source_that_was_left_out_says_nothing(tmp_path: Path) ->
     assert graph.names.find("Block 6") == "six"
 
 
-def test_a_spelling_of_the_table_of_names_is_a_name_of_the_thing(tmp_path: Path) -> None:
-    """Found by it and told on the card with its place; one that is the label itself is told once."""
+def test_alternative_name_is_found_and_cited(tmp_path: Path) -> None:
+    """The card lists it with its citation; a name identical to the label is not repeated."""
     names = [{"id": f"b-n{number}", "thing": "b-x", "name": name, "citations": "beta-p1"}
              for number, name in enumerate(("Lote Diez", "Block X"))]  # fmt: skip
     write_source(tmp_path, "beta", tables_of("beta", names=names), date="2020", valid="2020")

@@ -1,4 +1,4 @@
-"""A new source from its empty folder to the graph: what is written, refused, and found again."""
+"""A new source, from an empty folder to the graph: what is written, rejected and found again."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def about(root: Path) -> dict[str, object]:
 
 
 @pytest.mark.slow
-def test_no_licence_is_made_up(tmp_path: Path) -> None:
+def test_no_default_licence_is_written(tmp_path: Path) -> None:
     new_source(Project(tmp_path), "my-register", when="2025-02")
     assert "dc:license" not in about(tmp_path)
     assert [(one.name, one.licence) for one in build_in(tmp_path)[0].sources] == [("my-register", "")]
 
 
-def test_the_licence_given_is_written_and_what_comes_next_is_said(tmp_path: Path) -> None:
+def test_given_licence_is_written_and_next_steps_are_shown(tmp_path: Path) -> None:
     arguments = ["new-source", "my-register", "--licence", BY, "--project", str(tmp_path)]
     result = CliRunner().invoke(pag, arguments, catch_exceptions=False)
     assert about(tmp_path)["dc:license"] == {"@id": BY}
@@ -39,7 +39,7 @@ def test_the_licence_given_is_written_and_what_comes_next_is_said(tmp_path: Path
     assert "No suggestions; --with-shipped also compares" in matched.stderr
 
 
-def test_a_title_is_one_line_and_tables_without_metadata_are_told(tmp_path: Path) -> None:
+def test_title_is_one_line_and_tables_without_metadata_are_reported(tmp_path: Path) -> None:
     new_source(Project(tmp_path), "my-register", title=' My "own"\n register ', when="2025-02", short="M\nR")
     assert (about(tmp_path)["dc:title"], about(tmp_path)["dc:alternative"]) == ('My "own" register', "M R")
     (tmp_path / "data" / "reference").mkdir()
@@ -48,7 +48,7 @@ def test_a_title_is_one_line_and_tables_without_metadata_are_told(tmp_path: Path
     assert warning.file.endswith("data/reference") and "so they were not read" in warning.message
 
 
-def test_codes_of_its_own_are_added_to_those_of_the_package(tmp_path: Path) -> None:
+def test_source_can_define_its_own_codes(tmp_path: Path) -> None:
     codes = [
         {"slug": slug, "scheme": scheme, "label_en": label, "label_es": label, "definition": "Of my register."}
         for slug, scheme, label in (("my-set", "dataset", "My set"), ("euro-million", "unit", "million euros"))
@@ -72,7 +72,7 @@ def test_codes_of_its_own_are_added_to_those_of_the_package(tmp_path: Path) -> N
         ("my-register", "CC BY", "'CC BY' is not a web address"),
     ],
 )
-def test_what_cannot_be_used_is_refused_and_nothing_written(
+def test_invalid_name_or_licence_is_rejected_and_nothing_is_written(
     tmp_path: Path, name: str, licence: str, message: str
 ) -> None:
     with pytest.raises(WrongUse, match=message):
@@ -81,8 +81,8 @@ def test_what_cannot_be_used_is_refused_and_nothing_written(
 
 
 @pytest.mark.slow
-def test_a_matched_thing_is_found_by_the_id_of_its_source(tmp_path: Path) -> None:
-    """The later source calls the block b-six, and judges that its Block 7 is not Block 6."""
+def test_matched_thing_is_found_by_its_original_id(tmp_path: Path) -> None:
+    """The later source calls the block b-six and judges its Block 7 to be different from Block 6."""
     write_source(tmp_path, "alpha", source("alpha", {"six": ("HydrocarbonBlock", "Block 6")}), date="2013", position=1)
     things = {"b-six": ("HydrocarbonBlock", "Lote 6"), "b-seven": ("HydrocarbonBlock", "Lote 7")}
     matches = [same("b-six", "six"), same("b-seven", "six", modifier="Not")]
@@ -94,7 +94,7 @@ def test_a_matched_thing_is_found_by_the_id_of_its_source(tmp_path: Path) -> Non
     assert relations == {"id:b-six": "skos:exactMatch", "id:b-seven": "Not skos:exactMatch"}
 
 
-def test_nothing_is_left_where_a_file_of_a_new_source_cannot_be_written(tmp_path: Path) -> None:
+def test_nothing_is_left_behind_when_a_file_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "tests").write_text("mine")
     with pytest.raises(WrongUse, match=r"test_my_register\.py cannot be written"):
         new_source(Project(tmp_path), "my-register")

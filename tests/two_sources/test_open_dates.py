@@ -1,4 +1,4 @@
-"""A stake whose start or end is known by a bound only: every way to ask about a year says the same."""
+"""Stakes whose start or end is known only by a bound: all queries by year give the same answer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from peru_asia_graph.views.graph_data import date_years
 from two_sources import build_in, source, write_source
 
-# Dates of stakes in a source of 2018; then the years in which each may have held, and of these those in which it did.
+# Start, end and as-of date in a source of 2018; the years in which the stake may have held, and those in which it did.
 STAKES = {
     "by-2014": ("", "[..2014]", "", range(2000, 2015), ()),
     "since-2005-by-2014": ("2005", "[..2014]", "", range(2005, 2015), (2005,)),
@@ -24,7 +24,7 @@ STAKES = {
 
 
 @pytest.mark.slow
-def test_every_way_to_ask_says_when_a_stake_was_held(tmp_path: Path) -> None:
+def test_all_queries_agree_on_when_a_stake_was_held(tmp_path: Path) -> None:
     firms = {f"owner-{name}": ("Firm", f"Owner {name}") for name in STAKES}
     mines = {f"mine-{name}": ("MiningProject", f"Mine {name}") for name in STAKES}
     stakes = [
@@ -59,5 +59,5 @@ def test_every_way_to_ask_says_when_a_stake_was_held(tmp_path: Path) -> None:
         ("held-in-2013", {"begun": 2013, "lasted": 2013}),
     ],
 )
-def test_the_years_a_page_gets(name: str, years: dict[str, int]) -> None:
+def test_years_passed_to_a_page(name: str, years: dict[str, int]) -> None:
     assert date_years(*(text or None for text in STAKES[name][:3])) == years

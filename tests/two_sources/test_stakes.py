@@ -1,4 +1,4 @@
-"""Stakes of two sources: each answers on its own, and nothing is added up."""
+"""Stakes of two sources: each source answers on its own, and shares are not added up."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MATCHED = [same("b-field", "field"), same("b-owner", "owner")]
 
 
 def project(root: Path, first: str, second: str, matches: bool = True) -> KnowledgeGraph:
-    """Return a graph in which each of two sources states a share of the owner in the field."""
+    """Return a graph in which two sources each state the owner's share of the field."""
     one = [{"id": "a-stake", "owner": "owner", "owned": "field", "share_percent": first}]
     two = [{"id": "b-stake", "owner": "b-owner", "owned": "b-field", "share_percent": second}]
     write_source(root, "alpha", source("alpha", FIRMS, one), date="2013-05-08", position=1)
@@ -36,7 +36,7 @@ def shares(graph: KnowledgeGraph, asset: str, **options: Any) -> dict[tuple[str,
 
 
 @pytest.mark.slow
-def test_the_same_fact_twice_is_not_added_up(tmp_path: Path) -> None:
+def test_share_stated_by_both_sources_is_not_added_up(tmp_path: Path) -> None:
     graph = project(tmp_path, "25", "25")
     assert shares(graph, "North Field") == {("alpha", "Owner Co."): 25, ("beta", "Owner Co."): 25}
     assert graph.network("ownership").number_of_edges("owner", "field") == 2
@@ -45,7 +45,7 @@ def test_the_same_fact_twice_is_not_added_up(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_contradicting_shares_stand_side_by_side(tmp_path: Path) -> None:
+def test_conflicting_shares_are_listed_separately(tmp_path: Path) -> None:
     graph = project(tmp_path, "25", "40")
     assert shares(graph, "field") == {("alpha", "Owner Co."): 25, ("beta", "Owner Co."): 40}
     assert shares(graph, "field", source="beta") == {("beta", "Owner Co."): 40}
@@ -53,14 +53,14 @@ def test_contradicting_shares_stand_side_by_side(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_more_than_the_whole_in_all_is_no_fault(tmp_path: Path) -> None:
+def test_sources_together_may_exceed_100_percent(tmp_path: Path) -> None:
     assert shares(project(tmp_path, "60", "70"), "field") == {
         ("alpha", "Owner Co."): 60, ("beta", "Owner Co."): 70,
     }  # fmt: skip
 
 
 @pytest.mark.slow
-def test_the_other_spelling_finds_the_matched_thing(tmp_path: Path) -> None:
+def test_matched_thing_is_found_by_either_name(tmp_path: Path) -> None:
     graph = project(tmp_path, "25", "40")
     assert graph.names.find("Campo Norte") == graph.names.find("north field") == "field"
     assert list(graph.query("SELECT ?label { id:field rdfs:label ?label }").table()) == [["North Field"]]
@@ -68,7 +68,7 @@ def test_the_other_spelling_finds_the_matched_thing(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_without_the_match_they_are_two(tmp_path: Path) -> None:
+def test_unmatched_things_stay_separate(tmp_path: Path) -> None:
     graph = project(tmp_path, "25", "40", matches=False)
     assert shares(graph, "field") == {("alpha", "Owner Co."): 25}
     assert shares(graph, "Campo Norte") == {("beta", "Owner Company S.A."): 40}
@@ -85,8 +85,8 @@ def test_without_the_match_they_are_two(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_name_with_a_source_is_what_that_source_calls_so(tmp_path: Path) -> None:
-    """Two firms of one name and two fields of one; a third field is of both, and found by either name of it."""
+def test_name_is_resolved_within_the_given_source(tmp_path: Path) -> None:
+    """Two firms share a name, as do two fields; a third field is in both sources and found by either of its names."""
     for place, (name, share) in enumerate([("alpha", "10"), ("beta", "20")]):
         things = {f"{name}-owner": ("Firm", "Norte"), f"{name}-field": ("HydrocarbonBlock", "North Field"),
                   f"{name}-other": ("HydrocarbonBlock", f"Field of {name}")}  # fmt: skip
@@ -113,7 +113,7 @@ def test_a_name_with_a_source_is_what_that_source_calls_so(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_a_share_stated_without_a_date_is_known_as_of_its_source(tmp_path: Path) -> None:
+def test_undated_share_is_known_at_the_date_of_its_source(tmp_path: Path) -> None:
     graph = project(tmp_path, "25", "40")
     times = {
         year: {row["source"]: row["time"] for row in graph.owners("field", year) if row["owner"] == "Owner Co."}
@@ -131,7 +131,7 @@ BOUNDED = [
 ]
 
 
-def test_bounds_are_told_wherever_the_stake_is(tmp_path: Path) -> None:
+def test_bounds_are_shown_wherever_a_stake_appears(tmp_path: Path) -> None:
     firms = {one: ("Firm", f"{one.title()} Co.") for one in ("more", "less", "far")}
     write_source(tmp_path, "alpha", source("alpha", FIRMS | firms, BOUNDED), date="2013", valid="2013")
     graph = build_in(tmp_path)[0]
@@ -150,7 +150,7 @@ def test_bounds_are_told_wherever_the_stake_is(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_an_explanation_tells_the_bounds_of_each_stake(tmp_path: Path) -> None:
+def test_explanation_shows_the_bounds_of_each_stake(tmp_path: Path) -> None:
     firms = {one: ("Firm", f"{one.title()} Co.") for one in ("more", "less", "far", "top")}
     above = [{"id": "a-top", "owner": "top", "owned": "owner", "share_percent": "80"}]
     write_source(tmp_path, "alpha", source("alpha", FIRMS | firms, BOUNDED + above), date="2013", valid="2013")
@@ -160,13 +160,13 @@ def test_an_explanation_tells_the_bounds_of_each_stake(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_combined_a_share_lies_between_what_the_sources_state(tmp_path: Path) -> None:
-    """25 in one and 40 in the other are 25 to 40, not nothing to 40."""
+def test_combined_share_lies_between_the_stated_values(tmp_path: Path) -> None:
+    """25 in one source and 40 in the other give 25 to 40, not 0 to 40."""
     assert "  25 to 40 % of North Field" in project(tmp_path, "25", "40").explain("field", combine=True)
 
 
-def test_bounds_and_shares_over_the_whole_of_one_source(tmp_path: Path) -> None:
-    """At least 50 and 70 are more than the whole: a warning, and neither is sure; at least 50 may still be all."""
+def test_bounds_and_shares_over_100_percent_in_one_source(tmp_path: Path) -> None:
+    """At least 50 plus 70 exceeds 100: a warning, and neither is certain; "at least 50" may still be 100."""
     rows = [{"id": "a-more", "owner": "more", "owned": "field", "share_low": "50"},
             {"id": "a-stake", "owner": "owner", "owned": "field", "share_percent": "70"}]  # fmt: skip
     write_source(tmp_path, "alpha", source("alpha", FIRMS | {"more": ("Firm", "More Co.")}, rows), date="2013",
@@ -185,8 +185,8 @@ def test_bounds_and_shares_over_the_whole_of_one_source(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_combined_a_chain_goes_through_both_sources(tmp_path: Path) -> None:
-    """80 % of a firm in one source, 50 % of the field held by that firm in the other: 40 %; neither says so alone."""
+def test_combined_chain_crosses_sources(tmp_path: Path) -> None:
+    """80 % of a firm in one source, and its 50 % of the field in the other, make 40 %, which neither states."""
     above = [{"id": "a-stake", "owner": "top", "owned": "owner", "share_percent": "80"}]
     below = [{"id": "b-stake", "owner": "b-owner", "owned": "b-field", "share_percent": "50"}]
     things = {"top": ("Firm", "Top Co."), "owner": FIRMS["owner"]}
@@ -204,8 +204,8 @@ def test_combined_a_chain_goes_through_both_sources(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_combined_more_than_the_whole_is_told(tmp_path: Path) -> None:
-    """Each source names an owner with 60 %, of the same day: 120 % in all, so neither is sure."""
+def test_combined_total_over_100_percent_is_reported(tmp_path: Path) -> None:
+    """Each source names a different owner with 60 % on the same day: 120 % in total, so neither is certain."""
     things = {**LATER, "b-owner": ("Firm", "Another Co.")}
     for name, named, row, rest in (
         ("alpha", FIRMS, {"id": "a-stake", "owner": "owner", "owned": "field"}, {}),
@@ -224,7 +224,7 @@ def test_combined_more_than_the_whole_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("one", "other", "kind", "values"),
     [
-        # The start page takes no bounds for a number.
+        # The start page must not read these bounds as a number.
         ({"share_low": "25", "share_high": "50"}, {"share_percent": "60"}, "value", ("25-50", "60")),
         ({"share_low": "25", "share_high": "50"}, {"share_percent": "30"}, "refines", ("25-50", "30")),
         ({"share_low": "25"}, {"share_percent": "60"}, "refines", ("25-100", "60")),
@@ -233,10 +233,10 @@ def test_combined_more_than_the_whole_is_told(tmp_path: Path) -> None:
         ({"share_low": "50"}, {"share_high": "30"}, "value", ("50-100", "0-30")),
     ],
 )
-def test_bounds_in_one_source_are_compared_with_the_other(
+def test_bounds_are_compared_across_sources(
     tmp_path: Path, one: dict[str, str], other: dict[str, str], kind: str, values: tuple[str, str]
 ) -> None:
-    """What is at least 25 may be 60; what is at most 30 may not."""
+    """A share of at least 25 can be 60; one of at most 30 cannot."""
     first = [{"id": "a-stake", "owner": "owner", "owned": "field", **one}]
     second = [{"id": "b-stake", "owner": "b-owner", "owned": "b-field", **other}]
     write_source(tmp_path, "alpha", source("alpha", FIRMS, first), date="2013-05-08", position=1)

@@ -1,4 +1,4 @@
-"""A source without a date of its own: its year is the last that a row speaks of, and never that of today."""
+"""A source without a date: its reference year is the latest that a row mentions, never the current year."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WARNING = "so the year of its owners is unknown"
 
 
 def build_one(root: Path, stake: dict[str, str], **about: Any) -> tuple[list[Problem], list[list[str]]]:
-    """Return the warnings about the source and year and time of the computed shares."""
+    """Return the warnings about the source, and the year and time status of the computed shares."""
     write_source(root, "alpha", source("alpha", THINGS, [STAKE | stake]), **about)
     graph, report = build_in(root)
     header, *rows = (line.split(",") for line in flat(graph, "effective_ownership"))
@@ -26,21 +26,21 @@ def build_one(root: Path, stake: dict[str, str], **about: Any) -> tuple[list[Pro
 
 @pytest.mark.parametrize("about", [{}, {"valid": "2014"}])
 @pytest.mark.slow
-def test_the_last_year_is_that_of_the_moment_stated(tmp_path: Path, about: dict[str, str]) -> None:
+def test_reference_year_is_taken_from_the_stated_date(tmp_path: Path, about: dict[str, str]) -> None:
     stake = {} if about else {"as_of": "2014"}
     assert build_one(tmp_path, stake, **about) == ([], [["2014", "true"]])
 
 
 @pytest.mark.slow
-def test_what_has_no_date_at_all_is_not_of_today(tmp_path: Path) -> None:
+def test_source_without_any_date_is_not_assigned_to_the_current_year(tmp_path: Path) -> None:
     (warning,), shares = build_one(tmp_path, {})
     assert shares == [["2000", "not-known-then"]]
     assert warning.file.endswith("data/alpha/csv-metadata.json") and "'dc:date'" in warning.remedy
 
 
 @pytest.mark.slow
-def test_beside_a_source_with_a_date_the_last_year_is_that_of_either(tmp_path: Path) -> None:
-    """Alpha has 25 as of 2013; beta, which has no date, has 30 since 2016: read as one, the last year is 2016."""
+def test_reference_year_of_combined_sources_is_the_latest(tmp_path: Path) -> None:
+    """Alpha states 25 as of 2013; beta, undated, states 30 since 2016: combined, the reference year is 2016."""
     write_source(tmp_path, "alpha", source("alpha", THINGS, [STAKE]), date="2013", position=1)
     things = {f"b-{slug}": about for slug, about in THINGS.items()}
     stake = {"id": "b1", "owner": "b-owner", "owned": "b-field", "share_percent": "30", "valid_from": "2016"}
