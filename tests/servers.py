@@ -1,6 +1,6 @@
 """SPARQL servers for tests and benchmarks, each on a free port: Oxigraph's, Virtuoso and ``pag serve``.
 
-A test is skipped where the program of its server is not installed.
+A test is skipped if the program of its server is not installed.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from pathlib import Path
 
 import pytest
 
-# For named questions, which are long: seconds go into comparing orders of joins. There is no limit of the estimated
-# time: the estimate overflows on long queries. With a small VectorSize Virtuoso loses rows of them.
+# Named questions are long, and comparing their join orders takes seconds. The limit of the estimated time is off,
+# because the estimate overflows on long queries. With a small VectorSize Virtuoso loses rows of them.
 FOR_QUESTIONS = "MaxOptimizeLayouts = 20"
 VIRTUOSO = """
 [Database]
@@ -60,7 +60,7 @@ DefaultQuery = ASK {{}}
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: where it answers queries, where it accepts graphs, and who may write."""
+    """A running server: its query address, its graph upload address, and its credentials for writing."""
 
     name: str
     query: str
@@ -79,7 +79,7 @@ def free_port() -> int:
 
 
 def find(program: str) -> str:
-    """Return the path of a program, beside this Python or on the path; skip the test where there is none."""
+    """Return the path of a program, next to this Python or on the PATH; skip the test if it is not found."""
     beside = Path(sys.executable).with_name(program)
     found = str(beside) if beside.exists() else shutil.which(program)
     if found is None:
@@ -89,7 +89,7 @@ def find(program: str) -> str:
 
 @contextmanager
 def running(command: Sequence[str], port: int, patience: float = 60) -> Iterator[int]:
-    """Run a server until its port answers; end it afterwards, and what it started."""
+    """Run a server until its port answers; terminate it and its child processes afterwards."""
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True)
     try:
@@ -124,7 +124,7 @@ def oxigraph(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def virtuoso(folder: Path, buffers: int = 20_000, more: str = FOR_QUESTIONS) -> Iterator[Server]:
-    """Run Virtuoso on an empty database in a folder; ``more`` are further lines of its parameters."""
+    """Run Virtuoso on an empty database in a folder; ``more`` holds additional configuration lines."""
     program = find("virtuoso-t")
     folder.mkdir(parents=True, exist_ok=True)
     http, sql = free_port(), free_port()
@@ -139,7 +139,7 @@ def virtuoso(folder: Path, buffers: int = 20_000, more: str = FOR_QUESTIONS) -> 
 
 @contextmanager
 def ours(*options: str, log: Path | None = None) -> Iterator[str]:
-    """Run ``pag serve`` on a free port; yield its address, without the last slash."""
+    """Run ``pag serve`` on a free port; yield its address without the trailing slash."""
     command = [sys.executable, "-m", "peru_asia_graph", "serve", "--port", "0", *options]
     with (log or Path(os.devnull)).open("ab") as errors:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors)
