@@ -79,7 +79,7 @@ def test_whole_graph_conforms(built: Report) -> None:
 
 
 def test_official_shapes_find_no_violation(served: Graph, exported: Graph, built: Report) -> None:
-    """The shapes are those of release 3.0.1 (github.com/SEMICeu/DCAT-AP, html/shacl), in a folder beside the repository."""
+    """The shapes of release 3.0.1 (github.com/SEMICeu/DCAT-AP, html/shacl) are in a folder beside the repository."""
     folder = next((path.parent for path in ROOT.parent.glob("*/dcat-ap/shapes.ttl")), None)
     if folder is None:
         skip_outside("the SHACL shapes of DCAT-AP")
