@@ -1,4 +1,4 @@
-"""Domains and ranges: every use of our properties in the shipped graph has a subject and value of these classes."""
+"""Domains and ranges: every use of our properties in the shipped graph has a subject and value of a stated class."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def pag(*arguments: str, cwd: Path | None = None, **variables: str) -> subproces
     )
 
 
-# --- Which project ----------------------------------------------------------------------------------------
+# --- Project lookup ---------------------------------------------------------------------------------------
 
 
 def test_nearest_folder_upward_with_tables_is_the_project(own: Project, tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_removed_working_directory_is_not_a_project(tmp_path: Path, monkeypatch:
     assert find_project() == Project(ROOT)
 
 
-# --- What it is built from --------------------------------------------------------------------------------
+# --- Sources of a build -----------------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("_unvalidated")
@@ -224,7 +224,7 @@ def test_empty_tables_are_built(own: Project) -> None:
     assert len(peru_asia_graph.load().audit()) == 0
 
 
-# --- Commands in it ---------------------------------------------------------------------------------------
+# --- Commands ---------------------------------------------------------------------------------------------
 
 
 def test_graph_must_be_built_first(own: Project) -> None:
