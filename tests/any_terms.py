@@ -1,4 +1,4 @@
-"""Generated RDF terms, triples and quads of all kinds, valid and ill-typed, for property tests."""
+"""Hypothesis strategies for RDF terms, triples and quads of all kinds, valid and ill-typed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from peru_asia_graph.vocabulary import ONTOLOGY, RDF_TYPE, THING, XSD
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-# Texts that are odd for some datatype or some format; every text is tried with every datatype.
+# Awkward texts for some datatype or format; each is combined with every datatype.
 ODD_TEXTS = [
     "NaN", "INF", "-INF", "+INF", "nan", "Infinity", "A1", "", " 5", "5 ", "1_000", "٣", "0x10", "True",
     "TRUE", "true", "1", "0",
@@ -44,7 +44,7 @@ PREDICATES = [
     RDF_TYPE, ONTOLOGY + "owner", ONTOLOGY + "@type", ONTOLOGY + "x-y.z", ONTOLOGY + "id", "http://example.org/p", "http://example.org/é",
     "urn:p", "graph:p", "http://example.org/ns#a-b",
 ]  # fmt: skip
-# Properties that end in no XML name.
+# IRIs whose last part is not a valid XML name.
 ODD_PREDICATES = [ONTOLOGY, "http://example.org/1", "http://example.org/", RDF + "li"]
 LANGUAGES = ["en", "es", "es-pe", "zh-hant", "x-private"]
 
@@ -57,7 +57,7 @@ texts = st.sampled_from(ODD_TEXTS) | st.text(
 
 @st.composite
 def literals(draw: Any) -> ox.Literal:
-    """A literal: an odd or any text with a datatype or a language."""
+    """Draw a literal: an awkward or arbitrary text with a datatype or a language tag."""
     text = draw(texts)
     if draw(st.booleans()):
         return ox.Literal(text, datatype=ox.NamedNode(draw(st.sampled_from(DATATYPES))))
@@ -74,7 +74,7 @@ objects = nodes | blanks | literals()
 
 
 def triples(values: Any = objects, predicates: Any = None) -> Any:
-    """Triples with objects of a strategy."""
+    """Draw triples whose objects come from the given strategy."""
     names = st.sampled_from(PREDICATES) if predicates is None else predicates
     return st.builds(ox.Triple, nodes | blanks, names.map(ox.NamedNode), values)
 
@@ -89,7 +89,7 @@ datasets = st.lists(
 
 
 def canonical(quads: Any) -> list[str]:
-    """Return quads or triples as lines, the same for graphs that differ in the names of blank nodes only."""
+    """Return quads or triples as lines that are equal if the graphs differ only in their blank node labels."""
     dataset = ox.Dataset(
         one if isinstance(one, ox.Quad) else ox.Quad(one.subject, one.predicate, one.object, ox.DefaultGraph())
         for one in quads

@@ -1,4 +1,4 @@
-"""Small networks of dealings for tests of the diplomacy board."""
+"""Small networks of dealings for the tests of the diplomacy board."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A real Chromium for tests: pages are opened offline; their requests, console messages and dialogs are recorded.
+"""A real Chromium for the tests: pages are opened offline; requests, console messages and dialogs are recorded.
 
-Without playwright or Chromium the tests that need them are skipped.
+Tests that need playwright or Chromium are skipped where it is not installed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ FLAGS = [
 
 @dataclass
 class Visit:
-    """An open page with its console messages and errors, dialogs, and requests beyond its own folder."""
+    """An open page with its console messages, errors and dialogs, and its requests outside its own folder."""
 
     page: Any
     console: list[str] = field(default_factory=list)
@@ -39,7 +39,7 @@ class Visit:
 
 @contextmanager
 def chromium() -> Iterator[Any]:
-    """Start Chromium with a fresh profile; skip the test where there is none."""
+    """Start Chromium with a fresh profile; skip the test if it is not installed."""
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     found = next(
         (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
@@ -52,13 +52,13 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-# The page kept for each browser and set of options: a new one would start a process of its own.
+# The page cached for each browser and set of options: every new one would start another process.
 _KEPT: WeakKeyDictionary[Any, dict[frozenset[tuple[str, object]], Any]] = WeakKeyDictionary()
 
 
 @contextmanager
 def blank_page(browser: Any, options: Mapping[str, object]) -> Iterator[Any]:
-    """Lend the offline page of a browser context with these options, empty; after an error it is not used again."""
+    """Yield the empty offline page of a browser context with these options; after an error it is not reused."""
     kept, key = _KEPT.setdefault(browser, {}), frozenset(options.items())
     page = kept.pop(key, None) or browser.new_context(offline=True, **options).new_page()
     try:
@@ -82,7 +82,7 @@ def visit(
     color_scheme: str = "light",
     **options: Any,
 ) -> Iterator[Visit]:
-    """Load a file of this machine; `options` go to the browser context (has_touch, bypass_csp, …)."""
+    """Load a local file; `options` are passed to the browser context (has_touch, bypass_csp, …)."""
     with blank_page(browser, options) as page:
         page.set_viewport_size(dict(viewport))
         page.emulate_media(media="screen", color_scheme=color_scheme)
@@ -116,7 +116,7 @@ AXE = Path(__file__).parent / "tools" / "node_modules" / "axe-core" / "axe.min.j
 
 
 def serious_faults(page: Any) -> list[tuple[str, str]]:
-    """Return the rules that axe finds broken, serious and critical ones, each with its first element.
+    """Return the critical and serious violations found by axe, each with its first element.
 
     The page must be opened with ``bypass_csp``. Without axe the test is skipped.
     """
@@ -128,16 +128,16 @@ def serious_faults(page: Any) -> list[tuple[str, str]]:
 
 
 def download(page: Any, form: str) -> tuple[str, bytes]:
-    """Return the name and the content of what the menu Share saves: ``svg``, ``png``, ``csv`` or ``page``."""
+    """Return the name and content of the file saved from the Share menu: ``svg``, ``png``, ``csv`` or ``page``."""
     page.locator("#share").evaluate("(menu) => { menu.open = true; }")
     with page.expect_download() as waiting:
         page.locator(f"#save-{form}").click()
     return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
 
 
-# The ids of a list of chart items.
+# The ids of the items in a chart.
 IDS = "(items) => items.map((item) => item.dataset.id)"
-# Every text of the diagram as {text, size, alpha, x, y, w, h} in pixels of the window, and the size of the canvas.
+# Every text of the diagram as {text, size, alpha, x, y, w, h} in window pixels, and the size of the canvas.
 TEXTS = """() => {
   const view = window.pagView, frame = document.querySelector("#canvas").getBoundingClientRect();
   const ruler = document.createElement("canvas").getContext("2d"), scale = view.network.getScale();

@@ -1,4 +1,4 @@
-"""Cards as values, and their texts."""
+"""Cards as values and as text."""
 
 from __future__ import annotations
 
@@ -37,5 +37,5 @@ def sections(card: ThingCard) -> dict[str, CardSection]:
 
 
 def said(card: ThingCard) -> str:
-    """Return the sentence of a card."""
+    """Return the summary sentence of a card."""
     return "".join(piece.text for piece in card.sentence).replace("\xa0", " ")

@@ -24,7 +24,7 @@ from validators import NoValidator
 from whole_build import whole_build
 
 pytest_plugins = ["skips"]
-# Programs run by tests, with libraries of their own.
+# Tools used by the tests, with dependencies of their own.
 collect_ignore_glob = ["tools/*.py", "tools/*/*"]
 ROOT = Path(__file__).parents[1]
 
@@ -34,43 +34,43 @@ settings.load_profile("default")
 
 
 def pytest_collection_finish() -> None:
-    """Collect garbage seldom: what is loaded by now stays, and looking through it takes a tenth of the time."""
+    """Run the garbage collector rarely: objects loaded so far stay, and scanning them takes a tenth of the run time."""
     freeze_gc()
 
 
 @pytest.fixture(scope="session")
 def root() -> Path:
-    """The checkout."""
+    """The root of the checkout."""
     return ROOT
 
 
 @pytest.fixture(scope="session")
 def sources() -> KnowledgeGraph:
-    """The shipped graph with all its sources."""
+    """The shipped graph with all sources."""
     return peru_asia_graph.load()
 
 
 @pytest.fixture(scope="session")
 def kg(sources: KnowledgeGraph) -> KnowledgeGraph:
-    """The shipped graph as the paper alone tells it: what was true of one paper stays true of it beside others."""
+    """The shipped graph limited to the paper, so that tests about the paper hold whatever other sources are added."""
     return paper_part(sources.store)
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    """The graph built afresh from the tables, and its exports; once for all workers of a run."""
+    """The graph and its exports, rebuilt from the tables once per run and shared by all workers."""
     return whole_build(tmp_path_factory)
 
 
 @pytest.fixture
 def _unvalidated(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Spare the validating process where its findings are not looked at."""
+    """Skip validation where its results are not used."""
     monkeypatch.setattr(pipeline, "Validator", NoValidator)
 
 
 @pytest.fixture(scope="session")
 def tiny_kg(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
-    """The graph of the small invented source, for what needs no more."""
+    """The graph of the small invented source, for tests that need no more."""
     project = copy_tiny(tmp_path_factory.mktemp("tiny-kg"))
     build(project)
     return peru_asia_graph.load(project.graph)
@@ -78,21 +78,21 @@ def tiny_kg(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
-    """The address of a server of the shipped graph, for tests that put no load on it."""
+    """The address of a server for the shipped graph, for tests that do not load it heavily."""
     with servers.ours("-q") as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """One Chromium for all tests of a process."""
+    """One Chromium per process."""
     with chromium() as started:
         yield started
 
 
 @pytest.fixture(scope="session")
 def pages(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the shipped graph's pages with the files they share."""
+    """The folder of the shipped graph's pages with their shared files."""
     folder = tmp_path_factory.mktemp("pages")
     for name, data in make_pages(kg.store, ROOT / "ontology").items():
         path = folder / name
@@ -103,7 +103,7 @@ def pages(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the committed pages, which are of all sources; test_exports.py holds them to be those of a build."""
+    """A copy of the committed pages of all sources; test_exports.py checks that they match a build."""
     folder = tmp_path_factory.mktemp("whole")
     shutil.copytree(ROOT / "exports" / "assets", folder / "assets")
     for page in (ROOT / "exports").glob("*.html"):

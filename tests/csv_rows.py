@@ -1,4 +1,4 @@
-"""Rows of CSV files, and the rows of answers that a test expects."""
+"""Rows of CSV files, and expected rows of answers."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def read_csv(path: Path) -> list[Row]:
 
 
 def check_answer(kg: KnowledgeGraph, question: str, values: dict[str, str], columns: str, expected: list[str]) -> None:
-    """Check the cells of an answer in these columns: of all of its rows, or with ``…`` before the columns of some."""
+    """Check the cells of an answer in these columns: all of its rows, or only some if the columns start with ``…``."""
     names, cells = columns.removeprefix("…").split(), [row.split("|") for row in expected]
     check_rows(kg.ask(question, **values), names, cells, partly=columns.startswith("…"))
 
 
 def check_rows(answer: Result, columns: Sequence[str], expected: list[list[str]], *, partly: bool) -> None:
-    """Check the cells of an answer in these columns: of all of its rows, or ``partly`` of some."""
+    """Check the cells of an answer in these columns: all of its rows, or only some if ``partly``."""
     rows = [[text(row[name]) for name in columns] for row in answer]
     if partly:
         assert [row for row in expected if row not in rows] == []

@@ -1,7 +1,7 @@
-"""Run the examples of the documents; ``python tests/documents.py`` writes their real output into the documents.
+"""Run the examples in the documentation; ``python tests/documents.py`` updates their output in the documents.
 
-A document's examples run in order, in one folder, as a reader would: console blocks, indented ``pag`` and ``curl``
-lines, ``python`` and ``pycon`` blocks. A block after a file name and a colon is written to that file.
+The examples of a document run in order in one folder, as a reader would run them: console blocks, indented ``pag``
+and ``curl`` lines, ``python`` and ``pycon`` blocks. A block after a file name and a colon is written to that file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any
 import servers
 
 ROOT = Path(__file__).parents[1]
-# The reference is made from the code, whose own tests run what it quotes.
+# The reference is generated from the code, whose own tests cover the commands it quotes.
 PAGES = sorted(
     page
     for pattern in ("*.md", "docs/**/*.md", "data/**/*.md", "ontology/*.md", "benchmarks/*.md", "decisions/*.md")
@@ -36,17 +36,17 @@ EXAMPLE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
-# Addresses the documents use, and what answers there.
+# Addresses used in the documents, and the server that stands in for each.
 SITE, STORE = "http://127.0.0.1:8000", "http://127.0.0.1:7878"
 
 
 def name_of(page: Path) -> str:
-    """Return the path of a page in the checkout."""
+    """Return the path of a page relative to the checkout."""
     return page.relative_to(ROOT).as_posix()
 
 
 class Reader:
-    """Somebody who follows one document in a folder; ``addresses`` says which servers stand for those it names."""
+    """A reader who follows one document in a folder; ``addresses`` maps the servers it names to local ones."""
 
     def __init__(self, folder: Path, addresses: Mapping[str, str]) -> None:
         self.folder = folder
@@ -54,7 +54,7 @@ class Reader:
         self.names: dict[str, Any] = {"__name__": "document"}
 
     def follow(self, example: re.Match[str]) -> str:
-        """Do what an example says; return its text with the real output."""
+        """Run an example; return its text with the actual output."""
         kind, block, line, file, content = example.groups()
         if kind == "console":
             commands = [command for command, _ in COMMAND.findall(block)]
@@ -71,7 +71,7 @@ class Reader:
         return example[0]
 
     def shell(self, command: str) -> str:
-        """Return what a command prints on a terminal of 80 columns; raise ValueError when it fails."""
+        """Return what a command prints on a terminal of 80 columns; raise ValueError if it fails."""
         for written, real in self.addresses.items():
             command = command.replace(written, real)
         words = shlex.split(command)
@@ -91,7 +91,7 @@ class Reader:
             exec(compile(code, "document", "exec"), self.names)
 
     def pycon(self, text: str) -> str:
-        """Run a block of an interactive session; return it with what it really prints."""
+        """Run a block of an interactive session; return it with the actual output."""
         written = ""
         for example in doctest.DocTestParser().get_examples(text):
             printed = io.StringIO()
@@ -104,7 +104,7 @@ class Reader:
 
 @contextlib.contextmanager
 def reading(text: str, folder: Path) -> Iterator[Reader]:
-    """Yield a reader of a document, with the servers running that it names."""
+    """Yield a reader of a document while the servers it names are running."""
     with contextlib.ExitStack() as stack:
         addresses = {}
         if re.search(rf"^    curl .*{SITE}", text, re.MULTILINE):
@@ -116,7 +116,7 @@ def reading(text: str, folder: Path) -> Iterator[Reader]:
 
 
 def main() -> None:
-    """Rewrite the outputs in the console and pycon blocks."""
+    """Update the output in the console and pycon blocks."""
     for page in PAGES:
         text = page.read_text("utf-8")
         with tempfile.TemporaryDirectory() as folder, reading(text, Path(folder)) as reader:

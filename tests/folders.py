@@ -1,4 +1,4 @@
-"""Folders as tests look at them: every entry by relative name."""
+"""Folder contents, by relative name."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from peru_asia_graph.files.manifest import MANIFEST
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
-    """Return every file of a folder by its relative name, the manifest of its writer aside."""
+    """Return every file of a folder by its relative name, except the writer's manifest."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     named = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
     return {name: data for name, data in named.items() if name != MANIFEST}
 
 
 def snapshot(folder: Path) -> dict[str, object]:
-    """Return all there is below a folder: what a file holds, where a link leads, and permissions; nothing followed."""
+    """Return everything below a folder: file contents, link targets and permissions; links are not followed."""
     found: dict[str, object] = {}
     for path in sorted(folder.rglob("*")):
         content: object = None

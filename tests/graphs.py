@@ -1,4 +1,4 @@
-"""Graphs for the tests of the pages: an invented ownership network, hostile names, large generated ones."""
+"""Graphs for the tests of the pages: an invented ownership network, hostile names, large generated graphs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HOSTILE = [
 
 
 def hostile() -> nx.MultiDiGraph[str]:
-    """Every hostile text in every attribute; some as keys of nodes and edges too."""
+    """Return a graph with every hostile text in every attribute; some are also keys of nodes and edges."""
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     graph.add_node("peru", label="Peru", type="State")
     for i, text in enumerate(HOSTILE):
@@ -42,7 +42,7 @@ def hostile() -> nx.MultiDiGraph[str]:
 
 
 def generated(firms: int, stakes: int) -> nx.MultiDiGraph[str]:
-    """Firms that hold one another and mines: the same graph on every call."""
+    """Generate firms that own one another and mines; the result is the same on every call."""
     chance = random.Random(20130501)
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     states = ["china", "japan", "south-korea", "peru", "brazil", "chile", "canada", "spain"]

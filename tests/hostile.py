@@ -1,6 +1,6 @@
-"""Hostile queries of 26 kinds, four of each, as a public endpoint receives them sooner or later.
+"""Hostile queries of 26 kinds, four of each, as any public endpoint will eventually receive them.
 
-They are sized for a graph of some thousand triples.
+They are sized for a graph of a few thousand triples.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Kill writers at random moments and look at the folder: ``python tests/kills.py [kills]``.
+"""Kill writers at random moments and inspect the folder: ``python tests/kills.py [kills]``.
 
-Two kinds, half each: writing one small folder in a loop, where nearly every moment is within a write, and the build as
-people run it. After each kill every file is whole, a stranger's files are untouched, and the next write finishes what
-was begun and leaves nothing else behind.
+There are two kinds, half of the kills each: a loop that writes one small folder, where nearly every moment falls within
+a write, and the build command as users run it. After each kill every file must be intact and unrelated files
+untouched, and the next write must complete the interrupted one and leave nothing else behind.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ print("ready", flush=True)
 for number in range(100_000):
     write_folder(Path(sys.argv[1]), SETS[number % 2])
 """
-# Some files are in both sets with other content, some in one only.
+# Some files are in both sets with different content, some in one only.
 SETS = [
     {**{f"t/{number}.txt": bytes([65 + kind]) * 50_000 for number in range(6)}, f"only/{kind}.txt": b"x" * 5000}
     for kind in (0, 1)
@@ -38,7 +38,7 @@ STRANGERS = {"thesis.odt": b"mine", "t/notes.txt": b"also mine", "mine/a.txt": b
 
 
 def add_strangers(folder: Path) -> None:
-    """Put files of another's into a folder."""
+    """Put unrelated files into a folder."""
     for name, data in STRANGERS.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -46,21 +46,21 @@ def add_strangers(folder: Path) -> None:
 
 
 def is_damaged(folder: Path, sets: Sequence[Mapping[str, bytes]]) -> bool:
-    """Return whether a stranger's file was touched, or a file in sight has content of none of the sets."""
+    """Return whether an unrelated file was touched, or a visible file has content of none of the sets."""
     files = {name: data for name, data in read_folder(folder).items() if not name.startswith((".new-", ".pag-"))}
     untouched = all(files.pop(name, None) == data for name, data in STRANGERS.items())
     return not untouched or not all(any(one.get(name) == data for one in sets) for name, data in files.items())
 
 
 def is_finished(folder: Path, files: Mapping[str, bytes]) -> bool:
-    """Write the folder; return whether it holds just these files and the strangers' then."""
+    """Write the folder; return whether it then holds exactly these files and the unrelated ones."""
     report = write_folder(folder, files)
     named = [name for left in report.left for name in STRANGERS if name.startswith(left)]
     return read_folder(folder) == {**files, **STRANGERS} and sorted(named) == sorted(STRANGERS)
 
 
 def kill_writers(kills: int, folder: Path) -> int:
-    """Return how often a killed writer left a damaged folder or one that the next could not finish."""
+    """Return how often a killed writer left a damaged folder or one that the next writer could not complete."""
     write_folder(folder, SETS[0])
     add_strangers(folder)
     chance, damaged = random.Random(1), 0
@@ -73,20 +73,20 @@ def kill_writers(kills: int, folder: Path) -> int:
             time.sleep(chance.random() * 0.06)
             process.send_signal(signal.SIGKILL)
         damaged += is_damaged(folder, SETS)
-        # Every other time the next writer has to do with what several kills left.
+        # Every other time the next writer has to recover from several kills.
         if number % 2:
             damaged += not is_finished(folder, SETS[number // 2 % 2])
     return damaged
 
 
 def kill_builds(kills: int, folder: Path, longest: float) -> int:
-    """Return how often a killed build left damaged exports, or ones that the next build could not finish."""
+    """Return how often a killed build left damaged exports, or exports that the next build could not complete."""
     command = [sys.executable, "-m", "peru_asia_graph", "build", "-q", "--out", str(folder)]
     subprocess.run(command, check=True, capture_output=True)
     whole, chance, damaged = read_folder(folder), random.Random(2), 0
     add_strangers(folder)
     for number in range(kills):
-        # An old set that differs, so that the build has something to write.
+        # A different old set, so that the build has something to write.
         old = {**{name: data[:-1] for name, data in whole.items()}, "old.txt": str(number).encode()}
         write_folder(folder, old)
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -98,7 +98,7 @@ def kill_builds(kills: int, folder: Path, longest: float) -> int:
 
 
 def main(kills: int) -> int:
-    """Kill half and half; print and return how often something was damaged."""
+    """Run both kinds of kills; print and return how often something was damaged."""
     with tempfile.TemporaryDirectory() as name:
         start = time.perf_counter()
         damaged = kill_writers(kills // 2, Path(name) / "folder")

@@ -1,4 +1,4 @@
-"""What is slow to make and only read: made once for a run of the tests, whose workers are several processes."""
+"""Expensive read-only test data, made once per run and shared by all worker processes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 
 def made_once(paths: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
-    """Return a file or folder of this name in the folder of the run, which the first to ask makes."""
+    """Return the file or folder of this name in the run's folder; the first caller makes it."""
     base = paths.getbasetemp()
     run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     made, done = run / name, run / f"{name}.done"

@@ -1,4 +1,4 @@
-"""A project with one small source of a user's own and nothing else: schemas, ontology and lists are the package's."""
+"""A project with a single small user source; schemas, ontology and reference lists come from the package."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TABLES: Final = {
 
 
 def make_own_project(root: Path) -> Project:
-    """Write the source ``my-notes`` into a project folder."""
+    """Write the source ``my-notes`` to a project folder."""
     folder = root / "data" / "my-notes"
     folder.mkdir(parents=True)
     for name, lines in TABLES.items():

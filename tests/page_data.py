@@ -12,7 +12,7 @@ DATA = re.compile(r'<script type="application/([a-z]+)" id="data">(.*?)</script>
 
 
 def data_of(page: str) -> dict[str, Any]:
-    """Return the data of a page, which may be compressed."""
+    """Return the data of a page, decompressed if necessary."""
     ((kind, text),) = DATA.findall(page)
     data: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(text)) if kind == "gzip" else text)
     return data

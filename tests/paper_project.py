@@ -1,4 +1,4 @@
-"""A project with the paper as its one source, to change: the package lends the reference lists."""
+"""A modifiable project with the paper as its only source; the reference lists come from the package."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ def add_tiny(project: Project) -> Path:
     other = project.data / "other"
     shutil.copytree(ROOT / "tests" / "tiny" / "data" / "tiny", other)
     for table in other.glob("*.csv"):
-        # Its places are its own; things both sources name (Peru, China) may stay.
+        # It keeps its own places; things named by both sources (Peru, China) may stay.
         table.write_text(re.sub(r"(?<![\w-])([pt]\d+-)", r"tiny-\1", table.read_text("utf-8")), "utf-8")
     return other

@@ -1,4 +1,4 @@
-"""The graph seen as one of its sources."""
+"""The graph restricted to one of its sources."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from peru_asia_graph.store import Store
 
 
 def paper_part(store: Store) -> KnowledgeGraph:
-    """Return a store as the paper alone tells it, with questions as of one source."""
+    """Return a store restricted to the paper, with its questions for a single source."""
     (paper,) = choose_sources(read_sources(store), ["sanborn-yong"])
     return KnowledgeGraph(part_of(store, paper), several=False)

@@ -1,4 +1,4 @@
-"""Patches of a project's tables: which file, which cell, what instead; for the tests of broken and changed inputs."""
+"""Patches of a project's tables (which file, which cell, which new value) for tests of broken and changed inputs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Rows = list[list[str]]
 def file_of(project: Project, name: str) -> Path:
     """Return the path of a file, ``stakes.csv`` of the tiny source or ``folder/file`` of the data folder.
 
-    A folder that is a link (the shared schemas) is replaced by a copy of its own first.
+    A folder that is a link (the shared schemas) is first replaced by a copy.
     """
     path = project.data / (name if "/" in name else f"tiny/{name}")
     if path.parent.is_symlink():
@@ -41,7 +41,7 @@ def write_rows(path: Path, rows: Rows) -> None:
 
 
 def set_cell(path: Path, row: str, column: str, text: str, original: Rows) -> None:
-    """Change one cell; the row is named by its id in ``original``, the table before any change."""
+    """Change one cell; the row is identified by its id in ``original``, the table before any change."""
     rows = read_rows(path)
     [line] = [number for number, cells in enumerate(original) if cells[0] == row]
     rows[line][rows[0].index(column)] = text
@@ -49,7 +49,7 @@ def set_cell(path: Path, row: str, column: str, text: str, original: Rows) -> No
 
 
 def replace_text(path: Path, old: str, new: bytes) -> None:
-    """Replace every occurrence of a text, which must be there; an empty one stands for the whole file."""
+    """Replace every occurrence of a text, which must be present; an empty text stands for the whole file."""
     data = path.read_bytes()
     assert old.encode() in data, f"{old!r} is not in {path.name}"
     path.write_bytes(data.replace(old.encode(), new) if old else new)

@@ -1,6 +1,6 @@
-"""A pytest plugin: a table of the skipped tests at the end; where ``CI`` is set, a skipped test fails the run.
+"""A pytest plugin that lists skipped tests at the end of the run; if ``CI`` is set, a skipped test fails the run.
 
-The one exception is a test of something outside the repository, skipped by ``skip_outside``.
+The only exception is a test of something outside the repository, skipped by ``skip_outside``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ OUTSIDE = "not in the repository: "
 
 
 def skip_outside(what: str) -> NoReturn:
-    """Skip a test for want of something that cannot be installed, such as the paper's text."""
+    """Skip a test that needs something that cannot be installed, such as the paper's text."""
     pytest.skip(OUTSIDE + what)
 
 
@@ -29,21 +29,21 @@ def count_skips(reporter: pytest.TerminalReporter) -> Counter[tuple[str, str]]:
 
 
 def forbidden(skips: Counter[tuple[str, str]]) -> int:
-    """Return how many of the skips count as failures."""
+    """Return the number of skips that count as failures."""
     in_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
     return sum(count for (reason, _), count in skips.items() if in_ci and not reason.startswith(OUTSIDE))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Let the run fail for a forbidden skip."""
+    """Fail the run if there is a forbidden skip."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and session.exitstatus == pytest.ExitCode.OK and forbidden(count_skips(reporter)):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Write the table."""
+    """Write the table of skipped tests."""
     skips = count_skips(terminalreporter)
     if not skips:
         return

@@ -1,4 +1,4 @@
-"""Answers with terms of all kinds, in every format of rows: nothing is lost, and nothing is invented."""
+"""Results with terms of all kinds in every row format: no value is lost or invented."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ column_of_terms = st.lists((objects | directed | triple_terms).map(term_of), min
 
 
 def strict(text: str) -> Any:
-    """Return JSON read by the letter: NaN and Infinity are no JSON."""
+    """Parse strict JSON, without NaN and Infinity."""
 
     def refuse(token: str) -> None:
         raise AssertionError(f"{token} is not JSON")
@@ -53,7 +53,7 @@ def test_every_row_format_has_every_row(terms: list[Term]) -> None:
     cells = [term.value if is_number(term.python()) else safe_cell(term.short()) for term in terms]
     for form, delimiter in (("csv", ","), ("tsv", "\t")):
         read = list(csv.reader(io.StringIO(render(result, form), newline=""), delimiter=delimiter))
-        # An empty cell alone on its line is quoted, and read as such.
+        # A line with a single empty cell is quoted, and read back as such.
         assert read == [["value"], *([cell] for cell in cells)]
     lines = render(result, "jsonl").split("\n")[:-1]
     for line, term in zip(lines, terms, strict=True):
@@ -129,7 +129,7 @@ def test_a_python_value_is_that_of_the_text_or_the_text(text: str, kind: str) ->
         ("2012-13-45", "date", "2012-13-45"),
     ],
 )
-def test_values_of_literals(text: str, kind: str, value: Any) -> None:
+def test_literals_are_converted_to_python_values(text: str, kind: str, value: Any) -> None:
     found = python_value(text, XSD + kind)
     assert found == value and type(found) is type(value)
 
@@ -138,7 +138,7 @@ def column(*pairs: tuple[str, str]) -> Result:
     return Result(["n"], [[Term("literal", text, XSD + kind)] for text, kind in pairs])
 
 
-def test_numbers_beyond_64_bits_and_infinities_are_text_in_json_lines() -> None:
+def test_json_lines_write_infinities_and_numbers_beyond_64_bits_as_text() -> None:
     long = ("9" * 30, "integer"), ("0.1234567890123456789", "decimal")
     found = column(("NaN", "double"), ("-INF", "float"), *long, ("12.50", "decimal"), ("7.0", "decimal"))
     values = [strict(line)["n"] for line in render(found, "jsonl").splitlines()]
@@ -146,7 +146,7 @@ def test_numbers_beyond_64_bits_and_infinities_are_text_in_json_lines() -> None:
     assert from_rows(["n"], [[math.nan], [-math.inf], [2.5]]).texts() == [["NaN"], ["-INF"], ["2.5"]]
 
 
-def test_the_guard_against_formulas_touches_text_only() -> None:
+def test_formula_guard_affects_only_text() -> None:
     numbers = ("-1.5E-7", "double"), ("+7", "integer"), ("-INF", "double")
     texts = [(text, "string") for text in ("-1e5", "-x", "+7", "Perú")]
     cells = [row[0] for row in csv.reader(io.StringIO(render(column(*numbers, *texts, ("=1+1", "integer")), "csv")))][
@@ -190,7 +190,7 @@ def test_the_endpoint_answers_in_every_format(values: list[Any]) -> None:
 
 
 @pytest.mark.parametrize("form", ROW_FORMATS)
-def test_a_triple_term_is_shown_by_its_parts(tmp_path: Path, form: str) -> None:
+def test_triple_term_is_shown_by_its_components(tmp_path: Path, form: str) -> None:
     file = tmp_path / "statement.ttl"
     file.write_text("PREFIX ex: <http://example.org/> ex:owner ex:owns ex:mine {| ex:since '2011' |} .")
     text = render(load(file).query("SELECT ?o { ?s rdf:reifies ?o }"), form)
@@ -206,7 +206,7 @@ def test_a_triple_term_is_shown_by_its_parts(tmp_path: Path, form: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld"])
-def test_graphs_of_files_of_others(form: str) -> None:
+def test_foreign_graphs_are_rendered_without_loss(form: str) -> None:
     if TRIALS is None:
         skip_outside("the files of others that were tried")
     for name in ("05-blank-object.ttl", "05-two-blank-nodes.nt", "06-triple-term.ttl"):
@@ -221,11 +221,11 @@ def test_graphs_of_files_of_others(form: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["07-dotted-from.rq", "07-dotted-from-spelt-out.rq", "07-two-dots.rq"])
-def test_queries_of_others(kg: KnowledgeGraph, name: str) -> None:
+def test_foreign_queries_are_answered(kg: KnowledgeGraph, name: str) -> None:
     if TRIALS is None:
         skip_outside("the queries of others that were tried")
     found = kg.query((TRIALS / name).read_text("utf-8")).table()
-    # The paper names nineteen states; nothing has a post.
+    # The paper names nineteen states; nothing has a position.
     assert found == ([] if name == "07-two-dots.rq" else [[19]])
 
 
@@ -240,14 +240,14 @@ def test_queries_of_others(kg: KnowledgeGraph, name: str) -> None:
         ("05-blank-object.ttl", "Lima"),
     ],
 )
-def test_files_of_others(file: str, shown: str, form: str) -> None:
+def test_foreign_files_are_rendered_as_rows(file: str, shown: str, form: str) -> None:
     if TRIALS is None:
         skip_outside("the files of others that were tried")
     text = render(load(TRIALS / file).query("SELECT * { ?s ?p ?o }"), form)
     assert shown in text and "false" not in text
 
 
-def test_rdflib_gets_blank_nodes_of_any_name_and_no_directions(tmp_path: Path) -> None:
+def test_rdflib_accepts_any_blank_node_label_and_no_base_direction(tmp_path: Path) -> None:
     file = tmp_path / "a.ttl"
     file.write_text("_:ñ.x <http://e/p> _:漢 . _:漢 <http://e/p> 1 .")
     for graph in (load(file).rdflib(merged=True), load(file).rdflib()):
@@ -258,7 +258,7 @@ def test_rdflib_gets_blank_nodes_of_any_name_and_no_directions(tmp_path: Path) -
         load(file).rdflib()
 
 
-def test_a_query_may_start_with_a_byte_order_mark(kg: KnowledgeGraph) -> None:
+def test_query_may_start_with_a_byte_order_mark(kg: KnowledgeGraph) -> None:
     assert kg.query("\ufeffASK {}").boolean is True
     with pytest.raises(BadQuery) as plain:
         kg.query("ASK nonsense")
@@ -270,7 +270,7 @@ _NUMBERS = ("#sourceOrder", "#lat", "#amountUsdMillion", "#value")
 
 
 @pytest.mark.slow
-def test_an_ill_typed_number_of_this_vocabulary_stops_nothing(tmp_path: Path) -> None:
+def test_ill_typed_number_in_our_vocabulary_breaks_nothing(tmp_path: Path) -> None:
     kg = load()
     seen: set[str] = set()
     quads = []

@@ -1,4 +1,4 @@
-"""Every broken input of ``tests/bad/cases.toml`` gets its messages and its exit code, and changes nothing."""
+"""Each broken input in ``tests/bad/cases.toml`` yields its messages and exit code, and changes nothing."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ OLD_EXPORTS: Final = {"README.md": b"old\n", "tables/stakes.csv": b"id\nold\n"}
 MESSAGE: Final = re.compile(
     r"data/(tiny|reference|schema)/[\w.-]+(:\d+)?: (warning: )?(column '[^']*': )?[^;]+; .+", re.DOTALL
 )
-# Run through the real command line as well; the others call the same function in this process.
+# These are also run through the real command line; all others call the same function in this process.
 BY_COMMAND: Final = ("missing-file", "cp1252", "right-to-left-override", "precision-of-zero", "ten-faults")
 
 
 def put_folder(path: Path) -> None:
-    """Put a folder where the file was."""
+    """Replace the file by a folder."""
     path.unlink()
     path.mkdir()
 
 
 def link_out(path: Path) -> None:
-    """Put a link to the same file outside the data folder."""
+    """Move the file out of the data folder and leave a link to it."""
     path.rename(path.parents[2] / path.name)
     path.symlink_to(path.parents[2] / path.name)
 
@@ -59,7 +59,7 @@ def write_million(path: Path) -> None:
 
 
 def drop_empty_columns(path: Path) -> None:
-    """Take out the columns in which no row has anything."""
+    """Remove the columns that are empty in every row."""
     header, *rows = read_rows(path)
     used = [index for index in range(len(header)) if any(row[index] for row in rows)]
     assert len(used) < len(header)
@@ -79,13 +79,13 @@ MAKERS: Final[dict[str, Callable[[Path], None]]] = {
 
 
 def with_outcome(outcome: str) -> Any:
-    """Return a decorator that runs a test for each case with this outcome."""
+    """Return a decorator that runs a test for every case with this outcome."""
     return pytest.mark.parametrize("name", [name for name, case in CASES.items() if outcome in case])
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """The tiny project with exports of an earlier build; the working folder is its root."""
+    """The tiny project with the exports of an earlier build; its root is the working directory."""
     tiny = copy_tiny(tmp_path)
     write_folder(tiny.exports, OLD_EXPORTS)
     monkeypatch.chdir(tiny.root)
@@ -94,10 +94,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 @pytest.fixture
 def broken(name: str, project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """The project with the case's patch applied."""
+    """The project with the patch of the case applied."""
     apply(project, CASES[name], MAKERS)
     if name == "unreadable" and os.geteuid() == 0:
-        # Nothing is unreadable for root, so the system's refusal is simulated.
+        # Root can read everything, so the permission error is simulated.
         read, refused = Path.read_bytes, file_of(project, "stakes.csv")
 
         def refuse(path: Path) -> bytes:
@@ -115,7 +115,7 @@ def all_names(folder: Path) -> set[str]:
 
 
 def assert_messages(problems: list[Problem], expected: list[str]) -> None:
-    """Check that each expected message is there, that there is no other, and that each has a place and a remedy."""
+    """Check that exactly the expected messages are present and that each has a location and a remedy."""
     messages = [str(problem) for problem in problems]
     for text in expected:
         full = f"data/{text}" if "/" in text.split(":")[0] else f"data/tiny/{text}"
@@ -164,7 +164,7 @@ def test_accepted_input_gives_the_same_graph(name: str, broken: Project, good: s
 
 @pytest.mark.slow
 @with_outcome("shape")
-def test_a_broken_shape_is_reported_and_nothing_is_written(name: str, broken: Project) -> None:
+def test_shape_violation_is_reported_and_nothing_is_written(name: str, broken: Project) -> None:
     with pytest.raises(CheckFailed) as caught:
         build(broken)
     assert caught.value.exit_code == 1
@@ -174,13 +174,13 @@ def test_a_broken_shape_is_reported_and_nothing_is_written(name: str, broken: Pr
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> set[Quad]:
-    """The graph of the tiny source as it should be."""
+    """The expected graph of the tiny source."""
     return set(build_graph(copy_tiny(tmp_path_factory.mktemp("good"))).quads)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BY_COMMAND)
-def test_the_command_reports_it_too(name: str, broken: Project) -> None:
+def test_command_line_reports_the_same_messages(name: str, broken: Project) -> None:
     names = all_names(broken.root)
     done = subprocess.run(
         [sys.executable, "-m", "peru_asia_graph", "build", "--out", "exports"],
@@ -221,7 +221,7 @@ def test_patching_a_cell_changes_nothing_else(project: Project) -> None:
 
 
 @pytest.mark.usefixtures("_unvalidated")
-def test_a_hundred_messages_are_enough(project: Project) -> None:
+def test_at_most_a_hundred_messages_are_printed(project: Project) -> None:
     path = project.data / "tiny" / "stakes.csv"
     header = path.read_text("utf-8").splitlines()[0]
     path.write_text("\n".join([header, *["x,y"] * 150]) + "\n", "utf-8")

@@ -1,4 +1,4 @@
-"""The build as a whole: stages told, problems collected, nothing touched when something is wrong."""
+"""The build as a whole: it reports its stages, collects all problems and writes nothing if there are any."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def project(tmp_path: Path) -> Project:
 
 @pytest.fixture
 def tiny(tmp_path: Path) -> Project:
-    """The tiny source with an ontology of its own to break."""
+    """The tiny source with its own copy of the ontology to break."""
     project = copy_tiny(tmp_path)
     (project.root / "ontology").unlink()
     shutil.copytree(ROOT / "ontology", project.root / "ontology")
@@ -35,7 +35,7 @@ def tiny(tmp_path: Path) -> Project:
 
 
 @pytest.mark.slow
-def test_stages_are_told_and_a_second_build_changes_nothing(tmp_path: Path) -> None:
+def test_stages_are_reported_and_a_second_build_changes_nothing(tmp_path: Path) -> None:
     told: list[tuple[str, str, float]] = []
     tiny = copy_tiny(tmp_path)
     assert build(tiny, tmp_path / "out", lambda *line: told.append(line)).folder.changed
@@ -55,7 +55,7 @@ def test_check_only_writes_nothing(tiny: Project) -> None:
     assert snapshot(tiny.root) == before
 
 
-def test_all_problems_come_at_once_and_nothing_is_touched(project: Project) -> None:
+def test_all_problems_are_reported_at_once_and_nothing_is_written(project: Project) -> None:
     write_folder(project.exports, {"README.md": b"of an earlier build"})
     before = read_folder(project.exports)
     stakes = project.data / "sanborn-yong" / "stakes.csv"
@@ -75,7 +75,7 @@ def test_all_problems_come_at_once_and_nothing_is_touched(project: Project) -> N
 
 
 @pytest.mark.slow
-def test_a_graph_that_breaks_a_shape_is_not_written(tiny: Project) -> None:
+def test_graph_that_violates_a_shape_is_not_written(tiny: Project) -> None:
     shapes = tiny.ontology / "shapes.ttl"
     strict = """
     <https://w3id.org/peru-asia-graph/shapes#Never> a sh:NodeShape ; sh:targetClass pag:Stake ;
@@ -90,7 +90,7 @@ def test_a_graph_that_breaks_a_shape_is_not_written(tiny: Project) -> None:
 
 
 @pytest.mark.parametrize("text", ["CONSTRUCT { ?s ?p", "SELECT * { ?s ?p ?o }"])
-def test_a_broken_rule_is_named(tiny: Project, text: str) -> None:
+def test_broken_rule_is_named(tiny: Project, text: str) -> None:
     (tiny.ontology / "rules" / "99-odd.rq").write_text(text, "utf-8")
     with pytest.raises(BadInput, match=r"99-odd\.rq"):
         build_graph(tiny)
@@ -99,7 +99,7 @@ def test_a_broken_rule_is_named(tiny: Project, text: str) -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("_unvalidated")
 @pytest.mark.parametrize("name", ["pages/series.rq", "tables/names.rq"])
-def test_a_query_that_cannot_be_run_is_named(tiny: Project, name: str) -> None:
+def test_invalid_query_file_is_named(tiny: Project, name: str) -> None:
     file = tiny.ontology / name
     text = file.read_bytes()
     for broken, message in ((text + b"}", r"is not valid SPARQL \(line "), (text + b"# \xff", "is not UTF-8")):
@@ -111,11 +111,11 @@ def test_a_query_that_cannot_be_run_is_named(tiny: Project, name: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_second_source_needs_no_code(project: Project) -> None:
-    """A new folder with the same schemas adds its facts in a graph of its own."""
+def test_second_source_needs_no_code(project: Project) -> None:
+    """A new folder with the same schemas adds its facts in a named graph of its own."""
     metadata = add_tiny(project) / "csv-metadata.json"
     metadata.write_text(metadata.read_text("utf-8").replace("../../../../data/schema", "../schema"), "utf-8")
     report = build_graph(project)
     graphs = {quad.graph_name.value for quad in report.quads}
-    # With what follows from each.
+    # Each with its derived graph.
     assert len([name for name in graphs if name.endswith(("/sanborn-yong", "/tiny"))]) == 4

@@ -1,4 +1,4 @@
-"""Names that others write find the things of the graph: pairs judged by hand, from the names alone."""
+"""Matching of foreign names: pairs judged by hand, from the names alone."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.candidates import LEAST, SURE, Candidates, likeness
 
 NAMES = Path(__file__).parent / "expected" / "reconciliation" / "names.csv"
-# Judged before the candidates were ever looked at, which were made with the first hundred names in view.
+# Judged before any candidates were computed; the matching was developed with the first hundred names in view.
 MORE_NAMES = NAMES.with_name("more-names.csv")
 UNSURE = "?"
 
 
 class Pair(NamedTuple):
-    """A name of a register, the thing it names (empty: none in the graph), and the candidates that were found."""
+    """A name from a register, the thing it names (empty: not in the graph), and the candidates found."""
 
     name: str
     same_as: str
@@ -30,7 +30,7 @@ class Pair(NamedTuple):
 
 @pytest.fixture(scope="module")
 def found(sources: KnowledgeGraph, kg: KnowledgeGraph) -> dict[str, list[Pair]]:
-    """The pairs of each register: GEM's names against the paper alone, since the whole graph has them as GEM prints."""
+    """The pairs of each register; GEM's names are matched with the paper alone, as the whole graph contains them."""
     by_register = {"gem": Candidates(kg.store, kg.names), "gleif": Candidates(sources.store, sources.names)}
     pairs: dict[str, list[Pair]] = {name: [] for name in by_register}
     with NAMES.open(encoding="utf-8", newline="") as lines:
@@ -53,8 +53,8 @@ def found(sources: KnowledgeGraph, kg: KnowledgeGraph) -> dict[str, list[Pair]]:
 
 
 @pytest.mark.slow
-def test_what_is_taken_without_a_person_is_right(found: dict[str, list[Pair]]) -> None:
-    """Precision of the sure candidates is 1; recall is what is left to people."""
+def test_matches_accepted_automatically_are_correct(found: dict[str, list[Pair]]) -> None:
+    """The precision of the sure candidates is 1; the remaining true pairs are left to manual review."""
     sure = {register: [pair for pair in pairs if pair.sure] for register, pairs in found.items()}
     assert [pair for pairs in sure.values() for pair in pairs if pair.first != pair.same_as] == []
     assert [len(pairs) for pairs in found.values()] == [50, 50]
@@ -64,8 +64,8 @@ def test_what_is_taken_without_a_person_is_right(found: dict[str, list[Pair]]) -
     assert [pair.name for pair in sure["gleif"]] == ["HUNT OIL COMPANY OF PERU LLC SUCURSAL DEL PERU"]
 
 
-def test_the_right_thing_is_offered(found: dict[str, list[Pair]]) -> None:
-    """All but none of the true pairs are among the five candidates a person chooses from."""
+def test_correct_thing_is_among_the_candidates(found: dict[str, list[Pair]]) -> None:
+    """Every true pair is among the five candidates offered for manual review; all but one rank first."""
     true = [pair for pairs in found.values() for pair in pairs if pair.same_as]
     assert [pair.name for pair in true if pair.same_as not in pair.among] == []
     first = [pair.name for pair in true if pair.same_as != pair.first]
@@ -73,8 +73,8 @@ def test_the_right_thing_is_offered(found: dict[str, list[Pair]]) -> None:
 
 
 @pytest.mark.slow
-def test_fifty_names_not_seen_before(sources: KnowledgeGraph, kg: KnowledgeGraph) -> None:
-    """Precision and recall of candidates for 8 true pairs among 50 names, by the score that is asked of them."""
+def test_fifty_unseen_names(sources: KnowledgeGraph, kg: KnowledgeGraph) -> None:
+    """Precision and recall by score threshold, for 8 true pairs among 50 names."""
     graphs = {"gem": kg, "usgs": sources.only("sanborn-yong", "gem"), "gleif": sources}
     by_register = {name: Candidates(graph.store, graph.names) for name, graph in graphs.items()}
     rows = read_csv(MORE_NAMES)
@@ -96,26 +96,26 @@ def test_fifty_names_not_seen_before(sources: KnowledgeGraph, kg: KnowledgeGraph
     assert precision >= 0.6 and recall >= 0.85
 
 
-def test_other_numbers_are_never_alike(sources: KnowledgeGraph) -> None:
+def test_names_with_different_numbers_never_match(sources: KnowledgeGraph) -> None:
     candidates = Candidates(sources.store, sources.names)
     assert candidates.find("Block 777") == []
     assert "block-6" not in [one.slug for one in candidates.find("Block 56")]
 
 
 @pytest.mark.parametrize("text", ["block-8", "id:block-8", "https://w3id.org/peru-asia-graph/id/block-8", "BLOCK  8"])
-def test_ids_and_names_are_found_in_every_spelling(sources: KnowledgeGraph, text: str) -> None:
+def test_ids_and_names_match_in_every_spelling(sources: KnowledgeGraph, text: str) -> None:
     best = Candidates(sources.store, sources.names).find(text)[0]
     assert (best.slug, best.score) == ("block-8", 100.0)
 
 
-def test_short_identifiers_are_no_names(sources: KnowledgeGraph) -> None:
-    """SK is the code of Slovakia, and no name of it here."""
+def test_short_identifiers_are_not_names(sources: KnowledgeGraph) -> None:
+    """SK is the code of Slovakia, and not used as a name here."""
     candidates = Candidates(sources.store, sources.names)
     assert all(one.score < SURE for one in candidates.find("PE"))
     assert candidates.named("Q419") == {"peru"}
 
 
-def test_remarks_about_the_sources_are_no_candidates(sources: KnowledgeGraph) -> None:
+def test_discrepancies_are_not_candidates(sources: KnowledgeGraph) -> None:
     candidates = Candidates(sources.store, sources.names)
     remarks = {str(row["x"]) for row in sources.query("SELECT ?x { ?x a pag:Discrepancy }")}
     assert remarks
@@ -123,14 +123,14 @@ def test_remarks_about_the_sources_are_no_candidates(sources: KnowledgeGraph) ->
 
 
 @pytest.mark.parametrize("text", ["", " ", "\0", "…", "\ud800", "💥", "a" * 1000, "٣", "(((", "-" * 50])
-def test_odd_texts_find_little_and_break_nothing(sources: KnowledgeGraph, text: str) -> None:
+def test_odd_texts_give_only_valid_scores(sources: KnowledgeGraph, text: str) -> None:
     for one in Candidates(sources.store, sources.names).find(text):
         assert LEAST <= one.score <= 100
 
 
 @pytest.mark.parametrize(
     ("one", "other", "percent"),
-    # Twice the letters in common in the same order, of the letters of both.
+    # Twice the number of common letters in the same order, divided by the letters of both.
     [("abcd", "abcd", 100), ("abcd", "bcd", 600 / 7), ("kitten", "sitting", 800 / 13), ("", "a", 0), ("ab", "ba", 50)],
 )
 def test_likeness(one: str, other: str, percent: float) -> None:

@@ -1,4 +1,4 @@
-"""Cards: sections are query files, and the requirements in their headers hide no facts."""
+"""Cards: each section is a query file, and the requirements in its header hide no facts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ THINGS = "SELECT DISTINCT ?x WHERE { ?x ?p ?o FILTER(STRSTARTS(STR(?x), STR(id:)
 
 @pytest.mark.slow
 def test_requirements_hide_no_facts(kg: KnowledgeGraph) -> None:
-    """Every section is queried for every twentieth thing of the graph, whatever the section requires."""
+    """Query every section for every twentieth thing of the graph, even where its requirements are not met."""
     hidden = []
     for row in kg.query(THINGS).rows[::20]:
         links = count_links(kg.store, row[0].value)
@@ -52,7 +52,7 @@ def test_links_are_counted_in_both_directions(kg: KnowledgeGraph) -> None:
     assert links["^" + owned] == len(stakes) and owned not in links
 
 
-def test_a_position_is_told_with_its_place(sources: KnowledgeGraph) -> None:
+def test_position_is_shown_with_its_citation(sources: KnowledgeGraph) -> None:
     """Line 21 of the raw file: Alondra, record 266, at -15.8166666666667, -73.5833333333333."""
     (section,) = [one for one in sources.show("usgs-alondra").sections if one.title == "Position"]
     ((line, cited),) = section.lines()
@@ -60,14 +60,14 @@ def test_a_position_is_told_with_its_place(sources: KnowledgeGraph) -> None:
     assert "record 266, LatitudeDecimal; record 266, LongitudeDecimal" in cited
 
 
-def test_a_part_of_a_section_comes_with_the_number_of_all_facts(kg: KnowledgeGraph) -> None:
+def test_slice_of_a_section_comes_with_the_total_count(kg: KnowledgeGraph) -> None:
     holders = next(query for query in kg.section_queries if query.key == "holders")
     whole, count = holders.read(kg.store, "block-8")
     part, same = holders.read(kg.store, "block-8", 2, 4)
     assert part.facts == whole.facts[2:4] and count == same == len(whole.facts)
 
 
-def test_a_new_file_is_a_new_section(kg: KnowledgeGraph, tmp_path: Path) -> None:
+def test_new_query_file_adds_a_section(kg: KnowledgeGraph, tmp_path: Path) -> None:
     (tmp_path / "10-located.rq").write_text(
         "# title: Located in\n# requires: pag:locatedIn\n"
         "SELECT ?to WHERE { $thing pag:locatedIn/rdfs:label ?to } ORDER BY ?to\n"
@@ -77,7 +77,7 @@ def test_a_new_file_is_a_new_section(kg: KnowledgeGraph, tmp_path: Path) -> None
     assert {"to": "Loreto"} in card.sections[0].facts
 
 
-def test_formats(kg: KnowledgeGraph) -> None:
+def test_render_formats(kg: KnowledgeGraph) -> None:
     card = kg.show("Block 8")
     facts = json.loads(card.render("json"))["facts"]["Held by"]
     assert {"owner": "SK Energy", "share_percent": "8.3"}.items() <= next(
@@ -87,7 +87,7 @@ def test_formats(kg: KnowledgeGraph) -> None:
         card.render("turtle")
 
 
-def test_dates_of_a_card_are_in_words(kg: KnowledgeGraph) -> None:
+def test_card_dates_are_in_words(kg: KnowledgeGraph) -> None:
     """Table 7, Block 6 / 7: since January 1994 and October 1995; p. 26: concessions of 2007 and 2008."""
     for name, said in [
         ("Block 6", "involved · from 1994-01 or 1995-10"),
@@ -98,7 +98,7 @@ def test_dates_of_a_card_are_in_words(kg: KnowledgeGraph) -> None:
     assert '"from": "[1994-01,1995-10]"' in kg.show("Block 6").render("json")
 
 
-def test_a_card_in_text_has_words_where_its_json_has_codes(kg: KnowledgeGraph) -> None:
+def test_text_card_has_words_and_json_has_codes(kg: KnowledgeGraph) -> None:
     card = kg.show("Mina Justa")
     told = card.render("text")
     assert told.startswith("Mina Justa (mine or mining project)\n") and "  located in · Peru" in told
@@ -108,14 +108,14 @@ def test_a_card_in_text_has_words_where_its_json_has_codes(kg: KnowledgeGraph) -
     assert {fact["relation"] for fact in stored["facts"]["Links"]} >= {"locatedIn"}
 
 
-def test_the_head_of_a_card_names_the_first_places_of_each_source(kg: KnowledgeGraph) -> None:
+def test_card_header_names_the_first_citations_of_each_source(kg: KnowledgeGraph) -> None:
     head = kg.show("Peru").render("text").partition("\n\n")[0].replace("\n", " ")
     for name, places in kg.show("Peru").cited.items():
         assert f"{name}: {places[0]}".removeprefix(": ") in head
         assert (f"and {len(places) - 6} more" in head) == (len(places) > 7)
 
 
-def test_an_agreement_shows_from_when_to_when_it_is_in_force(sources: KnowledgeGraph) -> None:
+def test_agreement_shows_when_it_entered_into_force_and_ended(sources: KnowledgeGraph) -> None:
     """GPTAD Andean Community (CAN): 05/25/1988; HUGGO CHL-PER[NA]_1998O: 01.07.1998 to 28.02.2009."""
     card = sources.show("gptad-andean-community-can")
     assert "Bolivia; Colombia; Ecuador; Peru; Venezuela · signed on 1996-03-10 · in force on 1988-05-25" in str(
@@ -131,7 +131,7 @@ def test_an_agreement_shows_from_when_to_when_it_is_in_force(sources: KnowledgeG
     ]
 
 
-def test_codes_of_a_card_are_in_words(kg: KnowledgeGraph) -> None:
+def test_card_codes_are_in_words(kg: KnowledgeGraph) -> None:
     card = kg.show("Antamina", source="sanborn-yong")
     assert all(
         said in str(card)
@@ -140,7 +140,7 @@ def test_codes_of_a_card_are_in_words(kg: KnowledgeGraph) -> None:
     assert '"type": "MiningProject"' in card.render("json") and '"status": "not-available"' in card.render("json")
 
 
-def test_notes_say_what_else_there_is_to_know(sources: KnowledgeGraph) -> None:
+def test_notes_are_shown(sources: KnowledgeGraph) -> None:
     """Table 5, Bayovar: bought from Vale. HUGGO EFTPER_2010O PER: StateSignature 14.07.2010."""
     assert "note bought from Vale" in str(sources.show("Bayovar")) and "note sold 25 % to" in str(sources.show("Vale"))
     assert "note signed 2010-07-14" in str(sources.show("desta-819-efta-peru")).replace("\n      ", " ")

@@ -1,4 +1,4 @@
-"""The entry of the dataset in data catalogues: DCAT-AP 3, and every address in it delivers what it says."""
+"""The dataset's entry in data catalogues (DCAT-AP 3): it is valid, and every address in it delivers what it says."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SIZE: Final = XSD.nonNegativeInteger
 
 @pytest.fixture(scope="module")
 def served(site: str) -> Graph:
-    """What ``/dataset`` serves."""
+    """The graph served at ``/dataset``."""
     kind, body = fetch(site, DATASET, "text/turtle")
     assert kind == "text/turtle"
     return Graph().parse(data=body, format="turtle")
@@ -36,12 +36,12 @@ def served(site: str) -> Graph:
 
 @pytest.fixture(scope="module")
 def exported(built: Report) -> Graph:
-    """What ``exports/catalogue.ttl`` holds; the sizes are those of other files."""
+    """The graph in ``exports/catalogue.ttl``; its sizes are those of other files."""
     return Graph().parse(data=make_catalogue(built.rows, {name: name.encode() for name in DUMPS}), format="turtle")
 
 
 def fetch(site: str, address: object, accept: str = "*/*") -> tuple[str, bytes]:
-    """Return media type and body; the project's addresses are asked of the local server."""
+    """Return media type and body; the project's addresses are requested from the local server."""
     assert str(address).startswith(BASE)
     request = urllib.request.Request(str(address).replace(BASE, site + "/"), headers={"Accept": accept})
     with urllib.request.urlopen(request, timeout=60) as response:
@@ -51,7 +51,7 @@ def fetch(site: str, address: object, accept: str = "*/*") -> tuple[str, bytes]:
 
 
 def violations(graph: Graph, *shapes: Path) -> list[str]:
-    """Return the results of severity Violation."""
+    """Return the validation results of severity Violation."""
     import pyshacl
     from rdflib import SH
 
@@ -64,22 +64,22 @@ def violations(graph: Graph, *shapes: Path) -> list[str]:
     return sorted(f"{report.value(one, SH.focusNode)} {report.value(one, SH.resultPath)}" for one in found)
 
 
-def test_the_served_entry_conforms(served: Graph) -> None:
+def test_served_entry_conforms(served: Graph) -> None:
     assert violations(served, SHAPES) == []
 
 
-def test_the_exported_entry_conforms(exported: Graph) -> None:
+def test_exported_entry_conforms(exported: Graph) -> None:
     assert violations(exported, SHAPES) == []
 
 
 @pytest.mark.slow
-def test_the_whole_graph_conforms(built: Report) -> None:
-    """Its states and firms are agents too, its codes concepts."""
+def test_whole_graph_conforms(built: Report) -> None:
+    """Its states and firms are agents too, and its codes are concepts."""
     assert violations(to_rdflib(built.quads), SHAPES) == []
 
 
-def test_the_shapes_of_the_profile_find_nothing(served: Graph, exported: Graph, built: Report) -> None:
-    """Of release 3.0.1 (github.com/SEMICeu/DCAT-AP, html/shacl), in a folder ``dcat-ap`` beside the repository."""
+def test_official_shapes_find_no_violation(served: Graph, exported: Graph, built: Report) -> None:
+    """The shapes of release 3.0.1 (github.com/SEMICeu/DCAT-AP, html/shacl) are in a folder beside the repository."""
     folder = next((path.parent for path in ROOT.parent.glob("*/dcat-ap/shapes.ttl")), None)
     if folder is None:
         skip_outside("the SHACL shapes of DCAT-AP")
@@ -94,7 +94,7 @@ def test_another_source_has_an_entry(tmp_path: Path) -> None:
     assert graph.value(ENTRY, DCTERMS.title, any=True) is not None and not graph.value(ENTRY, DCTERMS.license)
 
 
-def test_an_entry_that_is_not_turtle_is_refused(tmp_path: Path) -> None:
+def test_entry_with_invalid_turtle_is_refused(tmp_path: Path) -> None:
     project = copy_tiny(tmp_path)
     (project.data / "catalogue.ttl").write_text("<a> <b>")
     with pytest.raises(BadInput, match=r"catalogue\.ttl.* is not valid Turtle"):
@@ -114,13 +114,13 @@ def test_an_entry_that_is_not_turtle_is_refused(tmp_path: Path) -> None:
         ("https://creativecommons.org/licenses/by/4.0/", RDF.type),
     ],
 )
-def test_a_missing_statement_is_found(exported: Graph, subject: str, predicate: URIRef) -> None:
+def test_missing_statement_is_found(exported: Graph, subject: str, predicate: URIRef) -> None:
     graph = Graph() + exported
     graph.remove((URIRef(subject), predicate, None))
     assert len(graph) < len(exported) and violations(graph, SHAPES)
 
 
-def test_what_a_catalogue_wants_is_said(served: Graph) -> None:
+def test_entry_has_the_properties_catalogues_require(served: Graph) -> None:
     for name in ("publisher", "creator", "license", "language", "spatial", "temporal", "issued"):
         assert served.value(ENTRY, DCTERMS[name], any=True), name
     for one in ("keyword", "theme", "contactPoint", "distribution", "landingPage"):
@@ -143,33 +143,33 @@ def test_every_download_delivers_the_file(site: str, served: Graph) -> None:
 
 
 @pytest.mark.slow
-def test_a_dump_holds_the_graph(site: str, served: Graph) -> None:
-    """As many triples as counted, and the description, which is not."""
+def test_dump_contains_the_graph(site: str, served: Graph) -> None:
+    """It has as many triples as stated, plus the description, which is not counted."""
     (address,) = (one for one in served.objects(ENTRY, VOID.dataDump) if str(one).endswith(".ttl"))
     dump = Graph().parse(data=fetch(site, address)[1], format="turtle")
     counted = int(str(served.value(ENTRY, VOID.triples)))
     assert counted < len(dump) <= counted + len(served)
 
 
-def test_the_endpoint_answers_and_is_described(site: str, served: Graph) -> None:
+def test_endpoint_answers_and_is_described(site: str, served: Graph) -> None:
     assert fetch(site, f"{served.value(SERVICE, DCAT.endpointURL)}?query=ASK%7B%7D", "text/csv")[1]
     kinds = {fetch(site, one, "text/turtle, application/json")[0]
              for one in served.objects(SERVICE, DCAT.endpointDescription)}  # fmt: skip
     assert kinds == {"text/turtle", "application/json"}
 
 
-def test_the_landing_page_is_there(site: str, served: Graph) -> None:
+def test_landing_page_exists(site: str, served: Graph) -> None:
     assert fetch(site, served.value(ENTRY, DCAT.landingPage), "text/html")[0] == "text/html"
 
 
-def test_sizes_stand_outside_the_dumps(built: Report, exported: Graph) -> None:
+def test_sizes_are_not_in_the_dumps(built: Report, exported: Graph) -> None:
     """A file that stated its own size would change it."""
     assert not [quad for quad in built.quads if quad.predicate.value == str(DCAT.byteSize)]
     sizes = {str(one).rpartition("/")[2]: int(str(size)) for one, size in exported.subject_objects(DCAT.byteSize)}
     assert sizes == {name: len(name) for name in DUMPS}
 
 
-def test_the_period_ends_with_the_last_source(exported: Graph, sources: KnowledgeGraph) -> None:
-    """It is written by hand in ``data/catalogue.ttl``, and would stay behind a new source."""
+def test_period_ends_with_the_last_source(exported: Graph, sources: KnowledgeGraph) -> None:
+    """The period is set by hand in ``data/catalogue.ttl``, so a new source could make it out of date."""
     (end,) = exported.objects(URIRef(DATASET + "/period"), DCAT.endDate)
     assert int(end) == max(one.year for one in sources.sources if one.year is not None)

@@ -1,4 +1,4 @@
-"""Texts of cells: which are accepted, which are refused, and with what message."""
+"""Cell texts: which are accepted, which are refused, and with what message."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_addresses(text: str, good: bool) -> None:
     assert is_address(text) is good
 
 
-def test_whole_numbers_have_no_point() -> None:
+def test_integers_have_no_decimal_point() -> None:
     check_number("12", False)
     with pytest.raises(ValueError, match=r"'12\.0' is not a number; write digits only, such as 12"):
         check_number("12.0", False)

@@ -1,4 +1,4 @@
-"""Chains between two things: shortest first, each step cited, not through hubs, the same every time."""
+"""Chains between two things: shortest first, every step cited, not through hubs, and deterministic."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ def test_two_members_of_one_council(kg: KnowledgeGraph) -> None:
     assert any("China" in note and "left out" in note for note in found.notes)
 
 
-def test_what_is_linked_directly_comes_first(kg: KnowledgeGraph) -> None:
-    """Table 7: CNPC holds 27 % of Block 8 under its stake in Pluspetrol Norte, which holds 60 % (Table 6)."""
+def test_direct_links_come_first(kg: KnowledgeGraph) -> None:
+    """Table 7: CNPC holds 27 % of Block 8 through its stake in Pluspetrol Norte, which holds 60 % (Table 6)."""
     rows = list(kg.between("CNPC", "Block 8"))
     assert [row["length"] for row in rows] == sorted(row["length"] for row in rows)
     assert all(row["citations"] for row in rows)
@@ -67,21 +67,21 @@ def test_what_is_linked_directly_comes_first(kg: KnowledgeGraph) -> None:
     assert [str(row["share_percent"]) for row in through if row["relation"] == "stake"] == ["45"]
 
 
-def test_a_hub_is_no_way_unless_asked_for(kg: KnowledgeGraph) -> None:
+def test_hubs_are_avoided_unless_requested(kg: KnowledgeGraph) -> None:
     around = kg.between("Hu Jintao", "Toromocho", depth=2)
     assert not list(around) and any("no chain of at most 2 steps" in note for note in around.notes)
     through = list(kg.between("Hu Jintao", "Toromocho", depth=2, hubs=True))
     assert {row["to_thing"] for row in through if row["step"] == 1} == {"China"}
 
 
-def test_the_most_linked_states_do_not_flood(kg: KnowledgeGraph) -> None:
+def test_number_of_chains_between_hubs_is_limited(kg: KnowledgeGraph) -> None:
     found = kg.between("Peru", "China", depth=4, most=10)
     assert max(int(str(row["chain"])) for row in found) == 10
     assert any("first 10 chains" in note for note in found.notes)
     assert list(found) == list(kg.between("peru", "china", depth=4, most=10))
 
 
-def test_a_search_ends(kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_search_stops_at_the_time_limit(kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chains, "SECONDS", 0.0)
     found = kg.between("Peru", "China")
     assert not list(found) and any("stopped after" in note for note in found.notes)
@@ -96,7 +96,9 @@ def test_a_search_ends(kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> N
         ("CNPC", "KNOC", {"most": 0}, "1 or more"),
     ],
 )
-def test_wrong_use_is_named(kg: KnowledgeGraph, one: str, other: str, given: dict[str, int], message: str) -> None:
+def test_wrong_arguments_are_refused(
+    kg: KnowledgeGraph, one: str, other: str, given: dict[str, int], message: str
+) -> None:
     with pytest.raises(WrongUse, match=message):
         kg.between(one, other, **given)
     with pytest.raises(UnknownName):
@@ -104,7 +106,7 @@ def test_wrong_use_is_named(kg: KnowledgeGraph, one: str, other: str, given: dic
 
 
 @pytest.mark.slow
-def test_the_command_and_the_page(kg: KnowledgeGraph) -> None:
+def test_command_and_page(kg: KnowledgeGraph) -> None:
     done = CliRunner().invoke(pag, ["between", "Chinalco", "Shougang", "--depth", "2", "-f", "csv"])
     assert done.exit_code == 0 and done.stdout.count("memberOf") == 4 and "Note: Chinalco" in done.stderr
     status, _, page = make_page(kg, "between", {"one": "Chinalco", "other": "Shougang", "depth": "2"})

@@ -1,4 +1,4 @@
-"""Checks between rows and tables: each rule satisfied and each rule broken, over tables made here."""
+"""Checks within and across tables: each rule satisfied and violated, on tables defined here."""
 
 from __future__ import annotations
 
@@ -69,12 +69,12 @@ def source(*tables: Table, slug: str = "tiny") -> Source:
 
 
 def messages(problems: Any) -> list[str]:
-    """Return the problems as a user sees them."""
+    """Return the problems as the user sees them."""
     return [str(problem) for problem in problems]
 
 
 def entities(**types: str) -> Table:
-    """Return entities by id and type."""
+    """Return entities from ids and types."""
     return table("entities", *({"id": slug.replace("_", "-"), "type": kind} for slug, kind in types.items()))
 
 
@@ -98,7 +98,7 @@ def stake(
 # --- Keys -------------------------------------------------------------------------------------------------
 
 
-def test_ids_are_unique_over_all_tables() -> None:
+def test_ids_are_unique_across_tables() -> None:
     tables = [
         table("entities", {"id": "a"}, {"id": "b"}, {"id": "a"}),
         table("events", {"id": "b"}, {"id": "e"}),
@@ -130,7 +130,7 @@ def test_codes_are_in_their_list() -> None:
     assert len(messages(check_codes([stakes]))) == 7
 
 
-def test_links_lead_to_a_row() -> None:
+def test_links_resolve_to_a_row() -> None:
     stakes = table("stakes", stake("alfa", "mine", citations=["p1", "p2"]), stake("alpha", "peru", citations=["alfa"]))
     things, places = entities(alfa="Firm", mine="Project"), table("citations", {"id": "p1"})
     assert messages(check_links([stakes, things, places])) == [
@@ -141,32 +141,32 @@ def test_links_lead_to_a_row() -> None:
     ]
 
 
-def test_links_without_a_table_of_their_own_lead_to_any_row() -> None:
+def test_links_without_a_fixed_target_table_resolve_to_any_row() -> None:
     findings = table("findings", {"id": "f", "about": ["alfa", "f", "none"], "attributed_to": []})
     assert messages(check_links([findings, entities(alfa="Firm")])) == [
         "findings.csv:2: column 'about': no 'none' in any table; add it first",
     ]
 
 
-def test_a_second_source_may_name_things_of_the_first() -> None:
+def test_second_source_may_link_to_things_of_the_first() -> None:
     second = table("stakes", stake("alfa", "mine"), file="second/stakes.csv")
     assert messages(check_links([entities(alfa="Firm"), entities(mine="Project"), second])) == []
 
 
-def test_links_into_a_table_that_is_not_complete_are_not_checked() -> None:
+def test_links_into_an_incomplete_table_are_not_checked() -> None:
     stakes = table("stakes", stake("alfa", "mine", citations=["p1"]))
     problems = messages(check_links([stakes, table("entities", complete=False), table("citations")]))
     assert problems == ["stakes.csv:2: column 'citations': no 'p1' in citations.csv; add it first"]
 
 
-def test_suggestions_are_made_for_the_first_values_only() -> None:
+def test_suggestions_are_limited_to_the_first_values() -> None:
     stakes = table("stakes", *(stake("alfa", f"mine-{number}") for number in range(HINTED + 5)))
     problems = list(check_links([stakes, entities(alfa="Firm", mine="Project")]))
     hinted = [problem for problem in problems if "did you mean" in problem.remedy]
     assert (len(problems), len(hinted)) == (HINTED + 5, HINTED)
 
 
-def test_links_lead_to_the_expected_class() -> None:
+def test_links_have_the_expected_class() -> None:
     things = entities(alfa="Firm", peru="State", pact="Treaty", mine="Project", odd="Nonsense")
     stakes = table("stakes", stake("pact", "mine"), stake("peru", "peru"), stake("odd", "alfa"), stake("none", "mine"))
     assert messages(check_kinds([things, stakes], OntologyTerms(SUBCLASSES))) == [
@@ -187,7 +187,7 @@ def test_nothing_is_related_to_itself() -> None:
 # --- Terms of the ontology --------------------------------------------------------------------------------
 
 
-def test_classes_are_those_of_the_ontology() -> None:
+def test_classes_are_in_the_ontology() -> None:
     things = entities(a="Firm", b="Frim", c="Xyz", d="Stake", e="irm")
     assert messages(check_classes([things, table("stakes")], TERMS)) == [
         "entities.csv:3: column 'type': the ontology has no class 'Frim'; did you mean 'Firm'?",
@@ -197,7 +197,7 @@ def test_classes_are_those_of_the_ontology() -> None:
     ]
 
 
-def test_relations_are_those_of_the_ontology() -> None:
+def test_relations_are_in_the_ontology() -> None:
     words = ("homeState", "homestate", "xyz", None, "operatedBy", "citation")
     rows = [{"relation": word} for word in words]
     relations = table("relations", *rows)
@@ -216,7 +216,7 @@ def test_relations_are_those_of_the_ontology() -> None:
 
 
 def with_columns(tmp_path: Path, *columns: dict[str, str | bool]) -> Table:
-    """Return a table whose schema, a file, has these columns."""
+    """Return a table whose schema is a file with these columns."""
     schema = {"primaryKey": "id", "columns": [{"name": "id", "suppressOutput": True}, *columns]}
     (tmp_path / "mines.json").write_text(json.dumps(schema, indent=1), "utf-8")
     return Table("mines", "mines.csv", schema, [], schema_file=tmp_path / "mines.json")
@@ -268,7 +268,7 @@ def test_properties_are_defined_by_the_ontology(tmp_path: Path) -> None:
         assert one.message.rsplit("#")[-1].rsplit(":")[-1].strip("'") in lines[one.line - 1]
 
 
-def test_a_property_of_things_takes_no_values_and_the_reverse(tmp_path: Path) -> None:
+def test_object_properties_take_no_literals_and_vice_versa(tmp_path: Path) -> None:
     mines = with_columns(
         tmp_path,
         {"name": "method", "propertyUrl": ONTOLOGY + "method", "datatype": "string"},
@@ -301,10 +301,8 @@ def test_a_property_of_things_takes_no_values_and_the_reverse(tmp_path: Path) ->
         ),
     ],
 )
-def test_a_problem_of_a_schema_that_sources_share_is_said_once(
-    tmp_path: Path, column: dict[str, Any], message: str
-) -> None:
-    """Each source reads the file by an address of its own."""
+def test_problem_of_a_shared_schema_is_reported_once(tmp_path: Path, column: dict[str, Any], message: str) -> None:
+    """Each source refers to the file by a different URL."""
     schema = {"primaryKey": "id", "columns": [{"name": "id", "suppressOutput": True}, column]}
     (tmp_path / "mines.json").write_text(json.dumps(schema), "utf-8")
     sources = []
@@ -318,7 +316,7 @@ def test_a_problem_of_a_schema_that_sources_share_is_said_once(
     assert len(found) == 1 and found[0].startswith(f"{tmp_path / 'mines.json'}:")
 
 
-def test_shared_schemas_use_defined_terms_only() -> None:
+def test_shared_schemas_use_only_defined_terms() -> None:
     tables = [one for found in read_inputs(Project(ROOT)) for one in found.tables.values()]
     assert messages(check_properties(tables, ontology_terms(ROOT / "ontology", read_ontology(ROOT / "ontology")))) == []
     undefined = messages(check_properties(tables, OntologyTerms()))
@@ -328,7 +326,7 @@ def test_shared_schemas_use_defined_terms_only() -> None:
 # --- Dates ------------------------------------------------------------------------------------------------
 
 
-def test_no_end_before_its_start() -> None:
+def test_end_is_not_before_start() -> None:
     spans = [
         ("2012", "2011"),
         ("2012", "2012"),
@@ -349,7 +347,7 @@ def test_no_end_before_its_start() -> None:
     ]
 
 
-def test_a_period_has_its_ends_in_two_columns() -> None:
+def test_period_in_one_cell_is_refused() -> None:
     events = table("events", {"date": "1990/2011"}, {"date": "../2011"}, {"date": "1990", "end_date": "2011/.."})
     stakes = table("stakes", {"valid_from": "2012/2013"}, {"valid_until": "[2012..2013]"})
     cubes = table("observations", {"period": "1990/2011"})
@@ -366,7 +364,7 @@ def test_a_period_has_its_ends_in_two_columns() -> None:
     ("written", "warned"),
     [("2013", ["2014", "[2015..2016]"]), ("2014-06", ["[2015..2016]"]), ("", [])],
 )
-def test_dates_after_the_source_are_marked_as_planned(written: str, warned: list[str]) -> None:
+def test_dates_after_the_source_must_be_marked_as_planned(written: str, warned: list[str]) -> None:
     events = table(
         "events",
         {"date": "2013", "certainty": "stated", "end_date": "2020"},
@@ -426,7 +424,7 @@ STRUCTURE: Final[list[dict[str, Cell]]] = [
         ),
     ],
 )
-def test_citations_lead_into_the_paper(cells: dict[str, Cell], message: str) -> None:
+def test_citations_match_the_structure_of_the_paper(cells: dict[str, Cell], message: str) -> None:
     row: dict[str, Cell] = {
         "page": 2,
         "last_page": 2,
@@ -441,7 +439,7 @@ def test_citations_lead_into_the_paper(cells: dict[str, Cell], message: str) -> 
     assert first == [f"citations.csv:2: {message}" if message else ""]
 
 
-def test_citations_with_cells_that_could_not_be_read_are_left_alone() -> None:
+def test_citations_with_unreadable_cells_are_skipped() -> None:
     citations = table("citations", {"paragraph": 1}, {"page": 2}, {"page": 2, "paragraph": 1, "first_line": 1})
     structure = table("structure", *STRUCTURE)
     assert messages(check_citations(source(citations, structure))) == []
@@ -483,14 +481,14 @@ def test_single_stakes() -> None:
         ([("a", "60", "", ""), ("b", "", "", ""), ("c", "40.6", "", "")], "add up to 100.6 (a 60, b ?, c 40.6)"),
     ],
 )
-def test_direct_shares_add_up_to_no_more_than_all(stakes: list[tuple[str, str, str, str]], message: str) -> None:
+def test_direct_shares_add_up_to_at_most_100(stakes: list[tuple[str, str, str, str]], message: str) -> None:
     rows = [stake(owner, "x", share, start, end) for owner, share, start, end in stakes]
     found = messages(check_stakes(table("stakes", *rows)))
     assert len(found) == bool(message)
     assert all(message in one and one.endswith("; correct a share, a date or a basis") for one in found)
 
 
-def test_what_is_not_held_or_not_direct_does_not_add_up() -> None:
+def test_stakes_not_held_or_not_direct_are_not_added_up() -> None:
     kinds: list[dict[str, Cell]] = [{"certainty": word} for word in ("former", "planned", "possible", "not-confirmed")]
     rows = [
         stake("a", share="100"),
@@ -510,25 +508,25 @@ def test_what_is_not_held_or_not_direct_does_not_add_up() -> None:
         (("2011", ""), ("2009", "2010"), False),
     ],
 )
-def test_no_owner_holds_a_stake_twice_at_once(one: tuple[str, str], other: tuple[str, str], twice: bool) -> None:
+def test_owner_holds_a_stake_only_once_at_a_time(one: tuple[str, str], other: tuple[str, str], twice: bool) -> None:
     rows = [stake("a", "x", "10", *one), stake("b", "x", "10"), stake("a", "x", "10", *other)]
     remedy = "merge the two rows or correct their dates"
     message = f"stakes.csv:4: column 'owner': 'a' already holds 'x' then (line 2); {remedy}"
     assert messages(check_stakes(table("stakes", *rows))) == [message] * twice
 
 
-def test_two_shares_at_once_are_a_contradiction_to_record() -> None:
+def test_two_simultaneous_shares_belong_in_discrepancies() -> None:
     (said,) = messages(check_stakes(table("stakes", stake("a", "x", "20"), stake("a", "x", "25"))))
     assert said.endswith("(line 2); correct their dates; if the source contradicts itself, keep one row and "
                          "give both shares in discrepancies.csv")  # fmt: skip
 
 
-def test_a_long_stake_overlaps_with_all_that_come_later() -> None:
+def test_long_stake_overlaps_with_all_later_ones() -> None:
     rows = [stake("a", "x", "1", "2000", "2012"), stake("a", "x", "1", "2002", "2003"), stake("a", "x", "1", "2005")]
     assert [problem.line for problem in check_stakes(table("stakes", *rows))] == [3, 4]
 
 
-def test_cycles_are_reported_once_each() -> None:
+def test_each_cycle_is_reported_once() -> None:
     pairs = ["ab", "bc", "ca", "cd", "de", "ed", "ff"]
     found = list(check_stakes(table("stakes", *(stake(owner, owned, "5") for owner, owned in pairs))))
     assert {(problem.line, problem.message, problem.remedy) for problem in found if problem.warning} == {
@@ -537,7 +535,7 @@ def test_cycles_are_reported_once_each() -> None:
     }
 
 
-def test_a_stake_is_certain_from_its_last_start_to_its_first_end() -> None:
+def test_stake_is_certain_from_latest_start_to_earliest_end() -> None:
     assert held(CsvRow(2, stake(start="2009-05", end="2012"))) == (date(2009, 5, 31), date(2012, 1, 1))
     assert held(CsvRow(2, stake())) == (date.min, date.max)
     assert held(CsvRow(2, stake(start="1990/..", end="../2000"))) == (date.max, date.min)
@@ -554,7 +552,7 @@ shares = st.lists(
 )
 
 
-def test_long_lists_are_cut() -> None:
+def test_long_lists_are_truncated() -> None:
     many = [stake(f"a-{number}", "x", "20") for number in range(10)]
     ring = [stake(f"b-{number}", f"b-{(number + 1) % 10}", "20") for number in range(10)]
     found = list(check_stakes(table("stakes", *many, *ring)))
@@ -579,7 +577,7 @@ def test_sums_are_found_by_looking_at_every_day(stakes: list[tuple[str, int, str
 # --- Names ------------------------------------------------------------------------------------------------
 
 
-def test_names_that_mix_alphabets() -> None:
+def test_names_with_mixed_alphabets() -> None:
     cyrillic, greek, wide = "Сhinalco", "Αlfa", "Ａlfa"
     rows: list[dict[str, Cell]] = [
         {
@@ -598,7 +596,7 @@ def test_names_that_mix_alphabets() -> None:
     assert all(problem.warning and problem.remedy == "type it again in Latin letters" for problem in found)
 
 
-def test_names_that_are_nearly_one() -> None:
+def test_nearly_identical_names() -> None:
     names = [
         ("a", "Firm", "Hierro Perú"),
         ("b", "Firm", "HIERRO-PERU"),
@@ -617,7 +615,7 @@ def test_names_that_are_nearly_one() -> None:
     assert fold("株式会社") == "株式会社"
 
 
-# --- All together -----------------------------------------------------------------------------------------
+# --- All checks together ----------------------------------------------------------------------------------
 
 
 def test_all_problems_are_reported_at_once() -> None:
@@ -643,7 +641,7 @@ def test_all_problems_are_reported_at_once() -> None:
         assert sum(phrase in one for one in found) == 1, phrase
 
 
-def test_a_source_that_could_not_be_read_is_reported_once() -> None:
+def test_unreadable_source_is_reported_once() -> None:
     broken = Source("reference", "", {}, [Problem("csv-metadata.json", 0, "", "not JSON", "correct it")])
     tiny = source(table("stakes", stake(citations=["p1"]), expected=7, complete=False))
     assert messages(check_sources([broken, tiny], TERMS)) == ["csv-metadata.json: not JSON; correct it"]

@@ -1,4 +1,4 @@
-"""The command line as people use it: real processes, what they print, how they end."""
+"""The command line in real processes: output and exit codes."""
 
 from __future__ import annotations
 
@@ -45,19 +45,19 @@ def test_the_five_examples_work(tmp_path: Path, line: str) -> None:
     assert done.returncode == 0, done.stderr.decode()
 
 
-def test_every_help_has_an_example() -> None:
+def test_every_help_text_has_an_example() -> None:
     assert all((command.epilog or "").startswith("Example: pag ") for command in commands())
 
 
 @pytest.mark.slow
-# push needs a server, serve and mcp are one, site takes long; the tests of the stores, the web, assistants and the
-# folder site run them.
+# push needs a server, serve and mcp are servers, site is slow; all are run in the tests of the stores, the web, the
+# assistants and the static site.
 @pytest.mark.parametrize(
     "command",
     [command for command in commands() if command.name not in ("push", "serve", "mcp", "site")],
     ids=lambda command: str(command.name),
 )
-def test_the_example_of_the_help_runs(tmp_path: Path, command: click.Command) -> None:
+def test_help_example_runs(tmp_path: Path, command: click.Command) -> None:
     assert command.epilog
     line = command.epilog.removeprefix("Example: ").replace("exports/", f"{ROOT}/exports/")
     own = command.name in ("build", "check")
@@ -66,12 +66,12 @@ def test_the_example_of_the_help_runs(tmp_path: Path, command: click.Command) ->
     assert b"no chain of at most" not in done.stderr
 
 
-def test_server_and_assistant_share_the_default_deadline() -> None:
+def test_serve_and_mcp_share_the_default_timeout() -> None:
     timeouts = {str(one.name): param.default for one in commands() for param in one.params if param.name == "timeout"}
     assert timeouts == dict.fromkeys(("serve", "mcp"), Limits.timeout)
 
 
-def test_short_help_in_the_table_is_that_of_the_command() -> None:
+def test_short_help_in_the_table_matches_the_command() -> None:
     for command, (name, _, short) in zip(commands(), COMMANDS, strict=True):
         assert command.name == name and short
         assert (command.help or "").splitlines()[0]
@@ -102,14 +102,14 @@ def test_short_help_in_the_table_is_that_of_the_command() -> None:
         ("pag match --source ''", 2, "no source is called ''"),
     ],
 )
-def test_errors_have_a_code_and_say_what_to_do(tmp_path: Path, line: str, code: int, said: str) -> None:
+def test_errors_have_an_exit_code_and_a_remedy(tmp_path: Path, line: str, code: int, said: str) -> None:
     done = run(line, tmp_path)
     assert (done.returncode, said in done.stderr.decode(), done.stdout) == (code, True, b"")
     assert b"Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("empty", ["--year ''", "-p year="])
-def test_an_empty_value_is_not_taken_for_none(empty: str) -> None:
+def test_empty_value_is_not_treated_as_missing(empty: str) -> None:
     done = run(f"pag ask stakes-in-year {empty}")
     assert (done.returncode, done.stdout) == (0, b"year is a date: The year, month or day. Names: pag ask things\n")
 
@@ -120,7 +120,7 @@ def test_debug_shows_the_traceback() -> None:
 
 
 @pytest.mark.slow
-def test_a_query_comes_from_text_file_or_stdin(tmp_path: Path) -> None:
+def test_query_is_read_from_argument_file_or_stdin(tmp_path: Path) -> None:
     query = "SELECT ?l { id:block-8 rdfs:label ?l }"
     (tmp_path / "q.rq").write_text(query)
     answers = {
@@ -132,7 +132,7 @@ def test_a_query_comes_from_text_file_or_stdin(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_ending_of_the_file_chooses_the_format(tmp_path: Path) -> None:
+def test_file_extension_selects_the_format(tmp_path: Path) -> None:
     run("pag query 'SELECT ?l { id:block-8 rdfs:label ?l }' -o a.json", tmp_path)
     answer = json.loads((tmp_path / "a.json").read_text())
     assert answer["results"]["bindings"][0]["l"]["value"] == "Block 8"
@@ -144,21 +144,21 @@ def test_the_ending_of_the_file_chooses_the_format(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "line", ["query 'SELECT ?l { id:peru rdfs:label ?l }'", "export --table entities", "owners Antamina"]
 )
-def test_a_byte_order_mark_for_excel(tmp_path: Path, line: str) -> None:
+def test_byte_order_mark_for_excel(tmp_path: Path, line: str) -> None:
     plain, marked = run(f"pag {line}").stdout, run(f"pag {line} --bom").stdout
     assert marked == b"\xef\xbb\xbf" + plain and plain
     run(f"pag {line} --bom -o answer.csv", tmp_path)
     assert (tmp_path / "answer.csv").read_bytes() == marked
 
 
-def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
+def test_closed_pipe_is_not_an_error(tmp_path: Path) -> None:
     command = f"{shlex.quote(sys.executable)} -m peru_asia_graph export -f nquads | head -n 1"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, cwd=tmp_path, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize("words", ["site -o pages", "new-source my-register", f"build -q --check --project {ROOT}"])
-def test_a_removed_working_folder_is_named(words: str, tmp_path: Path) -> None:
+def test_removed_working_directory_is_reported(words: str, tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
     command = f'cd gone && rmdir ../gone && "{sys.executable}" -m peru_asia_graph {words}'
     done = subprocess.run(["bash", "-c", command], capture_output=True, cwd=tmp_path, check=False)
@@ -167,18 +167,18 @@ def test_a_removed_working_folder_is_named(words: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", ["view ownership --story", "load --store store", "site -o", "export -f turtle -o"])
-def test_a_path_that_the_system_refuses_is_named(words: str, tmp_path: Path) -> None:
+def test_path_refused_by_the_system_is_reported(words: str, tmp_path: Path) -> None:
     done = run(f"pag {words} {'n' * 300}", tmp_path)
     assert done.returncode == 2 and done.stderr.startswith(b"Error: ")
     assert done.stderr.endswith(f"{'n' * 300}: File name too long; name another file or folder\n".encode())
 
 
-def test_nothing_is_written_where_one_stands(tmp_path: Path) -> None:
+def test_show_writes_no_file(tmp_path: Path) -> None:
     run("pag show 'Block 8'", tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_output_is_utf8_whatever_the_locale() -> None:
+def test_output_is_utf8_in_any_locale() -> None:
     done = run("pag query 'SELECT ?l { id:peru skos:prefLabel ?l } ORDER BY ?l'", LC_ALL="C", PYTHONUTF8="0")
     assert "Perú" in done.stdout.decode("utf-8")
 

@@ -1,4 +1,4 @@
-"""Other people's clients on the live server: curl, SPARQLWrapper, rdflib, Comunica, the site in Chromium."""
+"""Third-party clients against a running server: curl, SPARQLWrapper, rdflib, Comunica, and pages in Chromium."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ import servers
 from peru_asia_graph.vocabulary import BASE, PREFIXES
 
 ROOT = Path(__file__).parents[1]
-# Block 8: the four shares of Table 6, and the two that Table 7 gives the owners of Pluspetrol Norte.
-# The default graph is the union of all sources: Table 6 and Table 7 of the paper, record OG0004942 of GEM (11.7).
+# Block 8: the four shares of Table 6, and the two that Table 7 gives for the owners of Pluspetrol Norte.
+# The default graph is the union of all sources: Tables 6 and 7 of the paper, record OG0004942 of GEM (11.7).
 SHARES = {"8.3", "11.6", "11.7", "20", "27", "33", "60"}
 QUERY = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("pag", "id", "rdfs")) + (
     "SELECT DISTINCT ?share WHERE { ?s a pag:Stake ; pag:owned id:block-8 ; pag:sharePercent ?share }"
@@ -45,7 +45,7 @@ CONSTRUCT = f"CONSTRUCT WHERE {{ <{BASE}id/block-8> <{PREFIXES['rdfs']}label> ?l
 
 
 def curl(*words: str) -> str:
-    """Run curl; skip the test where there is none."""
+    """Run curl; skip the test if it is not installed."""
     done = subprocess.run([servers.find("curl"), "-sS", "--fail", *words], capture_output=True, check=True)
     return done.stdout.decode()
 
@@ -73,7 +73,7 @@ def test_sparqlwrapper(site: str, method: str) -> None:
         response: Any = wrapper.query()
         content = response.convert()
         assert words in (content.toxml() if form == XML else content.decode())
-        # It does not close what it has read.
+        # SPARQLWrapper does not close the responses it has read.
         response.response.close()
     wrapper.setQuery(CONSTRUCT)
     wrapper.setReturnFormat(TURTLE)
@@ -86,7 +86,7 @@ RETURNED = (None, XML, JSON, CSV, TSV, TURTLE, N3, RDF, RDFXML, JSONLD)
 
 
 def asked_for(form: str | None, is_graph: bool) -> str:
-    """Return the media type that a format of SPARQLWrapper stands for; empty where it has none for this kind of query.
+    """Return the media type of a SPARQLWrapper format; empty if it has none for this kind of query.
 
     Without a format SPARQLWrapper asks for XML.
     """
@@ -118,7 +118,7 @@ def test_sparqlwrapper_in_every_form_method_and_format(site: str) -> None:
     assert set(statuses.values()) == {200} and len(statuses) == 120
 
 
-def test_curl_is_told_that_a_url_is_too_long(site: str) -> None:
+def test_curl_gets_a_message_for_an_overlong_url(site: str) -> None:
     url = f"{site}/sparql?query=ASK%7B%7D%23{'a' * 100_000}"
     done = subprocess.run([servers.find("curl"), "-sS", "-w", "%{http_code}", url], capture_output=True, check=True)
     assert done.stdout == b"the URL is over 65,536 bytes; send the query by POST\n414"
@@ -151,7 +151,7 @@ def test_comunica(site: str) -> None:
 
 @pytest.fixture(scope="module")
 def page(site: str, browser: Any) -> Iterator[Any]:
-    """A page of a real browser, with its requests to elsewhere and its console messages."""
+    """A browser page, with its external requests and its console messages."""
     opened = browser.new_page(viewport={"width": 1280, "height": 900})
     opened.elsewhere, opened.console_lines = [], []
     opened.on("request", lambda one: one.url.startswith((site, "data:")) or opened.elsewhere.append(one.url))
@@ -162,7 +162,7 @@ def page(site: str, browser: Any) -> Iterator[Any]:
     assert opened.elsewhere == [] and opened.console_lines == []
 
 
-def test_the_query_page_runs_the_questions_with_labels_and_charts(site: str, page: Any) -> None:
+def test_query_page_runs_questions_with_labels_and_charts(site: str, page: Any) -> None:
     page.goto(f"{site}/query")
     page.select_option("#example", "exports-by-sector")
     page.wait_for_selector("table.answer")
@@ -175,7 +175,7 @@ def test_the_query_page_runs_the_questions_with_labels_and_charts(site: str, pag
     assert page.locator("#example option").count() > 100
 
 
-def test_the_query_page_shows_names_for_addresses_and_permalinks(site: str, page: Any) -> None:
+def test_query_page_shows_names_and_permalinks(site: str, page: Any) -> None:
     query = "SELECT ?thing WHERE { VALUES ?thing { id:block-8 } ?thing a pag:HydrocarbonBlock } #"
     page.goto(f"{site}/query")
     page.goto(f"{site}/query#query={query.replace(' ', '%20').replace('#', '%23')}")
@@ -192,7 +192,7 @@ def test_the_query_page_shows_names_for_addresses_and_permalinks(site: str, page
     assert page.inner_text("#answer .verdict") == "Yes"
 
 
-def test_the_query_page_shows_the_answer_to_the_last_query(site: str, browser: Any) -> None:
+def test_query_page_shows_the_answer_to_the_last_query(site: str, browser: Any) -> None:
     page, held = browser.new_page(), list[Any]()
     page.goto(f"{site}/query")
     page.route("**/sparql", lambda route: held.append(route) if not held else route.continue_())
@@ -223,5 +223,5 @@ def test_pages_in_a_browser(site: str, page: Any) -> None:
     page.goto(f"{site}/questions/timeline")
     page.fill("input[name=country]", "Japan")
     page.click("main button")
-    page.wait_for_url("**/questions/timeline?*country=Japan*")  # the page before has a table too
+    page.wait_for_url("**/questions/timeline?*country=Japan*")  # the previous page has a table too
     assert "Japan" in page.inner_text("main table")

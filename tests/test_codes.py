@@ -1,4 +1,4 @@
-"""Codes as values of parameters: known ones by slug or label, unknown ones refused with the list of valid ones."""
+"""Codes as parameter values: accepted by slug or label; unknown codes are refused with the list of valid ones."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ CODED = [
 
 
 def codes_of(scheme: str) -> set[str]:
-    """Return the codes of a list as the table of concepts has them."""
+    """Return the codes of a list from the table of concepts."""
     return {row["slug"] for row in read_csv(ROOT / "data" / "reference" / "concepts.csv") if row["scheme"] == scheme}
 
 
 @pytest.mark.parametrize(("name", "parameter", "scheme"), CODED)
-def test_an_unknown_code_is_refused_with_every_valid_one(
+def test_unknown_code_is_refused_with_the_valid_ones(
     kg: KnowledgeGraph, name: str, parameter: str, scheme: str
 ) -> None:
     with pytest.raises(UnknownName) as caught:
@@ -41,21 +41,21 @@ def test_an_unknown_code_is_refused_with_every_valid_one(
 
 
 @pytest.mark.parametrize(("name", "parameter", "scheme"), CODED)
-def test_every_code_of_the_list_is_taken(kg: KnowledgeGraph, name: str, parameter: str, scheme: str) -> None:
+def test_every_code_of_the_list_is_accepted(kg: KnowledgeGraph, name: str, parameter: str, scheme: str) -> None:
     for code in codes_of(scheme):
         assert f"code/{scheme}/{code}>" in kg.fill(name, {parameter: code})
 
 
-def test_a_code_may_be_written_by_its_label_in_either_language(kg: KnowledgeGraph) -> None:
+def test_code_may_be_given_by_its_label_in_either_language(kg: KnowledgeGraph) -> None:
     for written in ("obstacle", "Obstacle", "obstáculo", "OBSTACULO"):
         assert kg.names.find_code("finding-kind", written) == "obstacle"
     assert {kg.names.find_code("dataset", one) for one in ("table-4", "Table4", "table 4", "Cuadro 4")} == {"table-4"}
-    # Two labels begin so.
+    # Two labels begin with this text.
     with pytest.raises(UnknownName, match="'gem-oil-gas' or 'gem-iron-ore-mines'"):
         kg.names.find_code("dataset", "GEM")
 
 
-def test_the_closest_codes_come_first(kg: KnowledgeGraph) -> None:
+def test_closest_codes_are_suggested_first(kg: KnowledgeGraph) -> None:
     with pytest.raises(UnknownName, match=r"Did you mean '(state|official)-visit' or '(state|official)-visit'\?"):
         kg.ask("events-of-type", type="visit")
 
@@ -71,12 +71,12 @@ def test_the_closest_codes_come_first(kg: KnowledgeGraph) -> None:
         ("investments-of-country", {"country": "Hu Jintao"}),
     ],
 )
-def test_a_thing_of_the_wrong_kind_is_refused(kg: KnowledgeGraph, question: str, values: dict[str, str]) -> None:
+def test_thing_of_the_wrong_kind_is_refused(kg: KnowledgeGraph, question: str, values: dict[str, str]) -> None:
     with pytest.raises(WrongUse, match="cannot be the"):
         kg.ask(question, **values)
 
 
-def test_a_timeline_may_be_of_anything(kg: KnowledgeGraph) -> None:
+def test_timeline_accepts_any_thing(kg: KnowledgeGraph) -> None:
     assert len(kg.ask("timeline", country="Hu Jintao"))
 
 
@@ -110,7 +110,7 @@ def test_a_timeline_may_be_of_anything(kg: KnowledgeGraph) -> None:
         "view ownership --open -o -",
     ],
 )
-def test_what_cannot_be_meant_is_an_error_and_not_an_empty_answer(
+def test_invalid_argument_is_an_error_not_an_empty_answer(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -129,12 +129,12 @@ def test_what_cannot_be_meant_is_an_error_and_not_an_empty_answer(
         ("-f csv", b"id,sources,label,type,"),
     ],
 )
-def test_export_writes_what_is_named(options: str, beginning: bytes) -> None:
+def test_export_writes_the_requested_content(options: str, beginning: bytes) -> None:
     done = CliRunner().invoke(pag, ["--project", str(ROOT), "export", *options.split()])
     assert done.exit_code == 0 and done.stdout_bytes.startswith(beginning)
 
 
-def test_export_from_python_refuses_what_a_format_cannot_write(kg: KnowledgeGraph) -> None:
+def test_python_export_refuses_options_the_format_does_not_support(kg: KnowledgeGraph) -> None:
     for given in ({"network": "ownership"}, {"table": "stakes"}, {"year": 2012}):
         with pytest.raises(WrongUse):
             kg.export("turtle", **given)

@@ -1,4 +1,4 @@
-"""A process that has confined itself makes no connection, whatever runs in it; a store on disk finds its files."""
+"""A confined process makes no connections, whatever runs in it; a store on disk still finds its files."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ except OSError as error:
 
 
 @LINUX
-def test_no_socket_is_made_and_no_server_is_asked(tmp_path: Path) -> None:
+def test_no_socket_is_made_and_no_server_is_contacted(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("files can be read")
     hits: list[object] = []
     with socket.create_server(("127.0.0.1", 0)) as sink:
@@ -69,14 +69,14 @@ def test_no_socket_is_made_and_no_server_is_asked(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_store_of_many_files_is_served(tmp_path: Path) -> None:
+def test_store_with_many_files_is_served(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     store = ox.Store(str(folder))
     for number in range(6):
         line = f'<http://example.org/{number}> <http://example.org/p> "{number}" <http://example.org/g> .\n'
         store.bulk_load(line.encode(), format=ox.RdfFormat.N_QUADS)
     del store
-    # There are more files than the engine opens with the store: without files it would not find its data.
+    # Opening the store opens only some of its files; the data is found only if more can be opened later.
     done = subprocess.run([sys.executable, "-c", WITHOUT_FILES, str(folder)], capture_output=True, text=True)
     assert "Too many open files" in done.stdout, done
     query = urllib.parse.urlencode({"query": "SELECT ?o { ?s ?p ?o } ORDER BY ?o", "format": "csv"})

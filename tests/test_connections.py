@@ -1,4 +1,4 @@
-"""Limits on connections: slow, endless and unread ones are closed, those that are in use are not."""
+"""Connection limits: slow, endless and unread connections are closed; those in use are not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LONG = 20_000_000
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
-    """Answer with a body of as many bytes as the path says, and with the client's address if it says none."""
+    """Return a body of as many bytes as the path says, or the client's address if it gives no number."""
     size = int(scope["path"][1:])
     body = b"x" * size or scope["client"][0].encode()
     length = [(b"content-length", b"%d" % len(body))]
@@ -33,7 +33,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
 
 @contextmanager
 def counted(**limits: Any) -> Iterator[tuple[tuple[str, int], ConnectionLimiter]]:
-    """Serve the application with these limits; yield host and port, and what counts the connections."""
+    """Serve the application with these limits; yield host and port, and the connection limiter."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         config = configure(application, Limits(**limits))
         assert isinstance(config.app, ConnectionLimiter)
@@ -55,7 +55,7 @@ def served(**limits: Any) -> Iterator[tuple[str, int]]:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
+    """Wait until a condition is true."""
     deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline
@@ -63,7 +63,7 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 def connect(place: tuple[str, int], sends: bytes = b"") -> socket.socket:
-    """Return a connection that has sent something."""
+    """Return a connection on which the given bytes have been sent."""
     one = socket.create_connection(place, 20)
     one.sendall(sends)
     return one
@@ -78,7 +78,7 @@ def read_body(one: socket.socket) -> bytes:
 
 
 def read_all(one: socket.socket) -> bytes:
-    """Return what comes until the server closes the connection."""
+    """Return everything received until the server closes the connection."""
     received = b""
     with suppress(ConnectionResetError):
         while piece := one.recv(1_000_000):
@@ -92,14 +92,14 @@ def is_closed(one: socket.socket) -> bool:
 
 
 @pytest.mark.parametrize("sends", [b"", b"G", b"GET / HTTP/1.1\r\n", b"\r\n\r\n", REQUEST % 5])
-def test_a_connection_that_owes_a_request_is_closed_in_time(sends: bytes) -> None:
+def test_connection_without_a_complete_request_is_closed(sends: bytes) -> None:
     with served(header_seconds=1.0) as place, connect(place, sends) as one:
         if sends.startswith(b"GET /5"):
             assert read_body(one) == b"x" * 5
         assert is_closed(one)
 
 
-def test_headers_sent_byte_by_byte_are_closed_in_time() -> None:
+def test_headers_sent_byte_by_byte_are_cut_off() -> None:
     with served(header_seconds=1.0) as place, connect(place) as one, pytest.raises(ConnectionError):
         for _ in range(300):
             one.sendall(b"G")
@@ -120,7 +120,7 @@ def test_endless_headers_are_refused_and_closed(line: bytes) -> None:
 
 @pytest.mark.parametrize("size", [50_001, 70_000, 300_000, 5_000_000])
 @pytest.mark.parametrize("piece", [900, 10_000_000])
-def test_a_url_over_the_limit_gets_414_and_not_a_reset(size: int, piece: int) -> None:
+def test_overlong_url_gets_414_and_not_a_reset(size: int, piece: int) -> None:
     request = b"GET /5?" + b"a" * size + b" HTTP/1.1\r\nHost: x\r\n\r\n"
     with served(header_bytes=50_000) as place, connect(place) as one:
         for start in range(0, len(request), piece):
@@ -131,7 +131,7 @@ def test_a_url_over_the_limit_gets_414_and_not_a_reset(size: int, piece: int) ->
     assert received.startswith(b"HTTP/1.1 414 URI Too Long\r\n") and received.endswith(b"send the query by POST\n")
 
 
-def test_a_url_within_the_limit_and_a_long_body_are_passed_on() -> None:
+def test_long_url_within_the_limit_and_long_body_are_passed_on() -> None:
     url = b"GET /5?" + b"a" * 49_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n"
     post = b"POST /5 HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\n" + b"a" * 900_000
     with served(header_bytes=50_000) as place:
@@ -140,7 +140,7 @@ def test_a_url_within_the_limit_and_a_long_body_are_passed_on() -> None:
                 assert read_body(one) == b"x" * 5
 
 
-def test_of_too_many_connections_the_one_that_has_waited_longest_is_closed() -> None:
+def test_longest_idle_connection_is_closed_when_there_are_too_many() -> None:
     with served(max_connections=3) as place:
         busy = connect(place, REQUEST % LONG)
         assert busy.recv(1, socket.MSG_PEEK) == b"H"  # it is being answered
@@ -155,7 +155,7 @@ def test_of_too_many_connections_the_one_that_has_waited_longest_is_closed() -> 
 
 
 @pytest.mark.slow
-def test_a_client_that_stops_reading_is_disconnected() -> None:
+def test_client_that_stops_reading_is_disconnected() -> None:
     with counted(stall_seconds=1.0) as (place, limiter), connect(place, REQUEST % LONG) as one:
         assert one.recv(1, socket.MSG_PEEK) == b"H"
         until(lambda: limiter.count == 0)
@@ -163,7 +163,7 @@ def test_a_client_that_stops_reading_is_disconnected() -> None:
 
 
 @pytest.mark.slow
-def test_a_client_that_reads_slowly_gets_everything() -> None:
+def test_slow_reader_gets_everything() -> None:
     with served(stall_seconds=3.0, header_seconds=1.0) as place, connect(place, REQUEST % 6_000_000) as one:
         received = 0
         while received < 6_000_000:
@@ -173,7 +173,7 @@ def test_a_client_that_reads_slowly_gets_everything() -> None:
             time.sleep(0.1)
 
 
-def test_requests_sent_together_are_answered_in_order() -> None:
+def test_pipelined_requests_are_answered_in_order() -> None:
     sizes = [7, 300_000, 1, 2, 70_000, 3] * 20
     with served() as place, connect(place) as one, one.makefile("rb") as file:
         threading.Thread(target=one.sendall, args=(b"".join(REQUEST % size for size in sizes),)).start()
@@ -183,7 +183,7 @@ def test_requests_sent_together_are_answered_in_order() -> None:
             assert len(file.read(size)) == size
 
 
-def test_a_proxy_on_this_machine_is_trusted_to_name_the_client() -> None:
+def test_local_proxy_is_trusted_to_name_the_client() -> None:
     forwarded = (REQUEST % 0).replace(b"\r\n\r\n", b"\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n")
     with served() as place:
         with connect(place, REQUEST % 0) as one:

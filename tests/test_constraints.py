@@ -1,4 +1,4 @@
-"""``constraints.txt`` pins exactly what an installation for the tests needs, in versions that pyproject.toml allows."""
+"""``constraints.txt`` pins exactly what the tests need, in versions allowed by pyproject.toml."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def distributions(requirements: Iterable[str], *, anywhere: bool = False) -> set[str]:
-    """Return the distributions that requirements lead to: here, or ``anywhere`` (other systems and Python versions)."""
+    """Return all direct and indirect requirements: here, or ``anywhere`` (on other systems and Python versions)."""
     found: set[tuple[str, str]] = set()
     pending = [(Requirement(one), "") for one in requirements]
     while pending:
@@ -30,7 +30,7 @@ def distributions(requirements: Iterable[str], *, anywhere: bool = False) -> set
     return {name for name, _ in found}
 
 
-def test_constraints_pin_what_is_needed() -> None:
+def test_constraints_pin_exactly_what_is_needed() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     direct = [*project["dependencies"], *project["optional-dependencies"]["test"]]
     lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()

@@ -1,4 +1,4 @@
-"""CSV files: what is read, what is refused, and which line each problem names."""
+"""CSV files: what is read, what is refused, and which line each problem refers to."""
 
 from __future__ import annotations
 
@@ -19,36 +19,36 @@ CONFLICT = "t.csv:2: the file contains an unresolved merge conflict; resolve it 
 
 
 def read(folder: Path, data: bytes) -> tuple[list[Record], list[Problem]]:
-    """Read bytes as a file of this folder."""
+    """Write the bytes to a file in this folder and read it."""
     path = folder / "t.csv"
     path.write_bytes(data)
     return read_records(path, "t.csv", folder)
 
 
 def messages(problems: list[Problem]) -> list[str]:
-    """Return the problems as a user sees them."""
+    """Return the problems as the user sees them."""
     return [str(problem) for problem in problems]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("last", [True, False])
-def test_line_ends_make_no_difference(tmp_path: Path, end: str, last: bool) -> None:
+def test_line_endings_make_no_difference(tmp_path: Path, end: str, last: bool) -> None:
     text = end.join(["a,b", "1,é", '"x, y",2']) + (end if last else "")
     assert read(tmp_path, text.encode()) == ([(1, ["a", "b"]), (2, ["1", "é"]), (3, ["x, y", "2"])], [])
 
 
-def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
+def test_line_numbers_match_those_of_an_editor(tmp_path: Path) -> None:
     records, problems = read(tmp_path, b'a,b\n\n"1\n2",3\n,\n4,5\n  \n')
     assert [line for line, _ in records] == [1, 3, 6]
     assert messages(problems) == [f"t.csv:{line}: warning: the row is blank; it was skipped" for line in (2, 5, 7)]
 
 
-def test_separators_of_other_systems_do_not_end_a_line(tmp_path: Path) -> None:
+def test_other_line_separators_do_not_end_a_line(tmp_path: Path) -> None:
     records, _ = read(tmp_path, "a,b\n1\x0b\x0c\x85\u2028,2\n3,4\n".encode())
     assert [line for line, _ in records] == [1, 2, 3]
 
 
-def test_a_byte_order_mark_is_skipped(tmp_path: Path) -> None:
+def test_byte_order_mark_is_skipped(tmp_path: Path) -> None:
     records, problems = read(tmp_path, b"\xef\xbb\xbfa,b\n")
     assert records == [(1, ["a", "b"])]
     assert messages(problems) == ["t.csv:1: warning: starts with a byte order mark; it was skipped"]
@@ -81,7 +81,7 @@ def test_a_byte_order_mark_is_skipped(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_faults_of_a_file(tmp_path: Path, data: bytes, message: str) -> None:
+def test_malformed_files_are_reported(tmp_path: Path, data: bytes, message: str) -> None:
     _, problems = read(tmp_path, data)
     assert [str(problem) for problem in problems if not problem.warning] == [message]
 

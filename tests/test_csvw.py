@@ -1,4 +1,4 @@
-"""The metadata is CSV on the Web as the csvw package understands it, and both read the same values from the tables."""
+"""The metadata is valid CSV on the Web for the csvw package, and both read the same values from the tables."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FOLDERS = sorted(path.parent.name for path in DATA.glob("*/csv-metadata.json"))
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
-    """A file server without a log."""
+    """A file server that logs nothing."""
 
     def log_message(self, format: str, *args: object) -> None:
         """Log nothing."""
@@ -37,13 +37,13 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the data folder, to which the tests add folders."""
+    """A copy of the data folder, to which tests may add folders."""
     return Path(shutil.copytree(DATA, tmp_path_factory.mktemp("csvw") / "data"))
 
 
 @pytest.fixture(scope="module")
 def address(data: Path) -> Iterator[str]:
-    """The address of the data folder, served on this machine: csvw finds shared schemas by web address only."""
+    """The address of the data folder on a local server: csvw resolves shared schemas only by URL."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(data))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -58,7 +58,7 @@ def peer(address: str, folder: str) -> CSVW:
 
 
 def peer_rows(peer_table: Any, table: Table) -> list[dict[str, Cell]]:
-    """Return the rows of a table as csvw reads them, without virtual columns; an absent list is an empty one."""
+    """Return the rows of a table as read by csvw, without virtual columns; a missing list is an empty one."""
     virtual = {column["name"] for column in table.columns if column.get("virtual")}
     lists = {column["name"] for column in table.columns if "separator" in column}
     rows = ({name: cell for name, cell in row.items() if name not in virtual} for row in peer_table.iterdicts())
@@ -98,7 +98,7 @@ def test_csvw_reads_a_table_without_its_optional_columns(address: str, data: Pat
     table = source.tables["phases"]
     [peer_table] = peer(address, "short").tables
     assert peer_rows(peer_table, table) == [dict(row.cells) for row in table.rows]
-    # A validator goes by position, so for it the schema must list the columns of the file.
+    # A validator matches columns by position, so its schema must list exactly those of the file.
     schema = dict(table.schema)
     schema["columns"] = [column for column in table.columns if column["name"] not in ("valid_from", "note")]
     schema.pop("foreignKeys")
@@ -124,7 +124,7 @@ datatypes = st.one_of(
 
 @st.composite
 def columns(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw a column description as the shared schemas have them."""
+    """Draw a column description of the kinds used in the shared schemas."""
     column = {"name": "x", "datatype": draw(datatypes), "required": draw(st.booleans())}
     base = column["datatype"] if isinstance(column["datatype"], str) else column["datatype"]["base"]
     if base == "string" and draw(st.booleans()):

@@ -1,4 +1,4 @@
-"""The tables themselves: complete by their own counts, cited inside the paper's structure, names clean."""
+"""The tables: complete by their own counts, cited within the structure of the paper, with clean names."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from skips import skip_outside
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data" / "sanborn-yong"
 LABELS_OF_OURS = ("findings", "discrepancies", "claims")
-# The text of the paper is not part of the repository; where it lies beside it, the tables are held against it.
+# The text of the paper is not in the repository; if it lies next to it, the tables are checked against it.
 PAPER = next((path.parent for path in ROOT.parent.glob("*/paper/paper.txt")), ROOT / "paper")
-# What an independent census of the paper counted, at least: rows of the tables named, together.
+# Minimum counts from an independent census of the paper: rows of the named tables taken together.
 CENSUS = {
     ("entities",): 330,
     ("events",): 100,
@@ -40,25 +40,25 @@ def rows(name: str) -> list[dict[str, str]]:
     return read_csv(DATA / f"{name}.csv")
 
 
-def test_the_tables_have_no_problem(sources: dict[str, Source]) -> None:
+def test_tables_have_no_problems(sources: dict[str, Source]) -> None:
     problems = check_sources(
         list(sources.values()), ontology_terms(ROOT / "ontology", read_ontology(ROOT / "ontology"))
     )
     assert [str(problem) for problem in problems if not problem.warning] == []
 
 
-def test_expected_counts_of_the_metadata_hold(sources: dict[str, Source]) -> None:
+def test_row_counts_match_the_metadata(sources: dict[str, Source]) -> None:
     for slug, source in sources.items():
         for description in read_metadata(ROOT / "data" / slug / "csv-metadata.json").tables:
             assert len(source.tables[description.name].rows) == description.expected_rows, description.name
 
 
 @pytest.mark.parametrize(("names", "least"), CENSUS.items())
-def test_the_census_is_reached(sources: dict[str, Source], names: tuple[str, ...], least: int) -> None:
+def test_census_minimum_is_reached(sources: dict[str, Source], names: tuple[str, ...], least: int) -> None:
     assert sum(len(sources["sanborn-yong"].tables[name].rows) for name in names) >= least
 
 
-# Read off Tables 5 to 7 by hand: project, then each printed holder's share.
+# Read by hand from Tables 5 to 7: project, then the share printed for each holder.
 SHARES = {
     "bayovar": {"mitsui-and-co": "25"},
     "antamina": {"bhp-billiton": "33.75", "xstrata": "33.75", "teck": "22.5", "mitsubishi-corporation": "10"},
@@ -70,7 +70,7 @@ SHARES = {
     "pluspetrol-norte": {"pluspetrol-resources": "55", "cnpc": "45"},
     "block-115": {"knoc": "30", "pluspetrol": "70"},
     "block-z-2b": {"knoc": "50", "ecopetrol": "50"},
-    # One cell names the firm and the block; in the firm the stakes are only possible.
+    # One cell names both the firm and the block; the stakes in the firm are only possible.
     "savia-peru": {"knoc": "50", "ecopetrol": "50"},
     "mina-justa": {
         "brescia-group": "70", "cumbres-andinas": "70", "korea-resources": "15", "ls-nikko-copper": "15",
@@ -90,8 +90,8 @@ def test_every_printed_percentage_of_tables_5_to_7_is_a_stake() -> None:
     assert found == SHARES
 
 
-def test_every_cell_of_tables_1_to_4_is_there() -> None:
-    """Ten goods; eight sectors and a total, five classes and a total, five classes, in twelve columns each."""
+def test_every_cell_of_tables_1_to_4_is_present() -> None:
+    """Ten goods; eight sectors and a total, five classes and a total, and five classes, in twelve columns each."""
     counts = {name: 0 for name in ("table-1", "table-2", "table-3", "table-4")}
     for row in rows("observations"):
         if row["dataset"] in counts:
@@ -127,13 +127,13 @@ def test_every_paragraph_and_table_row_is_cited(sources: dict[str, Source]) -> N
     assert {one for one in missing if "caption" not in one and "note" not in one and "source" not in one} <= headings
 
 
-def test_ids_hold_no_type_and_are_plain() -> None:
+def test_ids_are_plain_slugs() -> None:
     for row in rows("entities"):
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", row["id"]), row["id"]
 
 
 def test_no_sentence_of_the_paper_is_copied() -> None:
-    """No run of ten words of the paper stands in a text of ours; names and titles may."""
+    """No text shares ten consecutive words with the paper, apart from names and titles."""
     if not PAPER.is_dir():
         skip_outside("the text of the paper")
     words = re.findall(r"[a-z0-9']+", (PAPER / "paper.txt").read_text("utf-8").lower())
@@ -166,7 +166,7 @@ def test_no_sentence_of_the_paper_is_copied() -> None:
     assert copied == []
 
 
-def test_the_structure_is_that_of_the_paper() -> None:
+def test_structure_matches_the_paper() -> None:
     if not PAPER.is_dir():
         skip_outside("the text of the paper")
     found = {}
@@ -176,7 +176,7 @@ def test_the_structure_is_that_of_the_paper() -> None:
     ours = {(row["page"], row["paragraph"]): row for row in rows("structure") if row["paragraph"]}
     assert ours.keys() == found.keys()
     for key, (first, last) in found.items():
-        # One paragraph begins inside what the reflowed text took for a table.
+        # One paragraph begins inside what the text extraction took for a table.
         start = 1404 if key == ("25", "1") else first
         assert (int(ours[key]["first_line"]), int(ours[key]["last_line"])) == (start, last)
 
@@ -188,10 +188,10 @@ def stated_text() -> dict[str, str]:
     return {place: re.sub(r"\s", "", "".join(text)) for place, text in places.items()}
 
 
-def test_comments_are_those_of_the_cells() -> None:
-    """Tables 5, 6 and 7 have 7, 8 and 18 entries; each word of a comment stands in its row.
+def test_comments_match_the_printed_cells() -> None:
+    """Tables 5, 6 and 7 have 7, 8 and 18 comments; each word of a comment occurs in its row.
 
-    Of the sentences on Block 8 only the facts are kept, with other punctuation.
+    Of the sentences on Block 8 only the facts are kept, with different punctuation.
     """
     printed = [row for row in rows("investments") if row["comment_printed"]]
     assert [sum(row["id"].endswith(table) for row in printed) for table in ("t5", "t6", "t7")] == [7, 8, 18]
@@ -206,7 +206,7 @@ def test_comments_are_those_of_the_cells() -> None:
         assert [word for word in words if word not in where] == []
 
 
-def test_printed_names_are_those_of_the_entities_and_stand_where_they_are_cited() -> None:
+def test_printed_names_match_the_entities_and_occur_where_cited() -> None:
     names = {(row["id"], name) for row in rows("entities") for name in row["names_as_printed"].split(";") if name}
     assert {(row["thing"], row["name"]) for row in rows("names")} == names
     if not PAPER.is_dir():
@@ -222,13 +222,13 @@ def test_every_footnote_mark_is_a_missing_note() -> None:
     assert sorted(int(row["number"]) for row in notes) == list(range(1, 43))
 
 
-def test_figures_without_a_number_are_words_that_give_none() -> None:
+def test_figures_without_a_number_have_only_vague_words() -> None:
     words = {row["value_printed"] for row in rows("observations") if not row["value"]}
     assert words == {"largely", "predominant", "a major destination", "few", "a growing share", "very few"}
 
 
-def test_conflicting_statements_are_cited_where_the_discrepancy_is() -> None:
-    """What a discrepancy concerns has a place in common with it, but for a second row of the same table or claim."""
+def test_conflicting_statements_share_a_citation_with_the_discrepancy() -> None:
+    """The only exception is a second row of the same table or claim."""
     tables = ("stakes", "investments", "events", "relations", "observations", "findings", "phases", "tenures")
     cited = {row["id"]: set(row["citations"].split(";")) for name in tables for row in rows(name)}
     linked = 0
@@ -241,7 +241,7 @@ def test_conflicting_statements_are_cited_where_the_discrepancy_is() -> None:
     assert linked > 200
 
 
-def test_figures_of_the_tables_stand_on_the_lines_cited() -> None:
+def test_table_figures_occur_on_the_cited_lines() -> None:
     if not PAPER.is_dir():
         skip_outside("the text of the paper")
     lines = (PAPER / "paper.txt").read_text("utf-8").splitlines()

@@ -1,4 +1,4 @@
-"""The figures as RDF Data Cubes: the integrity constraints of the recommendation, structures, code lists and labels."""
+"""Figures as RDF Data Cubes: integrity constraints of the W3C recommendation, structures, code lists and labels."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ IN_SCHEME: Final = PREFIXES["skos"] + "inScheme"
 
 @contextmanager
 def changed(store: ox.Store, fault: str = "", normalize: bool = False) -> Iterator[ox.Store]:
-    """Add a fault and what the normalization makes of it; take both away in the end."""
+    """Insert a fault and the results of normalization; remove both afterwards."""
     before = set(store)
     prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXED.items())
     store.load((prefixes + fault).encode(), format=ox.RdfFormat.TURTLE)
@@ -44,7 +44,7 @@ def changed(store: ox.Store, fault: str = "", normalize: bool = False) -> Iterat
 
 
 def make_store(report: Report) -> ox.Store:
-    """Return what is said of figures, properties, structures and codes in one store, without named graphs."""
+    """Return the statements about figures, properties, structures and codes in one store, without named graphs."""
     triples, qb = {quad.triple for quad in report.quads}, PREFIXES["qb"]
     about = {one.subject for one in triples if one.predicate.value.startswith((qb, IN_SCHEME))
              or (isinstance(one.object, ox.NamedNode) and one.object.value.startswith(qb))}  # fmt: skip
@@ -61,7 +61,7 @@ def raw(built: Report) -> ox.Store:
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> ox.Store:
-    """Another source; its prose has a figure without a category."""
+    """Another source, with a prose figure that has no category."""
     return make_store(build_graph(copy_tiny(tmp_path_factory.mktemp("tiny"))))
 
 
@@ -76,22 +76,22 @@ def is_violated(store: ox.Store, constraint: dict[str, str]) -> bool:
     return any(bool(ask(store, query)) for query in queries)
 
 
-def test_all_constraints_are_here() -> None:
+def test_all_constraints_are_present() -> None:
     assert {one["name"] for one in CONSTRAINTS} == {f"IC-{number}" for number in range(1, 22)}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("normalize", [False, True], ids=FORMS)
 @pytest.mark.parametrize("constraint", CONSTRAINTS, ids=NAMES)
-def test_a_constraint_holds_and_finds_a_fault(raw: ox.Store, constraint: dict[str, str], normalize: bool) -> None:
-    if not normalize:  # which adds nothing to the graph as it is, see below
+def test_constraint_holds_and_detects_a_fault(raw: ox.Store, constraint: dict[str, str], normalize: bool) -> None:
+    if not normalize:  # normalization adds nothing to the unchanged graph, see below
         assert not is_violated(raw, constraint)
     with changed(raw, constraint["fault"], normalize):
         assert is_violated(raw, constraint)
 
 
 @pytest.mark.parametrize("constraint", CONSTRAINTS, ids=NAMES)
-def test_a_constraint_holds_for_another_source(tiny: ox.Store, constraint: dict[str, str]) -> None:
+def test_constraint_holds_for_another_source(tiny: ox.Store, constraint: dict[str, str]) -> None:
     with changed(tiny, "", normalize=True):
         assert not is_violated(tiny, constraint)
 
@@ -102,14 +102,14 @@ def test_figures_of_another_source_have_a_structure(tiny: ox.Store) -> None:
 
 
 def test_normalization_adds_nothing(raw: ox.Store) -> None:
-    """Other tools need no normalization."""
+    """Other tools can use the graph without normalizing it."""
     before = set(raw)
     with changed(raw, normalize=True):
         assert set(raw) == before
 
 
 def figures() -> list[dict[str, str]]:
-    """Return the rows of the tables of observations of all sources."""
+    """Return the rows of the observation tables of all sources."""
     rows: list[dict[str, str]] = []
     for path in sorted(DATA.glob("*/observations.csv")):
         with path.open(encoding="utf-8", newline="") as lines:
@@ -117,7 +117,7 @@ def figures() -> list[dict[str, str]]:
     return rows
 
 
-def test_every_data_set_has_its_structure(raw: ox.Store) -> None:
+def test_every_dataset_has_its_structure(raw: ox.Store) -> None:
     expected = Counter(row["dataset"] for row in figures())
     found = ask(raw, "SELECT ?d ?s (COUNT(*) AS ?n) { ?d qb:structure ?s . ?o qb:dataSet ?d } GROUP BY ?d ?s")
     structures = {local(row["d"].value): (local(row["s"].value), int(row["n"].value)) for row in found}
@@ -130,7 +130,7 @@ def test_every_data_set_has_its_structure(raw: ox.Store) -> None:
 
 
 def test_components_of_figures_are_in_their_structure(raw: ox.Store) -> None:
-    """The dimensions that a sentence may leave out are the only ones outside the structure of the prose."""
+    """Only the dimensions that a sentence may omit are outside the structure of prose figures."""
     outside = ask(
         raw,
         """
@@ -143,14 +143,14 @@ def test_components_of_figures_are_in_their_structure(raw: ox.Store) -> None:
     assert found == {(kind, name) for kind in ("prose", "words") for name in ("flow", "partner", "category", "period")}
 
 
-def test_attributes_are_required_where_every_figure_has_them(raw: ox.Store) -> None:
+def test_attributes_present_on_every_figure_are_required(raw: ox.Store) -> None:
     rows = ask(raw, "SELECT ?p ?r { ?c qb:attribute ?p ; qb:componentRequired ?r }")
     required = {local(row["p"].value): row["r"].value == "true" for row in rows}
     assert {name for name, needed in required.items() if needed} == {"unit", "qualifier"}
     assert {"column", "valueAsPrinted", "precision"} <= required.keys()
 
 
-def test_coded_dimensions_name_a_code_list(raw: ox.Store) -> None:
+def test_coded_dimensions_have_a_code_list(raw: ox.Store) -> None:
     rows = ask(
         raw,
         """
@@ -159,7 +159,7 @@ def test_coded_dimensions_name_a_code_list(raw: ox.Store) -> None:
     )
     codes = {local(row["p"].value): int(row["n"].value) for row in rows}
     assert codes.keys() == {"flow", "partner", "category", "measure", "unit", "qualifier"}
-    # Counted in the tables of observations; matched codes are one.
+    # Counted in the tables of observations; matched codes count once.
     with (DATA / "reference" / "matches.csv").open(encoding="utf-8", newline="") as lines:
         same = {row["subject_id"][3:]: row["object_id"][3:] for row in csv.DictReader(lines)
                 if row["predicate_id"] == "skos:exactMatch" and not row["predicate_modifier"]}  # fmt: skip
@@ -167,14 +167,14 @@ def test_coded_dimensions_name_a_code_list(raw: ox.Store) -> None:
         assert codes[name] == len({same.get(row[name], row[name]) for row in figures() if row.get(name)})
 
 
-def test_words_stand_where_there_is_no_number(built: Report) -> None:
+def test_figures_without_a_number_have_words(built: Report) -> None:
     expected = {row["id"]: row["value_printed"] for row in figures() if not row["value"]}
     found = {local(quad.subject.value): quad.object.value for quad in built.quads
              if quad.predicate.value == ONTOLOGY + "valueInWords" and isinstance(quad.object, ox.Literal)}  # fmt: skip
     assert found == expected and len([name for name in expected if name.startswith("p")]) == 7
 
 
-def test_no_two_figures_share_a_label(built: Report) -> None:
+def test_figure_labels_are_unique(built: Report) -> None:
     kind = ox.NamedNode(PREFIXES["qb"] + "Observation")
     named = {quad.subject for quad in built.quads if quad.object == kind and quad.predicate.value == RDF_TYPE}
     labels = Counter(str(quad.object) for quad in built.quads

@@ -1,4 +1,4 @@
-"""Dates: every form to its datatype and its bounds, every other text to a reason and a remedy."""
+"""Dates: each form gives its datatype and bounds; any other text is refused with a reason and a remedy."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from peru_asia_graph.vocabulary import EDTF, XSD
         ("2999", XSD + "gYear", date(2999, 1, 1), date(2999, 12, 31)),
     ],
 )
-def test_forms(text: str, kind: str, earliest: date | None, latest: date | None) -> None:
+def test_valid_forms(text: str, kind: str, earliest: date | None, latest: date | None) -> None:
     span = parse_date(text)
     assert (span.text, span.datatype, span.earliest, span.latest) == (text, kind, earliest, latest)
 
@@ -95,7 +95,7 @@ def test_forms(text: str, kind: str, earliest: date | None, latest: date | None)
         ("[2015..2014]", "'[2015..2014]' ends before it starts; swap its ends"),
     ],
 )
-def test_faults(text: str, message: str) -> None:
+def test_invalid_dates(text: str, message: str) -> None:
     with pytest.raises(ValueError) as caught:
         parse_date(text)
     assert message in str(caught.value)
@@ -136,7 +136,7 @@ def test_each_day_is_itself_and_inside_its_month_and_year(day: date) -> None:
         ("[1975..]", None, date(1975, 1, 1)),
     ],
 )
-def test_days_between_which_a_date_is_certain(text: str, latest_start: date | None, earliest_end: date | None) -> None:
+def test_latest_start_and_earliest_end(text: str, latest_start: date | None, earliest_end: date | None) -> None:
     span = parse_date(text)
     assert (span.latest_start, span.earliest_end) == (latest_start, earliest_end)
 
@@ -158,7 +158,7 @@ def test_days_between_which_a_date_is_certain(text: str, latest_start: date | No
         ("2012~", "", True, "from about 2012", "desde alrededor de 2012"),
         ("[..2013]", "", True, "by 2013", "a más tardar en 2013"),
         ("", "2012", True, "until 2012", "hasta 2012"),
-        # A start and an end within one year, month, day or decade.
+        # Start and end within one year, month, day or decade.
         ("1928", "1928", True, "in 1928", "en 1928"),
         ("2008-11", "2008-11", False, "in 2008-11", "en 2008-11"),
         ("2008-11-19", "2008-11-19", False, "on 2008-11-19", "2008-11-19"),
@@ -170,7 +170,7 @@ def test_periods_in_words(start: str, end: str, lasting: bool, english: str, spa
     assert period_in_words(start, end, "es", lasting=lasting) == spanish
 
 
-def test_a_moment_is_a_year_a_month_or_a_day() -> None:
+def test_moment_is_a_year_a_month_or_a_day() -> None:
     assert [parse_moment(one).year for one in (2012, "2012", "2012-05", "2012-05-14")] == [
         2012,
         2012,
@@ -187,7 +187,7 @@ def test_a_moment_is_a_year_a_month_or_a_day() -> None:
     ("starts", "ends", "held", "begun", "not_ended"),
     [
         ([], [], [], None, None),
-        # It has no end, so that it may have ended on any day after it began.
+        # It has no end, so it may have ended on any day after its beginning.
         (["2005"], [], [], "2005-12-31", None),
         (["2005~"], [], [], "2006-01-01", None),
         (["2005"], ["[..2014]"], [], "2005-12-31", "2005-01-01"),
@@ -201,7 +201,7 @@ def test_a_moment_is_a_year_a_month_or_a_day() -> None:
         (["[1975..]"], [], ["2012", "2013-05"], "2012-12-31", "2013-05-01"),
     ],
 )
-def test_days_on_which_it_is_certain_to_have_held(
+def test_days_on_which_a_statement_certainly_held(
     starts: list[str], ends: list[str], held: list[str], begun: str | None, not_ended: str | None
 ) -> None:
     found = certain_days(*([parse_date(text) for text in told] for told in (starts, ends, held)))

@@ -1,4 +1,4 @@
-"""The copy on disk that one query is answered from: as the file answers, never of other data, and in nobody's way."""
+"""The on-disk copy for single queries: it gives the file's answers, is never stale and touches no other files."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OLD = 40 * 24 * 3600
 
 
 def write(path: Path, value: str, count: int = 9_000) -> Path:
-    """Write a TriG file of so many labels, large enough to be copied."""
+    """Write a TriG file with this many labels, large enough to be copied."""
     label = "<http://www.w3.org/2000/01/rdf-schema#label>"
     path.write_text("".join(f'<http://x/{n}> {label} "{value}" .\n' for n in range(count)))
     return path
@@ -36,7 +36,7 @@ def write(path: Path, value: str, count: int = 9_000) -> Path:
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the copies, not there yet."""
+    """The folder of the copies, which does not exist yet."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path / "cache" / "peru-asia-graph"
 
@@ -47,7 +47,7 @@ def names(store: EmbeddedStore | None) -> set[str]:
     return {str(row["name"]) for row in store.query(NAMES)}
 
 
-def test_a_copy_answers_as_the_file_does(cache: Path) -> None:
+def test_copy_gives_the_same_answers_as_the_file(cache: Path) -> None:
     graph = ROOT / "exports" / "peru-asia-graph.trig"
     file = EmbeddedStore.load(graph)
     for _ in ("made", "opened"):
@@ -58,12 +58,12 @@ def test_a_copy_answers_as_the_file_does(cache: Path) -> None:
     assert len(list(cache.iterdir())) == 1 and cache.stat().st_mode & 0o077 == 0
 
 
-def test_a_graph_that_has_changed_is_copied_anew(tmp_path: Path, cache: Path) -> None:
+def test_changed_graph_is_copied_again(tmp_path: Path, cache: Path) -> None:
     graph, other = write(tmp_path / "a.trig", "before"), write(tmp_path / "b.trig", "other")
     before = open_copy(graph)
     assert names(before) == {"before"} and names(open_copy(other)) == {"other"}
     changed = graph.stat()
-    write(graph, "aftera")  # as long, and as old
+    write(graph, "aftera")  # same size and same time stamp
     os.utime(graph, ns=(changed.st_atime_ns, changed.st_mtime_ns))
     assert names(open_copy(graph)) == {"aftera"} and names(before) == {"before"}
     del before
@@ -72,11 +72,11 @@ def test_a_graph_that_has_changed_is_copied_anew(tmp_path: Path, cache: Path) ->
     assert sorted(len(list(one.glob("v*"))) for one in cache.iterdir()) == [1, 1]
 
 
-def test_no_copy_of_a_small_file(tmp_path: Path, cache: Path) -> None:
+def test_small_file_is_not_copied(tmp_path: Path, cache: Path) -> None:
     assert open_copy(write(tmp_path / "a.trig", "a", 90)) is None and not cache.exists()
 
 
-def test_without_a_place_for_copies_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+def test_no_copy_without_a_usable_cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
     graph = write(tmp_path / "a.trig", "a")
     monkeypatch.setenv("XDG_CACHE_HOME", str(graph))
     assert open_copy(graph) is None
@@ -86,11 +86,11 @@ def test_without_a_place_for_copies_there_is_none(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("HOME", "relative")
     assert open_copy(graph) is None
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_CACHE_HOME", "relative")  # which is to be ignored
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")  # relative paths are to be ignored
     assert names(open_copy(graph)) == {"a"} and (tmp_path / ".cache" / "peru-asia-graph").is_dir()
 
 
-def test_what_others_have_in_its_place_is_left_alone(tmp_path: Path, cache: Path) -> None:
+def test_unrelated_folder_in_its_place_is_left_alone(tmp_path: Path, cache: Path) -> None:
     graph = write(tmp_path / "a.trig", "a")
     open_copy(graph)
     folder = next(cache.iterdir())
@@ -101,7 +101,7 @@ def test_what_others_have_in_its_place_is_left_alone(tmp_path: Path, cache: Path
     assert open_copy(graph) is None and snapshot(cache) == before
 
 
-def test_a_damaged_copy_is_made_anew(tmp_path: Path, cache: Path) -> None:
+def test_damaged_copy_is_rebuilt(tmp_path: Path, cache: Path) -> None:
     graph = write(tmp_path / "a.trig", "a")
     open_copy(graph)
     for pattern in ("CURRENT", "*.sst", "*.sst", "MANIFEST-*"):
@@ -113,7 +113,7 @@ def test_a_damaged_copy_is_made_anew(tmp_path: Path, cache: Path) -> None:
         assert copy is not None and copy.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").table() == [[9_000]]
 
 
-def test_a_copy_without_its_database_is_no_copy(tmp_path: Path, cache: Path) -> None:
+def test_copy_without_its_database_is_rebuilt(tmp_path: Path, cache: Path) -> None:
     graph = write(tmp_path / "a.trig", "a")
     open_copy(graph)
     store = next(cache.glob("*/v*/store"))
@@ -123,7 +123,7 @@ def test_a_copy_without_its_database_is_no_copy(tmp_path: Path, cache: Path) -> 
     assert names(open_copy(graph)) == {"a"}
 
 
-def test_what_another_process_makes_is_waited_for(tmp_path: Path, cache: Path) -> None:
+def test_copy_in_progress_in_another_process_is_awaited(tmp_path: Path, cache: Path) -> None:
     graph = write(tmp_path / "a.trig", "a")
     open_copy(graph)
     folder = next(cache.iterdir())
@@ -137,7 +137,7 @@ def test_what_another_process_makes_is_waited_for(tmp_path: Path, cache: Path) -
     assert names(open_copy(graph)) == {"b"}
 
 
-def test_what_another_process_has_just_made_is_not_made_again(
+def test_copy_just_made_by_another_process_is_reused(
     tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     graph, once = write(tmp_path / "a.trig", "a"), disk_copy.replace_store
@@ -151,7 +151,7 @@ def test_what_another_process_has_just_made_is_not_made_again(
     assert [one.name for one in cache.glob("*/v*")] == ["v000001"]
 
 
-def test_many_queries_at_once_share_one_copy(tmp_path: Path, cache: Path) -> None:
+def test_concurrent_queries_share_one_copy(tmp_path: Path, cache: Path) -> None:
     graph = write(tmp_path / "a.trig", "a")
     code = f"""
 from pathlib import Path
@@ -178,7 +178,7 @@ def test_old_copies_are_removed(tmp_path: Path, cache: Path) -> None:
     assert (cache / "notes" / "thesis.txt").read_text() == "mine"
 
 
-def test_a_query_of_the_project_uses_the_copy(cache: Path) -> None:
+def test_project_query_uses_the_copy(cache: Path) -> None:
     run = CliRunner()
     query = ["query", "SELECT ?name WHERE { id:block-8 rdfs:label ?name } ORDER BY ?name"]
     for _ in ("made", "opened"):

@@ -1,4 +1,4 @@
-"""What the documents say is so: examples print what is shown, links lead somewhere, the reference is current."""
+"""The documentation is correct: examples print what is shown, links resolve, and the reference is up to date."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EVERY_PAGE = [*PAGES, *sorted(REFERENCE.glob("*.md"))]
 
 @pytest.fixture(scope="module")
 def maker() -> ModuleType:
-    """The script that writes the reference."""
+    """The script that generates the reference."""
     spec = importlib.util.spec_from_file_location("make_reference", REFERENCE / "make.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -33,15 +33,15 @@ def maker() -> ModuleType:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", WITH_EXAMPLES, ids=name_of)
-def test_examples_run_and_print_what_is_shown(page: Path, tmp_path: Path) -> None:
+def test_examples_print_what_is_shown(page: Path, tmp_path: Path) -> None:
     text = page.read_text("utf-8")
     with reading(text, tmp_path) as reader:
         for example in EXAMPLE.finditer(text):
             assert reader.follow(example) == example[0]
 
 
-def test_every_table_and_column_has_a_meaning_in_words(maker: ModuleType) -> None:
-    """An empty cell or an address tells a reader of the reference nothing."""
+def test_every_table_and_column_has_a_description(maker: ModuleType) -> None:
+    """An empty cell or a bare address tells the reader nothing."""
     rows = [line.split(" | ") for text in maker.tables() for line in text.splitlines() if line.startswith("| `")]
     meanings = [row[1] if len(row) == 3 else row[-1].removesuffix(" |") for row in rows if len(row) > 2]
     assert len(meanings) > 200 and [one for one in meanings if not one.strip() or one.startswith("`http")] == []
@@ -49,18 +49,18 @@ def test_every_table_and_column_has_a_meaning_in_words(maker: ModuleType) -> Non
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["commands.md", "questions.md", "tables.md", "networks.md", "python.md"])
-def test_the_reference_is_what_the_code_gives(maker: ModuleType, name: str) -> None:
+def test_reference_is_up_to_date(maker: ModuleType, name: str) -> None:
     assert (REFERENCE / name).read_text("utf-8") == maker.make_page(name), "run: make docs"
 
 
 @pytest.mark.parametrize("command", [(), ("build",), ("owners",), ("serve",)], ids=" ".join)
-def test_the_reference_shows_the_help_that_the_program_prints(command: tuple[str, ...]) -> None:
+def test_reference_shows_the_actual_help(command: tuple[str, ...]) -> None:
     words = [sys.executable, "-m", "peru_asia_graph", *command, "--help"]
     printed = subprocess.run(words, capture_output=True, env={**os.environ, "COLUMNS": "80"}, check=True).stdout
     assert f"```text\n{printed.decode()}```" in (REFERENCE / "commands.md").read_text("utf-8")
 
 
-def test_every_page_of_the_reference_is_made(maker: ModuleType) -> None:
+def test_reference_has_no_other_pages(maker: ModuleType) -> None:
     assert {path.name for path in REFERENCE.glob("*.md")} == maker.PAGES.keys()
 
 
@@ -69,7 +69,7 @@ def test_every_command_is_in_the_reference() -> None:
     assert re.findall(r"^## pag (\w[\w-]*)$", text, re.MULTILINE) == [name for name, *_ in COMMANDS]
 
 
-def test_the_readme_is_short_and_names_the_two_commands() -> None:
+def test_readme_is_short_and_names_the_two_commands() -> None:
     assert len(README.splitlines()) <= 110
     makefile = (ROOT / "Makefile").read_text("utf-8")
     commands = re.findall(r"^    make ([\w-]+)$", README, re.MULTILINE)
@@ -79,13 +79,13 @@ def test_the_readme_is_short_and_names_the_two_commands() -> None:
 
 
 def anchors(page: Path) -> set[str]:
-    """Return the fragments the headings of a page can be linked by, as GitHub makes them."""
+    """Return the fragments by which GitHub links the headings of a page."""
     headings = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("page", EVERY_PAGE, ids=name_of)
-def test_links_lead_somewhere(page: Path) -> None:
+def test_links_resolve(page: Path) -> None:
     for target, fragment in re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", page.read_text("utf-8")):
         linked = page.parent / target if target else page
         assert linked.exists(), target
@@ -98,6 +98,6 @@ def test_every_document_is_in_the_index() -> None:
     assert {page.resolve() for page in EVERY_PAGE if page.is_relative_to(ROOT / "docs")} <= linked | {index}
 
 
-def test_every_folder_of_people_says_what_it_is() -> None:
+def test_main_folders_have_a_readme() -> None:
     for folder in ("data", "data/reference", "data/schema", "ontology", "exports", "benchmarks", "docs"):
         assert (ROOT / folder / "README.md").is_file(), folder

@@ -1,4 +1,4 @@
-"""Every use of a property of ours in the shipped graph has a subject and a value of the classes the ontology names."""
+"""Domains and ranges: every use of our properties in the shipped graph has a subject and value of a stated class."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Outside(NamedTuple):
 
 
 class Uses(NamedTuple):
-    """The uses of all properties of ours: how many were compared, and those outside."""
+    """The uses of all our properties: the number compared, and those outside domain or range."""
 
     compared: int
     outside: list[Outside]
@@ -35,7 +35,7 @@ class Uses(NamedTuple):
 
 
 def read_uses(quads: Sequence[ox.Quad]) -> Uses:
-    """Compare subjects and values with domains and ranges; a thing has its types and the classes above them."""
+    """Compare subjects and values with domains and ranges; a thing also has the superclasses of its types."""
     about: dict[tuple[str, str], set[str]] = defaultdict(set)
     for quad in quads:
         if isinstance(quad.object, ox.NamedNode):
@@ -76,14 +76,14 @@ def test_every_property_has_a_domain_and_a_range(built: Report) -> None:
     assert read_uses(built.quads).undeclared == []
 
 
-def test_every_use_is_inside_domain_and_range(built: Report) -> None:
+def test_every_use_is_within_domain_and_range(built: Report) -> None:
     uses = read_uses(built.quads)
     assert uses.compared > 40_000
     assert uses.outside == []
 
 
-def test_a_use_outside_is_found(built: Report) -> None:
-    """Copper does not sell; a share is no text."""
+def test_use_outside_is_found(built: Report) -> None:
+    """Copper does not export anything; a share is not a string."""
     graph = ox.NamedNode(PREFIXES["graph"] + "sanborn-yong")
     copper, china = ox.NamedNode(PREFIXES["id"] + "copper"), ox.NamedNode(PREFIXES["id"] + "china")
     wrong = [

@@ -1,4 +1,4 @@
-"""`draw` with graphs as people have them: empty attributes, odd names, parallel links, loops, no direction."""
+"""`draw` with graphs from practice: empty attributes, odd names, parallel edges, loops, undirected graphs."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ ODD = [
 
 
 class Thing:
-    """Something that is called the same as all its kind."""
+    """An object with the same text as all others of its class."""
 
     def __str__(self) -> str:
         return "thing"
 
 
 @pytest.mark.parametrize("empty", EMPTY)
-def test_an_empty_attribute_is_an_absent_one(empty: Any) -> None:
+def test_empty_attribute_is_treated_as_missing(empty: Any) -> None:
     bare, full = (nx.MultiDiGraph([("acme", "beta")]) for _ in range(2))
     for node in full:
         full.nodes[node].update(dict.fromkeys([*NODE_NAMES, "end_date", "citations", "facts"], empty))
@@ -64,7 +64,7 @@ def test_an_empty_attribute_is_an_absent_one(empty: Any) -> None:
     assert read_nodes(listed)[0]["facts"] == [{"kind": "phase", "value": "operation"}]
 
 
-def test_dates_of_data_frames_are_dates() -> None:
+def test_dates_from_data_frames_are_accepted() -> None:
     graph = nx.DiGraph()
     for number, (since, until) in enumerate(
         [(2010.0, np.nan), (date(2010, 5, 1), None), (pd.Timestamp("2010-05-01"), pd.NaT)]
@@ -75,7 +75,7 @@ def test_dates_of_data_frames_are_dates() -> None:
     assert {edge["start"] for edge in edges} == {2010} and all("until" not in edge for edge in edges)
 
 
-def test_arrays_and_numbers_of_any_size_are_attributes() -> None:
+def test_arrays_and_huge_numbers_are_accepted_as_attributes() -> None:
     graph = nx.DiGraph()
     graph.add_node("acme", names=np.array(["Acme", "ACME"]), date=np.array([2010, 2011]))
     graph.add_edge("acme", "beta", share=10**400, valid_from=np.datetime64("2010-05-01", "ns"))
@@ -92,7 +92,7 @@ def test_different_nodes_have_different_texts(values: list[Any]) -> None:
 
 
 @pytest.mark.parametrize("make", [nx.Graph, nx.DiGraph, nx.MultiGraph, nx.MultiDiGraph])
-def test_odd_nodes_and_keys_stay_apart(browser: Any, tmp_path: Path, make: Any) -> None:
+def test_odd_nodes_and_keys_stay_distinct(browser: Any, tmp_path: Path, make: Any) -> None:
     things = [Thing(), Thing(), Thing()]
     graph = make()
     graph.add_nodes_from([*ODD, *things])
@@ -121,7 +121,7 @@ class Texts(HTMLParser):
         self.text, self.hidden = "", False
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
-        """Note what is not shown."""
+        """Note elements that are not displayed."""
         self.hidden = tag in ("script", "style")
 
     def handle_data(self, data: str) -> None:
@@ -131,7 +131,7 @@ class Texts(HTMLParser):
 
 @pytest.mark.parametrize("make", [nx.Graph, nx.MultiGraph])
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_an_undirected_graph_has_no_direction(browser: Any, tmp_path: Path, make: Any, language: str) -> None:
+def test_undirected_graph_has_no_direction(browser: Any, tmp_path: Path, make: Any, language: str) -> None:
     graph = make([("a", "b", {"relation": "stake", "share": 60.0}), ("b", "c", {"relation": "participant"})])
     file = peru_asia_graph.draw(graph, "Pairs", language=language).save(tmp_path / "pairs.html")
     reader = Texts()
@@ -158,7 +158,7 @@ def test_an_undirected_graph_has_no_direction(browser: Any, tmp_path: Path, make
     assert ("Linked to" if language == "en" else "Vinculado con") in shown
 
 
-def test_long_and_hostile_names_stay_in_the_window(browser: Any, tmp_path: Path) -> None:
+def test_long_and_hostile_names_stay_within_the_window(browser: Any, tmp_path: Path) -> None:
     for make in (nx.Graph, nx.MultiDiGraph):
         graph = make()
         for number, text in enumerate(HOSTILE):
@@ -173,6 +173,6 @@ def test_long_and_hostile_names_stay_in_the_window(browser: Any, tmp_path: Path)
 
 
 @pytest.mark.parametrize("graph", [None, 3, "a", [("a", "b")], {"a": ["b"]}, pd.DataFrame(), nx])
-def test_what_is_no_graph_is_refused(graph: Any) -> None:
+def test_non_graph_is_refused(graph: Any) -> None:
     with pytest.raises(WrongUse, match=r"is not a graph; pass a networkx\.Graph"):
         peru_asia_graph.draw(graph)

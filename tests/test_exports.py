@@ -1,4 +1,4 @@
-"""The exports: the same graph to every reader, the same bytes on every build, whole whatever happens."""
+"""Exports: every reader gets the same graph, every build gives the same bytes, and files are always complete."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ CONTRACT = {
 
 
 def need(tool: str) -> str:
-    """Return the path of a foreign tool, or skip and say so."""
+    """Return the path of an external tool, or skip the test."""
     found = shutil.which(tool)
     if found is None:
         pytest.skip(f"{tool} is not installed (tests/tools/install.sh installs it where it may)")
@@ -65,30 +65,30 @@ def need(tool: str) -> str:
 
 
 def digest(statements: Iterable[ox.Quad | ox.Triple]) -> str:
-    """Return a digest of the statements whatever their order; a quad without a graph is as its triple."""
+    """Return a digest of the statements in any order; a quad without a graph counts as its triple."""
     lines = {str(one.triple if isinstance(one, ox.Quad) and one.graph_name == NO_GRAPH else one) for one in statements}
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
 def canonical(lines: bytes) -> str:
-    """Return a digest of the graph whatever the order and spelling of its N-Quads or N-Triples."""
+    """Return a digest of N-Quads or N-Triples that is independent of order and spelling."""
     return digest(ox.parse(lines, format=ox.RdfFormat.N_QUADS))
 
 
 @pytest.fixture(scope="session")
 def files(built: Report) -> dict[str, bytes]:
-    """What a build would write."""
+    """The files that a build would write."""
     return built.files
 
 
 @pytest.fixture(scope="session")
 def written(built: Report, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Every RDF format as a file."""
+    """Each RDF format as a file."""
     return write_formats(built.rows, tmp_path_factory.mktemp("rdf"), built.files)
 
 
 def write_formats(rows: Sequence[SortedRow], folder: Path, files: Mapping[str, bytes]) -> dict[str, Path]:
-    """Write every RDF format to a file; those that ``files`` has are taken from there."""
+    """Write each RDF format to a file; those in ``files`` are taken from there."""
     endings = {**{form: kind.file_extension for form, kind in FORMATS.items()}, "jsonld": "jsonld"}
     paths = {form: folder / f"peru-asia-graph.{ending}" for form, ending in endings.items()}
     for form, path in paths.items():
@@ -111,7 +111,7 @@ def quads(built: Report) -> str:
 
 @dataclass(frozen=True)
 class Written:
-    """A graph written in every RDF format, and its digests without and with named graphs."""
+    """A graph written in every RDF format, with its digests with and without named graphs."""
 
     paths: Mapping[str, Path]
     triples: str
@@ -120,7 +120,7 @@ class Written:
 
 @pytest.fixture(scope="module", params=["paper", pytest.param("whole", marks=pytest.mark.long)])
 def for_rdflib(request: pytest.FixtureRequest, built: Report, tmp_path_factory: pytest.TempPathFactory) -> Written:
-    """The graph for a slow reader: what the paper says, which is of all kinds, and the ontology; or the whole."""
+    """The graph for a slow reader: the paper, which has statements of every kind, and the ontology; or everything."""
     names = {f"{BASE}graph/{name}" for name in ("sanborn-yong", "reference", "ontology", "description")}
     rows = [row for row in built.rows if request.param == "whole" or row[0][3][1:-1] in names]
     assert {row[0][3][1:-1] for row in rows} >= names
@@ -147,14 +147,14 @@ def test_no_blank_nodes_and_no_ill_typed_literals(built: Report) -> None:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_pyoxigraph_reads_it(written: dict[str, Path], triples: str, quads: str, form: str) -> None:
+def test_pyoxigraph_reads_the_graph(written: dict[str, Path], triples: str, quads: str, form: str) -> None:
     read = ox.parse(path=str(written[form]), format=FORMATS[form])
     assert digest(read) == (quads if form in WITH_GRAPHS else triples)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("form", "name"), [("turtle", "turtle"), ("rdfxml", "xml"), ("ntriples", "nt")])
-def test_rdflib_reads_it(for_rdflib: Written, form: str, name: str) -> None:
+def test_rdflib_reads_the_graph(for_rdflib: Written, form: str, name: str) -> None:
     graph = rdflib.Graph().parse(for_rdflib.paths[form], format=name)
     assert canonical(graph.serialize(format="nt").encode()) == for_rdflib.triples
 
@@ -168,7 +168,7 @@ def test_rdflib_reads_named_graphs(for_rdflib: Written, form: str, name: str) ->
 
 
 @pytest.mark.parametrize(("form", "name"), [("turtle", "turtle"), ("ntriples", "ntriples"), ("rdfxml", "rdfxml")])
-def test_rapper_reads_it(written: dict[str, Path], triples: str, form: str, name: str) -> None:
+def test_rapper_reads_the_graph(written: dict[str, Path], triples: str, form: str, name: str) -> None:
     command = [need("rapper"), "-q", "-i", name, "-o", "ntriples", str(written[form])]
     done = subprocess.run(command, capture_output=True, check=True)
     assert canonical(done.stdout) == triples and done.stderr == b""
@@ -182,14 +182,14 @@ def test_rapper_reads_named_graphs(written: dict[str, Path], quads: str, form: s
 
 
 @pytest.mark.parametrize(("form", "out"), [("turtle", "ntriples"), ("trig", "nquads"), ("nquads", "nquads")])
-def test_serdi_reads_it(written: dict[str, Path], triples: str, quads: str, form: str, out: str) -> None:
+def test_serdi_reads_the_graph(written: dict[str, Path], triples: str, quads: str, form: str, out: str) -> None:
     command = [need("serdi"), "-i", form, "-o", out, str(written[form])]
     done = subprocess.run(command, capture_output=True, check=True)
     assert canonical(done.stdout) == (triples if out == "ntriples" else quads)
 
 
 @pytest.mark.slow
-def test_jsonld_js_reads_it(written: dict[str, Path], quads: str) -> None:
+def test_jsonld_js_reads_the_graph(written: dict[str, Path], quads: str) -> None:
     node = need("node")
     if not (TOOLS / "node_modules" / "jsonld").is_dir():
         pytest.skip("jsonld.js is not installed (tests/tools/install.sh installs it)")
@@ -202,7 +202,7 @@ def test_jsonld_js_reads_it(written: dict[str, Path], quads: str) -> None:
     assert canonical(done.stdout) == quads
 
 
-def test_the_graph_is_its_own_canonical_form(built: Report) -> None:
+def test_graph_is_its_own_canonical_form(built: Report) -> None:
     few = [quad for quad in built.quads if quad.subject.value.endswith("/block-8")]
     graph = rdflib.Graph().parse(data=write_rdf(few, "turtle", PREFIXES), format="turtle")
     assert set(to_canonical_graph(graph)) == set(graph)
@@ -210,7 +210,7 @@ def test_the_graph_is_its_own_canonical_form(built: Report) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("form", ["graphml", "gexf"])
-def test_networks_read_back_the_same(networks: Networks, tmp_path: Path, kind: str, form: str) -> None:
+def test_networks_survive_a_round_trip(networks: Networks, tmp_path: Path, kind: str, form: str) -> None:
     graph = networks[kind]
     path = tmp_path / f"n.{form}"
     path.write_bytes(write_network(graph, form))
@@ -272,7 +272,7 @@ def test_no_attribute_is_long(networks: Networks, tmp_path: Path, kind: str, for
 
 
 @pytest.mark.parametrize("name", CONTRACT)
-def test_flat_tables_keep_their_contract(files: dict[str, bytes], name: str) -> None:
+def test_flat_tables_keep_their_header_contract(files: dict[str, bytes], name: str) -> None:
     text = files[f"tables/{name}.csv"].decode()
     header, *rows = csv.reader(io.StringIO(text))
     assert ",".join(header) == CONTRACT[name] and rows and "\r" not in text
@@ -281,7 +281,7 @@ def test_flat_tables_keep_their_contract(files: dict[str, bytes], name: str) -> 
         column = header.index("citations")
         assert all(row[column] and set(row[column].split(";")) <= cited for row in rows)
     if header[0] == "id":
-        # What several sources say of an agreement is a row for each.
+        # An agreement described by several sources has a row for each.
         ids = [row[:2] if name == "agreements" else row[:1] for row in rows]
         assert ids == sorted(ids) and len(ids) == len({tuple(one) for one in ids})
 
@@ -304,7 +304,7 @@ def test_flat_tables_have_every_row(files: dict[str, bytes], built: Report) -> N
     ):
         rows = list(csv.DictReader(io.StringIO(files[f"tables/{name}.csv"].decode())))
         ours = [row["id"] for row in rows if "sanborn-yong" in (row.get("source") or row["sources"])]
-        # A place is of its work, and of the works it names.
+        # A place belongs to its source, and to the works it names.
         ids = sorted(row.text("id") for row in source.tables[name].rows)
         assert ours == ids
 
@@ -314,8 +314,8 @@ def table(files: dict[str, bytes], name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(files[f"tables/{name}.csv"].decode())))
 
 
-def test_a_moment_is_no_beginning(files: dict[str, bytes]) -> None:
-    """Page 7 calls García president in 2008, page 9 Fujimori from 1990 to 2000; neither sentence says more."""
+def test_single_date_is_not_a_start_date(files: dict[str, bytes]) -> None:
+    """Page 7 mentions García as president in 2008, page 9 Fujimori from 1990 to 2000; neither says more."""
     offices = [row for row in table(files, "relations") if row["relation"] == "officeOf"]
     spans = {row["subject"]: [row["from"], row["until"], row["as_of"]] for row in offices}
     assert spans["alan-garcia"] == ["", "", "2008"] and spans["alberto-fujimori"] == ["1990", "2000", ""]
@@ -323,7 +323,7 @@ def test_a_moment_is_no_beginning(files: dict[str, bytes]) -> None:
     assert held == {"not-known-then"}
 
 
-def test_an_agreement_has_the_date_the_paper_gives_it(files: dict[str, bytes]) -> None:
+def test_agreement_dates_match_the_paper(files: dict[str, bytes]) -> None:
     """Page 7: the partnership of 2008, the trade agreement of 2009, the accords of April 2013; page 10: 2011."""
     dates = {row["id"]: row["date"] for row in table(files, "agreements") if row["source"] == "sanborn-yong"}
     assert {name: dates[f"peru-{name}"] for name in ("china-accords-2013", "china-fta", "korea-fta")} == {
@@ -333,15 +333,15 @@ def test_an_agreement_has_the_date_the_paper_gives_it(files: dict[str, bytes]) -
     assert dates["peru-china-comprehensive-strategic-partnership"] == ""
 
 
-def test_a_source_backs_its_own_sentence(kg: KnowledgeGraph) -> None:
-    """Page 13 has two figures of ADEX, page 23 one factor of Kamiya and four of Gonzalez Vigil and Shimizu."""
+def test_facts_are_attributed_to_the_cited_source(kg: KnowledgeGraph) -> None:
+    """Page 13 has two figures from ADEX, page 23 one factor from Kamiya and four from Gonzalez Vigil and Shimizu."""
     for source, kind, count in [("adex-export-figures-2012", "figure", 2), ("kamiya-2004", "finding", 1)]:
         assert sum(row["kind"] == kind for row in kg.ask("source-facts", source=source)) == count
     factors = [row for row in kg.ask("source-facts", source="gonzalez-vigil-shimizu-2012") if row["kind"] == "finding"]
     assert len(factors) == 4
 
 
-def test_committed_exports_are_what_the_build_makes(files: dict[str, bytes]) -> None:
+def test_committed_exports_match_the_build(files: dict[str, bytes]) -> None:
     from folders import read_folder
 
     committed = read_folder(ROOT / "exports")
@@ -355,19 +355,19 @@ def test_pages_link_to_no_other_host(files: dict[str, bytes]) -> None:
             assert re.findall(rb"(?:src|href)=\"(?:https?:)?//[^\"]*", data) == []
 
 
-def test_the_description_counts_rightly(built: Report, kg: KnowledgeGraph) -> None:
+def test_description_has_the_right_triple_count(built: Report, kg: KnowledgeGraph) -> None:
     row = kg.query("SELECT ?n { ?d a void:Dataset, dcat:Dataset ; void:triples ?n ; dcterms:license ?l }").table()
     others = {quad.triple for quad in built.quads if not quad.graph_name.value.endswith("/description")}
     assert row == [[len(others)]]
 
 
-def test_jsonld_has_a_context_of_its_own(files: dict[str, bytes]) -> None:
+def test_jsonld_has_an_embedded_context(files: dict[str, bytes]) -> None:
     context = json.loads(files["peru-asia-graph.jsonld"])["@context"]
     assert isinstance(context, dict) and context["owner"] == {"@id": "pag:owner", "@type": "@id"}
 
 
-def test_jsonld_says_the_language_once_where_every_text_has_one() -> None:
-    """English texts are plain strings then; a property with a text without a language keeps its objects."""
+def test_jsonld_declares_the_language_once_if_every_text_has_one() -> None:
+    """English texts are then plain strings; a property with any text without a language keeps value objects."""
     thing, graph = ox.NamedNode(THING + "x"), ox.NamedNode(BASE + "graph/x")
 
     def quad(name: str, text: str, language: str | None) -> ox.Quad:

@@ -1,7 +1,7 @@
-"""The checks of FOOPS! (https://w3id.org/foops) for the ontology, as its source code makes them.
+"""The checks of FOOPS! (https://w3id.org/foops) on the ontology, reimplemented from its source code.
 
-Of its 24 checks 20 need no public web: those that fetch an address do so from a local server. Left out are FIND2, FIND3
-and FIND_3_BIS, which look into public registries, and OM4.2, which fetches the licence.
+Of its 24 checks 20 work without the public web: addresses are fetched from a local server. FIND2, FIND3 and FIND_3_BIS,
+which query public registries, and OM4.2, which fetches the licence, are left out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ IRI: Final = URIRef(ONTOLOGY.removesuffix("#"))
 VANN, BIBO = PREFIXES["vann"], "http://purl.org/ontology/bibo/"
 SERIALIZATIONS: Final = {"application/rdf+xml": "xml", "text/turtle": "turtle", "application/ld+json": "json-ld"}
 NEEDS_PUBLIC_WEB: Final = {"FIND2", "FIND3", "FIND_3_BIS", "OM4.2"}
-# FOOPS!'s name of a piece of metadata, and the properties it accepts for it (those that are used here).
+# FOOPS!'s name for each metadata item, and the properties it accepts for it (limited to those used here).
 METADATA: Final = {
     "title": DCTERMS.title, "description": DCTERMS.description, "license": DCTERMS.license,
     "version iri": OWL.versionIRI, "author": DCTERMS.creator, "namespace URI": URIRef(VANN + "preferredNamespaceUri"),
@@ -33,35 +33,35 @@ METADATA: Final = {
 
 @dataclass(frozen=True)
 class Served:
-    """The ontology as a local server delivers it."""
+    """The ontology as served by a local server."""
 
     site: str
     graph: Graph
 
     def fetch(self, iri: str, media: str) -> tuple[str, bytes]:
-        """Return media type and body of an address of the graph."""
+        """Return media type and body for an address of the graph."""
         request = urllib.request.Request(iri.replace(BASE, self.site + "/"), headers={"Accept": media})
         with urllib.request.urlopen(request) as response:
             return response.headers.get_content_type(), response.read()
 
     def parse(self, iri: str, media: str) -> Graph:
-        """Return the graph an address gives in a serialization."""
+        """Return the graph served at an address in a given serialization."""
         kind, body = self.fetch(iri, media)
         assert kind == media
         return Graph().parse(data=body, format=SERIALIZATIONS[media])
 
     def missing(self, *names: str) -> set[str]:
-        """Return the names of the metadata that the ontology lacks."""
+        """Return the names of the metadata items missing from the ontology."""
         return {name for name in names if not self.graph.value(IRI, METADATA[name])}
 
     @property
     def terms(self) -> set[URIRef]:
-        """The classes, properties and individuals of the ontology's own namespace."""
+        """Return the classes, properties and individuals in the ontology's own namespace."""
         return {one for one in self.graph.subjects() if isinstance(one, URIRef) and one.startswith(ONTOLOGY)}
 
     @property
     def html(self) -> bool:
-        """Whether the ontology's address gives a page about each term."""
+        """Return whether the ontology's address gives a page that mentions each term."""
         kind, body = self.fetch(IRI, "text/html")
         return kind == "text/html" and all(f'id="{one.removeprefix(ONTOLOGY)}"'.encode() in body for one in self.terms)
 
@@ -81,14 +81,14 @@ def version_resolves(served: Served) -> bool:
 
 
 def reused(served: Served, *predicates: URIRef) -> set[str]:
-    """Return terms of other vocabularies that ours extend."""
+    """Return the terms of other vocabularies that ours extend."""
     objects = {str(other) for predicate in predicates for one in served.terms
                for other in served.graph.objects(one, predicate)}  # fmt: skip
     return {one for one in objects if not one.startswith(ONTOLOGY)}
 
 
 def described(served: Served, *predicates: URIRef) -> bool:
-    """Every term has a text by one of these properties, in English and, by one of them, in Spanish."""
+    """Return whether each term has a text by one of these properties, in English and, by one of them, in Spanish."""
     for one in served.terms:
         texts = [text for predicate in predicates for text in served.graph.objects(one, predicate)]
         if {text.language for text in texts if isinstance(text, Literal)} < {"en", "es"}:
@@ -106,7 +106,7 @@ CHECKS: Final[dict[str, Callable[[Served], bool]]] = {
         not served.missing("title", "description", "license", "version iri", "author", "namespace URI")
     ),
     "OM2": lambda served: not served.missing("namespace prefix", "version info", "creation date", "citation"),
-    # It also asks for a DOI: there is none.
+    # FOOPS! also asks for a DOI, which does not exist.
     "OM3": lambda served: served.missing("doi", "publisher", "logo", "status", "source", "issued") == {"doi"},
     "OM4.1": lambda served: str(served.graph.value(IRI, DCTERMS.license)).startswith("https://creativecommons.org/"),
     "OM5_1": lambda served: not served.missing("creation date", "author"),
@@ -132,17 +132,17 @@ def test_foops(served: Served, name: str) -> None:
     assert CHECKS[name](served), name
 
 
-def test_twenty_of_the_checks_are_made_here() -> None:
+def test_twenty_checks_are_implemented() -> None:
     assert len(CHECKS) == 20 and len(CHECKS.keys() | NEEDS_PUBLIC_WEB) == 24
 
 
-def test_the_logo_is_delivered(served: Served) -> None:
+def test_logo_is_served(served: Served) -> None:
     kind, body = served.fetch(str(served.graph.value(IRI, FOAF.logo)), "image/svg+xml")
     assert kind == "image/svg+xml" and body.startswith(b"<svg")
 
 
 @pytest.mark.slow
-def test_the_page_of_the_version_is_that_of_the_ontology(served: Served) -> None:
+def test_version_page_is_the_ontology_page(served: Served) -> None:
     version = str(served.graph.value(IRI, OWL.versionIRI))
     (kind, page), (same, latest) = served.fetch(version, "text/html"), served.fetch(IRI, "text/html")
     # Each names its own address.
@@ -151,7 +151,7 @@ def test_the_page_of_the_version_is_that_of_the_ontology(served: Served) -> None
 
 
 @pytest.mark.parametrize("media", ["application/n-triples", "application/trig", "application/n-quads"])
-def test_the_other_formats_of_the_ontology(served: Served, media: str) -> None:
+def test_other_formats_of_the_ontology(served: Served, media: str) -> None:
     form = {"application/n-triples": "nt", "application/trig": "trig", "application/n-quads": "nquads"}[media]
     from rdflib import Dataset
 

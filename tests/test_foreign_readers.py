@@ -1,4 +1,4 @@
-"""RDF of generated graphs with all kinds of terms, read by programs of others and compared canonically."""
+"""RDF of generated graphs with all kinds of terms, read back by third-party programs and compared canonically."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ RDFLIB = {
     "jsonld": "json-ld",
     "rdfxml": "xml",
 }
-# Control characters, as they are or as N-Triples escapes them.
+# Control characters, raw or escaped as in N-Triples.
 NOT_XML = r"\\[bf]|\\u00(?:0[0-8BCEF]|1)|\\uFFF[EF]|[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _literals_as_written() -> Iterator[None]:
-    """Let rdflib keep the texts of literals."""
+    """Make rdflib keep the lexical forms of literals."""
     before, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
     yield
     rdflib.NORMALIZE_LITERALS = before
@@ -62,7 +62,7 @@ def _quad(found: Any) -> ox.Quad:
 
 def _term(term: Any) -> Any:
     if isinstance(term, rdflib.BNode):
-        # Its labels need not be those of Oxigraph.
+        # Its blank node labels may differ from Oxigraph's.
         return ox.BlankNode("r" + term.encode().hex())
     if isinstance(term, rdflib.Literal):
         if term.language:
@@ -72,7 +72,7 @@ def _term(term: Any) -> Any:
 
 
 def by_program(*command: str) -> Callable[[bytes, str], list[ox.Quad]]:
-    """Return a reader that gives a file to a program, which writes N-Quads or N-Triples."""
+    """Return a reader that passes a file to a program, which writes N-Quads or N-Triples."""
 
     def read(data: bytes, form: str) -> list[ox.Quad]:
         if shutil.which(command[0]) is None:
@@ -169,7 +169,7 @@ def test_triple_terms_are_refused_in_jsonld(written: ox.Triple) -> None:
 
 
 @pytest.mark.parametrize("name", ODD_PREDICATES)
-def test_properties_that_are_no_xml_names_are_refused_in_rdf_xml_and_written_elsewhere(name: str) -> None:
+def test_properties_that_are_not_xml_names_are_refused_in_rdf_xml_only(name: str) -> None:
     written = [ox.Triple(ox.BlankNode("a"), ox.NamedNode(name), ox.Literal("x"))]
     with pytest.raises(WrongUse, match="RDF/XML cannot hold"):
         write_rdf(written, "rdfxml", PREFIXES)
@@ -177,13 +177,13 @@ def test_properties_that_are_no_xml_names_are_refused_in_rdf_xml_and_written_els
         assert canonical(by_rdflib(write_rdf(written, form, PREFIXES), form)) == canonical(written)
 
 
-def test_characters_that_xml_has_not_are_refused() -> None:
+def test_characters_not_allowed_in_xml_are_refused() -> None:
     written = [ox.Triple(ox.BlankNode("a"), ox.NamedNode("http://example.org/p"), ox.Literal("bell \x07"))]
     with pytest.raises(WrongUse, match="XML cannot hold"):
         write_rdf(written, "rdfxml", PREFIXES)
 
 
-def test_rdflib_is_not_given_triple_terms(tmp_path: Path) -> None:
+def test_export_of_triple_terms_to_rdflib_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "statement.ttl"
     file.write_text("PREFIX ex: <http://example.org/> ex:owner ex:owns ex:mine {| ex:since '2011' |} .")
     with pytest.raises(WrongUse, match="rdflib does not support triple terms"):

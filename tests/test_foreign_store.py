@@ -1,4 +1,4 @@
-"""A store with another vocabulary: commands and pages name what is lacking instead of writing something empty."""
+"""A store with another vocabulary: commands and pages report what is missing instead of writing something empty."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ COMMANDS = [
 
 @pytest.fixture
 def foreign(tmp_path: Path) -> Path:
-    """A file of RDF with another vocabulary."""
+    """An RDF file with another vocabulary."""
     path = tmp_path / "foreign.ttl"
     path.write_text('<urn:a> <http://xmlns.com/foaf/0.1/name> "A" ; <http://xmlns.com/foaf/0.1/knows> <urn:b> .\n')
     return path
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command[:3]))
-def test_commands_say_what_is_lacking(foreign: Path, command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_commands_report_what_is_missing(foreign: Path, command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(foreign.parent)
     run = CliRunner().invoke(pag, [*command, "--store", str(foreign)])
     assert run.exit_code != 0 and isinstance(run.exception, NothingStored)
@@ -55,7 +55,7 @@ def test_commands_say_what_is_lacking(foreign: Path, command: list[str], monkeyp
     assert [path.name for path in foreign.parent.iterdir()] == ["foreign.ttl"]
 
 
-def test_pages_name_their_classes(foreign: Path) -> None:
+def test_pages_name_the_classes_they_need(foreign: Path) -> None:
     graph = peru_asia_graph.load(foreign)
     says = {
         "ownership": "no stakes found; this page needs pag:Stake, ",
@@ -68,11 +68,11 @@ def test_pages_name_their_classes(foreign: Path) -> None:
             graph.view(kind)
 
 
-def test_what_is_empty_in_a_year_is_an_answer(kg: KnowledgeGraph) -> None:
+def test_empty_result_for_a_year_is_not_an_error(kg: KnowledgeGraph) -> None:
     assert len(kg.diff(1000, 1001)) == 0
 
 
-def test_raw_queries_and_rdf_work_as_ever(foreign: Path) -> None:
+def test_raw_queries_and_rdf_export_still_work(foreign: Path) -> None:
     graph = peru_asia_graph.load(foreign)
     assert len(graph.query("SELECT * { ?s ?p ?o }")) == 2
     assert b"urn:b" in graph.export("ntriples")

@@ -1,4 +1,4 @@
-"""The server under attack: every hostile query contained, others served meanwhile, nothing reached outside."""
+"""The server under attack: hostile queries are contained, other clients are served, and nothing outside is reached."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ import servers
 
 pytestmark = pytest.mark.alone
 TIMEOUT = 2.0
-# The addresses of attackers, each of which sends several queries at once, and of a client that does no harm.
+# The addresses of the attackers, each of which sends several queries at once, and of a harmless client.
 ATTACKERS = [f"127.0.0.{number}" for number in range(11, 23)]
 INNOCENT = "127.0.0.2"
 DIRECT = {"Content-Type": "application/sparql-query"}
@@ -34,20 +34,20 @@ SLOW = b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    """The host and port of a server whose queries may take two seconds."""
+    """The host and port of a server with a query timeout of two seconds."""
     with servers.ours("--timeout", str(TIMEOUT), "-q") as address:
         yield address.removeprefix("http://")
 
 
 @pytest.fixture(scope="module")
 def hasty() -> Iterator[str]:
-    """The host and port of one whose queries may take half as long: most hostile ones take all there is."""
+    """The host and port of a server with half that timeout, because most hostile queries use all of it."""
     with servers.ours("--timeout", str(TIMEOUT / 2), "-q") as address:
         yield address.removeprefix("http://")
 
 
 def send_query(place: str, query: bytes, source: str = "127.0.0.1") -> tuple[int, bytes, float]:
-    """Send a query from an address of this machine; return status, body and seconds."""
+    """Send a query from a given local address; return status, body and seconds."""
     started = time.monotonic()
     with closing(http.client.HTTPConnection(place, timeout=30, source_address=(source, 0))) as connection:
         connection.request("POST", "/sparql", query, DIRECT)
@@ -57,7 +57,7 @@ def send_query(place: str, query: bytes, source: str = "127.0.0.1") -> tuple[int
 
 @dataclass
 class Probe:
-    """An innocent client that sends a quick query over and over, and how long it waited each time."""
+    """A harmless client that repeats a quick query and records each response time."""
 
     place: str
     waited: list[float] = field(default_factory=list)
@@ -120,7 +120,7 @@ def test_attackers_cannot_starve_others(site: str, attackers: int) -> None:
     assert set(statuses) == {503}
 
 
-def test_nothing_outside_is_reached_and_no_file_read(tmp_path: Path) -> None:
+def test_nothing_outside_is_reached_and_no_file_is_read(tmp_path: Path) -> None:
     hits: list[bytes] = []
     secret = tmp_path / "secret.ttl"
     secret.write_text("<http://x/secret> <http://x/p> <http://x/o> .")
@@ -206,14 +206,14 @@ def test_two_hundred_clients(site: str) -> None:
 
 
 def links_of(folder: Path) -> Iterator[str]:
-    """Yield where the open files of a process lead; connections that close meanwhile are left out."""
+    """Yield the targets of a process's open file descriptors; connections closed meanwhile are left out."""
     for one in folder.iterdir():
         with suppress(FileNotFoundError):
             yield str(one.readlink())
 
 
 def memory(place: str) -> float:
-    """Return the bytes the server's own process holds, found by its port."""
+    """Return the resident memory in bytes of the server process, found by its port."""
     port = int(place.rpartition(":")[2])
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -245,7 +245,7 @@ def test_a_thousand_half_open_connections(site: str) -> None:
             held[-1].sendall(starts[number % len(starts)])
         waited = [send_query(site, QUICK)[2] for _ in range(20)]
         assert max(waited) < 1
-        # Those that never send a head are let go after ten seconds.
+        # Connections that never send a request head are closed after ten seconds.
         held[0].settimeout(15)
         assert held[0].recv(1) == b""
         assert max(send_query(site, QUICK)[2] for _ in range(5)) < 1
@@ -254,7 +254,7 @@ def test_a_thousand_half_open_connections(site: str) -> None:
             one.close()
 
 
-def test_readers_that_stall_and_leave(site: str) -> None:
+def test_stalled_and_disconnected_readers(site: str) -> None:
     host, port = site.split(":")
     big = urllib.parse.quote("SELECT * { ?s ?p ?o }")
     held = []
@@ -266,7 +266,7 @@ def test_readers_that_stall_and_leave(site: str) -> None:
     assert send_query(site, QUICK)[0] == 200
     for one in held:
         one.close()
-    # Who leaves before the answer frees the worker at once.
+    # A client that disconnects before the answer frees the worker immediately.
     for _ in range(20):
         with socket.create_connection((host, int(port)), 10) as one:
             one.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n")
@@ -275,7 +275,7 @@ def test_readers_that_stall_and_leave(site: str) -> None:
     assert status == 200 and seconds < 1.5
 
 
-def test_endless_heads_and_broken_requests(site: str) -> None:
+def test_endless_heads_and_malformed_requests(site: str) -> None:
     host, port = site.split(":")
     sends: list[Callable[[socket.socket], None]] = [
         lambda one: one.sendall(b"\x00\xff\xfe garbage\r\n\r\n"),

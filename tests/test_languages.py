@@ -1,4 +1,4 @@
-"""Languages in the graph: every text has one, and names in other languages never double a row."""
+"""Languages in the graph: every text has a language tag, and names in other languages never duplicate a row."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ def test_every_label_note_and_definition_has_a_language(built: Report) -> None:
     assert found[RDFS_LABEL] > 3_500 and found[NOTE] > 900
 
 
-def test_a_thing_has_one_label_and_it_is_english(built: Report) -> None:
+def test_every_thing_has_a_single_english_label(built: Report) -> None:
     labels = list(texts(built, RDFS_LABEL))
     assert {language for *_, language in labels} == {"en"}
     assert max(Counter(slug for slug, *_ in labels).values()) == 1
 
 
-def test_a_thing_of_several_sources_keeps_the_spanish_name_of_each(kg: KnowledgeGraph) -> None:
-    # The agreement is a "Tratado de Libre Comercio" in the names of the paper, not in those of the databases.
+def test_thing_in_several_sources_keeps_its_spanish_name_from_each(kg: KnowledgeGraph) -> None:
+    # The paper calls the agreement a "Tratado de Libre Comercio"; the databases do not.
     named = {
         "Acuerdo comercial Perú–China (2009)": "peru-china-fta",
         "ACUERDO COMERCIAL PERU-COREA (2011)": "peru-korea-fta",
@@ -70,19 +70,19 @@ def test_a_thing_of_several_sources_keeps_the_spanish_name_of_each(kg: Knowledge
     assert {("Mina Marcona de Shougang", "es"), ("Mina Marcona", "es")} <= rows
 
 
-def test_a_thing_has_one_name_in_each_language(built: Report) -> None:
+def test_thing_has_one_preferred_name_per_language(built: Report) -> None:
     names = Counter((slug, language) for slug, _, language in texts(built, PREFERRED))
     assert max(names.values()) == 1 and {language for _, language in names} == {"en", "es", "zh", "ja", "ko"}
 
 
-def test_nothing_has_a_name_and_no_kind(built: Report) -> None:
-    """A name given to a matched id belongs to the id that was kept: ``desta-227-china-peru`` is ``peru-china-fta``."""
+def test_everything_with_a_name_has_a_type(built: Report) -> None:
+    """A name given to a matched id belongs to the canonical id: ``desta-227-china-peru`` is ``peru-china-fta``."""
     typed = {quad.subject.value for quad in built.quads if quad.predicate.value == RDF_TYPE}
     named = {thing(slug) for slug, *_ in texts(built, PREFERRED)}
     assert named - typed == set() and thing("gem-block-57") in named
 
 
-def test_printed_spellings_are_of_undetermined_language(built: Report) -> None:
+def test_printed_spellings_have_undetermined_language(built: Report) -> None:
     printed = {(slug, text) for slug, text, language in texts(built, ONTOLOGY + "nameAsPrinted") if language == ""}
     assert printed == {(slug, text) for slug, text, language in texts(built, ALSO) if language == "und"} != set()
 
@@ -96,7 +96,7 @@ def test_all_translations_are_in_the_graph(built: Report) -> None:
             assert wanted or language != "es"
 
 
-def test_names_in_asian_scripts_stand_in_a_stored_source() -> None:
+def test_names_in_asian_scripts_come_from_a_stored_source() -> None:
     asian = [row for row in translations() if any(row.get(f"label_{code}") for code in ("zh", "ja", "ko"))]
     assert [(row["thing"], row["label_ja"]) for row in asian] == [("mitsui-and-co", "三井物産")]
     assert all(row["where_seen"] for row in asian)
@@ -107,13 +107,13 @@ def test_names_in_asian_scripts_stand_in_a_stored_source() -> None:
     [("Ollanta Humala visita Seúl", "humala-visit-to-seoul-2012"), ("culies", "coolies"),
      ("Corea del Sur", "south-korea"), ("三井物産", "mitsui-and-co"), ("Block 8", "block-8")],
 )  # fmt: skip
-def test_a_thing_is_found_by_its_name_in_any_language(kg: KnowledgeGraph, name: str, slug: str) -> None:
+def test_thing_is_found_by_its_name_in_any_language(kg: KnowledgeGraph, name: str, slug: str) -> None:
     assert kg.names.find(name) == slug
 
 
 @pytest.fixture(scope="module")
 def untranslated(built: Report) -> KnowledgeGraph:
-    """The paper without names, readings and notes in other languages than English."""
+    """The paper without names, readings and notes in languages other than English."""
     kept = [quad for quad in built.quads if not is_translation(quad)]
     assert len(built.quads) - len(kept) > 400
     store = ox.Store()
@@ -122,14 +122,14 @@ def untranslated(built: Report) -> KnowledgeGraph:
 
 
 def is_translation(quad: ox.Quad) -> bool:
-    """Whether the quad says something of a thing in another language than English."""
+    """Return whether the quad states something about a thing in a language other than English."""
     text = quad.object
     other = isinstance(text, ox.Literal) and text.language not in (None, "en", "und")
     return other and quad.subject.value.startswith(THING)
 
 
 def answer(kg: KnowledgeGraph, name: str) -> tuple[list[Any], int]:
-    """Return the variables and the number of rows of a question's example."""
+    """Return the variables and the number of rows for a question's example."""
     words = shlex.split(kg.questions[name].fields["example"])
     values = dict(word.split("=", 1) for before, word in pairwise(words) if before == "-p")
     if "--year" in words:
@@ -139,14 +139,14 @@ def answer(kg: KnowledgeGraph, name: str) -> tuple[list[Any], int]:
 
 
 @pytest.mark.slow
-def test_translations_change_the_rows_of_no_question(kg: KnowledgeGraph, untranslated: KnowledgeGraph) -> None:
-    """Only the question for names has more of them."""
+def test_translations_change_no_other_question(kg: KnowledgeGraph, untranslated: KnowledgeGraph) -> None:
+    """Only the question about names gets more rows."""
     changed = {name for name in kg.questions if answer(kg, name) != answer(untranslated, name)}
     assert changed <= {"names-of"}
 
 
 @pytest.mark.slow
-def test_translations_change_no_flat_table_and_no_network(kg: KnowledgeGraph, untranslated: KnowledgeGraph) -> None:
+def test_translations_change_no_flat_table_or_network(kg: KnowledgeGraph, untranslated: KnowledgeGraph) -> None:
     compared = 0
     for form in ("csv", "graphml"):
         row = find_format(form)

@@ -1,4 +1,4 @@
-"""Structure: imports go down the layers, modules are small, names are unique, ARCHITECTURE.md shows the real tree."""
+"""Code structure: layered imports, small modules, unique names, and an ARCHITECTURE.md that matches the code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 NAME = "peru_asia_graph"
 PACKAGE = ROOT / "src" / NAME
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
-# From the lowest to the highest: a part of the package imports parts of lower layers only.
+# From lowest to highest: a part of the package imports only from lower layers.
 LAYERS = [
     {"errors", "vocabulary"},
     {"paths", "files", "rdf"},
@@ -33,7 +33,7 @@ LAYERS = [
     {"web"},
     {"cli", "__main__"},
 ]
-# Imports allowed within a layer.
+# Imports allowed within one layer.
 INSIDE = {("__main__", "cli")}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
@@ -44,13 +44,13 @@ def part(path: Path) -> str:
 
 
 def dotted(path: Path) -> str:
-    """Return the dotted name of a file below the package; a package is named without ``__init__``."""
+    """Return the dotted name of a file relative to the package; a package is named without ``__init__``."""
     parts = path.relative_to(PACKAGE).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def imports(path: Path) -> Iterator[tuple[str, list[str]]]:
-    """Yield what a file imports from this package, inside functions too: a dotted name and the names taken from it."""
+    """Yield a file's imports from this package, also inside functions: a dotted name and the names imported from it."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == NAME:
             yield (node.module or "").removeprefix(NAME).removeprefix("."), [alias.name for alias in node.names]
@@ -62,14 +62,14 @@ def imports(path: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def imported_parts(path: Path) -> set[str]:
-    """Return the top-level modules and folders a file imports."""
+    """Return the top-level modules and folders that a file imports."""
     known = {part(file) for file in FILES}
     found = {first for module, names in imports(path) for first in ([module.split(".")[0]] if module else names)}
     return {name if name in known else "__init__" for name in found}
 
 
 def imported_modules(path: Path) -> set[str]:
-    """Return the modules a file imports, those of packages as ``from package import module`` too."""
+    """Return the modules that a file imports, including modules imported as ``from package import module``."""
     known = {dotted(file) for file in FILES}
     found: set[str] = set()
     for module, names in imports(path):
@@ -78,7 +78,7 @@ def imported_modules(path: Path) -> set[str]:
 
 
 def layer(name: str) -> int:
-    """Return the number of the layer of a part."""
+    """Return the layer number of a part."""
     return next(number for number, names in enumerate(LAYERS) if name in names)
 
 
@@ -89,7 +89,7 @@ def test_every_part_has_one_layer() -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_go_down(path: Path) -> None:
+def test_imports_go_to_lower_layers(path: Path) -> None:
     here = part(path)
     for other in imported_parts(path) - {here}:
         allowed = layer(other) < layer(here) or (here, other) in INSIDE
@@ -126,7 +126,7 @@ def types_of(path: Path) -> set[str]:
     return {name for name in found if re.match(r"[A-Z][A-Za-z]*[a-z]", name)}
 
 
-def test_one_name_one_type() -> None:
+def test_type_names_are_unique() -> None:
     modules = defaultdict(list)
     for path in FILES:
         for name in types_of(path):
@@ -134,7 +134,7 @@ def test_one_name_one_type() -> None:
     assert {name: where for name, where in modules.items() if len(where) > 1} == {}
 
 
-def test_architecture_shows_the_tree() -> None:
+def test_architecture_shows_the_real_tree() -> None:
     match = re.search(r"```text\nsrc/peru_asia_graph/\n(.*?)```", ARCHITECTURE, re.DOTALL)
     assert match is not None
     shown = re.findall(r"^    ([\w.]+)(?:/|\.py)  ", match[1], re.MULTILINE)
@@ -143,7 +143,7 @@ def test_architecture_shows_the_tree() -> None:
     assert [layer(name) for name in shown] == sorted((layer(name) for name in shown), reverse=True)
 
 
-def test_what_architecture_names_exists() -> None:
+def test_paths_named_in_architecture_exist() -> None:
     named = [
         name for name in re.findall(r"`([\w./*-]+)`", ARCHITECTURE) if "/" in name or re.search(r"\.(py|ttl|md)$", name)
     ]

@@ -1,4 +1,4 @@
-"""Stores on disk: atomic replacement, concurrent readers, kill -9, folders of others."""
+"""Stores on disk: atomic replacement, concurrent readers, kill -9, unrelated folders."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def ignore(_: str) -> None:
 
 
 def write(path: Path, count: int) -> Path:
-    """Write an N-Triples file of so many triples."""
+    """Write an N-Triples file with this many triples."""
     path.write_text("".join(f"<http://x/{n}> <http://x/p> <http://x/{count}> .\n" for n in range(count)))
     return path
 
 
 def size(folder: Path) -> int:
-    """Return how many triples a store has."""
+    """Return the number of triples in a store."""
     return int(str(next(iter(open_store(folder).query(COUNT)))["n"]))
 
 
@@ -61,7 +61,7 @@ def test_readers_keep_the_version_they_opened(tmp_path: Path) -> None:
         ("bomb.rdf", b"\x00\xff\x00", "bomb.rdf:"),
     ],
 )
-def test_a_broken_file_leaves_the_old_version(tmp_path: Path, name: str, data: bytes, message: str) -> None:
+def test_invalid_file_keeps_the_old_version(tmp_path: Path, name: str, data: bytes, message: str) -> None:
     store = tmp_path / "store"
     load_files([write(tmp_path / "a.nt", 3)], store, ignore)
     (tmp_path / name).write_bytes(data)
@@ -74,7 +74,7 @@ def test_a_broken_file_leaves_the_old_version(tmp_path: Path, name: str, data: b
     assert not (tmp_path / "new").exists()
 
 
-def test_compressed_files_and_databases_of_oxigraph_are_read(tmp_path: Path) -> None:
+def test_compressed_files_and_oxigraph_databases_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.nt.gz").write_bytes(gzip.compress(write(tmp_path / "a.nt", 30).read_bytes()))
     assert load_files([tmp_path / "a.nt.gz"], tmp_path / "store", ignore) == 30
     shutil.copytree((tmp_path / "store" / "current").resolve() / "store", tmp_path / "raw")
@@ -112,7 +112,7 @@ def test_kill_9_never_loses_a_reported_load(tmp_path: Path) -> None:
         output = process.communicate()[0]
         found = size(store)
         assert found in (current, wanted)
-        # Killed before it is done about as often as afterwards, however fast this machine is at present.
+        # Adapt the delay, so that about half of the kills come before completion, whatever the speed of the machine.
         longest *= 0.8 if found == wanted else 1.2
         if b"quads in" in output:
             acknowledged += 1
@@ -123,7 +123,7 @@ def test_kill_9_never_loses_a_reported_load(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_command(tmp_path: Path) -> None:
+def test_load_command(tmp_path: Path) -> None:
     def run(*words: str) -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, "-m", "peru_asia_graph", *words]
         return subprocess.run(command, capture_output=True, cwd=tmp_path, env={**os.environ}, check=False)
@@ -160,7 +160,7 @@ def make_thesis(folder: Path) -> None:
 
 
 def make_releases(folder: Path) -> None:
-    """A folder of versions behind a link with the name of ours."""
+    """A folder of versions behind a link that has the same name as ours."""
     for name in ("v1", "v000001", "v000002"):
         (folder / name).mkdir()
         (folder / name / "program").write_text(name)
@@ -168,18 +168,18 @@ def make_releases(folder: Path) -> None:
 
 
 def make_dangling_link(folder: Path) -> None:
-    """A link with the name of ours that points to nothing."""
+    """A dangling link that has the same name as ours."""
     (folder / "current").symlink_to("releases/7")
 
 
 def make_hidden_file(folder: Path) -> None:
-    """A folder with a hidden file only."""
+    """A folder with only a hidden folder in it."""
     (folder / ".git").mkdir()
 
 
 @pytest.mark.parametrize("make", [make_thesis, make_releases, make_dangling_link, make_hidden_file])
 @pytest.mark.parametrize("read_only", [False, True])
-def test_folders_of_others_are_refused_and_unchanged(
+def test_unrelated_folders_are_refused_and_unchanged(
     tmp_path: Path, make: Callable[[Path], None], read_only: bool
 ) -> None:
     folder = tmp_path / "folder"
@@ -197,7 +197,7 @@ def test_folders_of_others_are_refused_and_unchanged(
     assert {path.name for path in tmp_path.iterdir()} == {"folder", "link", "a.nt"}
 
 
-def test_other_files_in_a_store_are_named_and_left_alone(tmp_path: Path) -> None:
+def test_unrelated_files_in_a_store_are_reported_and_kept(tmp_path: Path) -> None:
     store, progress = tmp_path / "store", list[str]()
     load_files([write(tmp_path / "a.nt", 3)], store, ignore)
     first = (store / "current").resolve()
@@ -216,7 +216,7 @@ def test_other_files_in_a_store_are_named_and_left_alone(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(("name", "message"), [("plain", "is not a folder"), ("plain/store", "cannot be written")])
-def test_a_path_that_cannot_be_a_folder(tmp_path: Path, name: str, message: str) -> None:
+def test_path_that_cannot_be_a_folder(tmp_path: Path, name: str, message: str) -> None:
     write(tmp_path / "a.nt", 1)
     (tmp_path / "plain").write_text("mine")
     with pytest.raises(WrongUse, match=message):
@@ -224,7 +224,7 @@ def test_a_path_that_cannot_be_a_folder(tmp_path: Path, name: str, message: str)
     assert (tmp_path / "plain").read_text() == "mine"
 
 
-def test_a_load_killed_before_its_first_version_is_complete_is_no_obstacle(tmp_path: Path) -> None:
+def test_load_recovers_from_a_kill_before_the_first_version(tmp_path: Path) -> None:
     store = tmp_path / "store"
     (store / "v000001").mkdir(parents=True)
     (store / ".current.new").symlink_to("v000001")

@@ -1,4 +1,4 @@
-"""The map: every thing on it or in its list once, positions within their departments, nothing on top of another."""
+"""The map: everything is on it or in its list exactly once, positions lie in their departments, nothing overlaps."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def page(sources: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> P
 # --- departments ------------------------------------------------------------------------------------------------------
 
 
-def test_the_outlines_are_the_departments_of_peru() -> None:
-    """24 departments and Callao. Corners of a rectangle around Peru: 81.4 to 68.6 west, 0 to 18.4 south."""
+def test_outlines_are_the_departments_of_peru() -> None:
+    """24 departments and Callao, within a rectangle around Peru: 81.4 to 68.6 west, 0 to 18.4 south."""
     found = departments()
     assert len(found) == 25 and {"Loreto", "Madre de Dios", "Callao"} <= {one.name for one in found}
     points = [point for one in found for ring in one.rings for point in ring]
@@ -52,7 +52,7 @@ def test_the_outlines_are_the_departments_of_peru() -> None:
 
 
 def test_towns_lie_in_their_departments() -> None:
-    """Positions of the squares of Iquitos, Arequipa, Puno and Talara, and one in the sea off Lima."""
+    """The main squares of Iquitos, Arequipa, Puno and Talara, and a point in the sea off Lima."""
     towns = {(-3.749, -73.244): "Loreto", (-16.399, -71.537): "Arequipa", (-15.841, -70.028): "Puno",
              (-4.577, -81.272): "Piura"}  # fmt: skip
     assert {point: [one.name for one in departments_at(*point)] for point in towns} == {
@@ -64,8 +64,8 @@ def test_towns_lie_in_their_departments() -> None:
     assert lima is not None and 150 < lima.distance(-12.0, -79.0) < 240
 
 
-def test_every_position_is_in_the_department_its_source_names(sources: KnowledgeGraph) -> None:
-    """Z-1 and Z-2B lie off the coast; Block 57 reaches over the border of Cusco. No other is outside."""
+def test_every_position_is_in_the_department_given_by_its_source(sources: KnowledgeGraph) -> None:
+    """Z-1 and Z-2B lie off the coast; Block 57 extends beyond the border of Cusco. All others are inside."""
     query = f"SELECT ?id ?lat ?long ?place {{ ?id {LAT} ?lat ; {LONG} ?long ; pag:locatedIn/rdfs:label ?place }}"
     found = {}
     for row in sources.query(query):
@@ -78,8 +78,8 @@ def test_every_position_is_in_the_department_its_source_names(sources: Knowledge
     assert outside["gem-block-57"] < 5 and max(outside.values()) < 20
 
 
-def test_a_position_elsewhere_is_reported() -> None:
-    """Iquitos is more than 1,000 km north of Arequipa; with a wrong sign a longitude is in the Indian Ocean."""
+def test_position_outside_its_department_is_reported() -> None:
+    """Iquitos is more than 1,000 km north of Arequipa; a longitude with the wrong sign lies in the Indian Ocean."""
     point = {"type": "MiningProject", "label": "Mine"}
     things = table(
         "entities",
@@ -89,7 +89,7 @@ def test_a_position_elsewhere_is_reported() -> None:
         {"id": "wrong", "lat": Decimal("-3.749"), "long": Decimal("-73.244"), **point},
         {"id": "sign", "lat": Decimal("-12"), "long": Decimal("77"), **point},
         {"id": "elsewhere", "lat": Decimal("52.5"), "long": Decimal("13.4"), **point},
-        # La Punta of Callao lies at 77.17 west, where a degree is 109 km: 25 and 112 km off the coast.
+        # La Punta in Callao lies at 77.17 west, where a degree is 109 km: 25 and 112 km off the coast.
         {"id": "block", "lat": Decimal("-12.07"), "long": Decimal("-77.4"), **point},
         {"id": "far", "lat": Decimal("-12.07"), "long": Decimal("-78.2"), **point},
     )
@@ -105,7 +105,7 @@ def test_a_position_elsewhere_is_reported() -> None:
     assert far.line == 9 and off is not None and 100 < int(off[1]) < 120
 
 
-def test_the_licence_lies_beside_the_outlines_and_the_pages() -> None:
+def test_licence_is_shipped_with_the_outlines_and_the_pages() -> None:
     text = shared_files()["peru-departments.LICENSE-MPL-2.0"].decode()
     assert text.startswith("Mozilla Public License Version 2.0")
     folder = ROOT / "src" / "peru_asia_graph" / "assets" / "peru-departments"
@@ -117,28 +117,30 @@ def test_the_licence_lies_beside_the_outlines_and_the_pages() -> None:
 
 @pytest.mark.slow
 def test_states_behind_block_8_by_share(sources: KnowledgeGraph, page: Path, browser: Any) -> None:
-    """Table 6: KNOC 20, Daewoo 11.6, SK 8.3 (Korea); Pluspetrol Norte 60, of it CNPC 45 % (China): 27."""
+    """Table 6: KNOC 20, Daewoo 11.6, SK 8.3 (Korea); Pluspetrol Norte 60, of which CNPC has 45 % (China): 27."""
     with visit(browser, page, fragment="#chosen=block-8", viewport=WIDE) as seen:
         panel = seen.page.locator("#panel").inner_text()
         assert re.search(r"South Korea\s+39.9\s%\s+China\s+27\s%\s+other, or not stated\s+33.1\s%", panel)
         assert "3.861° S, 75.279° W" in panel and "GEM" in panel and "Trompeteros" in panel
 
 
-def test_no_split_from_shares_that_do_not_add_up() -> None:
+def test_no_split_for_shares_that_do_not_add_up() -> None:
     rows = [
         {"id": "a", "owner": "x", "low": 60, "high": 60, "derivation": "computed"},
         {"id": "a", "owner": "y", "low": 60, "high": 60, "derivation": "stated"},
         {"id": "b", "owner": "x", "low": 0, "high": 100, "derivation": "computed"},
         {"id": "c", "owner": "x", "low": 70, "high": 70}, {"id": "c", "owner": "y", "low": 70, "high": 70},
     ]  # fmt: skip
-    # What a source states of a parent beside a full set of owners is left out.
+    # A parent stated by a source in addition to a full set of owners is left out.
     assert state_shares(rows, {"x": "china", "y": "japan"}) == {"a": {"": [["china", 60.0], ["", 40.0]]}}
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 
-def test_everything_is_on_the_map_or_in_the_list_once(sources: KnowledgeGraph, page: Path, browser: Any) -> None:
+def test_everything_is_on_the_map_or_in_the_list_exactly_once(
+    sources: KnowledgeGraph, page: Path, browser: Any
+) -> None:
     classes = "VALUES ?class { pag:MiningProject pag:HydrocarbonBlock pag:InfrastructureProject pag:MineralDeposit }"
     rows = sources.query(f"SELECT DISTINCT ?id {{ {{ {classes} ?id a ?class }} UNION {{ ?id {LAT} ?lat }} }}")
     expected = {row["id"].rsplit("/", 1)[-1] for row in rows}
@@ -149,7 +151,7 @@ def test_everything_is_on_the_map_or_in_the_list_once(sources: KnowledgeGraph, p
         items = Counter(seen.page.locator("#charts .item").evaluate_all("(all) => all.map((one) => one.dataset.id)"))
         grouped = {name for first, members in shown["groups"].items() for name in members if name != first}
         assert set(items.values()) == {1} and set(items) == expected - grouped
-        # What a source gives no position for.
+        # Things for which no source gives a position are in the list.
         placed = {row["id"].rsplit("/", 1)[-1] for row in sources.query(f"SELECT ?id {{ ?id {LAT} ?lat }}")}
         assert placed == {*shown["map"], *shown["inset"]}
         assert {"antamina", "mina-justa", "pampa-de-pongo"} <= set(shown["list"])
@@ -157,7 +159,7 @@ def test_everything_is_on_the_map_or_in_the_list_once(sources: KnowledgeGraph, p
 
 
 @pytest.mark.parametrize("fragment", ["", "#lang=es", "#country=china", "#type=MineralDeposit", "#source=gem"])
-def test_no_text_is_on_another_and_none_is_small(page: Path, browser: Any, fragment: str) -> None:
+def test_texts_do_not_overlap_and_none_is_small(page: Path, browser: Any, fragment: str) -> None:
     with visit(browser, page, fragment=fragment, viewport=WIDE) as seen:
         texts = seen.page.locator("#charts svg text").evaluate_all(TEXTS)
         assert overlaps(texts) == [] and min(text["size"] for text in texts) >= 11
@@ -168,16 +170,16 @@ def test_no_text_is_on_another_and_none_is_small(page: Path, browser: Any, fragm
 
 
 @pytest.mark.parametrize("width", [1024, 390])
-def test_it_fits_a_small_window(page: Path, browser: Any, width: int) -> None:
+def test_page_fits_a_small_window(page: Path, browser: Any, width: int) -> None:
     with visit(browser, page, viewport={"width": width, "height": 800}) as seen:
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
         texts = seen.page.locator("#places svg text").evaluate_all(TEXTS)
         assert overlaps(texts) == [] and min(text["size"] for text in texts) >= 11
 
 
-def test_the_search_opens_what_is_called_so_and_leaves_the_page(page: Path, browser: Any) -> None:
+def test_search_opens_the_exact_match_without_scrolling(page: Path, browser: Any) -> None:
     with visit(browser, page, viewport=WIDE) as seen:
-        for typed, name in (("block 8", "Block 8"), ("toromocho", "Toromocho")):  # there are a Block 88 and a Block 58
+        for typed, name in (("block 8", "Block 8"), ("toromocho", "Toromocho")):  # Block 88 and Block 58 exist too
             seen.page.fill("#find", typed)
             seen.page.keyboard.press("Enter")
             assert seen.page.locator("#panel h2").text_content() == name
@@ -185,7 +187,7 @@ def test_the_search_opens_what_is_called_so_and_leaves_the_page(page: Path, brow
 
 
 @pytest.mark.slow
-def test_a_count_opens_by_keyboard(page: Path, browser: Any) -> None:
+def test_cluster_opens_by_keyboard(page: Path, browser: Any) -> None:
     with visit(browser, page, viewport=WIDE) as seen:
         groups = seen.page.evaluate("pagMap.groups")
         first, members = next(iter(groups.items()))
@@ -201,7 +203,7 @@ def test_a_count_opens_by_keyboard(page: Path, browser: Any) -> None:
         assert seen.page.evaluate("scrollY") == 0
 
 
-def test_the_arrow_keys_go_from_department_to_department(page: Path, browser: Any) -> None:
+def test_arrow_keys_go_from_department_to_department(page: Path, browser: Any) -> None:
     with visit(browser, page, viewport=WIDE) as seen:
         ids = seen.page.locator("#places .item").evaluate_all("(all) => all.map((one) => one.dataset.id)")
         data = seen.page.evaluate("JSON.parse(document.getElementById('data').textContent)")
@@ -216,13 +218,13 @@ def test_the_arrow_keys_go_from_department_to_department(page: Path, browser: An
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fragment", ["", "#theme=dark&chosen=toromocho"])
-def test_axe_finds_nothing_serious(page: Path, browser: Any, fragment: str) -> None:
+def test_axe_finds_no_serious_violation(page: Path, browser: Any, fragment: str) -> None:
     with visit(browser, page, fragment=fragment, bypass_csp=True) as seen:
         assert serious_faults(seen.page) == []
 
 
-def test_filters_year_and_source(page: Path, browser: Any, sources: KnowledgeGraph) -> None:
-    """Toromocho is Chinalco's in the paper; Table 7 has the deposit without a share."""
+def test_filters_by_country_year_and_source(page: Path, browser: Any, sources: KnowledgeGraph) -> None:
+    """The paper says Toromocho is Chinalco's; Table 7 lists it without a share."""
     with visit(browser, page, viewport=WIDE) as seen:
         seen.page.locator('[data-key="country china"]').click()
         assert "country=china" in seen.page.url
@@ -248,12 +250,12 @@ def test_filters_year_and_source(page: Path, browser: Any, sources: KnowledgeGra
     ("source", "expected"),
     [
         # data/gem/stakes.csv: CNPC or its firms in Blocks 57, 58, X, VI/VII and Urubamba A/B, Shougang in the Marcona
-        # mine; Korean firms in Block 8 alone, Petroperu in Blocks 64 and I. The survey names no owners.
+        # mine; Korean firms in Block 8 only, Petroperu in Blocks 64 and I. The survey names no owners.
         ("gem", ["China 6", "Peru 2", "South Korea 1"]),
         ("usgs-porphyry", []),
     ],
 )
-def test_of_one_source_the_states_counted_are_those_of_its_owners(
+def test_states_of_one_source_are_those_of_its_owners(
     page: Path, browser: Any, source: str, expected: list[str]
 ) -> None:
     with visit(browser, page, fragment=f"#source={source}", viewport=WIDE) as seen:
@@ -266,7 +268,7 @@ def test_of_one_source_the_states_counted_are_those_of_its_owners(
 
 
 def test_each_owner_is_named_once(page: Path, browser: Any) -> None:
-    """The paper names Mitsubishi for Antamina as investor and in a sentence; Ecopetrol has two shares in Z-2B."""
+    """For Antamina the paper names Mitsubishi as investor and in a sentence; Ecopetrol has two shares in Z-2B."""
     with visit(browser, page, fragment="#chosen=antamina", viewport=WIDE) as seen:
         row = seen.page.locator("#lines tbody tr", has_text="Antamina").first.locator("td:nth-child(5)")
         assert [name for name in row.inner_text().split("; ") if name == "Mitsubishi"] == ["Mitsubishi"]
@@ -277,7 +279,7 @@ def test_each_owner_is_named_once(page: Path, browser: Any) -> None:
             "\u00a0", " ")  # fmt: skip
 
 
-def test_it_opens_with_a_year(sources: KnowledgeGraph, tmp_path: Path, browser: Any) -> None:
+def test_map_opens_in_a_given_year(sources: KnowledgeGraph, tmp_path: Path, browser: Any) -> None:
     """In 2005 only Blocks 6 and 7 are known to have an owner (Table 7: since 1994 or 1995)."""
     with visit(browser, sources.view("map", year=2005).save(tmp_path / "map.html")) as seen:
         assert "In 2005: 2 with an owner" in seen.page.locator("main").inner_text()
@@ -287,19 +289,19 @@ def test_it_opens_with_a_year(sources: KnowledgeGraph, tmp_path: Path, browser: 
         sources.view("trade", year=2008)
 
 
-def test_a_date_says_which_end_it_is(page: Path, browser: Any) -> None:
-    """Table 7: CST held 70 % of Mina Justa until 2012 and sold it to Cumbres Andinas afterwards, about 2012."""
+def test_dates_are_marked_as_start_or_end(page: Path, browser: Any) -> None:
+    """Table 7: CST held 70 % of Mina Justa until 2012 and then sold it to Cumbres Andinas, about 2012."""
     with visit(browser, page, fragment="#chosen=mina-justa", viewport=WIDE) as seen:
         notes = seen.page.locator("#panel li .small").all_text_contents()
         assert "from about 2012" in notes and any(note.endswith("until 2012") for note in notes)
 
 
-def test_without_script_places_are_in_words(page: Path) -> None:
+def test_citations_are_in_words_without_script(page: Path) -> None:
     plain = page.read_text("utf-8").partition("<noscript>")[2].partition("</noscript>")[0]
     assert "USGS 2008 record 261, latitude" in plain and "LatitudeDecimal" not in plain
 
 
-def test_without_places_it_says_so(tmp_path: Path, browser: Any) -> None:
+def test_page_without_positions_has_a_message(tmp_path: Path, browser: Any) -> None:
     sites = [{"id": "mine", "label": "Mine", "types": "MiningProject", "where": "p. 1"}]
     for name, rows, said in (("none", sites, "No source here gives a position"), ("empty", [], "contains no mine")):
         (tmp_path / f"{name}.html").write_text(map_page(rows), "utf-8")
@@ -308,7 +310,7 @@ def test_without_places_it_says_so(tmp_path: Path, browser: Any) -> None:
             assert (seen.console, seen.requests) == ([], [])
 
 
-def test_a_position_outside_the_map_is_listed(tmp_path: Path, browser: Any) -> None:
+def test_position_outside_the_map_is_listed(tmp_path: Path, browser: Any) -> None:
     sites = [{"id": "a", "label": "A", "types": "MiningProject", "lat": 52.5, "long": 13.4},
              {"id": "b", "label": "B", "types": "MiningProject", "lat": -12, "long": -76}]  # fmt: skip
     (tmp_path / "map.html").write_text(map_page(sites), "utf-8")
@@ -317,7 +319,7 @@ def test_a_position_outside_the_map_is_listed(tmp_path: Path, browser: Any) -> N
         assert (shown["map"], shown["list"]) == (["b"], ["a"])
 
 
-def test_hostile_names_stay_texts(tmp_path: Path, browser: Any) -> None:
+def test_hostile_names_are_shown_as_text(tmp_path: Path, browser: Any) -> None:
     bad = "<img src=x onerror=alert(1)>"
     sites = [{"id": bad, "label": bad, "types": bad, "lat": -12, "long": -76, "where": bad, "accuracy": bad}]
     links = [{"id": bad, "owner": bad, "label": bad, "how": bad, "share": 50, "where": bad}]
@@ -329,7 +331,7 @@ def test_hostile_names_stay_texts(tmp_path: Path, browser: Any) -> None:
 
 
 @pytest.mark.slow
-def test_a_users_project_has_a_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, browser: Any) -> None:
+def test_user_project_has_a_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, browser: Any) -> None:
     from click.testing import CliRunner
 
     from peru_asia_graph.cli import pag
@@ -347,8 +349,8 @@ def test_a_users_project_has_a_map(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 # --- the small map ----------------------------------------------------------------------------------------------------
 
 
-def test_the_small_map_has_the_point_the_department_and_a_name() -> None:
-    """Block 8 at 3.861 S, 75.279 W: (81.6 − 75.279) / 13.2 of 190 from the left, (3.861 + 0.2) / 13.2 from above."""
+def test_small_map_shows_the_point_the_department_and_a_name() -> None:
+    """Block 8 at 3.861 S, 75.279 W: (81.6 − 75.279) / 13.2 of 190 from the left, (3.861 + 0.2) / 13.2 from the top."""
     made = draw_map([MapPoint(-3.861, -75.279, [("korea", 39.9), ("china", 27), ("none", 33.1)])], "In <Loreto>",
                     departments=["Loreto"])  # fmt: skip
     assert "In &lt;Loreto&gt;" in made and 'role="img"' in made and made.count("<path") == 25 + 3
@@ -358,15 +360,15 @@ def test_the_small_map_has_the_point_the_department_and_a_name() -> None:
     assert len(made) < 8000 and all(one["d"].startswith("M") for one in outlines(0.1))
 
 
-def test_the_small_map_is_hollow_where_only_the_department_is_known() -> None:
+def test_small_map_has_hollow_signs_if_only_the_department_is_known() -> None:
     made = draw_map([], "In Madre de Dios", departments=["Madre de Dios"], tones=[("china", 1)])
     assert made.count("<circle") == 3 and 'fill="var(--china)"' in made
     placed = [row for row in read_csv(ROOT / "data" / "gem" / "entities.csv") if row["lat"]]
     assert all(draw_map([MapPoint(float(row["lat"]), float(row["long"]))], row["label"]) for row in placed)
 
 
-def test_signs_of_departments_lie_on_their_land(page: Path, browser: Any) -> None:
-    """At 1440 pixels only Piura, which the frame of the inset covers, has its two signs beside it, with a line."""
+def test_department_signs_lie_on_their_land(page: Path, browser: Any) -> None:
+    """At 1440 pixels only Piura, which the inset frame covers, has its two signs beside it, connected by a line."""
     on_land = """[...document.querySelectorAll("#places .item")].filter((item) =>
       pagMap.hollow.includes(item.dataset.id) && !["block-6", "block-7"].includes(item.dataset.id)).map((item) => {
       const svg = item.closest("svg").getBoundingClientRect();
@@ -380,8 +382,8 @@ def test_signs_of_departments_lie_on_their_land(page: Path, browser: Any) -> Non
     assert len(found) > 8 and all(found)
 
 
-def test_signs_have_room_for_a_finger(page: Path, browser: Any) -> None:
-    """WCAG 2.5.8: at 390 pixels each sign of the map is at least 24 by 24 pixels."""
+def test_signs_are_large_enough_to_touch(page: Path, browser: Any) -> None:
+    """WCAG 2.5.8: at a width of 390 pixels each sign on the map is at least 24 by 24 pixels."""
     sizes = """[...document.querySelectorAll("#places .item, #unplaced .item")]
       .map((item) => item.getBoundingClientRect())
       .map((box) => [Math.round(box.width), Math.round(box.height)])"""

@@ -1,4 +1,4 @@
-"""The graph as tools of an assistant: the official client against the real program, over both transports."""
+"""The MCP server: the official client against the real program, over both transports."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TOOLS = {"search", "show", "questions", "ask", "owners", "differences", "query"}
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Call]:
-    """A function that calls a method of a client of ``pag mcp`` over standard input and output."""
+    """Return a function that calls a method of a client of ``pag mcp`` over standard input and output."""
     command = ["-m", "peru_asia_graph", "mcp", "--timeout", "8"]
     server = StdioServerParameters(command=sys.executable, args=command, env=dict(os.environ))
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(Client(server)) as opened:
@@ -34,7 +34,7 @@ def text_of(found: Any) -> str:
 
 
 def refusal(client: Call, tool: str, **arguments: Any) -> str:
-    """Return the message of a call that must be refused."""
+    """Return the error message of a call that must be refused."""
     found = client("call_tool", tool, arguments)
     assert found.is_error, text_of(found)
     return text_of(found)
@@ -48,7 +48,7 @@ def rows(client: Call, tool: str, **arguments: Any) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
-def test_tools_tell_what_they_take(client: Call) -> None:
+def test_tools_describe_their_arguments(client: Call) -> None:
     tools = {one.name: one for one in client("list_tools").tools}
     assert tools.keys() == TOOLS
     for tool in tools.values():
@@ -56,8 +56,8 @@ def test_tools_tell_what_they_take(client: Call) -> None:
     assert tools["owners"].input_schema["required"] == ["asset"]
 
 
-def test_who_owns_block_8_and_who_says_so(client: Call) -> None:
-    """Table 6 on page 25 prints Daewoo with 11.6 %; the tracker's record has 11.7 %."""
+def test_owners_of_block_8_with_citations(client: Call) -> None:
+    """Table 6 on page 25 prints 11.6 % for Daewoo; the tracker's record has 11.7 %."""
     found = client("call_tool", "owners", {"asset": "Block 8"})
     told = {(row["source"], row["owner"]): (row["direct_percent"], row["citations"])
             for row in found.structured_content["rows"]}  # fmt: skip
@@ -115,7 +115,7 @@ def test_resources_and_prompts(client: Call) -> None:
     assert "Block 8" in prompt.messages[0].content.text
 
 
-def test_wrong_arguments_say_what_to_do(client: Call) -> None:
+def test_wrong_arguments_get_a_helpful_message(client: Call) -> None:
     assert "Did you mean 'Block 8'" in refusal(client, "owners", asset="Blok 8")
     assert "write 2012, 2012-05 or 2012-05-14" in refusal(client, "owners", asset="Block 8", year="soon")
     assert "did you mean 'who-owns'" in refusal(client, "ask", question="who-own").lower()
@@ -138,7 +138,7 @@ def test_wrong_arguments_say_what_to_do(client: Call) -> None:
         "SELECT * { " + "{" * 50_000,
     ],
 )
-def test_hostile_queries_reach_nothing_and_end(client: Call, sparql: str) -> None:
+def test_hostile_queries_read_nothing_and_terminate(client: Call, sparql: str) -> None:
     start = time.monotonic()
     found = client("call_tool", "query", {"sparql": sparql})
     assert found.is_error or found.structured_content["rows"] == []
@@ -160,7 +160,7 @@ def test_hostile_names(client: Call, name: str) -> None:
 
 
 @pytest.mark.slow
-def test_over_http() -> None:
+def test_http_transport() -> None:
     port = servers.free_port()
     command = [sys.executable, "-m", "peru_asia_graph", "mcp", "--http", str(port)]
     with servers.running(command, port), start_blocking_portal() as portal:
@@ -169,22 +169,22 @@ def test_over_http() -> None:
         assert found.structured_content["rows"][0]["id"] == "block-8"
 
 
-def test_an_argument_that_a_tool_does_not_have_is_refused(client: Call) -> None:
-    """Else 'parameters' for 'values' would be answered for the example, Block 8."""
+def test_unknown_argument_of_a_tool_is_refused(client: Call) -> None:
+    """Otherwise 'parameters' instead of 'values' would be ignored, and the example, Block 8, answered."""
     message = refusal(client, "ask", question="who-owns", parameters={"asset": "Toromocho"})
     assert "ask has no argument 'parameters'" in message and "values" in message
     assert "it accepts thing, kinds, source, limit" in refusal(client, "differences", kind="value")
 
 
-def test_an_answer_says_with_which_values_it_was_asked(client: Call) -> None:
+def test_answer_repeats_the_parameter_values(client: Call) -> None:
     for given, value in (({"asset": "Toromocho"}, "Toromocho"), ({}, "block-8")):
         found = client("call_tool", "ask", {"question": "who-owns", "values": given})
         assert found.structured_content["values"] == {"asset": value}
         assert text_of(found).startswith(f"Who owns an asset? (asset = {value})")
 
 
-def test_the_sources_of_an_answer_are_those_it_is_of(client: Call) -> None:
-    """Block 8 is in the paper and in the tracker; the tracker has nothing of Peru's exports."""
+def test_answer_lists_only_the_sources_it_draws_on(client: Call) -> None:
+    """Block 8 is in the paper and in the tracker; the tracker has nothing about Peru's exports."""
     for tool, given, told in (
         ("differences", {"thing": "Block 8"}, {"sanborn-yong", "gem"}),
         ("ask", {"question": "total-exports", "source": "gem"}, {"gem"}),
@@ -194,7 +194,7 @@ def test_the_sources_of_an_answer_are_those_it_is_of(client: Call) -> None:
     assert "give it in values" in refusal(client, "ask", question="source-facts", source="gem")
 
 
-def test_a_year_may_be_a_number(client: Call) -> None:
+def test_year_may_be_a_number(client: Call) -> None:
     assert rows(client, "owners", asset="Block 8", year=2013) == rows(client, "owners", asset="Block 8", year="2013")
     found = client("call_tool", "ask", {"question": "events-in-years", "values": {"from": 2010, "to": 2010}})
     assert found.structured_content["values"] == {"from": "2010", "to": "2010"}

@@ -1,8 +1,8 @@
-"""Tables changed at random are built or refused with messages; a refusal writes nothing.
+"""Randomly changed tables are built, or refused with messages; a refused build writes nothing.
 
-Eighty changes in each run and a thousand in the long form, always the same; five thousand others with
-``--hypothesis-profile=deep``. Shapes and exports take most of the time, so these have them for a quarter of the
-changes, the deep run for all.
+Each run tries eighty changes, the long form a thousand, always the same ones; ``--hypothesis-profile=deep`` tries five
+thousand others. Shapes and exports take most of the time, so only a quarter of the changes go through them; in the deep
+run all do.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ ontology_once = lru_cache(read_ontology)
 
 @dataclass(frozen=True)
 class World:
-    """The project to change and where it writes."""
+    """The project to change and its exports folder."""
 
     project: Project
     exports: Path
@@ -68,7 +68,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """One world for all examples; each leaves it as it was."""
+    """One project for all examples; each restores it."""
     folder = tmp_path_factory.mktemp("mutations")
     world = World(copy_tiny(folder), folder / "exports")
     world.reset()
@@ -92,7 +92,7 @@ def changed_rows(draw: st.DrawFn, data: bytes) -> bytes:
 
 
 def change_rows(draw: st.DrawFn, rows: Rows, row: int, column: int) -> None:
-    """Make one change at this place, where there is such a place."""
+    """Make one change at this position, if it exists."""
     kind = draw(st.sampled_from(["cell", "cell", "cell", "part", "copy", "drop", "double", "swap", "column", "shift"]))
     width = len(rows[row])
     if kind == "cell" and column < width:
@@ -120,7 +120,7 @@ def change_rows(draw: st.DrawFn, rows: Rows, row: int, column: int) -> None:
 
 @st.composite
 def changed_bytes(draw: st.DrawFn, data: bytes) -> bytes:
-    """Change, put in or cut off bytes anywhere."""
+    """Change, insert or cut off bytes anywhere."""
     for _ in range(draw(st.integers(1, 3))):
         start = draw(st.integers(0, len(data)))
         stop = draw(st.one_of(st.just(start), st.integers(start, min(len(data), start + 40)), st.just(len(data))))
@@ -131,7 +131,7 @@ def changed_bytes(draw: st.DrawFn, data: bytes) -> bytes:
 
 @st.composite
 def mutants(draw: st.DrawFn) -> tuple[str, bytes, bool]:
-    """Draw a table's name, its changed bytes and whether the build goes through all its stages."""
+    """Draw a table name, its changed bytes and whether the build goes through all its stages."""
     name = draw(st.sampled_from(sorted(TABLES)))
     changed = changed_rows(TABLES[name]) if draw(st.integers(0, 3)) else changed_bytes(TABLES[name])
     return name, draw(changed), DEEP or draw(st.sampled_from([False, False, False, True]))
@@ -147,7 +147,7 @@ def _home(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.slow
 @pytest.mark.usefixtures("_home")
 @pytest.mark.parametrize("examples", [40, pytest.param(1_000, marks=pytest.mark.long)])
-def test_a_changed_table_is_built_or_refused(world: World, examples: int) -> None:
+def test_changed_table_is_built_or_refused(world: World, examples: int) -> None:
     @settings(max_examples=max(examples, settings().max_examples if DEEP else 0))
     @given(mutants())
     def try_one(mutant: tuple[str, bytes, bool]) -> None:
@@ -168,7 +168,7 @@ def test_a_changed_table_is_built_or_refused(world: World, examples: int) -> Non
 
 
 def build_or_refuse(world: World) -> None:
-    """Build: the exports are the new ones. Or refuse: with messages to print, and the old exports."""
+    """Build: either there are new exports, or printable messages and the old exports."""
     try:
         report = pipeline.build(world.project, world.exports)
     except (BadInput, CheckFailed) as error:

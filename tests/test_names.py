@@ -1,4 +1,4 @@
-"""Things are found by what people call them."""
+"""Names: things are found by what people call them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def fact(slug: str, predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Quad
         ("Perú", "peru"),
         ("peru", "peru"),
         ("대한민국", "south-korea"),
-        # Spanish: a short name, countries that only the data sets on agreements name, goods, and words for a block.
+        # Spanish: a short name, countries named only by the data sets on agreements, goods, and words for a block.
         ("Corea", "south-korea"),
         ("Corea del Norte", "desta-north-korea"),
         ("Alemania", "desta-germany"),
@@ -39,20 +39,20 @@ def fact(slug: str, predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Quad
         ("plata", "usgs-silver"),
         ("Bloque Z-2B", "block-z-2b"),
         ("lote 8", "block-8"),
-        # A name may leave out what kind of thing it is of: "Block 192 Oil and Gas Field (Peru)".
+        # A name may omit what kind of thing it is: "Block 192 Oil and Gas Field (Peru)".
         ("Bloque 192", "gem-block-192"),
         ("Block VI/VII", "gem-block-vi-vii"),
         ("Lote X", "gem-block-x"),
-        # The number of a block alone, where it cannot be another number.
+        # The number of a block alone, if it cannot be any other number.
         ("Z46", "block-z46"),
         ("Z2B", "block-z-2b"),
         ("1AB", "block-1ab"),
         ("31-C", "gem-block-31-c"),
         ("Toromocho mine", "toromocho"),
-        # Records OG0020588 and OG0004946 of GEM: a remark within the name, a number with other punctuation.
+        # Records OG0020588 and OG0004946 of GEM: a remark within the name, a number with different punctuation.
         ("Bretana Norte", "gem-bretana-norte-95"),
         ("Block 31-B/D", "gem-block-31b-d"),
-        # DESTA 562 and 461, not who joined or left them later (562+1, 562+2, 461_1).
+        # DESTA 562 and 461, not the later accessions and withdrawals (562+1, 562+2, 461_1).
         ("ALADI", "desta-562-latin-american-integration-association-aladi-laia"),
         ("SGPC", "desta-461-global-system-of-trade-preferences-gstp"),
         # GEM's Block 67 (OG0004944) is not the paper's "Block 6 / 7" (Table 7).
@@ -76,14 +76,14 @@ def test_names(sources: KnowledgeGraph, name: str, slug: str) -> None:
         ("EU", "country", "'european-union' .* or 'united-states'"),
     ],
 )
-def test_initials_of_several_names_are_refused_with_the_choices(
+def test_ambiguous_initials_are_refused_with_the_choices(
     sources: KnowledgeGraph, name: str, parameter: str, choices: str
 ) -> None:
     with pytest.raises(WrongUse, match=choices):
         sources.names.find(name, parameter)
 
 
-def test_a_block_is_not_taken_for_one_whose_name_only_begins_alike(sources: KnowledgeGraph) -> None:
+def test_block_is_not_found_by_a_prefix_of_its_name(sources: KnowledgeGraph) -> None:
     with pytest.raises(UnknownName, match="Block VI/VII"):
         sources.names.find("Block VI")
 
@@ -94,23 +94,23 @@ def test_a_block_is_not_taken_for_one_whose_name_only_begins_alike(sources: Know
         # The paper's tables call South Korea "Korea" (p. 20); GPTAD's GSTP does not say which Korea it means.
         ("Korea", "country", "south-korea"),
         ("Korea", "", "south-korea"),
-        # GEM has a municipality of this name; the paper a mine, which it calls so in Table 7, source note 4.
+        # GEM has a municipality of this name; the paper a mine, which it calls Marcona in Table 7, source note 4.
         ("Marcona", "asset", "marcona-mine"),
         ("Marcona", "place", "gem-marcona"),
-        # A body on p. 4 of the paper, an agreement in DESTA (836, 899).
+        # An organization on p. 4 of the paper, an agreement in DESTA (836, 899).
         ("Pacific Alliance", "agreement", "desta-836-pacific-alliance"),
         ("TPP", "agreement", "desta-899-transpacific-partnership-tpp"),
         ("Trans Pacific Partnership", "agreement", "desta-899-transpacific-partnership-tpp"),
         ("TPP", "", "tpp"),
-        # A firm of Table 7, and the work of that title in its source note 9.
+        # A firm in Table 7, and the work with that title in its source note 9.
         ("CST Mining Group Ltd", "owner", "cst-mining-group"),
-        # Words in another order; abbreviations that DESTA and GPTAD print in parentheses.
+        # Words in a different order; abbreviations that DESTA and GPTAD print in parentheses.
         ("China-Peru FTA", "agreement", "peru-china-fta"),
         ("Peru Japan", "agreement", "desta-829-japan-peru"),
         ("LAFTA", "agreement", "desta-561-latin-american-free-trade-area-lafta"),
         ("CPTPP", "agreement", "desta-989-comprehensive-and-progressive-agreement-for-transpacific-partnership-cptpp"),
         ("CAN", "agreement", "gptad-andean-community-can"),
-        # Codes of ISO 3166.
+        # ISO 3166 codes.
         ("USA", "country", "united-states"),
         ("KOR", "country", "south-korea"),
         # A deposit has phases (record 270: found 1939, started 1976), and an owner could be named.
@@ -118,26 +118,26 @@ def test_a_block_is_not_taken_for_one_whose_name_only_begins_alike(sources: Know
         ("Cuajone", "asset", "usgs-cuajone"),
     ],
 )
-def test_of_several_things_of_a_name_the_one_that_is_asked_for_is_found(
+def test_ambiguous_name_is_resolved_by_the_parameter(
     sources: KnowledgeGraph, name: str, parameter: str, slug: str
 ) -> None:
     assert sources.names.find(name, parameter) == slug
 
 
-def test_an_answer_about_one_of_several_things_of_a_name_names_the_others(sources: KnowledgeGraph) -> None:
+def test_answer_for_an_ambiguous_name_lists_the_alternatives(sources: KnowledgeGraph) -> None:
     (note,) = sources.ask("un-votes", country="Korea").notes
     assert "also called Korea: Korea (gptad-korea)" in note
     empty, note = sources.differences("Pacific Alliance").notes
     assert empty.startswith("no such difference")
     assert "also called Pacific Alliance: Pacific Alliance (desta-836-pacific-alliance)" in note
-    # The paper's TPP (p. 4 ¶2) is a body; DESTA's record 899 is an agreement with the abbreviation in its name.
+    # The paper's TPP (p. 4 ¶2) is an organization; DESTA's record 899 is an agreement with TPP in its name.
     desta = "desta-899-transpacific-partnership-tpp"
     assert sources.notes("TPP")[0].endswith(f"also called TPP: Trans-Pacific Partnership (TPP) ({desta})")
     assert sources.notes(desta)[0].endswith("also called TPP: Trans Pacific Partnership (tpp)")
 
 
 @pytest.mark.parametrize("name", ["Block 8", "BLOCK 8", "block-8", "Zijing Mining Group", "knoc-in-block-8"])
-def test_a_name_as_it_is_written_is_found_without_reading_all_names(kg: KnowledgeGraph, name: str) -> None:
+def test_exact_name_is_found_without_reading_all_names(kg: KnowledgeGraph, name: str) -> None:
     class NoListing(Names):
         @property
         def _rows(self) -> list[tuple[int, str, str]]:
@@ -146,7 +146,7 @@ def test_a_name_as_it_is_written_is_found_without_reading_all_names(kg: Knowledg
     assert NoListing(kg.store).find(name)
 
 
-def test_the_name_of_several_things_is_refused_with_the_choices() -> None:
+def test_ambiguous_name_is_refused_with_the_choices() -> None:
     store = EmbeddedStore.of(
         quad
         for slug, label in [("first", "Twin"), ("second", "Twin"), ("third", "Sibling"), ("fourth", "sibling")]
@@ -158,15 +158,15 @@ def test_the_name_of_several_things_is_refused_with_the_choices() -> None:
         Names(store).find("Sibling")
 
 
-def test_the_choices_of_a_name_are_told_apart(sources: KnowledgeGraph) -> None:
+def test_choices_for_an_ambiguous_name_are_distinguishable(sources: KnowledgeGraph) -> None:
     with pytest.raises(WrongUse, match=r"'desta-214-chile-peru' \(Peru–Chile trade agreement \(1983\)\) or 'desta-215"):
         sources.names.find("Chile Peru")
-    # A body of the paper (p. 4) in every spelling; agreements in GPTAD and DESTA (27, wto_name).
+    # An organization of the paper (p. 4) in every spelling; agreements in GPTAD and DESTA (27, wto_name).
     with pytest.raises(WrongUse, match=r"quito-protocol' .* or 'gptad-andean-community-can' "):
         sources.names.find("Andean Community", "agreement")
 
 
-def test_a_slug_comes_before_a_label_and_a_label_before_a_spelling() -> None:
+def test_slug_precedes_label_and_label_precedes_spelling() -> None:
     names = {"alpha": "Beta", "beta": "Gamma", "delta": "Delta"}
     quads = [fact(slug, RDFS_LABEL, ox.Literal(label)) for slug, label in names.items()]
     quads += [fact(slug, term("citation"), ox.NamedNode(thing("p1"))) for slug in names]
@@ -175,7 +175,7 @@ def test_a_slug_comes_before_a_label_and_a_label_before_a_spelling() -> None:
     assert [found.find(name) for name in ("Beta", "Gamma", "Épsilon")] == ["beta", "beta", "delta"]
 
 
-def test_labels_are_linked_unless_several_things_have_them(kg: KnowledgeGraph) -> None:
+def test_labels_are_linked_unless_ambiguous(kg: KnowledgeGraph) -> None:
     twice = kg.query(
         "SELECT ?label { ?x rdfs:label ?label FILTER(STRSTARTS(STR(?x), STR(id:))) } "
         "GROUP BY ?label HAVING(COUNT(DISTINCT ?x) > 1) LIMIT 1"
@@ -188,14 +188,14 @@ def test_unknown_names_get_a_suggestion(kg: KnowledgeGraph) -> None:
         kg.names.find("Chinaalco")
 
 
-def test_what_only_a_description_names_leads_to_the_thing(sources: KnowledgeGraph) -> None:
+def test_name_found_only_in_a_description_suggests_the_thing(sources: KnowledgeGraph) -> None:
     """The survey's deposit 245 includes Perol and Chailhuagon."""
     with pytest.raises(UnknownName, match=r"Did you mean 'Minas Conga'\?"):
         sources.names.find("chailhuagon")
 
 
-def test_a_name_that_only_other_sources_have_says_which(sources: KnowledgeGraph) -> None:
-    """Quellaveco is in Table 5 (p. 23) and among the deposits of USGS, not in the files of Global Energy Monitor."""
+def test_name_missing_in_the_chosen_source_names_the_others(sources: KnowledgeGraph) -> None:
+    """Quellaveco is in Table 5 (p. 23) and among the USGS deposits, but not in the files of Global Energy Monitor."""
     with pytest.raises(WrongUse, match="not in 'gem'; choose the source 'sanborn-yong' or 'usgs-porphyry'"):
         sources.only("gem").owners("Quellaveco")
     with pytest.raises(UnknownName, match="no thing is called 'Nowhere'"):
@@ -205,7 +205,7 @@ def test_a_name_that_only_other_sources_have_says_which(sources: KnowledgeGraph)
 @pytest.mark.parametrize(
     "name", ["", "  ", "'; DROP", "><script>", "\x00", "x" * 10_000, "\udcff", 'a" } UNION { ?x ?y "b']
 )
-def test_hostile_names_are_only_unknown(kg: KnowledgeGraph, name: str) -> None:
+def test_hostile_names_are_not_found(kg: KnowledgeGraph, name: str) -> None:
     with pytest.raises(WrongUse):
         kg.names.find(name)
 
@@ -215,8 +215,8 @@ def test_completion_ignores_case_and_accents(kg: KnowledgeGraph) -> None:
     assert "Antamina" not in kg.names.complete("bLOck") and "Antamina" in kg.names.complete("ántam")
 
 
-def test_search_puts_first_what_a_name_means(sources: KnowledgeGraph) -> None:
-    """The paper's Korea is South Korea (Tables 2 to 4, p. 20); USA is the code of ISO 3166."""
+def test_search_ranks_the_usual_meaning_first(sources: KnowledgeGraph) -> None:
+    """The paper's Korea is South Korea (Tables 2 to 4, p. 20); USA is the ISO 3166 code."""
     assert sources.names.search("Korea")[0] == ("Korea", "south-korea")
     assert ("Korea", "gptad-korea") in sources.names.search("Korea")
     assert sources.names.search("USA")[0] == ("USA", "united-states")

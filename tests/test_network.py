@@ -1,4 +1,4 @@
-"""Networks: what is in them, what holds in a year, what may stand in an attribute."""
+"""Networks: their contents, the statements that hold in a year, and the permitted attribute values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from peru_asia_graph.sources.moments import Year
 ROOT = Path(__file__).parents[1]
 
 
-def test_block_8_is_held_as_tables_6_and_7_say(kg: KnowledgeGraph) -> None:
+def test_stakes_in_block_8_match_tables_6_and_7(kg: KnowledgeGraph) -> None:
     graph = kg.network("ownership")
     held = {
         source: data["share"] for source, _, data in graph.in_edges("block-8", data=True) if data["relation"] == "stake"
@@ -58,29 +58,31 @@ def test_mina_justa_changes_hands(kg: KnowledgeGraph) -> None:
         ({"latest": "2012-12-31"}, 2013, None),
         ({"latest": "2012-12-31"}, 2000, UNKNOWN),
         ({"earliest": "1990-01-01", "latest": "2000-12-31"}, 1995, TRUE),
-        # From May 2012, as a month: certain from its last day on.
+        # From May 2012 (a month): certain from its last day on.
         ({"earliest": "2012-05-01", "latest_start": "2012-05-31"}, "2012-04", None),
         ({"earliest": "2012-05-01", "latest_start": "2012-05-31"}, "2012-05-14", UNKNOWN),
         ({"earliest": "2012-05-01", "latest_start": "2012-05-31"}, "2012-05", TRUE),
         ({"earliest": "2012-05-01", "latest_start": "2012-05-31"}, "2013-05-08", TRUE),
         ({"earliest": "2012-05-01", "latest_start": "2012-05-31", "last_day": "2013-05-08"}, "2013-05-09", UNKNOWN),
-        # Until 2012: held in the year, in which of its months is not known.
+        # Until 2012: it held within the year, but the months are not known.
         ({"latest": "2012-12-31", "latest_start": "2012-12-31", "earliest_end": "2012-01-01"}, "2012", TRUE),
         ({"latest": "2012-12-31", "latest_start": "2012-12-31", "earliest_end": "2012-01-01"}, "2012-06", UNKNOWN),
         # About 2012: not certain within the year itself.
         ({"earliest": "2012-01-01", "latest_start": "2013-01-01"}, 2012, UNKNOWN),
         ({"earliest": "2012-01-01", "latest_start": "2013-01-01"}, 2013, TRUE),
-        # As of May 2012: then, and not known before or after.
+        # As of May 2012: it held then; before and after are not known.
         ({"latest_start": "2012-05-31", "earliest_end": "2012-05-01"}, 2012, TRUE),
         ({"latest_start": "2012-05-31", "earliest_end": "2012-05-01"}, 2011, UNKNOWN),
     ],
 )
-def test_three_answers_for_a_moment(statement: dict[str, str], year: Year | None, held: str | None) -> None:
+def test_statement_holds_or_not_or_is_unknown_at_a_time(
+    statement: dict[str, str], year: Year | None, held: str | None
+) -> None:
     assert holds_in(statement, year) == held
 
 
 @pytest.mark.parametrize("kind", ["all", "ownership", "diplomacy"])
-def test_attributes_are_plain_and_never_none(kg: KnowledgeGraph, kind: str) -> None:
+def test_attributes_have_plain_types_and_are_never_none(kg: KnowledgeGraph, kind: str) -> None:
     graph = kg.network(kind, year=2012)
     attributes = [data for _, data in graph.nodes(data=True)] + [data for _, _, data in graph.edges(data=True)]
     assert {type(value) for data in attributes for value in data.values()} <= {str, float, int, bool}
@@ -88,7 +90,7 @@ def test_attributes_are_plain_and_never_none(kg: KnowledgeGraph, kind: str) -> N
     assert all("citations" in data for _, _, data in graph.edges(data=True))
 
 
-def test_no_dealing_of_peru_with_another_state_is_left_out_for_its_type(kg: KnowledgeGraph) -> None:
+def test_diplomacy_includes_events_of_every_type(kg: KnowledgeGraph) -> None:
     """Pages 6 to 11, 23 and 24: events of the types other, conflict, flight, regulation, discrimination, road show."""
     told = {
         "peru-japan-rapprochement-1960s", "peru-japan-high-point", "peru-japan-tensions", "fujimori-flight-2000",
@@ -111,7 +113,7 @@ def test_diplomacy_links_peru_with_its_partners(kg: KnowledgeGraph) -> None:
         assert graph.has_edge(partner, agreement)
 
 
-def test_events_that_last_have_both_ends_in_networks(kg: KnowledgeGraph) -> None:
+def test_lasting_events_have_both_dates_in_networks(kg: KnowledgeGraph) -> None:
     """p. 6: coolies were brought between 1849 and 1874."""
     graph = kg.network("diplomacy")
     assert (graph.nodes["coolie-migration"]["date"], graph.nodes["coolie-migration"]["end_date"]) == ("1849", "1874")
@@ -119,7 +121,7 @@ def test_events_that_last_have_both_ends_in_networks(kg: KnowledgeGraph) -> None
     assert ends == {("1849", "1874")}
 
 
-def test_a_month_is_told_from_its_year(kg: KnowledgeGraph) -> None:
+def test_month_is_distinguished_from_its_year(kg: KnowledgeGraph) -> None:
     """Table 7: CST held its part of Mina Justa until 2012; p. 10: Humala was president in May 2012."""
     times = {
         when: {data["time"] for _, _, data in kg.network("ownership", year=when).edges("cst-mining-group", data=True)
@@ -145,14 +147,14 @@ def parts(cell: str) -> set[str]:
     return set(filter(None, cell.split(";")))
 
 
-def test_the_whole_graph_has_every_thing_of_the_tables(kg: KnowledgeGraph) -> None:
+def test_full_network_has_everything_in_the_tables(kg: KnowledgeGraph) -> None:
     graph = kg.network("all")
     tables = ("entities", "events", "agreements", "sources")
     assert {row["id"] for name in tables for row in rows(name)} == set(graph)
 
 
-def test_the_whole_graph_has_every_link_of_the_tables(kg: KnowledgeGraph) -> None:
-    """Each row that names two things is an edge, as often as it names a pair."""
+def test_full_network_has_every_link_in_the_tables(kg: KnowledgeGraph) -> None:
+    """Each row that names two things is an edge; a row with several pairs has an edge for each."""
     found = {(source, target, key) for source, target, key in kg.network("all").edges(keys=True)}
     wanted = {(row["subject"], row["object"], row["id"]) for row in rows("relations")}
     wanted |= {(row["owner"], row["owned"], row["id"]) for row in rows("stakes")}
@@ -179,8 +181,8 @@ def test_the_whole_graph_has_every_link_of_the_tables(kg: KnowledgeGraph) -> Non
     assert rest <= {row["id"] for row in rows("observations")}
 
 
-def test_the_whole_graph_of_a_year(kg: KnowledgeGraph) -> None:
-    """The crisis of 1998 (page 9) is not there in 1850; Mina Justa's holders change in 2012."""
+def test_full_network_of_a_year(kg: KnowledgeGraph) -> None:
+    """The crisis of 1998 (page 9) is absent in 1850; the owners of Mina Justa change in 2012."""
     early, late = kg.network("all", year=1850), kg.network("all", year=2013)
     assert not any(data.get("from_year", 0) > 1850 for _, data in early.nodes(data=True))
     assert not any(data.get("until_year", 9999) < 2013 for *_, data in late.edges(data=True))
@@ -189,10 +191,10 @@ def test_the_whole_graph_of_a_year(kg: KnowledgeGraph) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["all", "diplomacy"])
-def test_an_agreement_lasts_beyond_its_signature(sources: KnowledgeGraph, kind: str) -> None:
+def test_agreement_lasts_beyond_its_signature(sources: KnowledgeGraph, kind: str) -> None:
     """HUGGO: China and Korea signed on 2009-04-28 and 2011-03-21, in force; LAFTA from 1960-02-18 to 1980-08-12.
 
-    DESTA says of none whether it still holds; the paper has the agreement with Korea as signed.
+    DESTA does not say of any whether it is still in force; the paper has the agreement with Korea as signed.
     """
     lafta = "desta-561-latin-american-free-trade-area-lafta"
     for year, by_hand in {
@@ -219,7 +221,7 @@ def test_an_agreement_lasts_beyond_its_signature(sources: KnowledgeGraph, kind: 
 
 
 @pytest.mark.slow
-def test_every_attribute_is_described_and_no_other(sources: KnowledgeGraph) -> None:
+def test_exactly_the_used_attributes_are_documented(sources: KnowledgeGraph) -> None:
     graphs = [sources.network(kind, year) for kind in ("all", "ownership", "diplomacy") for year in (None, 2012)]
     nodes = {name for graph in graphs for _, data in graph.nodes(data=True) for name in data}
     edges = {name for graph in graphs for *_, data in graph.edges(data=True) for name in data}
@@ -228,12 +230,12 @@ def test_every_attribute_is_described_and_no_other(sources: KnowledgeGraph) -> N
     assert [nodes, edges | {"share_high"}] == [{one["name"] for one in attributes[of]} for of in ("Nodes", "Edges")]
 
 
-def test_unknown_kinds_are_named(kg: KnowledgeGraph) -> None:
+def test_unknown_network_is_refused_with_the_choices(kg: KnowledgeGraph) -> None:
     with pytest.raises(UnknownName, match="'all', 'diplomacy' or 'ownership'"):
         kg.network("nope")
 
 
-def test_a_query_is_limited_where_it_says_so() -> None:
+def test_query_is_restricted_at_its_marked_place() -> None:
     slugs = [f"thing-{number}" for number in range(501)]
     first, second = restrict_query("SELECT ?node { # ends\n?node a ?class }", "node", slugs)
     assert first.count("/thing-") == 500 and second.count("VALUES ?node {") == second.count("/thing-") == 1

@@ -1,4 +1,4 @@
-"""Every command that writes a file or a folder leaves alone what others have put there."""
+"""No command that writes a file or a folder destroys what others have put there."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.views.html_view import View
 from tiny import copy_tiny
 
-# Every command with -o, with what it needs to write something.
+# Every command with -o, with the arguments it needs to write something.
 FILE_COMMANDS: Final[dict[str, list[str]]] = {
     "query": ["ASK {}"],
     "ask": ["who-owns", "-p", "asset=Cerro Norte"],
@@ -45,18 +45,18 @@ FILE_COMMANDS: Final[dict[str, list[str]]] = {
     "view": ["trade"],
     "export": ["-f", "csv"],
 }
-# Every option that names something to write, or to look in, other than -o.
+# Every other option that names something to write or to search.
 FOLDER_COMMANDS: Final = {("build", "out"), ("load", "where"), ("view", "single_file"), ("site", "folder")}
 
 
 def options(name: str) -> dict[str, click.Parameter]:
-    """Return the options of a command by their names in Python."""
+    """Return the parameters of a command by their Python names."""
     command = pag.get_command(click.Context(pag), name)
     assert command is not None
     return {str(option.name): option for option in command.params}
 
 
-def test_every_command_that_writes_is_tested() -> None:
+def test_every_writing_command_is_tested() -> None:
     names = [name for name, _, _ in COMMANDS]
     assert {name for name in names if "output" in options(name)} == FILE_COMMANDS.keys()
     written = {"out", "folder", "directory", "single_file"}
@@ -67,7 +67,7 @@ def test_every_command_that_writes_is_tested() -> None:
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The root of a built tiny project."""
+    """The root of a tiny project that has been built."""
     root = copy_tiny(tmp_path_factory.mktemp("tiny")).root
     assert command("build", "-q", cwd=root).returncode == 0
     return root
@@ -77,7 +77,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(name: str, output: str | Path, project: Path) -> str:
-    """Run a command on a project with ``-o``; return its messages, or those of its refusal."""
+    """Run a command with ``-o`` on a project; return its messages, or the error message."""
     words = ["--project", str(project), name, *FILE_COMMANDS[name], "-o", str(output)]
     result = CliRunner().invoke(pag, words)
     if isinstance(result.exception, WrongUse):
@@ -88,7 +88,7 @@ def run(name: str, output: str | Path, project: Path) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FILE_COMMANDS)
-def test_a_command_writes_its_file_and_nothing_else(
+def test_command_writes_only_its_own_file(
     name: str, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, outside = tmp_path / "folder", tmp_path / "outside"
@@ -138,7 +138,7 @@ def test_a_command_writes_its_file_and_nothing_else(
 
 
 @pytest.mark.parametrize("name", FILE_COMMANDS)
-def test_a_command_does_not_write_over_the_tables(name: str, tiny: Path, tmp_path: Path) -> None:
+def test_command_does_not_overwrite_the_tables(name: str, tiny: Path, tmp_path: Path) -> None:
     project = Path(shutil.copytree(tiny, tmp_path / "project", symlinks=True))
     (project / "link.csv").symlink_to("data/tiny/stakes.csv")
     before = snapshot(project)
@@ -160,7 +160,7 @@ def test_a_command_does_not_write_over_the_tables(name: str, tiny: Path, tmp_pat
         ["import", "table", "o.csv", "--as", "a", "--project", ".", "--report", "data/a/stakes.csv"],
     ],
 )
-def test_a_command_does_not_write_over_what_it_reads(
+def test_command_does_not_overwrite_its_input(
     words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -174,7 +174,9 @@ def test_a_command_does_not_write_over_what_it_reads(
     assert snapshot(tmp_path) == before
 
 
-def test_a_word_of_a_command_may_name_its_file(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_output_file_may_have_the_name_of_an_argument(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     for _ in range(2):
         result = CliRunner().invoke(pag, ["--project", str(tiny), "view", "trade", "-o", "trade"])
@@ -182,7 +184,7 @@ def test_a_word_of_a_command_may_name_its_file(tiny: Path, tmp_path: Path, monke
 
 
 @pytest.mark.parametrize("name", FILE_COMMANDS)
-def test_a_command_writes_through_what_is_no_file(name: str, tiny: Path, tmp_path: Path) -> None:
+def test_command_writes_into_a_pipe(name: str, tiny: Path, tmp_path: Path) -> None:
     pipe, got = tmp_path / "pipe", list[bytes]()
     os.mkfifo(pipe)
     (tmp_path / "link").symlink_to("pipe")
@@ -201,11 +203,11 @@ def test_a_command_writes_through_what_is_no_file(name: str, tiny: Path, tmp_pat
 
 
 def no_space() -> None:
-    """Let the process write no file longer than a few bytes."""
+    """Limit the process to files of a few bytes."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (8, 8))
 
 
-def test_a_database_needs_no_room_beside_its_file(tiny: Path, tmp_path: Path) -> None:
+def test_failed_database_export_leaves_no_file(tiny: Path, tmp_path: Path) -> None:
     words = [sys.executable, "-m", "peru_asia_graph", "--project", str(tiny), "export", "-f", "sqlite"]
     done = subprocess.run([*words, "-o", str(tmp_path / "new.sqlite")], capture_output=True, text=True, check=False,
                           preexec_fn=no_space)  # fmt: skip
@@ -216,7 +218,7 @@ def test_a_database_needs_no_room_beside_its_file(tiny: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("name", FILE_COMMANDS)
-def test_a_full_disk_leaves_the_old_file_and_nothing_else(name: str, tiny: Path, tmp_path: Path) -> None:
+def test_full_disk_leaves_the_old_file_and_nothing_else(name: str, tiny: Path, tmp_path: Path) -> None:
     (tmp_path / "old").write_text("mine")
     (tmp_path / "old").chmod(0o604)
     before = snapshot(tmp_path)
@@ -228,7 +230,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(name: str, tiny: Path,
 
 
 @pytest.mark.parametrize("words", [["questions"], ["--help"], ["build", "--help"], ["query", "ASK {}"]])
-def test_standard_output_on_a_full_disk_is_an_error(words: list[str]) -> None:
+def test_stdout_on_a_full_disk_is_an_error(words: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
         whole = [sys.executable, "-m", "peru_asia_graph", *words]
         done = subprocess.run(whole, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
@@ -239,21 +241,21 @@ def test_standard_output_on_a_full_disk_is_an_error(words: list[str]) -> None:
 @pytest.mark.parametrize(
     "words", ["questions", "--help", "query 'ASK {}'", "network ownership", "query ASK -o /dev/stdout"]
 )
-def test_standard_output_that_is_closed_is_an_error(words: str, tmp_path: Path) -> None:
+def test_closed_stdout_is_an_error(words: str, tmp_path: Path) -> None:
     whole = f"{sys.executable} -m peru_asia_graph {words.replace(' ASK ', ' ASK{} ')}"
     done = subprocess.run(["sh", "-c", f"{whole} >&-"], stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 2 and "cannot be written: Bad file descriptor" in done.stderr
     assert done.stderr.count("\n") == 1 and list(tmp_path.iterdir()) == []
 
 
-def test_messages_may_be_closed() -> None:
+def test_stderr_may_be_closed() -> None:
     for query, code in (("ASK {}", 0), ("ASK {", 3)):
         done = subprocess.run(["sh", "-c", f"{sys.executable} -m peru_asia_graph query '{query}' 2>&-"], check=False)
         assert done.returncode == code
 
 
 @pytest.mark.parametrize("target", ["/dev/null", "/dev/stdout", "pipe", "link"])
-def test_nothing_is_written_beside_a_device(target: str, tmp_path: Path) -> None:
+def test_nothing_is_written_next_to_a_device(target: str, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to("/dev/null")
     done = command("view", "trade", "--shared", "-o", target, cwd=tmp_path)
@@ -264,7 +266,7 @@ def test_nothing_is_written_beside_a_device(target: str, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(("ending", "opened"), [(".gz", gzip.open), (".bz2", bz2.open), (".xz", lzma.open)])
-def test_a_compressed_file_is_what_its_name_says(
+def test_file_extension_selects_the_compression(
     ending: str, opened: Callable[[Path], Any], tiny: Path, tmp_path: Path
 ) -> None:
     for name, inner in (("export", ".nt"), ("ask", ".csv"), ("network", ".graphml")):
@@ -292,7 +294,7 @@ WRITERS: Final = ("build --out", "load", "view --shared")
 
 @pytest.fixture(params=["build", *WRITERS])
 def writer(request: pytest.FixtureRequest, tiny: Path, tmp_path: Path) -> tuple[Path, Writer]:
-    """A folder below a folder of its own, and a command that writes it."""
+    """A folder to be written inside a separate parent folder, and a command that writes it."""
     parent = tmp_path / "parent"
     parent.mkdir()
     graph = tiny / "exports" / "peru-asia-graph.trig"
@@ -309,7 +311,7 @@ def writer(request: pytest.FixtureRequest, tiny: Path, tmp_path: Path) -> tuple[
 
 
 def add_strangers(folder: Path, outside: Path) -> dict[str, Any]:
-    """Put all kinds of things of others into a folder; return them as found there."""
+    """Put unrelated files, folders and links of all kinds into a folder; return their snapshot."""
     outside.mkdir()
     (outside / "kept.txt").write_text("mine")
     (folder / "sub" / "deep").mkdir(parents=True)
@@ -330,7 +332,7 @@ def add_strangers(folder: Path, outside: Path) -> dict[str, Any]:
     return found | {name: snapshot(folder)[name] for name in ("line\nbreak", "pipe")}
 
 
-def test_a_folder_of_others_is_refused(writer: tuple[Path, Writer], tmp_path: Path) -> None:
+def test_unrelated_folder_is_refused(writer: tuple[Path, Writer], tmp_path: Path) -> None:
     folder, write = writer
     folder.mkdir()
     add_strangers(folder, tmp_path / "outside")
@@ -343,11 +345,11 @@ def test_a_folder_of_others_is_refused(writer: tuple[Path, Writer], tmp_path: Pa
 
 
 @pytest.mark.slow
-def test_what_others_put_into_its_folder_is_left_and_named(writer: tuple[Path, Writer], tmp_path: Path) -> None:
+def test_unrelated_files_are_kept_and_reported(writer: tuple[Path, Writer], tmp_path: Path) -> None:
     folder, write = writer
     assert write(folder).returncode == 0
     strangers = add_strangers(folder, tmp_path / "outside")
-    # Something of its own that differs, so that there is something to write.
+    # Edit one of its own files, so that there is something to write.
     for name in ("README.md", "page.css"):
         if (folder / name).is_file():
             (folder / name).write_text("edited")
@@ -366,7 +368,7 @@ def test_what_others_put_into_its_folder_is_left_and_named(writer: tuple[Path, W
 
 @pytest.mark.slow
 @pytest.mark.parametrize("writer", WRITERS, indirect=True)
-def test_a_link_to_a_folder_is_followed_and_stays(writer: tuple[Path, Writer], tmp_path: Path) -> None:
+def test_link_to_a_folder_is_followed_and_kept(writer: tuple[Path, Writer], tmp_path: Path) -> None:
     folder, write = writer
     (tmp_path / "real").mkdir()
     folder.symlink_to(tmp_path / "real")
@@ -375,7 +377,7 @@ def test_a_link_to_a_folder_is_followed_and_stays(writer: tuple[Path, Writer], t
 
 
 @pytest.mark.slow
-def test_a_full_disk_leaves_no_part_of_a_folder(
+def test_full_disk_leaves_no_partial_folder(
     writer: tuple[Path, Writer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, write = writer
@@ -391,7 +393,7 @@ def test_a_full_disk_leaves_no_part_of_a_folder(
 @pytest.mark.slow
 @pytest.mark.parametrize("writer", WRITERS, indirect=True)
 @pytest.mark.parametrize("obstacle", ["file", "lost link", "read-only folder"])
-def test_what_cannot_be_written_is_said(writer: tuple[Path, Writer], tmp_path: Path, obstacle: str) -> None:
+def test_unwritable_target_is_reported(writer: tuple[Path, Writer], tmp_path: Path, obstacle: str) -> None:
     folder, write = writer
     if obstacle == "file":
         folder.write_text("mine")
@@ -408,8 +410,8 @@ def test_what_cannot_be_written_is_said(writer: tuple[Path, Writer], tmp_path: P
 
 
 @pytest.mark.slow
-def test_exports_of_an_earlier_version_become_the_builds_own(tiny: Path, tmp_path: Path) -> None:
-    """They had no manifest; what others put there stays."""
+def test_exports_of_an_earlier_version_are_adopted(tiny: Path, tmp_path: Path) -> None:
+    """They had no manifest; unrelated files in them are kept."""
     out = tmp_path / "out"
     shutil.copytree(tiny / "exports", out)
     (out / "manifest.json").unlink()
@@ -423,7 +425,7 @@ def test_exports_of_an_earlier_version_become_the_builds_own(tiny: Path, tmp_pat
     assert "built" not in command("build", "--check", "-q", "--out", out, cwd=tiny).stderr
 
 
-def test_a_page_can_stand_beside_the_exports(tiny: Path, tmp_path: Path) -> None:
+def test_page_can_be_saved_next_to_the_exports(tiny: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     shutil.copytree(tiny / "exports", out)
     done = command("view", "trade", "--shared", "-o", out / "mine.html", cwd=tiny)

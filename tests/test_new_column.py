@@ -1,4 +1,4 @@
-"""A new optional column of stakes needs a schema entry, an ontology term, a shape and queries that show it, no code."""
+"""A new optional column of stakes needs a schema entry, an ontology term, a shape and queries, but no code."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ EDITED: Final = {"data/schema/stakes.json", "ontology/peru-asia.ttl", "ontology/
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    """The paper with a second source, which does not have the column."""
+    """The paper and a second source without the new column."""
     project = copy_paper(tmp_path)
     add_tiny(project)
     return project
 
 
 def edit_schema(project: Project) -> None:
-    """Describe the column."""
+    """Describe the column in the schema."""
     path = project.data / "schema" / "stakes.json"
     schema = json.loads(path.read_text("utf-8"))
     schema["columns"].insert(5, COLUMN)
@@ -71,7 +71,7 @@ def edit_schema(project: Project) -> None:
 
 
 def edit_ontology(project: Project) -> None:
-    """Define the term, constrain it, and show it in the flat table and on the card."""
+    """Define and constrain the term, and show it in the flat table and on the card."""
     for name, text in (("peru-asia.ttl", TERM), ("shapes.ttl", SHAPE)):
         path = project.ontology / name
         path.write_text(path.read_text("utf-8") + text, "utf-8")
@@ -92,7 +92,7 @@ def fill_in(stakes: Path, stake: str, value: str) -> None:
 
 
 def changed_files(project: Project) -> set[str]:
-    """Return the files of the project that differ from those it is a copy of."""
+    """Return the files of the project that differ from the originals."""
     copied = ("data/sanborn-yong", "data/schema", "ontology")
     shipped = [path for name in copied for path in (ROOT / name).rglob("*") if path.is_file()]
     names = [path.relative_to(ROOT).as_posix() for path in shipped]
@@ -100,7 +100,7 @@ def changed_files(project: Project) -> set[str]:
 
 
 @pytest.mark.slow
-def test_a_column_is_added_without_touching_the_program(project: Project) -> None:
+def test_column_is_added_without_code(project: Project) -> None:
     edit_schema(project)
     fill_in(project.data / "sanborn-yong" / "stakes.csv", STAKE, "1.5")
     with pytest.raises(BadInput, match=r"stakes\.json:\d+: .*no property 'pag:royaltyPercent'; define"):
@@ -124,7 +124,7 @@ def test_a_column_is_added_without_touching_the_program(project: Project) -> Non
 
 
 @pytest.mark.slow
-def test_a_bad_value_breaks_the_shape(tmp_path: Path) -> None:
+def test_invalid_value_violates_the_shape(tmp_path: Path) -> None:
     project = copy_tiny(tmp_path)
     for folder in (project.data / "schema", project.ontology):
         shared = folder.resolve()

@@ -1,4 +1,4 @@
-"""The notebook runs from a clean start, and what it shows is what its outputs say."""
+"""The notebook runs from scratch and gives its stored outputs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SOURCES = Path(__file__).parents[1] / "src"
 def run(folder: Path) -> nbformat.NotebookNode:
     """Return the notebook, run in a folder with the ``pag`` of this Python."""
     notebook = nbformat.read(NOTEBOOK, as_version=4)
-    # Wherever the package is installed from, the shell's pag is that of the kernel.
+    # Make the shell's pag the one of the kernel, wherever the package is installed.
     (folder / "bin").mkdir()
     program = folder / "bin" / "pag"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m peru_asia_graph "$@"\n')
@@ -31,7 +31,7 @@ def run(folder: Path) -> nbformat.NotebookNode:
 
 
 def shown(notebook: nbformat.NotebookNode) -> list[str]:
-    """Return the text that each cell of code shows."""
+    """Return the text shown by each code cell."""
     texts = []
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -41,7 +41,7 @@ def shown(notebook: nbformat.NotebookNode) -> list[str]:
 
 
 def write(notebook: nbformat.NotebookNode) -> None:
-    """Write the notebook with its outputs as plain text, without times and machines."""
+    """Write the notebook with its outputs as plain text, without times or machine names."""
     for cell in notebook.cells:
         cell.metadata = {}
         for output in cell.get("outputs", ()):
@@ -55,23 +55,23 @@ def write(notebook: nbformat.NotebookNode) -> None:
 
 
 @pytest.mark.slow
-def test_the_notebook_shows_what_its_outputs_say(tmp_path: Path) -> None:
-    """Written anew by: ``python tests/test_notebook.py``."""
+def test_stored_outputs_are_up_to_date(tmp_path: Path) -> None:
+    """To update them run ``python tests/test_notebook.py``."""
     stored, again = shown(nbformat.read(NOTEBOOK, as_version=4)), shown(run(tmp_path))
     assert again == stored
     assert (tmp_path / "block-8.html").stat().st_size > 100_000
 
 
-def test_the_notebook_says_what_was_worked_out_by_hand() -> None:
+def test_outputs_match_results_worked_out_by_hand() -> None:
     text = "\n".join(shown(nbformat.read(NOTEBOOK, as_version=4)))
-    # Table 7 of the paper: Block 8, Pluspetrol Resources 33 of the 60 percent of Pluspetrol Norte.
+    # Table 7 of the paper: Block 8, Pluspetrol Resources has 33 of the 60 percent of Pluspetrol Norte.
     assert re.search(r"Pluspetrol Norte S\.A\. +60(\.0)? +60(\.0)?", text)
-    # A person with 25 to 50 percent of a holding with 60 percent.
+    # A person with 25 to 50 percent of a holding with 60 percent: 15 to 30.
     assert re.search(r"Ana Ejemplo +<NA> +15(\.0)? +30(\.0)?", text)
     assert re.search(r"Daewoo holds 11\.6 % of Block 8 +Daewoo holds 11\.7 % of Block 8", text)
 
 
-def test_the_notebook_holds_no_path_of_a_machine() -> None:
+def test_notebook_has_no_local_paths() -> None:
     text = NOTEBOOK.read_text("utf-8")
     assert not re.search(r"/(home|tmp|root|work|Users)/", text) and "Traceback" not in text
 

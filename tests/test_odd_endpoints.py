@@ -1,4 +1,4 @@
-"""Endpoints of others that do things their own way: read, or refused with the actual reason."""
+"""Unusual third-party endpoints: their answers are read, or refused with the actual reason."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Answers = Callable[[BaseHTTPRequestHandler, str], Answer]
 
 
 class Endpoint:
-    """A server that answers with what a function makes of a request and its query; it counts the requests."""
+    """A server whose answers a function computes from each request and its query; it records the requests."""
 
     def __init__(self, answers: Answers) -> None:
         self.requests: list[tuple[str, str]] = []
@@ -75,7 +75,7 @@ Start = Callable[[Answers], Endpoint]
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """A function that starts an endpoint."""
+    """Return a function that starts an endpoint."""
     running: list[Endpoint] = []
 
     def run(answers: Answers) -> Endpoint:
@@ -89,7 +89,7 @@ def start() -> Iterator[Start]:
 
 
 def rows(_: BaseHTTPRequestHandler, query: str) -> Answer:
-    """Answer rows as JSON; no graph is described."""
+    """Answer with rows as JSON; the query for graph descriptions gets no rows."""
     body = NO_ROWS if "subset" in query else JSON_YES if "ASK" in query else JSON_ROWS
     return 200, {"Content-Type": "application/sparql-results+json"}, body
 
@@ -110,14 +110,14 @@ def rows(_: BaseHTTPRequestHandler, query: str) -> Answer:
         ("text/tab-separated-values", TSV_ROWS, ""),
     ],
 )
-def test_rows_are_read_in_whatever_they_come(start: Start, media: str, select: str, ask: str) -> None:
+def test_rows_are_read_in_any_format(start: Start, media: str, select: str, ask: str) -> None:
     endpoint = start(lambda _, query: (200, {"Content-Type": media}, ask if query.startswith("ASK") else select))
     store = RemoteStore(endpoint.address)
     assert store.query(SELECT).table() == [[7]]
     assert not ask or store.query(ASK).boolean is True
 
 
-# What Virtuoso 7.2.5 answers.
+# The answers of Virtuoso 7.2.5.
 NODE_XML = f'<sparql {SPARQL}><head><variable name="o"/></head><results distinct="false"><result><binding name="o">'
 
 
@@ -140,7 +140,7 @@ def test_blank_nodes_of_virtuoso_are_read(start: Start, media: str, body: str) -
     assert RemoteStore(endpoint.address).query(SELECT).table() == [["_:b10001"]]
 
 
-def test_a_page_that_tells_of_an_error_is_quoted_as_text(start: Start) -> None:
+def test_html_error_page_is_quoted_as_text(start: Start) -> None:
     page = "<html><head><title>Failed</title></head><body><h3>Error 22023</h3><p>No graph</p></body></html>"
     endpoint = start(lambda _, query: (500, {"Content-Type": "text/html"}, page))
     with pytest.raises(StoreUnreachable, match=r"returned 500: Error 22023 No graph$"):
@@ -155,14 +155,14 @@ def test_a_page_that_tells_of_an_error_is_quoted_as_text(start: Start) -> None:
         ("text/plain", '<http://e/a> <http://e/b> "7" .'), ("text/turtle", '<a> <b> "7" .'),
     ],
 )  # fmt: skip
-def test_graphs_are_read_in_whatever_they_come(start: Start, media: str, body: str) -> None:
+def test_graphs_are_read_in_any_format(start: Start, media: str, body: str) -> None:
     endpoint = start(lambda it, query: rows(it, query) if "SELECT" in query else (200, {"Content-Type": media}, body))
     found = RemoteStore(f"{endpoint.address}/").query(CONSTRUCT)
     assert found.triples is not None and [triple[2].value for triple in found.triples] == ["7"]
 
 
 @pytest.mark.parametrize(("body", "truth"), [(JSON_ROWS.replace("7", "1"), True), (NO_ROWS, False)])
-def test_an_ask_that_comes_as_a_row_is_a_boolean(start: Start, body: str, truth: bool) -> None:
+def test_ask_result_in_a_row_is_a_boolean(start: Start, body: str, truth: bool) -> None:
     asked: Answer = (200, {"Content-Type": "text/json"}, body.replace('"o"', '"__ASK_RETVAL"'))
     endpoint = start(lambda it, query: rows(it, query) if "SELECT" in query else asked)
     answer = RemoteStore(endpoint.address).query(ASK)
@@ -177,11 +177,11 @@ def test_redirects_are_followed(start: Start, status: int) -> None:
     store = RemoteStore(f"{endpoint.address}/old")
     for _ in range(3):
         assert store.query(SELECT).table() == [[7]]
-    # A permanent one is remembered.
+    # A permanent redirect is remembered.
     assert endpoint.methods == ["POST"] * (4 + 1 if status in (301, 308) else 2 * 4)
 
 
-def test_a_303_leads_to_the_result(start: Start) -> None:
+def test_303_leads_to_the_result(start: Start) -> None:
     endpoint = start(
         lambda it, query: rows(it, SELECT) if it.command == "GET" else (303, {"Location": "/result/1"}, "")
     )
@@ -189,14 +189,14 @@ def test_a_303_leads_to_the_result(start: Start) -> None:
     assert endpoint.methods == ["POST", "GET"] * 2
 
 
-def test_a_circle_of_redirects_is_named(start: Start) -> None:
+def test_redirect_loop_is_reported(start: Start) -> None:
     endpoint = start(lambda it, query: (302, {"Location": it.path + "x"}, ""))
     with pytest.raises(StoreUnreachable, match=r"redirects more than 5 times, last to .*/xxxxx"):
         RemoteStore(f"{endpoint.address}/").query(ASK)
 
 
 @pytest.mark.parametrize("secret", [{"PAG_STORE_TOKEN": "t"}, {"PAG_STORE_USER": "u", "PAG_STORE_PASSWORD": "p"}])
-def test_credentials_are_sent_to_no_other_server(
+def test_credentials_are_not_sent_to_another_server(
     start: Start, monkeypatch: pytest.MonkeyPatch, secret: dict[str, str]
 ) -> None:
     other = start(rows)
@@ -213,7 +213,7 @@ def test_credentials_are_sent_to_no_other_server(
 
 
 @pytest.mark.parametrize("status", [405, 415, 501])
-def test_a_server_that_takes_no_post_is_asked_by_get(start: Start, status: int) -> None:
+def test_server_that_refuses_post_is_queried_by_get(start: Start, status: int) -> None:
     endpoint = start(lambda it, query: rows(it, query) if it.command == "GET" else (status, {}, "no POST"))
     for address in (endpoint.address, f"{endpoint.address}/sparql?key=1"):
         endpoint.requests.clear()
@@ -222,7 +222,7 @@ def test_a_server_that_takes_no_post_is_asked_by_get(start: Start, status: int) 
         assert endpoint.methods == ["POST", "GET", "GET", "GET"]
 
 
-def test_the_reason_of_a_refusal_is_the_servers(start: Start) -> None:
+def test_refusal_quotes_the_reason_given_by_the_server(start: Start) -> None:
     endpoint = start(lambda it, query: (414, {}, "too long") if it.command == "GET" else (405, {}, "no POST"))
     with pytest.raises(StoreUnreachable, match="405 for a query by POST and 414 by GET: too long"):
         RemoteStore(endpoint.address).query(SELECT)
@@ -231,14 +231,14 @@ def test_the_reason_of_a_refusal_is_the_servers(start: Start) -> None:
         RemoteStore(endpoint.address).query(SELECT)
 
 
-def test_a_server_without_named_graphs_is_queried_as_it_is(start: Start) -> None:
+def test_server_without_named_graphs_is_queried_without_them(start: Start) -> None:
     endpoint = start(lambda it, query: (400, {}, "no GRAPH here") if "GRAPH" in query else rows(it, query))
     assert RemoteStore(endpoint.address).query(SELECT).table() == [[7]]
     with pytest.raises(BadQuery, match="no GRAPH here"):
         RemoteStore(endpoint.address).query("SELECT * { GRAPH ?g { ?s ?p ?o } }")
 
 
-def test_a_push_follows_no_redirect(start: Start, tmp_path: Any) -> None:
+def test_push_follows_no_redirect(start: Start, tmp_path: Any) -> None:
     (tmp_path / "a.nt").write_text('<http://e/a> <http://e/b> "7" .\n')
     endpoint = start(lambda it, query: (307, {"Location": "http://127.0.0.1:9/store"}, ""))
     with pytest.raises(StoreUnreachable, match=r"has moved to http://127\.0\.0\.1:9/store; use that URL"):

@@ -1,4 +1,4 @@
-"""oEmbed, by the specification at oembed.com; and what other pages may frame, tried in a real Chromium."""
+"""oEmbed according to oembed.com, and which pages may be framed by others, tested in a real Chromium."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def ask(site: str, page: str, **fields: str) -> tuple[int, Any, str]:
 
 
 @pytest.mark.slow
-def test_an_answer_has_what_the_specification_requires(site: str) -> None:
+def test_response_has_the_required_fields(site: str) -> None:
     page = f"{site}/ownership#chosen=block-8&year=2012"
     status, headers, body = ask(site, page, format="json", maxwidth="600", maxheight="400")
     answer = json.loads(body)
@@ -48,7 +48,7 @@ def test_an_answer_has_what_the_specification_requires(site: str) -> None:
     assert unescape(frame[1]) == f"{site}/ownership?embed=1#chosen=block-8&year=2012"
 
 
-def test_sizes_are_not_larger_than_usual(site: str) -> None:
+def test_default_size_is_the_maximum(site: str) -> None:
     answer = json.loads(ask(site, f"{site}/trade", maxwidth="99999")[2])
     assert (answer["width"], answer["height"]) == (960, 640)
     assert json.loads(ask(site, f"{site}/exports/sources.html")[2])["html"].count("/exports/sources.html?embed=1") == 1
@@ -72,19 +72,17 @@ def test_sizes_are_not_larger_than_usual(site: str) -> None:
         ("", {}, 400),
     ],
 )
-def test_other_requests_are_refused_with_the_status_of_the_specification(
-    site: str, page: str, fields: dict[str, str], status: int
-) -> None:
+def test_invalid_requests_get_the_specified_status(site: str, page: str, fields: dict[str, str], status: int) -> None:
     found, headers, body = ask(site, page.format(site=site), **fields)
     assert found == status and "Traceback" not in body and headers.get_content_type() == "text/plain"
 
 
-def test_a_fragment_cannot_leave_the_attribute(site: str) -> None:
+def test_fragment_cannot_escape_the_attribute(site: str) -> None:
     html = json.loads(ask(site, f'{site}/ownership#"><script>alert(1)</script>')[2])["html"]
     assert html.count("<") == 2 and "script" not in re.sub(r"%3Cscript%3E|%3C/script%3E", "", html)
 
 
-def test_the_head_of_a_served_page_leads_to_its_answer(site: str) -> None:
+def test_page_head_links_to_its_oembed_response(site: str) -> None:
     for kind in ("ownership", "diplomacy", "trade"):
         head = get(f"{site}/{kind}?lang=en")[2].split("</head>")[0]
         found = re.search(r'<link rel="alternate" type="application/json\+oembed" href="([^"]+)"', head)
@@ -98,7 +96,7 @@ def test_the_head_of_a_served_page_leads_to_its_answer(site: str) -> None:
 
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """A folder and the address at which another server has it."""
+    """A folder and the address at which another server publishes it."""
     folder = tmp_path_factory.mktemp("elsewhere")
     handler = partial(_Quiet, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -114,7 +112,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.mark.slow
-def test_pages_may_be_framed_and_what_acts_may_not(browser: Any, site: str, elsewhere: tuple[Path, str]) -> None:
+def test_only_pages_without_actions_may_be_framed(browser: Any, site: str, elsewhere: tuple[Path, str]) -> None:
     folder, address = elsewhere
     html = json.loads(ask(site, f"{site}/ownership#chosen=block-8")[2])["html"]
     others = "".join(f'<iframe id="{name}" src="{site}/{name}"></iframe>' for name in ("query", "search"))

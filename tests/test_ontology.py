@@ -1,4 +1,4 @@
-"""The ontology: every term said in full, nothing mistyped by reasoning, consistent with the data for HermiT."""
+"""The ontology: every term is fully described, reasoning infers no wrong types, and HermiT finds it consistent."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def ontology() -> Graph:
 
 @pytest.fixture(scope="module")
 def tiny_quads(tmp_path_factory: pytest.TempPathFactory) -> list[ox.Quad]:
-    """The graph of the tiny source, with the ontology."""
+    """The graph of the tiny source with the ontology."""
     return build_graph(copy_tiny(tmp_path_factory.mktemp("tiny"))).quads
 
 
 @pytest.fixture
 def tiny_graph(tiny_quads: list[ox.Quad]) -> Graph:
-    """The same for rdflib."""
+    """The same graph in rdflib."""
     return to_rdflib(tiny_quads)
 
 
@@ -58,7 +58,7 @@ def test_every_term_has_labels_definition_and_example(ontology: Graph) -> None:
         assert (one, RDFS.isDefinedBy, BASE) in ontology, one
 
 
-def test_the_ontology_describes_itself(ontology: Graph) -> None:
+def test_ontology_has_metadata(ontology: Graph) -> None:
     said = {predicate for predicate in ontology.predicates(BASE)}
     wanted = {
         OWL.versionIRI,
@@ -70,7 +70,7 @@ def test_the_ontology_describes_itself(ontology: Graph) -> None:
 
 
 def test_every_class_is_disjoint_with_another(ontology: Graph) -> None:
-    """Its own axiom or that of a class above it; disjoint classes have no class in common below them."""
+    """By its own axiom or that of a superclass; disjoint classes have no common subclass."""
     stated = set(ontology.subject_objects(OWL.disjointWith))
     disjoint = stated | {(other, one) for one, other in stated}
     alone = set()
@@ -83,8 +83,8 @@ def test_every_class_is_disjoint_with_another(ontology: Graph) -> None:
     assert alone == set()
 
 
-def test_inverses_and_symmetric_properties_agree_with_domains(ontology: Graph) -> None:
-    """What may stand on one side of a property may stand on the other side of its inverse."""
+def test_inverse_and_symmetric_properties_agree_with_domains(ontology: Graph) -> None:
+    """What may be on one side of a property may be on the other side of its inverse."""
     sides = (PREFIXES["schema"] + "domainIncludes", PREFIXES["schema"] + "rangeIncludes")
     pairs = set(ontology.subject_objects(OWL.inverseOf))
     pairs |= {(one, one) for one in ontology.subjects(RDF.type, OWL.SymmetricProperty)}
@@ -97,7 +97,7 @@ def test_inverses_and_symmetric_properties_agree_with_domains(ontology: Graph) -
 
 
 @pytest.mark.slow
-def test_links_hold_the_other_way_where_the_ontology_says_so(built: Report) -> None:
+def test_inverse_and_symmetric_links_are_stated(built: Report) -> None:
     links = {(quad.subject, quad.predicate.value, quad.object) for quad in built.quads}
     inverses = {(one.value, other.value) for one, name, other in links if name == str(OWL.inverseOf)}
     inverses |= {(other, one) for one, other in inverses}
@@ -129,7 +129,7 @@ def test_every_class_has_a_shape(ontology: Graph) -> None:
 
 
 def inferred_types(graph: Graph) -> set[Typed]:
-    """Return the classes of ours that Reasonable, an OWL 2 RL reasoner, gives each thing."""
+    """Return our classes that Reasonable, an OWL 2 RL reasoner, infers for each thing."""
     import reasonable
 
     reasoner = reasonable.PyReasoner()
@@ -142,7 +142,7 @@ def is_ours(node: object) -> bool:
 
 
 def clashes(graph: Graph) -> set[tuple[URIRef, URIRef, URIRef]]:
-    """Return the things that reasoning puts into two disjoint classes, with the classes."""
+    """Return the things inferred to be in two disjoint classes, with these classes."""
     members: dict[URIRef, set[URIRef]] = {}
     for one, kind in inferred_types(graph):
         members.setdefault(kind, set()).add(one)
@@ -154,13 +154,13 @@ def clashes(graph: Graph) -> set[tuple[URIRef, URIRef, URIRef]]:
 
 
 @pytest.mark.slow
-def test_reasoning_puts_nothing_into_disjoint_classes(built: Report) -> None:
-    """A State that became a Stake, a Person that became a Project: what too narrow domains do."""
+def test_no_thing_is_inferred_to_be_in_disjoint_classes(built: Report) -> None:
+    """Domains that are too narrow would turn a State into a Stake or a Person into a Project."""
     assert clashes(to_rdflib(built.quads)) == set()
 
 
 @pytest.mark.slow
-def test_reasoning_would_find_a_mistyped_state(tiny_graph: Graph) -> None:
+def test_reasoning_finds_a_mistyped_state(tiny_graph: Graph) -> None:
     state = tiny_graph.value(None, RDF.type, URIRef(ONTOLOGY + "State"))
     assert clashes(tiny_graph) == set()
     tiny_graph.add((state, URIRef(ONTOLOGY + "basis"), URIRef(CODE + "basis/direct")))
@@ -168,7 +168,7 @@ def test_reasoning_would_find_a_mistyped_state(tiny_graph: Graph) -> None:
 
 
 @pytest.mark.slow
-def test_a_second_reasoner_infers_the_same_types(tiny_graph: Graph) -> None:
+def test_second_reasoner_infers_the_same_types(tiny_graph: Graph) -> None:
     import owlrl
 
     by_reasonable = inferred_types(tiny_graph)
@@ -178,7 +178,7 @@ def test_a_second_reasoner_infers_the_same_types(tiny_graph: Graph) -> None:
 
 
 def run_hermit(file: Path) -> list[object]:
-    """Return the classes HermiT finds unsatisfiable; it refuses datatypes that it does not know."""
+    """Return the classes that HermiT finds unsatisfiable; it refuses datatypes it does not know."""
     if shutil.which("java") is None:
         pytest.skip("java is not installed (tests/tools/install.sh installs it where it may)")
     import owlready2
@@ -196,15 +196,15 @@ def write_triples(triples: Iterable[ox.Triple], file: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_hermit_finds_the_whole_graph_consistent_dates_included(built: Report, tmp_path: Path) -> None:
+def test_hermit_finds_the_whole_graph_consistent(built: Report, tmp_path: Path) -> None:
     triples = to_owl_datatypes(built.quads)
     assert run_hermit(write_triples(triples, tmp_path / "all.owl")) == []
     assert len(triples) == len({quad.triple for quad in built.quads})
 
 
 @pytest.mark.slow
-def test_hermit_does_not_know_the_dates_as_they_are(tmp_path: Path) -> None:
-    """What the mapping is for."""
+def test_hermit_does_not_know_the_original_date_types(tmp_path: Path) -> None:
+    """This is why dates are mapped to OWL datatypes."""
     import owlready2
 
     event = ox.NamedNode(thing("odd"))
@@ -218,8 +218,8 @@ def test_hermit_does_not_know_the_dates_as_they_are(tmp_path: Path) -> None:
     ("predicate", "value"),
     [(RDF_TYPE, ox.NamedNode(ONTOLOGY + "Person")), (ONTOLOGY + "sharePercent", ox.Literal("half"))],
 )
-def test_hermit_would_find_a_contradiction(predicate: str, value: ox.NamedNode | ox.Literal, tmp_path: Path) -> None:
-    """A stake that is a person; a share that is no number."""
+def test_hermit_finds_a_contradiction(predicate: str, value: ox.NamedNode | ox.Literal, tmp_path: Path) -> None:
+    """A stake that is a person; a share that is not a number."""
     import owlready2
 
     odd = ox.NamedNode(thing("odd"))
@@ -240,7 +240,7 @@ def test_hermit_would_find_a_contradiction(predicate: str, value: ox.NamedNode |
         (("20", XSD + "decimal"), "20", XSD + "decimal"),
     ],
 )
-def test_dates_in_datatypes_of_owl(literal: tuple[str, str], mapped: str, datatype: str) -> None:
+def test_dates_are_mapped_to_owl_datatypes(literal: tuple[str, str], mapped: str, datatype: str) -> None:
     value = ox.Literal(literal[0], datatype=ox.NamedNode(literal[1]))
     quad = ox.Quad(ox.NamedNode(thing("x")), ox.NamedNode(ONTOLOGY + "date"), value)
     (triple,) = to_owl_datatypes([quad, quad])
@@ -258,7 +258,7 @@ def test_dates_in_datatypes_of_owl(literal: tuple[str, str], mapped: str, dataty
         ("certainty", None, "certainty"),
     ],
 )
-def test_a_broken_stake_is_found(tiny_quads: list[ox.Quad], name: str, value: str | None, said: str) -> None:
+def test_invalid_stake_is_found(tiny_quads: list[ox.Quad], name: str, value: str | None, said: str) -> None:
     stake = ox.NamedNode(thing("beta-in-cerro-norte"))
     predicate = ox.NamedNode(ONTOLOGY + name)
     quads = [quad for quad in tiny_quads if not (quad.subject == stake and quad.predicate == predicate)]

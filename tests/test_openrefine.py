@@ -1,4 +1,4 @@
-"""OpenRefine itself, over HTTP: names of a table matched with the graph, columns fetched, judgements exported."""
+"""A real OpenRefine over HTTP: names in a table are reconciled, columns fetched and judgements exported."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
 
 
 class OpenRefine:
-    """A running OpenRefine with one project, made from a table."""
+    """A running OpenRefine with one project, created from a table."""
 
     def __init__(self, address: str, table: str) -> None:
         self.address = address
@@ -47,7 +47,7 @@ class OpenRefine:
             self.project = urllib.parse.parse_qs(urllib.parse.urlsplit(answer.url).query)["project"][0]
 
     def get(self, command: str, **given: object) -> Any:
-        """Return the answer of a command that changes nothing."""
+        """Return the response of a read-only command."""
         with self.opener.open(f"{self.address}/command/core/{command}?{urllib.parse.urlencode(given)}") as answer:
             return json.load(answer)
 
@@ -58,7 +58,7 @@ class OpenRefine:
         return self.opener.open(urllib.request.Request(address, body, {"Content-Type": kind}))
 
     def do(self, command: str, **given: object) -> Any:
-        """Run a command on all rows of the project, and wait until it has ended; return its answer as text."""
+        """Run a command on all rows of the project and wait for it to finish; return the response as text."""
         given = {"project": self.project, "engine": ALL_ROWS} | given
         form = urllib.parse.urlencode(
             {name: one if isinstance(one, str) else json.dumps(one) for name, one in given.items()}
@@ -70,7 +70,7 @@ class OpenRefine:
         return found
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return the values of all cells by the names of their columns."""
+        """Return the values of all cells by column name."""
         columns = self.get("get-models", project=self.project)["columnModel"]["columns"]
         places = {column["name"]: column["cellIndex"] for column in columns}
         found = self.get("get-rows", project=self.project, start=0, limit=100)["rows"]
@@ -78,7 +78,7 @@ class OpenRefine:
         return [{name: row[at] if at < len(row) else None for name, at in places.items()} for row in cells]
 
     def judged(self) -> dict[str, tuple[str, str, list[str]]]:
-        """Return what each name was judged to be: the judgement, the id, and the candidates left to a person."""
+        """Return the result for each name: the judgement, the id, and the candidates left for manual review."""
         found = self.get("get-rows", project=self.project, start=0, limit=100)
         judged = {}
         for row in found["rows"]:
@@ -102,7 +102,7 @@ def refine(site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open
 
 
 def service(site: str) -> Mapping[str, Any]:
-    """Return what OpenRefine needs of a service: it takes the spaces from the manifest."""
+    """Return the service description that OpenRefine needs; the identifier and schema spaces come from the manifest."""
     with urllib.request.urlopen(f"{site}/reconcile") as answer:
         manifest = json.load(answer)
     spaces = {name: manifest[name] for name in ("identifierSpace", "schemaSpace")}
@@ -110,7 +110,7 @@ def service(site: str) -> Mapping[str, Any]:
             "columnDetails": [], "limit": 5}  # fmt: skip
 
 
-def test_names_are_matched_and_the_unsure_are_left_to_a_person(refine: OpenRefine) -> None:
+def test_names_are_matched_and_unsure_ones_left_for_review(refine: OpenRefine) -> None:
     judged = refine.judged()
     assert {name: one[:2] for name, one in judged.items()} == {
         "CNPC": ("matched", "cnpc"),
@@ -122,7 +122,7 @@ def test_names_are_matched_and_the_unsure_are_left_to_a_person(refine: OpenRefin
     assert "petroperu" in judged["Petróleos del Perú"][2]
 
 
-def test_judgements_are_exported_as_our_match_command_takes_them(refine: OpenRefine) -> None:
+def test_judgements_are_exported_in_the_form_the_match_command_reads(refine: OpenRefine) -> None:
     for column, expression in (("judgement", "cell.recon.judgment"), ("match", "cell.recon.match.id")):
         refine.do("add-column", baseColumnName="name", expression=f"grel:{expression}", newColumnName=column,
                   columnInsertIndex="1", onError="set-to-blank")  # fmt: skip
@@ -133,7 +133,7 @@ def test_judgements_are_exported_as_our_match_command_takes_them(refine: OpenRef
 
 
 def test_columns_are_fetched_row_by_row(site: str, refine: OpenRefine) -> None:
-    """The owners of Block 8, from the paper and GEM, with the share and the source beside each."""
+    """The owners of Block 8, from the paper and GEM, each with share and source in the same row."""
     properties = [{"id": one, "name": one} for one in ("owner", "owner-share", "owner-source", "owner-citation")]
     chosen = service(site)
     refine.do("extend-data", baseColumnName="name", endpoint=chosen["service"], columnInsertIndex="1",
@@ -153,8 +153,8 @@ def test_columns_are_fetched_row_by_row(site: str, refine: OpenRefine) -> None:
     assert all(row["owner: citation"] for row in block_8)
 
 
-def test_a_type_and_a_column_beside_the_name_are_sent_along(site: str, refine: OpenRefine) -> None:
-    """A firm of Peru; a block is no firm, and is not taken for one by itself."""
+def test_type_and_additional_column_are_sent(site: str, refine: OpenRefine) -> None:
+    """Petroperu is a firm of Peru; a block is not a firm, and is not matched automatically."""
     detail = {"column": "country", "propertyName": "home state", "propertyID": "homeState"}
     config = {**service(site), "type": {"id": "Firm", "name": "Firm"}, "columnDetails": [detail]}
     again = OpenRefine(refine.address, "name,country\nPetroperu,Peru\nBlock 8,Peru\n")

@@ -1,4 +1,4 @@
-"""The order in which a graph was loaded changes nothing that is written or shown: RDF has none."""
+"""RDF has no order: loading a graph in a different order changes nothing that is written or shown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ONTOLOGY = ROOT / "ontology"
 
 @pytest.fixture(scope="module")
 def shuffled(sources: KnowledgeGraph) -> KnowledgeGraph:
-    """The shipped graph, its quads inserted in another order."""
+    """The shipped graph with its quads inserted in a different order."""
     quads = list(sources.store.quads())
     random.Random(7).shuffle(quads)
     store = ox.Store()
@@ -32,9 +32,9 @@ def shuffled(sources: KnowledgeGraph) -> KnowledgeGraph:
 
 
 @pytest.mark.slow
-def test_the_pages_are_those_of_the_exports(shuffled: KnowledgeGraph, whole: Path) -> None:
+def test_pages_match_the_exports(shuffled: KnowledgeGraph, whole: Path) -> None:
     pages = {name: data for name, data in make_pages(shuffled.store, ONTOLOGY).items() if name.endswith(".html")}
-    # The index pages list the files beside them.
+    # The index pages list the files next to them.
     compared = pages.keys() - {"index.html", "inicio.html"}
     assert len(compared) >= 7
     assert [name for name in sorted(compared) if (whole / name).read_bytes() != pages[name]] == []
@@ -42,7 +42,7 @@ def test_the_pages_are_those_of_the_exports(shuffled: KnowledgeGraph, whole: Pat
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", [row.name for row in FORMATS if row.built and row.content != "graph"])
-def test_tables_and_networks_are_those_of_the_exports(shuffled: KnowledgeGraph, form: str) -> None:
+def test_tables_and_networks_match_the_exports(shuffled: KnowledgeGraph, form: str) -> None:
     (row,) = (row for row in FORMATS if row.name == form)
     source = ExportInput(shuffled.store, ONTOLOGY, list)
     for which in names_of(row.content, ONTOLOGY):
@@ -64,7 +64,7 @@ def test_answers_have_the_same_cells_in_the_same_order(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [100, pytest.param(3000, marks=pytest.mark.long)])
-def test_cards(sources: KnowledgeGraph, shuffled: KnowledgeGraph, number: int) -> None:
+def test_cards_are_the_same(sources: KnowledgeGraph, shuffled: KnowledgeGraph, number: int) -> None:
     typed = {str(quad.subject)[1:-1] for quad in sources.store.quads() if quad.predicate.value == RDF_TYPE}
     things = sorted(iri for iri in typed if iri.startswith(THING))
     chosen = [*random.Random(7).sample(things, number), f"{THING}peru", f"{THING}block-8", f"{THING}cnpc"]

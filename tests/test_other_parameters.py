@@ -1,4 +1,4 @@
-"""Questions with parameters other than those of their examples: answers read off the paper by hand."""
+"""Questions with non-default parameters; the expected answers were read from the paper by hand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from csv_rows import check_answer
 from peru_asia_graph.graph import KnowledgeGraph
 
-# Question, parameters, columns, and all the rows there are of these columns, or with a leading "…" some of them.
+# Question, parameters, columns, and all rows of these columns, or with a leading "…" some of them.
 CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
     ("who-owns", {"asset": "El Galeno"}, "owner share_percent",
      ["China MinMetals Corporation|60", "Jiangxi Copper Company Ltd.|40"]),
@@ -44,10 +44,10 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
     ("firms-by-home-state", {"country": "Japan"}, "…firm", ["Toyota", "Nissan", "Ajinomoto", "Marubeni"]),
     ("project-phases", {"project": "Quellaveco"}, "phase when certainty",
      ["eia-approved||stated", "operation|from 2016|possible"]),
-    # The word of Table 5: probably; of Table 7: possibly.
+    # Table 5 says "probably"; Table 7 says "possibly".
     ("project-phases", {"project": "Quellaveco"}, "…phase note", ['operation|"probably"']),
     ("projects-by-phase", {"phase": "completion"}, "…project note", ['El Galeno|"possibly"', 'Toromocho|"possibly"']),
-    # Table 5, source note 1; Table 6, note 5; Table 7, notes 1 and 6/7/8 name works of Reuters and Andina.
+    # Works of Reuters and Andina are named in Table 5, source note 1; Table 6, note 5; Table 7, notes 1 and 6/7/8.
     ("source-backs", {"source": "Reuters"}, "citations",
      ["Table 5, row Bayovar (p. 23)", "Table 5, row Source note 1 (p. 23)"]),
     ("source-backs", {"source": "Andina"}, "…citations",
@@ -136,7 +136,7 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
      ["Kim Sung-Hwan promises to promote technology transfer projects|promise"]),
     ("events-in-years", {"from": "1899", "to": "1899"}, "…event certain",
      ["First boatload of Japanese families arrives|true", "Waves of Japanese immigrants|possible"]),
-    # Pages 6, 7, 25 and 26: of what ended in 1909 or was so by 2011 nothing says that it was before 1850.
+    # Pages 6, 7, 25 and 26: for what ended in 1909, or existed by 2011, nothing says that it existed before 1850.
     ("events-in-years", {"from": "1700", "to": "1850"}, "when certain",
      ["19th century|possible", "1849 to 1874|true", "until 1909|not known", "by about 2005|not known",
       "by 2011|not known", "by 2013|not known"]),
@@ -145,7 +145,7 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
      ["Technical assistance programs for Peru after joining APEC|not known", "Investment in Pampa de Pongo|possible"]),
     ("events-in-years", {"from": "2011", "to": "2011"}, "…event date end_date",
      ["Korea makes government-to-government arrangements with Peru|2010~|2013"]),
-    # Table 7 calls Monterrico Metals and Majaz former, in the company cell; of a stake of theirs it says nothing.
+    # Table 7 calls Monterrico Metals and Majaz former, in the company cell, but mentions no stake of theirs.
     ("former-owners", {}, "owner owned statement",
      ["CST Mining Group Limited|Mina Justa|", "Peru|Hierro Peru|", "Peru|State-owned oil assets bought by Sapet|",
       "Vale|Bayovar|", "Majaz|Rio Blanco|involved, no stake stated",
@@ -158,7 +158,7 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
      ["Table 7, row Block 111/113 (p. 28)|Block 113: exploration"]),
     ("row-facts", {"table": "Table 7", "row": "Block 6/7"}, "…citations fact",
      ["Table 7, row Block 6 / 7 (p. 28)|Block 6 located in Talara"]),
-    # A thing is not linked with itself.
+    # A thing is not linked to itself.
     ("between", {"one": "Peru", "other": "Perú"}, "what", []),
     ("interests", {}, "…who in_what", ["Chinese investors in Peru|Logistics"]),
     ("events-at-place", {"place": "Seúl"}, "…event", ["Ollanta Humala visits Seoul"]),
@@ -175,7 +175,7 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
 
 
 @pytest.mark.parametrize(("question", "values", "columns", "expected"), CASES, ids=lambda one: str(one)[:60])
-def test_the_answer_is_what_the_paper_says(
+def test_answer_matches_the_paper(
     kg: KnowledgeGraph, question: str, values: dict[str, str], columns: str, expected: list[str]
 ) -> None:
     check_answer(kg, question, values, columns, expected)

@@ -1,4 +1,4 @@
-"""One file is written whole or not at all, through links, and never over anything that is not a file."""
+"""A single file is written completely or not at all, through links, and never over anything that is not a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from peru_asia_graph.files.entries import printable
 from peru_asia_graph.files.output_file import write_file
 
 
-def test_a_file_is_written_with_its_parents_and_replaced_with_its_permissions(tmp_path: Path) -> None:
+def test_parent_folders_are_created_and_permissions_kept(tmp_path: Path) -> None:
     target = tmp_path / "a" / "b.txt"
     write_file(target, b"1")
     assert target.read_bytes() == b"1"
@@ -28,7 +28,7 @@ def test_a_file_is_written_with_its_parents_and_replaced_with_its_permissions(tm
     assert [path.name for path in target.parent.iterdir()] == ["b.txt"]
 
 
-def test_in_a_removed_working_folder_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_removed_working_directory_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "gone").mkdir()
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
@@ -36,7 +36,7 @@ def test_in_a_removed_working_folder_nothing_is_written(tmp_path: Path, monkeypa
         write_file(Path("b.txt"), b"1")
 
 
-def test_a_new_file_follows_the_umask(tmp_path: Path) -> None:
+def test_new_file_follows_the_umask(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:
         write_file(tmp_path / "a", b"1")
@@ -45,7 +45,7 @@ def test_a_new_file_follows_the_umask(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o640
 
 
-def test_a_link_stays_and_its_target_is_replaced(tmp_path: Path) -> None:
+def test_link_is_kept_and_its_target_replaced(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "real" / "old.txt").write_bytes(b"old")
     (tmp_path / "real" / "second").symlink_to("old.txt")
@@ -74,7 +74,7 @@ def test_a_link_stays_and_its_target_is_replaced(tmp_path: Path) -> None:
         ("line\nbreak/\x1b[31m", r"line\\nbreak/\\x1b\[31m is a folder"),
     ],
 )
-def test_what_cannot_be_written_is_said_and_nothing_changes(tmp_path: Path, name: str, said: str) -> None:
+def test_unwritable_target_is_reported_and_unchanged(tmp_path: Path, name: str, said: str) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "to-folder").symlink_to("folder")
     (tmp_path / "loop").symlink_to("loop")
@@ -87,7 +87,7 @@ def test_what_cannot_be_written_is_said_and_nothing_changes(tmp_path: Path, name
     (tmp_path / "line\nbreak" / "\x1b[31m").mkdir(parents=True)
     listener = socket.socket(socket.AF_UNIX)
     here = Path.cwd()
-    os.chdir(tmp_path)  # a socket's path is short
+    os.chdir(tmp_path)  # socket paths must be short
     listener.bind("socket")
     os.chdir(here)
     listener.close()
@@ -113,7 +113,7 @@ def test_devices_and_pipes_are_written_to(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "link"])
-def test_the_output_of_the_process_is_appended_to(tmp_path: Path, name: str) -> None:
+def test_process_output_is_appended_to(tmp_path: Path, name: str) -> None:
     (tmp_path / "link").symlink_to("/dev/stdout")
     code = (
         "import os, sys; from pathlib import Path; from peru_asia_graph.files.output_file import write_file;"
@@ -126,7 +126,7 @@ def test_the_output_of_the_process_is_appended_to(tmp_path: Path, name: str) -> 
     assert piped.stdout == b"before,data,after"
 
 
-def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+def test_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"old")
     code = (
         "import resource, signal, sys; from pathlib import Path\n"
@@ -141,7 +141,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> 
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"file": b"old"}
 
 
-def test_names_are_shown_on_one_line() -> None:
+def test_names_are_printed_on_one_line() -> None:
     assert printable("a\nb\x1b\u202e") == r"a\nb\x1b\u202e"
     assert printable(os.fsdecode(b"caf\xe9")) == r"caf\udce9"
     assert printable(Path("Año")) == "Año"

@@ -1,4 +1,4 @@
-"""A folder is written beside what others have put there; only files of the earlier write are replaced or removed."""
+"""A folder is written next to unrelated files; only files of an earlier write are replaced or removed."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ FILES = {"a.txt": b"1", "d/b.txt": b"2"}
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    """A folder written once."""
+    """A folder that has been written once."""
     assert write_folder(tmp_path / "out", FILES).changed
     return tmp_path / "out"
 
 
-def test_a_second_write_changes_nothing(out: Path) -> None:
+def test_second_write_changes_nothing(out: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
     assert compare_folder(out, FILES) is False
     assert write_folder(out, FILES).changed is False
     assert before == {path: path.stat().st_mtime_ns for path in out.rglob("*")}
 
 
-def test_own_files_are_replaced_and_removed_with_their_folders(out: Path) -> None:
+def test_own_files_are_replaced_or_removed_with_their_folders(out: Path) -> None:
     assert compare_folder(out, {"a.txt": b"3"}) is True
     report = write_folder(out, {"a.txt": b"3", "e/f/c.txt": b"4"})
     assert (report.changed, report.left, report.edited) == (True, [], [])
@@ -43,7 +43,7 @@ def test_own_files_are_replaced_and_removed_with_their_folders(out: Path) -> Non
     assert read_folder(out) == {"a.txt": b"3", "e/f/c.txt": b"4"}
 
 
-def test_the_manifest_is_the_same_for_the_same_files(out: Path, tmp_path: Path) -> None:
+def test_manifest_depends_only_on_the_files(out: Path, tmp_path: Path) -> None:
     write_folder(tmp_path / "other", dict(reversed(FILES.items())))
     assert (out / MANIFEST).read_bytes() == (tmp_path / "other" / MANIFEST).read_bytes()
     digests = json.loads((out / MANIFEST).read_text())["sha256"]
@@ -53,7 +53,7 @@ def test_the_manifest_is_the_same_for_the_same_files(out: Path, tmp_path: Path) 
     assert digests.keys() == FILES.keys()
 
 
-def test_what_others_put_there_is_left_and_named(out: Path, tmp_path: Path) -> None:
+def test_unrelated_files_are_kept_and_reported(out: Path, tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside" / "kept.txt").write_text("x")
     (out / "thesis.odt").write_text("mine")
@@ -73,7 +73,7 @@ def test_what_others_put_there_is_left_and_named(out: Path, tmp_path: Path) -> N
     assert (tmp_path / "outside" / "kept.txt").read_text() == "x"
 
 
-def test_an_edited_file_is_replaced_and_named_and_kept_when_it_is_no_longer_written(out: Path) -> None:
+def test_edited_file_is_replaced_and_reported_or_kept_if_obsolete(out: Path) -> None:
     for name in FILES:
         (out / name).write_text("edited")
     report = write_folder(out, {"a.txt": b"3"})
@@ -82,7 +82,7 @@ def test_an_edited_file_is_replaced_and_named_and_kept_when_it_is_no_longer_writ
     assert write_folder(out, {"a.txt": b"4"}).edited == []
 
 
-def test_a_folder_of_others_is_refused(tmp_path: Path) -> None:
+def test_unrelated_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.odt").write_text("mine")
     before = snapshot(tmp_path)
     for write in (write_folder, compare_folder):
@@ -93,13 +93,13 @@ def test_a_folder_of_others_is_refused(tmp_path: Path) -> None:
     assert snapshot(tmp_path) == before
 
 
-def test_a_folder_that_cannot_be_made_is_not_to_be_finished(tmp_path: Path) -> None:
+def test_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     with pytest.raises(WrongUse, match=r"cannot be written: Not a directory .*; nothing was changed"):
         write_folder(tmp_path / "file" / "out", FILES)
 
 
-def test_a_command_does_not_take_over_the_folder_of_another(tmp_path: Path) -> None:
+def test_command_does_not_take_over_the_folder_of_another(tmp_path: Path) -> None:
     out = tmp_path / "out"
     write_folder(out, FILES, command="pag import")
     before = snapshot(out)
@@ -112,8 +112,8 @@ def test_a_command_does_not_take_over_the_folder_of_another(tmp_path: Path) -> N
     assert write_folder(out, {"a.txt": b"3"}, command="pag import").changed
 
 
-def test_a_folder_whose_manifest_names_no_command_is_its_commands(out: Path) -> None:
-    assert write_folder(out, FILES, command="pag build").changed  # the manifest, which now says it
+def test_folder_without_a_command_in_its_manifest_is_claimed(out: Path) -> None:
+    assert write_folder(out, FILES, command="pag build").changed  # the manifest, which now names the command
     with pytest.raises(WrongUse, match="was written by pag build"):
         check_folder(out, command="pag site")
 
@@ -135,7 +135,7 @@ def test_a_folder_whose_manifest_names_no_command_is_its_commands(out: Path) -> 
         b"[" * 100_000,
     ],
 )
-def test_a_manifest_of_another_program_does_not_make_a_folder_ours(tmp_path: Path, manifest: bytes) -> None:
+def test_invalid_manifest_does_not_make_a_folder_ours(tmp_path: Path, manifest: bytes) -> None:
     out = tmp_path / "out"
     out.mkdir()
     (tmp_path / "thesis.odt").write_text("mine")
@@ -146,7 +146,7 @@ def test_a_manifest_of_another_program_does_not_make_a_folder_ours(tmp_path: Pat
     assert snapshot(tmp_path) == before
 
 
-def test_a_journal_cannot_have_other_folders_removed(tmp_path: Path) -> None:
+def test_forged_journal_cannot_remove_other_folders(tmp_path: Path) -> None:
     out = tmp_path / "out"
     (out / "thesis").mkdir(parents=True)
     (out / "thesis" / "text.odt").write_text("mine")
@@ -177,7 +177,7 @@ def test_a_journal_cannot_have_other_folders_removed(tmp_path: Path) -> None:
         ("chmod a-w .", r"\. \(a read-only folder\)"),
     ],
 )
-def test_what_stands_in_the_way_is_named_and_nothing_is_written(out: Path, spoil: str, said: str) -> None:
+def test_obstacle_is_reported_and_nothing_is_written(out: Path, spoil: str, said: str) -> None:
     outside = out.parent / "outside"
     outside.mkdir()
     (outside / "kept.txt").write_text("x")
@@ -189,7 +189,7 @@ def test_what_stands_in_the_way_is_named_and_nothing_is_written(out: Path, spoil
     assert snapshot(out.parent) == before
 
 
-def test_everything_in_the_way_is_named_at_once(out: Path) -> None:
+def test_all_obstacles_are_reported_at_once(out: Path) -> None:
     files = {f"{number:02}.txt": b"x" for number in range(30)}
     for name in files:
         (out / name).write_text("mine")
@@ -198,16 +198,16 @@ def test_everything_in_the_way_is_named_at_once(out: Path) -> None:
     assert "20.txt" not in str(refused.value)
 
 
-def test_read_only_files_that_need_no_change_are_no_obstacle(out: Path) -> None:
+def test_unchanged_read_only_files_are_not_an_obstacle(out: Path) -> None:
     for path in (out / "a.txt", out / "d" / "b.txt", out / "d"):
         path.chmod(path.stat().st_mode & ~0o222)
     assert write_folder(out, FILES).changed is False
-    # A read-only file that is no longer written is left and named.
+    # An obsolete read-only file is kept and reported.
     assert write_folder(out, {"a.txt": b"1"}).left == ["d/"]
     assert (out / "d" / "b.txt").read_bytes() == b"2"
 
 
-def test_a_folder_that_holds_the_same_files_is_accepted_and_not_taken_over(tmp_path: Path) -> None:
+def test_folder_with_the_same_files_is_accepted_but_not_claimed(tmp_path: Path) -> None:
     for name, data in {**FILES, "other": b"x"}.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(data)
@@ -216,7 +216,7 @@ def test_a_folder_that_holds_the_same_files_is_accepted_and_not_taken_over(tmp_p
     assert snapshot(tmp_path) == before
 
 
-def test_a_folder_of_an_earlier_version_gets_a_manifest(out: Path) -> None:
+def test_folder_of_an_earlier_version_gets_a_manifest(out: Path) -> None:
     (out / MANIFEST).unlink()
     (out / "thesis.odt").write_text("mine")
     (out / "old.txt").write_text("perhaps mine")
@@ -240,7 +240,7 @@ def test_links_to_the_folder_are_followed(out: Path, tmp_path: Path) -> None:
             write_folder(tmp_path / name, FILES)
 
 
-def test_odd_names_of_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_odd_folder_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("-rf", "a\nb", "*", "a/b/c", " ", "ñ", "x" * 250, os.fsdecode(b"\xff")):
         write_folder(Path(name), FILES)
@@ -253,14 +253,14 @@ def test_odd_names_of_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         write_folder(Path("/"), FILES)
 
 
-def test_permissions_stay(out: Path) -> None:
+def test_permissions_are_kept(out: Path) -> None:
     (out / "a.txt").chmod(0o600)
     out.chmod(0o750)
     write_folder(out, {"a.txt": b"3"})
     assert [path.stat().st_mode & 0o777 for path in (out / "a.txt", out)] == [0o600, 0o750]
 
 
-def test_a_full_disk_leaves_the_old_files_and_nothing_else(out: Path) -> None:
+def test_full_disk_leaves_the_old_files_and_nothing_else(out: Path) -> None:
     code = (
         "import resource, signal, sys\n"
         "from pathlib import Path\n"
@@ -281,7 +281,7 @@ def test_killed_writers_damage_nothing(tmp_path: Path) -> None:
     assert kill_writers(20, tmp_path / "out") == 0
 
 
-def test_two_writers_at_once_leave_one_whole_result(tmp_path: Path) -> None:
+def test_concurrent_writers_leave_one_complete_result(tmp_path: Path) -> None:
     sets = [{f"{number}.txt": bytes([kind]) * 9 for number in range(20)} | {f"only-{kind}": b""} for kind in (65, 66)]
     with ThreadPoolExecutor(4) as pool:
         for _ in pool.map(lambda number: write_folder(tmp_path / "out", sets[number % 2]), range(40)):
@@ -290,7 +290,7 @@ def test_two_writers_at_once_leave_one_whole_result(tmp_path: Path) -> None:
     assert not [path for path in tmp_path.rglob(".*")]
 
 
-def test_a_second_writer_gives_up_with_a_reason_and_the_lock_file_goes(tmp_path: Path) -> None:
+def test_second_writer_times_out_and_the_lock_file_is_removed(tmp_path: Path) -> None:
     lock = tmp_path / "lock"
     with exclusive_lock(lock):
         with pytest.raises(BuildRunning, match="another build"), exclusive_lock(lock, 0.1):

@@ -1,4 +1,4 @@
-"""The wheel alone gives a working program: no checkout, no network."""
+"""The wheel alone is a working program, without a checkout or network access."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OTHERWISE = {"PYTHONHASHSEED": "4242", "LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo"}
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder the wheel was unpacked into."""
+    """The folder into which the wheel was unpacked."""
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
@@ -33,21 +33,21 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(installed: Path, cwd: Path, code: str, **more: str) -> subprocess.CompletedProcess[bytes]:
-    """Run Python where only the unpacked wheel gives the package."""
+    """Run Python with the package available only from the unpacked wheel."""
     start = f"import sys; sys.path.insert(0, {str(installed)!r}); "
     settings = {**os.environ, "PYTHONSAFEPATH": "1", **more}
     return subprocess.run([sys.executable, "-c", start + code], capture_output=True, cwd=cwd, env=settings, check=False)
 
 
-def test_it_carries_graph_pages_downloads_tables_and_ontology(installed: Path) -> None:
+def test_wheel_contains_all_data(installed: Path) -> None:
     share = installed / "peru_asia_graph" / "share"
-    assert read_folder(share / "exports") == read_folder(ROOT / "exports")  # pag serve and pag site offer them
+    assert read_folder(share / "exports") == read_folder(ROOT / "exports")  # offered by pag serve and pag site
     assert (share / "data" / "sanborn-yong" / "stakes.csv").is_file()
     assert (share / "ontology" / "questions" / "who-owns.rq").is_file()
     assert (installed / "peru_asia_graph" / "py.typed").is_file()
 
 
-def test_it_answers(installed: Path, tmp_path: Path) -> None:
+def test_wheel_answers_a_question(installed: Path, tmp_path: Path) -> None:
     code = (
         "import peru_asia_graph as p; assert p.__file__.startswith(sys.path[0]), p.__file__; "
         "print(len(p.load().ask('who-owns', asset='Antamina')))"
@@ -56,16 +56,14 @@ def test_it_answers(installed: Path, tmp_path: Path) -> None:
     assert done.stdout == b"5\n", done.stderr.decode()
 
 
-def test_it_says_where_it_can_build(installed: Path, tmp_path: Path) -> None:
+def test_build_outside_a_project_explains_what_to_do(installed: Path, tmp_path: Path) -> None:
     done = run(installed, tmp_path, START + "['build']; main()")
     assert done.returncode == 2 and b"there is no project folder here" in done.stderr and b"--out FOLDER" in done.stderr
 
 
 @pytest.mark.long
-def test_it_builds_the_same_bytes_whatever_seed_locale_and_folder(
-    installed: Path, tmp_path: Path, built: Report
-) -> None:
-    assert not OTHERWISE.items() & SETTINGS.items()  # those that ``whole_build`` is made with
+def test_build_is_reproducible_across_seeds_locales_and_folders(installed: Path, tmp_path: Path, built: Report) -> None:
+    assert not OTHERWISE.items() & SETTINGS.items()  # the settings of ``whole_build``
     done = run(installed, tmp_path, START + "['build', '-q', '--out', 'here']; main()", **OTHERWISE)
     assert done.returncode == 0, done.stderr.decode()
     assert read_folder(tmp_path / "here") == built.files
@@ -73,8 +71,8 @@ def test_it_builds_the_same_bytes_whatever_seed_locale_and_folder(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("shipped", [False, pytest.param(True, marks=pytest.mark.long)])
-def test_it_works_on_a_project_of_the_users_own(installed: Path, tmp_path: Path, shipped: bool) -> None:
-    """It builds there what the checkout builds in another folder, with another seed of hashes and locale."""
+def test_wheel_builds_a_user_project(installed: Path, tmp_path: Path, shipped: bool) -> None:
+    """The result equals that of the checkout in another folder, with another hash seed and locale."""
     project, more = make_own_project(tmp_path / "own"), ["--with-shipped"] * shipped
     (project.root / "below").mkdir()
     done = run(installed, project.root / "below", START + f"['build', '-q', *{more}]; main()", **OTHERWISE)
@@ -88,7 +86,7 @@ def test_it_works_on_a_project_of_the_users_own(installed: Path, tmp_path: Path,
 
 
 @pytest.mark.slow
-def test_it_serves(installed: Path, tmp_path: Path) -> None:
+def test_wheel_serves_a_page(installed: Path, tmp_path: Path) -> None:
     code = (
         "from peru_asia_graph.web.jobs import JobRunner; runner = JobRunner.open(None, 10**7); "
         "page = {'job': 'page', 'name': 'thing', 'given': {'iri': 'https://w3id.org/peru-asia-graph/id/block-8', "

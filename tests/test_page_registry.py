@@ -1,4 +1,4 @@
-"""A row in a registry is enough: a page or a format made up here appears everywhere pages and formats are listed."""
+"""A row in a registry is enough: a made-up page or format appears wherever pages and formats are listed."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ WORDS = {
 
 @pytest.fixture
 def blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
-    """A project with a page more: a row, a query, a script and its words."""
+    """A project with one more page: a row, a query, a script and its words."""
     project = Project(tmp_path / "project")
     for name in ("data", "ontology", "exports"):
         shutil.copytree(ROOT / name, project.root / name)
@@ -67,7 +67,7 @@ def blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]
         cached.cache_clear()
 
 
-def test_a_page_needs_a_row_a_query_a_script_and_words(blocks: Project, browser: Any, tmp_path: Path) -> None:
+def test_page_needs_a_row_a_query_a_script_and_words(blocks: Project, browser: Any, tmp_path: Path) -> None:
     run = CliRunner()
     assert "trade|map|audit|sources|blocks" in run.invoke(pag, ["view", "--help"]).output.replace("\n", "").replace(
         " ", ""
@@ -80,7 +80,7 @@ def test_a_page_needs_a_row_a_query_a_script_and_words(blocks: Project, browser:
 
 
 @pytest.mark.slow
-def test_a_page_of_the_registry_is_in_exports_and_on_the_index_page(
+def test_registered_page_is_in_exports_and_on_the_index_page(
     blocks: Project, browser: Any, tmp_path: Path, tiny_kg: KnowledgeGraph
 ) -> None:
     files = make_exports([], tiny_kg.store, blocks)
@@ -95,7 +95,7 @@ def test_a_page_of_the_registry_is_in_exports_and_on_the_index_page(
         assert (seen.console, seen.requests) == ([], [])
 
 
-def test_every_page_of_the_registry_is_complete() -> None:
+def test_every_registered_page_is_complete() -> None:
     for page in page_registry.PAGES:
         assert callable(page.builder())
         assert all((ROOT / "ontology" / "pages" / f"{name}.rq").is_file() for name in page.query_names)
@@ -106,14 +106,14 @@ def test_every_page_of_the_registry_is_complete() -> None:
             assert {f"nav.{page.kind}", f"{page.kind}.title", f"{page.kind}.lead"} <= ui.keys()
 
 
-def test_an_unknown_page_gets_a_suggestion() -> None:
+def test_unknown_page_gets_a_suggestion() -> None:
     with pytest.raises(UnknownName, match="trade"):
         find_page("trad")
 
 
 @pytest.fixture
 def more_turtle(monkeypatch: pytest.MonkeyPatch) -> Iterator[ExportFormat]:
-    """A format more: a row and a function."""
+    """An additional format: a row and a function."""
     row = ExportFormat("turtle-2", "tt2", "graph", "rdf_graph.write_twice", "Turtle for a test")
     function = lambda source, form, which: f"{form}: {len(source.rows)}".encode()  # noqa: E731
     monkeypatch.setattr("peru_asia_graph.exporters.rdf_graph.write_twice", function, raising=False)
@@ -123,7 +123,7 @@ def more_turtle(monkeypatch: pytest.MonkeyPatch) -> Iterator[ExportFormat]:
 
 
 @pytest.mark.slow
-def test_a_format_needs_a_row_and_a_function(
+def test_format_needs_a_row_and_a_function(
     more_turtle: ExportFormat, sources: KnowledgeGraph, tmp_path: Path, tiny_kg: KnowledgeGraph
 ) -> None:
     run = CliRunner()

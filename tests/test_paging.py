@@ -16,7 +16,7 @@ QUERY = "SELECT ?key ?name WHERE { ?key pag:nameAsPrinted ?name ; pag:citation ?
 
 
 @pytest.mark.parametrize("page", [170, 211, 1_000, 1_000_000])
-def test_pages_together_are_the_whole_result(kg: KnowledgeGraph, page: int) -> None:
+def test_pages_add_up_to_the_whole_result(kg: KnowledgeGraph, page: int) -> None:
     queries: list[str] = []
 
     def run(text: str) -> Result:
@@ -29,7 +29,7 @@ def test_pages_together_are_the_whole_result(kg: KnowledgeGraph, page: int) -> N
     assert len(queries) >= len(whole) / page
 
 
-def test_a_key_that_fills_a_page_is_an_error(kg: KnowledgeGraph) -> None:
+def test_key_that_fills_a_page_is_an_error(kg: KnowledgeGraph) -> None:
     with pytest.raises(StoreUnreachable, match="the limit of a page"):
         all_pages(kg.query, QUERY, "key", 2)
 
@@ -47,14 +47,14 @@ def test_keys_are_escaped() -> None:
 
 
 class Paged(EmbeddedStore):
-    """The shipped graph, with the pages of a server that returns sixty rows."""
+    """The shipped graph behind a server that returns sixty rows at a time."""
 
     def query_all(self, text: str, key: str) -> Result:
         """Run a query page by page."""
         return all_pages(self.query, text, key, 60)
 
 
-def test_networks_are_the_same_in_pages(sources: KnowledgeGraph) -> None:
+def test_networks_are_the_same_with_paging(sources: KnowledgeGraph) -> None:
     store: Store = Paged(sources.store._store)  # type: ignore[attr-defined]
     one, other = (make_network(each, "ownership", 2012) for each in (sources.store, store))
     assert dict(one.nodes) == dict(other.nodes)

@@ -1,4 +1,4 @@
-"""Prints, as PDF by Chromium and read by Poppler: the picture on one landscape page, the table when asked for."""
+"""Pages printed to PDF by Chromium and read by Poppler: the picture on one landscape sheet, the table on request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from browser import visit
 from peru_asia_graph.views.page_registry import page_kinds
 
-# Texts of the picture of each page.
+# Texts in the picture of each page.
 IN_PICTURE = {
     "ownership": ["Block 8", "Chinalco", "Antamina"],
     "investments": ["Quellaveco", "3,300", "Toromocho"],
@@ -26,7 +26,7 @@ DRAWN = "(shapes) => shapes.filter((shape) => shape.getBoundingClientRect().widt
 
 
 def printed(page: Any, target: Path) -> list[str]:
-    """Print a page and return the text of each sheet; all are landscape A4."""
+    """Print a page and return the text of each sheet; all must be landscape A4."""
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext (poppler-utils) is not installed")
     page.emulate_media(media="print")
@@ -38,7 +38,7 @@ def printed(page: Any, target: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", page_kinds())
-def test_the_picture_is_on_the_first_sheet(browser: Any, pages: Path, tmp_path: Path, kind: str) -> None:
+def test_picture_is_on_the_first_sheet(browser: Any, pages: Path, tmp_path: Path, kind: str) -> None:
     with visit(browser, pages / f"{kind}.html", viewport={"width": 1440, "height": 900}) as seen:
         title = seen.page.locator("#title").text_content()
         sheets = printed(seen.page, tmp_path / "page.pdf")
@@ -50,7 +50,7 @@ def test_the_picture_is_on_the_first_sheet(browser: Any, pages: Path, tmp_path: 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["ownership", "trade"])
-def test_the_table_is_printed_when_asked_for(browser: Any, pages: Path, tmp_path: Path, kind: str) -> None:
+def test_table_is_printed_on_request(browser: Any, pages: Path, tmp_path: Path, kind: str) -> None:
     with visit(browser, pages / f"{kind}.html", viewport={"width": 1440, "height": 900}) as seen:
         without = printed(seen.page, tmp_path / "without.pdf")
         seen.page.evaluate("window.print = () => {}; document.querySelector('#downloads')?.setAttribute('open', '')")
@@ -66,14 +66,12 @@ def test_the_table_is_printed_when_asked_for(browser: Any, pages: Path, tmp_path
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", page_kinds())
-def test_the_picture_is_there_for_a_browser_that_sends_no_event(
-    browser: Any, pages: Path, kind: str, scheme: str
-) -> None:
+def test_picture_is_printed_without_print_events(browser: Any, pages: Path, kind: str, scheme: str) -> None:
     with visit(browser, pages / f"{kind}.html", color_scheme=scheme) as seen:
         seen.page.emulate_media(media="print", color_scheme=scheme)
         shapes = "#printed path, .chart svg path, #board svg path"
         assert seen.page.locator(shapes).evaluate_all(DRAWN) > 15 or kind == "sources"
         assert not seen.page.locator("#table").is_visible()
-        swatches = seen.page.locator("main .keyline i")  # browsers print no backgrounds by themselves
+        swatches = seen.page.locator("main .keyline i")  # by default browsers print no backgrounds
         assert swatches.evaluate_all("(all) => all.every((one) => getComputedStyle(one).printColorAdjust === 'exact')")
         assert seen.console == []

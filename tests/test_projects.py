@@ -1,4 +1,4 @@
-"""Commands work on the nearest project folder upward, with what it lacks lent by the package."""
+"""Commands work on the nearest project folder upward; the package provides what it lacks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """A project with one small source of a user's own and nothing else; the working folder is below it."""
+    """A project with a single small user source; the working directory is below it."""
     project = make_own_project(tmp_path / "own")
     root = project.root
     (root / "deep" / "er").mkdir(parents=True)
@@ -40,7 +40,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 @pytest.fixture
 def _tiny_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the package ship the tiny source; an example in a document adds the real ones."""
+    """Make the package ship the tiny source; an example in the documentation adds the real ones."""
     shipped = copy_tiny(tmp_path / "shipped")
     for module in (paths, inputs):
         monkeypatch.setattr(module, "shipped_project", lambda: shipped)
@@ -60,12 +60,12 @@ def pag(*arguments: str, cwd: Path | None = None, **variables: str) -> subproces
     )
 
 
-# --- Which project ----------------------------------------------------------------------------------------
+# --- Project lookup ---------------------------------------------------------------------------------------
 
 
-def test_the_nearest_folder_upward_that_holds_tables_is_the_project(own: Project, tmp_path: Path) -> None:
+def test_nearest_folder_upward_with_tables_is_the_project(own: Project, tmp_path: Path) -> None:
     assert find_project() == own
-    # A data folder without tables is none, and a file named data is none.
+    # A data folder without tables does not count, nor does a file named data.
     (own.root / "deep" / "data" / "raw").mkdir(parents=True)
     (own.root / "deep" / "er" / "data").write_text("x")
     assert find_project() == own
@@ -73,7 +73,7 @@ def test_the_nearest_folder_upward_that_holds_tables_is_the_project(own: Project
     assert find_project() == shipped_project() == Project(ROOT)
 
 
-def test_a_named_project_comes_first(own: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_named_project_takes_precedence(own: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(PROJECT_VARIABLE, str(ROOT))
     assert find_project() == Project(ROOT)
     with use_project("../.."):
@@ -87,7 +87,7 @@ def test_a_named_project_comes_first(own: Project, monkeypatch: pytest.MonkeyPat
             find_project()
 
 
-def test_a_working_folder_that_is_gone_is_no_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_removed_working_directory_is_not_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(PROJECT_VARIABLE, raising=False)
     (tmp_path / "gone").mkdir()
     monkeypatch.chdir(tmp_path / "gone")
@@ -95,7 +95,7 @@ def test_a_working_folder_that_is_gone_is_no_project(tmp_path: Path, monkeypatch
     assert find_project() == Project(ROOT)
 
 
-# --- What it is built from --------------------------------------------------------------------------------
+# --- Sources of a build -----------------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("_unvalidated")
@@ -104,14 +104,14 @@ def test_schemas_ontology_and_lists_come_from_the_package(own: Project) -> None:
     graphs = {quad.graph_name.value.removeprefix(GRAPH) for quad in report.quads}
     assert graphs == {"my-notes", "reference", "ontology", "derived", "derived/my-notes", "description"}
     assert report.warnings == []
-    # Of the lent identifiers only those of things the source names are taken, with names of states from CLDR.
+    # Of the package's identifiers only those of things in the source are used, with the CLDR names of states.
     peru = {str(quad.object) for quad in report.quads if quad.subject.value.endswith("/id/peru")}
     assert '"Perú"@es' in peru
     assert not [quad for quad in report.quads if quad.subject.value.endswith("/id/china")]
 
 
 @pytest.mark.usefixtures("_unvalidated")
-def test_what_the_project_has_itself_comes_first(own: Project) -> None:
+def test_project_files_take_precedence(own: Project) -> None:
     shutil.copytree(ROOT / "data" / "reference", own.data / "reference")
     shutil.copytree(ROOT / "ontology", own.root / "ontology")
     (own.data / "schema").mkdir()
@@ -138,7 +138,7 @@ def test_what_the_project_has_itself_comes_first(own: Project) -> None:
     ("file", "missing"),
     [("shapes.ttl", "peru-asia.ttl"), ("peru-asia.ttl", "shapes.ttl"), ("questions", "peru-asia.ttl")],
 )
-def test_an_ontology_folder_with_a_part_missing_is_refused(own: Project, file: str, missing: str) -> None:
+def test_incomplete_ontology_folder_is_refused(own: Project, file: str, missing: str) -> None:
     (own.root / "ontology").mkdir()
     (own.root / "ontology" / file).write_text("", "utf-8")
     with pytest.raises(WrongUse, match=f"ontology/{missing} is missing; copy the package.s ontology folder, or"):
@@ -148,7 +148,7 @@ def test_an_ontology_folder_with_a_part_missing_is_refused(own: Project, file: s
 
 
 @pytest.mark.usefixtures("_unvalidated", "_tiny_shipped")
-def test_shipped_things_are_named_as_the_remedy_and_can_be_added(own: Project) -> None:
+def test_missing_things_in_the_shipped_data_are_suggested(own: Project) -> None:
     add_row(own, "stakes", "alfa-in-my-mine,alfa,my-mine,10,10%,direct,stated,2012,note-1")
     with pytest.raises(BadInput) as refused:
         build_graph(own)
@@ -165,7 +165,7 @@ def test_shipped_things_are_named_as_the_remedy_and_can_be_added(own: Project) -
 
 
 @pytest.mark.usefixtures("_unvalidated", "_tiny_shipped")
-def test_a_decision_about_shipped_data_says_nothing_without_it(own: Project) -> None:
+def test_decision_about_shipped_data_has_no_effect_without_it(own: Project) -> None:
     metadata = own.data / "my-notes" / "csv-metadata.json"
     described = json.loads(metadata.read_text("utf-8"))
     described["tables"].append({"url": "decisions.csv", "tableSchema": "../schema/decisions.json"})
@@ -184,7 +184,7 @@ def test_a_decision_about_shipped_data_says_nothing_without_it(own: Project) -> 
 
 
 @pytest.mark.usefixtures("_tiny_shipped")
-def test_a_source_called_as_a_shipped_one_is_told(own: Project) -> None:
+def test_source_with_the_name_of_a_shipped_one_gets_a_warning(own: Project) -> None:
     (own.data / "my-notes").rename(own.data / "tiny")
     metadata = own.data / "tiny" / "csv-metadata.json"
     metadata.write_text(metadata.read_text("utf-8").replace("graph/my-notes", "graph/tiny"), "utf-8")
@@ -196,7 +196,7 @@ def test_a_source_called_as_a_shipped_one_is_told(own: Project) -> None:
 
 
 @pytest.mark.usefixtures("_unvalidated")
-def test_two_sources_cannot_have_one_graph(own: Project) -> None:
+def test_two_sources_cannot_share_a_graph(own: Project) -> None:
     shutil.copytree(own.data / "my-notes", own.data / "copy")
     with pytest.raises(BadInput, match=r"data/my-notes/csv-metadata\.json: '@id' is already the graph of 'copy'"):
         build_graph(own)
@@ -204,7 +204,7 @@ def test_two_sources_cannot_have_one_graph(own: Project) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("_unvalidated", "_tiny_shipped")
-def test_licence_and_creator_are_those_of_the_shipped_source_only(own: Project) -> None:
+def test_licence_and_creator_apply_only_to_the_shipped_source(own: Project) -> None:
     several = "Knowledge graph of my-notes, tiny"
     for with_shipped, title in ((False, "Knowledge graph of my-notes"), (True, several)):
         quads = [
@@ -224,10 +224,10 @@ def test_empty_tables_are_built(own: Project) -> None:
     assert len(peru_asia_graph.load().audit()) == 0
 
 
-# --- Commands in it ---------------------------------------------------------------------------------------
+# --- Commands ---------------------------------------------------------------------------------------------
 
 
-def test_the_graph_must_be_built_first(own: Project) -> None:
+def test_graph_must_be_built_first(own: Project) -> None:
     with pytest.raises(StoreUnreachable, match=r"exports/peru-asia-graph\.trig is not built yet; run: pag build"):
         peru_asia_graph.load()
     done = pag("owners", "My Mine")
@@ -238,7 +238,7 @@ def test_the_graph_must_be_built_first(own: Project) -> None:
 
 
 @pytest.mark.slow
-def test_commands_answer_from_the_project_once_it_is_built(own: Project) -> None:
+def test_commands_answer_from_the_built_project(own: Project) -> None:
     done = pag("build")
     assert done.returncode == 0, done.stderr
     assert "written     exports  (" in done.stderr
@@ -269,7 +269,7 @@ def test_commands_answer_from_the_project_once_it_is_built(own: Project) -> None
 
 
 @pytest.mark.slow
-def test_a_project_can_be_named_from_anywhere(own: Project, tmp_path: Path) -> None:
+def test_project_can_be_named_from_any_folder(own: Project, tmp_path: Path) -> None:
     build(own)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -310,9 +310,7 @@ main()
     ("kind", "asset", "owner"),
     [("tiny", "Cerro Norte", "Beta"), pytest.param("all", "Block 8", "Pluspetrol", marks=pytest.mark.long)],
 )
-def test_the_build_adds_shipped_sources_on_request(
-    own: Project, tmp_path: Path, kind: str, asset: str, owner: str
-) -> None:
+def test_build_adds_shipped_sources_on_request(own: Project, tmp_path: Path, kind: str, asset: str, owner: str) -> None:
     shipped = copy_tiny(tmp_path / "shipped") if kind == "tiny" else Project(ROOT)
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""Where computed values come from: activity, method, software, and the steps of a chain in order."""
+"""Provenance of computed values: activity, method, software, and the ordered steps of each chain."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ SELECT ?chain ?notation ?product ?position ?stake ?owner ?owned ?share {
 @pytest.mark.parametrize(("kind", "value", "method"), [
     ("EffectiveShare", "lowPercent", "effectiveShareMethod"), ("Verdict", "verdict", "claimRecomputationMethod"),
 ])  # fmt: skip
-def test_every_computed_value_says_how_and_by_what_it_was_computed(
-    kg: KnowledgeGraph, kind: str, value: str, method: str
-) -> None:
+def test_every_computed_value_has_a_method_and_software(kg: KnowledgeGraph, kind: str, value: str, method: str) -> None:
     counted = kg.query(f"SELECT (COUNT(DISTINCT ?one) AS ?n) {{ ?one a pag:{kind} }}").rows
     told = kg.query(
         f"""SELECT (COUNT(DISTINCT ?one) AS ?n) {{
@@ -42,13 +40,13 @@ def test_every_computed_value_says_how_and_by_what_it_was_computed(
     assert counted == told and int(counted[0][0].value) > 150  # type: ignore[union-attr]
 
 
-def test_nothing_the_paper_says_was_generated(kg: KnowledgeGraph) -> None:
-    """A claim is the paper's own; its verdict is not."""
+def test_nothing_stated_by_the_paper_is_generated(kg: KnowledgeGraph) -> None:
+    """A claim is the paper's own; its verdict is computed."""
     kinds = kg.query("SELECT DISTINCT ?kind { ?one prov:wasGeneratedBy ?activity ; a ?kind }")
     assert {row["kind"] for row in kinds} <= {"EffectiveShare", "Verdict"}
 
 
-def test_each_year_has_an_activity_of_its_own(kg: KnowledgeGraph) -> None:
+def test_each_year_has_its_own_activity(kg: KnowledgeGraph) -> None:
     rows = kg.query("SELECT DISTINCT ?activity ?of ?year { ?share a pag:EffectiveShare ; pag:asOf ?year ; "
                     "prov:wasGeneratedBy ?activity . ?activity pag:asOf ?of }")  # fmt: skip
     assert len(rows.rows) > 5 and all(row["of"] == row["year"] for row in rows)
@@ -56,7 +54,7 @@ def test_each_year_has_an_activity_of_its_own(kg: KnowledgeGraph) -> None:
 
 
 def test_steps_of_a_chain_lead_from_owner_to_asset(kg: KnowledgeGraph) -> None:
-    """Positions count up from 1, each stake is in what the next one's owner is, and the product is theirs."""
+    """Positions count from 1, the asset of each stake owns the next stake, and the shares multiply to the product."""
     chains = defaultdict(list)
     for row in kg.query(STEPS):
         chains[row["chain"]].append(row)
@@ -74,13 +72,13 @@ def test_steps_of_a_chain_lead_from_owner_to_asset(kg: KnowledgeGraph) -> None:
             assert steps[0]["product"] == pytest.approx(expected, abs=Decimal("0.000001"))
 
 
-def test_every_step_but_the_last_has_a_next_one(kg: KnowledgeGraph) -> None:
+def test_every_step_but_the_last_has_a_next_step(kg: KnowledgeGraph) -> None:
     rows = kg.query("SELECT (COUNT(?step) AS ?steps) (COUNT(?next) AS ?links) { ?chain pag:step ?step "
                     "OPTIONAL { ?step pag:nextStep ?next . ?chain pag:step ?next } } GROUP BY ?chain")  # fmt: skip
     assert all(row["steps"] == row["links"] + 1 for row in rows)
 
 
-def test_block_8_as_the_paper_prints_it(kg: KnowledgeGraph) -> None:
+def test_block_8_chain_matches_the_paper(kg: KnowledgeGraph) -> None:
     """Table 6: CNPC has 45 % of Pluspetrol Norte, which has 60 % of Block 8; Table 7 prints the 27 %."""
     rows = list(kg.query("SELECT ?position ?share ?product { id:cnpc-in-block-8--2013 pag:chain ?chain . "
                          "?chain pag:productPercent ?product ; pag:step ?step . "
@@ -89,16 +87,16 @@ def test_block_8_as_the_paper_prints_it(kg: KnowledgeGraph) -> None:
     assert [(row["position"], row["share"], row["product"]) for row in rows] == [(1, 45, 27), (2, 60, 27)]
 
 
-def test_a_share_is_derived_from_the_stakes_of_its_chains(kg: KnowledgeGraph) -> None:
-    """Unless the paper states it: then it is derived from that statement."""
+def test_share_is_derived_from_the_stakes_of_its_chains(kg: KnowledgeGraph) -> None:
+    """The exception is a share stated by the paper, which is derived from that statement."""
     strange = kg.query("SELECT DISTINCT ?how { ?share pag:chain/pag:step/pag:stake ?stake ; pag:derivation ?how "
                        "FILTER NOT EXISTS { ?share prov:wasDerivedFrom ?stake } }")  # fmt: skip
     assert [row["how"] for row in strange] == ["stated"]
 
 
 @pytest.mark.slow
-def test_a_circle_of_owners_has_chains_too(tmp_path: Path) -> None:
-    """The tiny source: its firms and stakes are other ones, its method the same."""
+def test_circular_ownership_has_chains(tmp_path: Path) -> None:
+    """The tiny source has different firms and stakes, but the same method."""
     graph = to_rdflib(build_graph(copy_tiny(tmp_path)).quads)
     chains, steps = (set(graph.subjects(RDF.type, URIRef(ONTOLOGY + kind))) for kind in ("Chain", "ChainStep"))
     assert chains and len(steps) >= len(chains)

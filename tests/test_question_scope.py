@@ -199,7 +199,7 @@ def test_command_explains_accepted_values_when_nothing_is_found() -> None:
 @pytest.mark.parametrize(("question", "year"), [("effective-owners", "2005"), ("chain-steps", "1908")])
 def test_year_without_computed_shares_is_rejected(kg: KnowledgeGraph, question: str, year: str) -> None:
     """The paper's dated stakes begin or end in 1992, 1993, about 2010 and 2012; its last year is 2013."""
-    with pytest.raises(WrongUse, match=f"computed of {year}; years: 1991, 1992, 1993, 2009, .*2013.*pag owners"):
+    with pytest.raises(WrongUse, match=f"computed for {year}; years: 1991, 1992, 1993, 2009, .*2013.*pag owners"):
         kg.ask(question, asset="Block 8", year=year)
     assert not kg.ask("effective-owners", asset="Block 8", year="2013").notes
     years = [code.slug for code in kg.parameter_values(question, "year")]
