@@ -166,7 +166,7 @@ def test_columns_are_prompted_for_once(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr("peru_asia_graph.cli.import_files.is_terminal", lambda: True)
     command = ["import", "table", str(tmp_path / "dueños.csv"), "--as", "alpha", "--date", "2020", "--project",
                str(tmp_path / "project")]  # fmt: skip
-    # Owned, owner (asked again after an invalid answer), share, six roles without a column, as of, two more.
+    # Owned, owner (prompted twice because of an invalid answer), share, six roles without a column, as of, two more.
     answers = ["1", "9", "2", "3", "", "", "", "", "", "", "4", "", "", ",", "", ""]
     first = CliRunner().invoke(pag, command, input="\n".join(answers) + "\n")
     assert first.exit_code == 0, first.output
