@@ -91,6 +91,7 @@ def test_short_help_in_the_table_matches_the_command() -> None:
         ("pag ask who-own", 2, "Did you mean 'who-owns'"),
         ("pag ask who-owns -p asset", 2, "has no value"),
         ("pag ask who-owns -p asset=Antamyna", 2, "Did you mean 'Antamina'"),
+        ("pag ask visits -p self=x", 2, "no parameter of 'visits' is called 'self'"),
         ("pag show Nothing-like-it-at-all", 2, "no thing is called"),
         ("pag network ownership --year 12345", 2, "is not a year"),
         ("pag query 'ASK {}' -f turtle", 2, "rows cannot be written as turtle"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import rdflib
 
-from peru_asia_graph.errors import UnknownName, WrongUse
+from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.vocabulary import thing
 
@@ -38,12 +38,6 @@ def test_answer_converts_to_a_data_frame(kg: KnowledgeGraph) -> None:
     frame = kg.ask("who-owns", asset="Antamina").to_pandas()
     assert str(frame["share_percent"].dtype) == "Float64"
     assert frame["share_percent"].sum() == 100
-
-
-def test_unknown_parameter_of_any_name_is_reported(kg: KnowledgeGraph) -> None:
-    for name in ("name", "self", "values"):
-        with pytest.raises(UnknownName, match=f"no parameter of 'visits' is called '{name}'"):
-            kg.ask("visits", **{name: "x"})
 
 
 def test_notebooks_show_answers_cards_and_the_graph(kg: KnowledgeGraph) -> None:

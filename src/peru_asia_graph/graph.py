@@ -121,7 +121,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         """Return the SPARQL query of a named question with its parameters filled in."""
         return self.questions.find(name).fill(values, self.names)
 
-    def ask(self, name: str, /, source: SourceNames = None, **values: Any) -> Result:
+    def ask(self, name: str, source: SourceNames = None, **values: Any) -> Result:
         """Return the result of a named question; the keyword arguments are its parameters, strings or numbers.
 
         The ``notes`` of the result warn of other things with a similar name.

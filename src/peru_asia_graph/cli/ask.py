@@ -135,6 +135,7 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
     if show_query:
         out.write(graph.fill(name, given))
     else:
+        graph.questions[name].check_parameters(given.keys() - {"source"})
         answer = graph.ask(name, **given)
         out.write_result(answer, "csv" if answer.triples is None else "turtle", narrow=dates_in_words)
         if not answer.rows and answer.boolean is None and answer.triples is None:

@@ -16,7 +16,7 @@ it becomes a variable. Values are inserted as RDF terms, so that a value cannot 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -130,6 +130,11 @@ class Question:
             takes = f"It takes: {', '.join(found)}." if found else "It takes none."
             raise UnknownName(f"parameter of '{self.name}'", name, found, takes)
         return found[name]
+
+    def check_parameters(self, names: Iterable[str]) -> None:
+        """Raise UnknownName if the question does not have all of these parameters."""
+        for name in sorted(names):
+            self.find_parameter(name)
 
     def fill(self, values: Mapping[str, str], lookup: Lookup) -> str:
         """Return the query with each ``$name`` replaced by a term.

@@ -123,7 +123,9 @@ def read_values(question: Question, arguments: Arguments) -> tuple[dict[str, str
 
 def ask_question(kg: KnowledgeGraph, name: str, given: Mapping[str, str], sources: Sequence[str]) -> Result:
     """Return the answer to a question of a request, limited to the named sources, if any."""
-    return kg.ask(name, **given) if kg.questions[name].takes("source") else kg.ask(name, source=sources, **given)
+    question = kg.questions[name]
+    question.check_parameters(given)
+    return kg.ask(name, **given) if question.takes("source") else kg.ask(name, source=sources, **given)
 
 
 def _chosen(kg: KnowledgeGraph, sources: Sequence[str]) -> list[str]:

@@ -64,8 +64,7 @@ def ask(kg: KnowledgeGraph, question: str, values: Mapping[str, str], source: Se
     """Return the answer to a named question and the parameter values used, defaults included."""
     asked = kg.questions.find(question)
     given = {str(name): str(value) for name, value in values.items()}
-    for name in given:
-        asked.find_parameter(name)
+    asked.check_parameters(given)
     if source and asked.takes("source"):
         raise WrongUse(
             f"the parameter source of '{asked.name}' is a cited work; give it in values, as {{\"source\": …}}"
