@@ -51,7 +51,8 @@ def find_undefined(query: str, terms: frozenset[str]) -> list[str]:
 
 def _is_plain(query: str, terms: frozenset[str]) -> bool:
     """Return whether all possible ontology terms are prefixed names that it defines; does not tokenize."""
-    return _LAST not in re.sub(_DECLARATION, "", query) and terms.issuperset(re.findall(_TERM, query))
+    is_prefixed = _LAST not in query or _LAST not in re.sub(_DECLARATION, "", query)
+    return is_prefixed and terms.issuperset(re.findall(_TERM, query))
 
 
 def _read_base(tokens: list[Token]) -> str:

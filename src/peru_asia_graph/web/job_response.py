@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -46,10 +47,10 @@ async def run_job(
         raise _error(result.header)
     if isinstance(media, str):
         media = dict.fromkeys(("rows", "graph", ""), media)
-    own = _headers(str(media[result.header.get("kind", "")]), result)
+    own = dict(result.header.get("headers", {}))
     if tag and result.version == version:
         own["ETag"] = tag
-    return _ResultResponse(pool, result, {**own, **result.header.get("headers", {})})
+    return _ResultResponse(pool, result, str(media[result.header.get("kind", "")]), own)
 
 
 async def _run(request: Request, pool: WorkerPool, data: bytes, is_stable: bool) -> JobResult:
@@ -95,19 +96,23 @@ def not_acceptable(types: Iterable[str]) -> HTTPException:
     return HTTPException(406, "available as: " + ", ".join(types), {"Vary": VARY})
 
 
-def _headers(media: str, result: JobResult) -> dict[str, str]:
+@lru_cache(100)
+def _common_headers(media: str, is_gzip: bool) -> list[tuple[bytes, bytes]]:
     typed = media if media.endswith(("json", "xml")) else f"{media}; charset=utf-8"
     headers = {"Vary": VARY, "Cache-Control": "no-cache", "Content-Type": typed}
-    if result.header.get("gzip"):
-        headers["Content-Encoding"] = "gzip"
-    return headers
+    return _encode({**headers, "Content-Encoding": "gzip"} if is_gzip else headers)
+
+
+def _encode(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
 class _ResultResponse(Response):
     """A response whose bytes count as unsent until they have been sent."""
 
-    def __init__(self, pool: WorkerPool, result: JobResult, headers: dict[str, str]) -> None:
-        super().__init__(result.body, result.header["status"], headers)
+    def __init__(self, pool: WorkerPool, result: JobResult, media: str, own: Mapping[str, str]) -> None:
+        super().__init__(result.body, result.header["status"])
+        self.raw_headers += [*_common_headers(media, "gzip" in result.header), *_encode(own)]
         self._pool = pool
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -130,18 +130,21 @@ class WorkerPool:
         return size <= _SMALL_BYTES or self.unsent + size <= self.limits.unsent_bytes
 
     def job_done(self, worker: WorkerProcess, result: JobResult) -> None:
-        """Deliver a result, and give the worker its next job."""
+        """Deliver a result; the rest follows when the response has been sent."""
         job, worker.job = worker.job, None
         if job is not None and not job.result.done():
             job.result.set_result(result)
-        if job is None or worker not in self._workers:
-            return
+        if job is not None and worker in self._workers:
+            asyncio.get_running_loop().call_soon(self._settle, worker, job, result)
+
+    def _settle(self, worker: WorkerProcess, job: PendingJob, result: JobResult) -> None:
+        """Cache a delivered result, and give its worker the next job."""
         self._finish(job)
         if job.is_cacheable:
             self._cache.put(job.data, result)
         if worker.is_niced or worker.version != self.version:
             self.stop(worker)
-        else:
+        elif worker in self._workers:
             self._release(worker)
 
     def stop(self, worker: WorkerProcess, reason: str = "") -> None:

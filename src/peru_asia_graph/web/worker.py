@@ -59,8 +59,7 @@ def main() -> None:
 
 def _write(results: BinaryIO, header: Mapping[str, Any], body: bytes) -> None:
     encoded = json.dumps(header).encode()
-    results.write(RESULT_SIZES.pack(len(encoded), len(body)) + encoded)
-    results.write(body)
+    results.write(RESULT_SIZES.pack(len(encoded), len(body)) + encoded + body)
     results.flush()
 
 
