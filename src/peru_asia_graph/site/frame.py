@@ -152,8 +152,3 @@ def environment() -> jinja2.Environment:
     for name in texts:
         made.get_template(name)
     return made
-
-
-def render(template: str, **values: Any) -> str:
-    """Render a template without a frame."""
-    return environment().get_template(template).render(**values)

@@ -17,10 +17,7 @@ from peru_asia_graph.vocabulary import fold
 from peru_asia_graph.web.reconcile_queries import Condition, Extension
 
 # Properties that are not links of the ontology, with the class whose things have them; empty for every thing.
-_OWN: Final = {
-    "name": ("name", ""), "identifier": ("identifier", ""), "description": ("description", ""),
-    "owner": ("owner", ""), "owned": ("owned", "Actor"),
-}  # fmt: skip
+_OWN: Final = {"name": "", "identifier": "", "description": "", "owner": "", "owned": "Actor"}
 _STAKE: Final = {"share": "share in percent", "basis": "direct or indirect", "from": "from", "until": "until"}
 # The parts of a value that have their own columns.
 _PARTS: Final = {"source": "source", "citation": "citation"}
@@ -74,7 +71,7 @@ class Columns:
 
     def of_kind(self, kind: str) -> list[SaidColumn]:
         """Return the columns for things of a class, values first, then their parts; all columns without a class."""
-        own = {name: shown for name, (shown, above) in _OWN.items() if not kind or self._fits(kind, above)}
+        own = {name: name for name, above in _OWN.items() if not kind or self._fits(kind, above)}
         links: dict[str, str] = {}
         for one, named in self._links.items():
             if kind in ("", one):
