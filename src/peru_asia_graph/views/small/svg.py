@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from html import escape
 from typing import Final
 
@@ -14,11 +13,9 @@ WIDE: Final = 780.0
 NARROW: Final = 336.0
 
 
-@lru_cache(20_000)
 def number(value: float) -> str:
     """Return a coordinate with at most one decimal."""
-    text = f"{value:.1f}"
-    return text.removesuffix(".0")
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def colour(name: str) -> str:
