@@ -94,10 +94,14 @@ def _in_field(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: Qu
     value = answer.shown.get(parameter.name, "")
     if parameter.kind.startswith("entity"):
         with suppress(UnknownName):
-            iri = thing(kg.names.find(value))
-            label = labels_in(kg.store, [iri], frame.language).get(iri, value)
-            return label if thing(kg.names.find(label)) == iri else value
+            label = _label(kg, frame, value)
+            return label if kg.names.find(label) == kg.names.find(value) else value
     return value
+
+
+def _label(kg: KnowledgeGraph, frame: Frame, name: str) -> str:
+    iri = thing(kg.names.find(name))
+    return labels_in(kg.store, [iri], frame.language).get(iri, name)
 
 
 def _in_words(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: QuestionAnswer) -> str:
@@ -105,8 +109,7 @@ def _in_words(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: Qu
     value = answer.shown.get(parameter.name, "")
     if frame.addresses.static and parameter.kind.startswith("entity"):
         with suppress(UnknownName):
-            iri = thing(kg.names.find(value))
-            return labels_in(kg.store, [iri], frame.language).get(iri, value)
+            return _label(kg, frame, value)
     if parameter.kind.startswith("code/") and value not in ("", ALL) and frame.code(value) == value:
         return frame.label(f"{CODE}{parameter.kind.removeprefix('code/')}/{value}")
     return frame.t("all") if value == ALL else frame.code(value)

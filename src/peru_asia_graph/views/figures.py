@@ -99,8 +99,7 @@ def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
         name: float(value) if isinstance(value, (int, float, Decimal)) else sanitize(value)
         for name, value in row.items()
     }
-    entry |= {"where": _places(row)}
-    return entry
+    return entry | {"where": _places(row)}
 
 
 def _investment(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -122,23 +122,18 @@ def place_picture(context: CardContext, states: dict[str, Decimal]) -> CardPictu
     own, t = context.own, context.frame.t
     tones = [(country(state)[0], float(share)) for state, share in states.items() if share] or UNKNOWN
     names = {label_of(context.name(iri), code)[0] for iri in own.values("pag:locatedIn") for code in ("en", "es")}
-    points = []
-    said = own.said.get(LATITUDE, ())
+    points, caption = [], [Piece(t("card.map.department"))]
     latitude, longitude = decimal(own.value(LATITUDE)), decimal(own.value(LONGITUDE))
     if latitude is not None and longitude is not None:
         points.append(MapPoint(float(latitude), float(longitude), tones))
-    name = t("card.map.name", name=label_of(own, context.language)[0])
-    svg = draw_map(points, name, departments=sorted(names), tones=tones)
-    if not svg:
-        return None
-    if points and latitude is not None and longitude is not None:
         west = "O" if context.language == "es" else "W"
         degrees = f"{_degrees(latitude, 'N', 'S')}, {_degrees(longitude, 'E', west)}"
-        caption = [Piece(t("card.map.at", place=degrees))]
-        caption += [Piece(" "), context.source_link(said[0][1])] if said and said[0][1] else []
-    else:
-        caption = [Piece(t("card.map.department"))]
-    return CardPicture("place", t("card.map"), svg, "", caption, "map")
+        source = own.said[LATITUDE][0][1]
+        by = [Piece(" "), context.source_link(source)] if source else []
+        caption = [Piece(t("card.map.at", place=degrees)), *by]
+    name = t("card.map.name", name=label_of(own, context.language)[0])
+    svg = draw_map(points, name, departments=sorted(names), tones=tones)
+    return CardPicture("place", t("card.map"), svg, "", caption, "map") if svg else None
 
 
 def _degrees(value: Decimal, positive: str, negative: str) -> str:
