@@ -18,8 +18,12 @@ from peru_asia_graph.site.frame import Arguments, Frame, PageResponse, environme
 from peru_asia_graph.site.once import reader_of, terms_of
 from peru_asia_graph.site.ontology_alignments import vocabularies
 from peru_asia_graph.site.ontology_page import is_ontology, render_ontology
-from peru_asia_graph.site.query_page import make_query_page
-from peru_asia_graph.site.question_pages import make_between_page, make_question_page, make_questions_page
+from peru_asia_graph.site.question_pages import (
+    make_between_page,
+    make_query_page,
+    make_question_page,
+    make_questions_page,
+)
 from peru_asia_graph.site.schema_org import describe_dataset
 from peru_asia_graph.site.search_page import make_missing_page, make_search_page, suggest
 from peru_asia_graph.site.source_pages import is_source, make_source_page

@@ -12,7 +12,6 @@ from peru_asia_graph.query.codes import Code, read_codes
 from peru_asia_graph.query.differences import SCHEME
 from peru_asia_graph.query.sources import SourceInfo, sources_table
 from peru_asia_graph.query.thing_labels import labels_in
-from peru_asia_graph.site.addresses import RDF_FILES
 from peru_asia_graph.site.answer_words import dates_in_words
 from peru_asia_graph.site.frame import Frame, PageResponse
 from peru_asia_graph.store.results import Result
@@ -64,7 +63,6 @@ def make_source_page(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse
         "whole": whole,
         "few": _FEW,
         "licence": licence_name(one.source.licence, frame.language),
-        "formats": RDF_FILES[: 1 if frame.addresses.static else None],
         **_differences(kg, frame, found),
     }
     return 200, {}, frame.render("source.html", one=one, preview=frame.preview("source"), **values)

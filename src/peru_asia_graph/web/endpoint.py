@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from peru_asia_graph.web.base_address import base_address
 from peru_asia_graph.web.job_response import VARY, Media, not_acceptable, run_job
+from peru_asia_graph.web.language import base_address
 from peru_asia_graph.web.limits import DRAINED_BYTES, Limits
 from peru_asia_graph.web.negotiate import GRAPH_TYPES, HTML, ROW_TYPES, choose, find_named
 from peru_asia_graph.web.pool import WorkerPool

@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from peru_asia_graph.web.base_address import base_address
 from peru_asia_graph.web.endpoint import read_body
 from peru_asia_graph.web.job_response import run_job
+from peru_asia_graph.web.language import base_address
 from peru_asia_graph.web.middleware import CSP
 from peru_asia_graph.web.negotiate import HTML
 from peru_asia_graph.web.protocol import FORM_TYPE, check_charset, decode, read_fields
