@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
 import codecs
-import gc
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -121,17 +118,6 @@ def complete_name(ctx: click.Context, param: click.Parameter, incomplete: str) -
     from peru_asia_graph import load
 
     return load().names.complete(incomplete)
-
-
-@contextmanager
-def no_garbage_collection() -> Iterator[None]:
-    """Run a short command that imports large libraries without garbage collection, also when the interpreter exits."""
-    gc.disable()
-    atexit.register(gc.freeze)
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def choose_format(form: str | None, output: str, otherwise: str) -> str:
