@@ -159,6 +159,11 @@ class CardContext:
         # Everything in it is a date, so four and two digits are a month.
         return _MONTH.sub(lambda found: _in_words(found[0], self.language), date_text(text, self.language))
 
+    def as_of(self, record: Resource) -> str:
+        """Return the date at which an undated statement holds: its own as-of date, or that of its source."""
+        known = self.reader.sources.get(record.source)
+        return record.value("pag:asOf") or (known.as_of or known.date if known else "")
+
     def citations(self) -> list[Citation]:
         """Return the citations numbered so far."""
         self.read_summaries(self.cited)

@@ -13,13 +13,12 @@ from typing import Final
 from peru_asia_graph.site.cards.card import CardPicture, Piece
 from peru_asia_graph.site.cards.context import CardContext, country, date_text, label_of
 from peru_asia_graph.site.cards.reader import Resource
-from peru_asia_graph.site.cards.rows import USUAL, money
+from peru_asia_graph.site.cards.rows import hedge, money
 from peru_asia_graph.store.values import decimal
 from peru_asia_graph.views.small.bars import SmallBar, draw_bars
 from peru_asia_graph.views.small.map import UNKNOWN, MapPoint, draw_map
 from peru_asia_graph.views.small.svg import NARROW, WIDE
 from peru_asia_graph.views.small.timeline import TimeMark, draw_timeline
-from peru_asia_graph.vocabulary import local
 
 _MOST_MARKS: Final = 9
 _MOST_PARTNERS: Final = 8
@@ -65,22 +64,16 @@ def _span(record: Resource) -> tuple[float, float | None] | None:
 def _phases(context: CardContext) -> list[TimeMark]:
     found = []
     for record in context.linked(("pag:project", "pag:PhaseStatement")):
-        phase, link = _phase(context, record), context.frame.href(record.iri)
+        doubt = "".join(piece.text for piece in hedge(context, [record]))
+        phase, link = context.code(record.value("pag:phase")) + doubt, context.frame.href(record.iri)
         if span := _span(record):
             found.append(TimeMark(span[0], f"{context.when(record)} · {phase}", span[1], link=link))
             continue
-        known = context.reader.sources.get(record.source)
-        date = record.value("pag:asOf") or (known.as_of or known.date if known else "")
+        date = context.as_of(record)
         if (start := year_of(date)) is not None:
             text = f"{date_text(date[:7], context.language)} · {context.short(record.source)}: {phase}"
             found.append(TimeMark(start, text, link=link, hollow=True))
     return found
-
-
-def _phase(context: CardContext, record: Resource) -> str:
-    """Return a phase with its certainty, unless it is plainly stated."""
-    phase, certainty = context.code(record.value("pag:phase")), record.value("pag:certainty")
-    return phase if local(certainty) in USUAL else f"{phase} ({context.code(certainty)})"
 
 
 def _investments(context: CardContext) -> list[TimeMark]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -33,6 +33,14 @@ def _note(context: CardContext, record: Resource, after: bool = False) -> list[P
     if local(certainty) in USUAL:
         return []
     return [Piece(("; " if after else "") + context.code(certainty))]
+
+
+def hedge(context: CardContext, statements: Iterable[Resource]) -> list[Piece]:
+    """Return the certainty of statements that no source asserts plainly."""
+    said = dict.fromkeys(one.value("pag:certainty") for one in statements)
+    if any(local(one) in USUAL for one in said):
+        return []
+    return [Piece(f" ({', '.join(map(context.code, said))})")] if said else []
 
 
 def share_text(context: CardContext, stake: Resource) -> str:
@@ -97,10 +105,8 @@ def phase(context: CardContext, record: Resource) -> CardRow:
 
 
 def _as_of(context: CardContext, record: Resource) -> str:
-    """Return the date at which an undated statement holds: its own as-of date, or that of its source."""
-    given = record.value("pag:asOf")
-    known = context.reader.sources.get(record.source)
-    date = given or (known.as_of or known.date if known else "")
+    """Return in words the date at which an undated statement holds."""
+    date = context.as_of(record)
     return context.frame.t("card.as-of", date=date_text(date[:7], context.language)) if date else ""
 
 
