@@ -44,7 +44,6 @@ class Frame:
 
     @property
     def language(self) -> str:
-        """The language of the page."""
         return self.addresses.language
 
     def t(self, key: str, /, **values: object) -> str:
@@ -73,7 +72,6 @@ class Frame:
         return replace(self, addresses=replace(self.addresses, language=language))
 
     def label(self, iri: str) -> str:
-        """Return the label of a term."""
         return self._terms.label(iri, self.language)
 
     def name(self, iri: str) -> str:
@@ -109,11 +107,9 @@ class Frame:
         return self.terms
 
     def href(self, iri: str) -> str:
-        """Return the link to an IRI."""
         return self.addresses.of(iri)
 
     def head(self, current: str = "", has_search: bool = True) -> Head:
-        """Return the head of a page."""
         to = self.addresses
         links = [(name, to.page(name)) for name in page_kinds()] + [(name, to.to(name)) for name in SITE_PAGES]
         return Head(

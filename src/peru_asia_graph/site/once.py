@@ -29,7 +29,6 @@ def once_per_graph(read: Callable[[KnowledgeGraph], Remembered]) -> Callable[[Kn
 
 @once_per_graph
 def terms_of(kg: KnowledgeGraph) -> TermLabels:
-    """Return the labels of the terms in a graph."""
     return TermLabels(kg.store)
 
 

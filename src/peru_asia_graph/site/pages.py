@@ -81,7 +81,6 @@ def make_page(kg: KnowledgeGraph, name: str, arguments: Arguments) -> PageRespon
 
 
 def _start(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
-    """Return the start page."""
     to = frame.addresses
     start = start_values(read_start(kg.store), frame.language, to.page, to.thing, lambda name: frame.href(GRAPH + name))
     described = describe_dataset(frame.t("brand"), frame.t("foot.about"), kg.sources)

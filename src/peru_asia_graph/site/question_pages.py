@@ -189,7 +189,6 @@ def example_value(question: Question, parameter: str) -> str:
 
 
 def make_query_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
-    """Return the page for writing queries."""
     examples = {}
     for question in kg.questions.values():
         values = {one.name: one.default or example_value(question, one.name) for one in question.parameters}

@@ -62,7 +62,6 @@ def entry_link(frame: Frame, entry: IndexEntry) -> str:
 
 
 def entry_kind(frame: Frame, entry: IndexEntry) -> str:
-    """Return the kind of an entry in words."""
     kind = frame.t(entry.kind) if entry.kind.startswith("kind.") else frame.label(entry.kind)
     return kind[:1].upper() + kind[1:]
 

@@ -51,7 +51,6 @@ class SourceEntry:
 
 
 def make_source_page(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse:
-    """Return the page of the source with this graph."""
     one = next(entry for entry in source_entries(kg, frame) if GRAPH + entry.source.name == iri)
     one = replace(one, work=_work(kg, one.source.name))
     kinds = [code.slug for code in _kinds(kg) if code.slug != _AGREES] if len(kg.sources) > 1 else []

@@ -38,7 +38,6 @@ def thumbnails(facts: StartFacts, height: float = HEIGHT) -> dict[str, str]:
 
 
 def tone(state: str) -> str:
-    """Return the colour of a state."""
     return str(countries().get(state, {}).get("tone", "other" if state else "none"))
 
 

@@ -32,7 +32,6 @@ class Files(StaticFiles):
     """The files in a folder; symbolic links that leave it and names that begin with a dot are not served."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Return a file; raise HTTPException if it does not exist."""
         if any(part.startswith(".") for part in path.split("/")):
             raise HTTPException(404)
         try:

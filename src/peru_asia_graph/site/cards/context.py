@@ -57,7 +57,6 @@ class CardContext:
 
     @property
     def language(self) -> str:
-        """The language of the card."""
         return self.frame.language
 
     @cached_property

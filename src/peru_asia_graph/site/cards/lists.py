@@ -44,7 +44,6 @@ class ListKind:
     folded: bool = False
 
     def pick(self, links: Links) -> list[str]:
-        """Return the statements of this kind."""
         return list(dict.fromkeys(one for link in self.links for one in links.get(link, ())))
 
 

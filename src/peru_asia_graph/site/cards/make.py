@@ -105,7 +105,6 @@ def _wanted(context: CardContext, kind: CardKind) -> list[str]:
 
 
 def _start(context: CardContext, kind: CardKind) -> ThingCard:
-    """Return a card with its kind and heading."""
     label, _ = label_of(context.own, context.language)
     heading = heading_of(context, context.own) if kind.name == "statement" else label
     return ThingCard(context.iri, kind.name, heading or local(context.iri), _path(context, kind))

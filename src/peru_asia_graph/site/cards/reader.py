@@ -58,7 +58,6 @@ class Resource:
 
     @property
     def types(self) -> set[str]:
-        """Its classes."""
         return {term.value for term, _ in self.said.get("rdf:type", ())}
 
     @property

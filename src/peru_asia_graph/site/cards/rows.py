@@ -138,13 +138,11 @@ def _dated(
 
 
 def participant(context: CardContext, record: Resource) -> CardRow:
-    """Return a participant and its role."""
     role = context.code(record.value("pag:role"))
     return line(context, record, [context.thing(record.value("pag:participant")), Piece(f" · {role}")])
 
 
 def happening(context: CardContext, record: Resource) -> CardRow:
-    """Return an event."""
     return _dated(context, record, record, [context.thing(record.iri)])
 
 
@@ -248,12 +246,10 @@ def rejected(context: CardContext, record: Resource) -> CardRow:
 
 
 def named_thing(context: CardContext, record: Resource) -> CardRow:
-    """Return a thing by its name."""
     return line(context, record, [context.thing(record.iri)])
 
 
 def printed_name(context: CardContext, record: Resource) -> CardRow:
-    """Return a spelling."""
     return line(context, record, [Piece(f"“{record.value('pag:printedForm')}”", context.frame.href(record.iri))])
 
 

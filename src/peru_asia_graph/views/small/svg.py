@@ -68,7 +68,6 @@ def rectangle(
 
 
 def path(d: str, *, stroke: str = "", fill: str = "", width: float = 1, dash: str = "", cap: str = "") -> str:
-    """Return a path."""
     look = f' stroke="{colour(stroke)}" stroke-width="{number(width)}"' if stroke else ""
     look += f' stroke-dasharray="{dash}"' if dash else ""
     look += f' stroke-linecap="{cap}"' if cap else ""
@@ -77,7 +76,6 @@ def path(d: str, *, stroke: str = "", fill: str = "", width: float = 1, dash: st
 
 
 def circle(x: float, y: float, radius: float, *, fill: str, stroke: str = "", width: float = 1.4) -> str:
-    """Return a circle."""
     edge = f' stroke="{colour(stroke)}" stroke-width="{number(width)}"' if stroke else ""
     inside = colour(fill) if fill else "none"
     return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="{inside}"{edge}/>'
