@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.query.codes import Code, read_codes
+from peru_asia_graph.query.codes import read_codes
 from peru_asia_graph.query.differences import SCHEME
 from peru_asia_graph.query.sources import SourceInfo, sources_table
 from peru_asia_graph.query.thing_labels import labels_in
@@ -53,7 +53,7 @@ class SourceEntry:
 def make_source_page(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse:
     one = next(entry for entry in source_entries(kg, frame) if GRAPH + entry.source.name == iri)
     one = replace(one, work=_work(kg, one.source.name))
-    kinds = [code.slug for code in _kinds(kg) if code.slug != _AGREES] if len(kg.sources) > 1 else []
+    kinds = [code.slug for code in read_codes(kg.store, SCHEME) if code.slug != _AGREES] if len(kg.sources) > 1 else []
     found = kg.differences(None, kinds, one.source.name) if kinds else None
     whole = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
     values = {
@@ -75,10 +75,6 @@ def is_source(kg: KnowledgeGraph, iri: str) -> bool:
 def graph_fields(source: SourceInfo) -> str:
     """Return the request fields with which the endpoint reads one source only."""
     return urlencode([("default-graph-uri", graph) for graph in source.graphs], safe=":/")
-
-
-def _kinds(kg: KnowledgeGraph) -> Sequence[Code]:
-    return read_codes(kg.store, SCHEME)
 
 
 def source_entries(kg: KnowledgeGraph, frame: Frame) -> list[SourceEntry]:

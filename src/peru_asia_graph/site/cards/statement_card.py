@@ -224,8 +224,7 @@ def citing_section(context: CardContext) -> CardSection | None:
 
 def fill_statement(context: CardContext, card: ThingCard, label: str) -> None:
     """Add the sections of a statement or citation to a card."""
-    sections = [stated(context), backed_section(context)]
-    card.main += [one for one in sections if one]
+    card.main += filter(None, (stated(context), backed_section(context)))
     if context.own.value("pag:source"):
         order = context.reader.reading_order(context.own.value("pag:source"))
-        card.side += [one for one in [near_section(context, order)] if one]
+        card.side += filter(None, [near_section(context, order)])
