@@ -138,17 +138,8 @@ def _map(facts: StartFacts, height: float) -> list[str]:
     return [land, *(circle(x, y, max(2.2, height / 60), fill="accent") for x, y in places)]
 
 
-def _audit(facts: StartFacts, height: float) -> list[str]:
-    """Return a square for each claim, coloured by its verdict, worst first."""
-    return _squares(facts.verdicts, VERDICTS, height)
-
-
-def _sources(facts: StartFacts, height: float) -> list[str]:
-    """Return a square for each comparison of two statements, coloured by its result."""
-    return _squares(facts.kinds, DIFFERENCES, height)
-
-
 def _squares(counts: Mapping[str, int], colours: Mapping[str, str], height: float) -> list[str]:
+    """Return a square for each claim or comparison, coloured by its verdict or result, worst first."""
     tones = [colour for code, colour in colours.items() for _ in range(counts.get(code, 0))]
     size = 30.0
     while tones and (WIDTH - 24) // size * ((height - 16) // size) < len(tones):
@@ -166,6 +157,6 @@ _PICTURES: Final[dict[str, Callable[[StartFacts, float], list[str]]]] = {
     "investments": _investments,
     "trade": _trade,
     "map": _map,
-    "audit": _audit,
-    "sources": _sources,
+    "audit": lambda facts, height: _squares(facts.verdicts, VERDICTS, height),
+    "sources": lambda facts, height: _squares(facts.kinds, DIFFERENCES, height),
 }
