@@ -26,7 +26,7 @@ from peru_asia_graph.site.question_pages import (
 )
 from peru_asia_graph.site.schema_org import describe_dataset
 from peru_asia_graph.site.search_page import make_missing_page, make_search_page, suggest
-from peru_asia_graph.site.source_pages import is_source, make_source_page
+from peru_asia_graph.site.source_pages import is_source, render_source
 from peru_asia_graph.site.words import site_words
 from peru_asia_graph.views.start_page import group_files, start_values
 from peru_asia_graph.views.words import LANGUAGES, countries, file_purposes
@@ -99,7 +99,7 @@ def _thing(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageRespon
     if is_ontology(kg, iri):
         return 200, {}, render_ontology(kg, frame)
     if is_source(kg, iri):
-        return make_source_page(kg, frame, iri)
+        return 200, {}, render_source(kg, frame, iri)
     if is_dataset(kg, iri):
         return 200, {}, render_dataset(kg, frame)
     reader = reader_of(kg)

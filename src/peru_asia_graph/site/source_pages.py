@@ -13,7 +13,7 @@ from peru_asia_graph.query.differences import SCHEME
 from peru_asia_graph.query.sources import SourceInfo, sources_table
 from peru_asia_graph.query.thing_labels import labels_in
 from peru_asia_graph.site.answer_words import dates_in_words
-from peru_asia_graph.site.frame import Frame, PageResponse
+from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.views.cited_places import place_in_words
 from peru_asia_graph.views.words import licence_name
@@ -50,7 +50,7 @@ class SourceEntry:
     work: Mapping[str, str] = field(default_factory=dict)
 
 
-def make_source_page(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse:
+def render_source(kg: KnowledgeGraph, frame: Frame, iri: str) -> str:
     one = next(entry for entry in source_entries(kg, frame) if GRAPH + entry.source.name == iri)
     one = replace(one, work=_work(kg, one.source.name))
     kinds = [code.slug for code in read_codes(kg.store, SCHEME) if code.slug != _AGREES] if len(kg.sources) > 1 else []
@@ -64,7 +64,7 @@ def make_source_page(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse
         "licence": licence_name(one.source.licence, frame.language),
         **_differences(kg, frame, found),
     }
-    return 200, {}, frame.render("source.html", one=one, preview=frame.preview("source"), **values)
+    return frame.render("source.html", one=one, preview=frame.preview("source"), **values)
 
 
 def is_source(kg: KnowledgeGraph, iri: str) -> bool:

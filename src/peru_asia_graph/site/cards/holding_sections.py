@@ -243,7 +243,7 @@ def _states_in_colour(context: CardContext, iris: Sequence[str]) -> dict[str, st
 
 
 def _node(context: CardContext, iri: str, state: str) -> SmallNode:
-    name, _ = label_of(context.name(iri), context.language)
+    name = label_of(context.name(iri), context.language)
     tone, code = country(state)[0], country(context.state_of(iri))[1]
     return SmallNode(
         iri, short_name(name) or name or local(iri), tone, code, "" if iri == context.iri else context.frame.href(iri)
@@ -251,6 +251,6 @@ def _node(context: CardContext, iri: str, state: str) -> SmallNode:
 
 
 def _spoken(context: CardContext, line: SmallLine) -> str:
-    ends = [label_of(context.name(iri), context.language)[0] for iri in (line.source, line.target)]
+    ends = [label_of(context.name(iri), context.language) for iri in (line.source, line.target)]
     says = line.text if line.kind != "named" else context.frame.t("card.named")
     return f"{ends[0]} → {ends[1]}: {says or context.frame.t('card.no-share')}"

@@ -103,7 +103,7 @@ def _wanted(context: CardContext, kind: CardKind) -> list[str]:
 
 
 def _start(context: CardContext, kind: CardKind) -> ThingCard:
-    label, _ = label_of(context.own, context.language)
+    label = label_of(context.own, context.language)
     heading = heading_of(context, context.own) if kind.name == "statement" else label
     return ThingCard(context.iri, kind.name, heading or local(context.iri), _path(context, kind))
 

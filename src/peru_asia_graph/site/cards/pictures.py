@@ -84,7 +84,7 @@ def _investments(context: CardContext) -> list[TimeMark]:
             continue
         tone = country(record.value("pag:homeState"))[0]
         project = record.value("pag:project")
-        what = "" if project in ("", context.iri) else f" · {label_of(context.name(project), context.language)[0]}"
+        what = "" if project in ("", context.iri) else f" · {label_of(context.name(project), context.language)}"
         text = f"{date_text(record.value('pag:year'), context.language)} · {money(context, record)}{what}"
         found.append(TimeMark(start, text, tone=tone, link=context.frame.href(record.iri)))
     return list({mark.text: mark for mark in found}.values())
@@ -95,7 +95,7 @@ def _events(context: CardContext) -> list[TimeMark]:
     for record in context.linked(("pag:participant", "pag:Participation")):
         event = context.name(record.value("pag:event"))
         if span := _span(event):
-            text = f"{context.when(event)} · {label_of(event, context.language)[0]}"
+            text = f"{context.when(event)} · {label_of(event, context.language)}"
             found.append(TimeMark(span[0], text, span[1], link=context.frame.href(event.iri)))
     return list({mark.link: mark for mark in found}.values())
 
@@ -114,7 +114,7 @@ def place_picture(context: CardContext, states: dict[str, Decimal]) -> CardPictu
     """Return the map of a thing, None if it has no location; its owners' home states (``states``) colour the marker."""
     own, t = context.own, context.frame.t
     tones = [(country(state)[0], float(share)) for state, share in states.items() if share] or UNKNOWN
-    names = {label_of(context.name(iri), code)[0] for iri in own.values("pag:locatedIn") for code in ("en", "es")}
+    names = {label_of(context.name(iri), code) for iri in own.values("pag:locatedIn") for code in ("en", "es")}
     points, caption = [], [Piece(t("card.map.department"))]
     latitude, longitude = decimal(own.value(LATITUDE)), decimal(own.value(LONGITUDE))
     if latitude is not None and longitude is not None:
@@ -124,7 +124,7 @@ def place_picture(context: CardContext, states: dict[str, Decimal]) -> CardPictu
         source = own.said[LATITUDE][0][1]
         by = [Piece(" "), context.source_link(source)] if source else []
         caption = [Piece(t("card.map.at", place=degrees)), *by]
-    name = t("card.map.name", name=label_of(own, context.language)[0])
+    name = t("card.map.name", name=label_of(own, context.language))
     svg = draw_map(points, name, departments=sorted(names), tones=tones)
     return CardPicture("place", t("card.map"), svg, "", caption, "map") if svg else None
 
@@ -142,7 +142,7 @@ def partners_picture(context: CardContext) -> CardPicture | None:
     t = context.frame.t
     context.read_summaries(iri for iri, _ in first)
     bars = [
-        SmallBar(label_of(context.name(iri), context.language)[0], counts, country(iri)[0], context.frame.href(iri))
+        SmallBar(label_of(context.name(iri), context.language), counts, country(iri)[0], context.frame.href(iri))
         for iri, counts in first
     ]
     kinds = (t("card.partners.events"), t("card.partners.agreements"))

@@ -256,5 +256,5 @@ def printed_name(context: CardContext, record: Resource) -> CardRow:
 def identifier(context: CardContext, record: Resource) -> CardRow:
     """Return an identifier of a registry or a data set."""
     scheme = context.code(record.value("pag:identifierScheme"))
-    number = record.value("skos:notation") or record.value("pag:notation") or label_of(record, context.language)[0]
+    number = record.value("skos:notation") or record.value("pag:notation") or label_of(record, context.language)
     return line(context, record, [Piece(f"{scheme}: "), Piece(number, context.frame.href(record.iri))])

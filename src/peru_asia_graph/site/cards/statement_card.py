@@ -73,9 +73,8 @@ def sentence_of(context: CardContext, record: Resource) -> list[Piece]:
     ):
         if kind in kinds:
             return make(context, record)
-    text, language = label_of(record, context.language)
-    text = text or label_of(context.name(record.iri), context.language)[0]
-    return [Piece(text, context.frame.href(record.iri) if record.iri != context.iri else "", language)]
+    text = label_of(record, context.language) or label_of(context.name(record.iri), context.language)
+    return [Piece(text, context.frame.href(record.iri) if record.iri != context.iri else "")]
 
 
 def _relation(context: CardContext, record: Resource) -> list[Piece]:
