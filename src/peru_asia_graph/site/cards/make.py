@@ -8,7 +8,7 @@ from typing import Final
 
 from peru_asia_graph.site.cards.agreement_dates import dates_section
 from peru_asia_graph.site.cards.card import CardSection, Piece, ThingCard
-from peru_asia_graph.site.cards.context import CardContext, label_of
+from peru_asia_graph.site.cards.context import CardContext, join, label_of
 from peru_asia_graph.site.cards.holding_sections import holding_sections, ownership_picture
 from peru_asia_graph.site.cards.holdings import NAMED, read_holdings
 from peru_asia_graph.site.cards.key_figures import asset_figures, counted_figures, end_states, firm_figures
@@ -115,7 +115,7 @@ def _path(context: CardContext, kind: CardKind) -> list[Piece]:
     parts = parts or [Piece(label[:1].upper() + label[1:])]
     said = Counter(term.value for term, _ in context.own.said.get("pag:locatedIn", ()) if local(term.value) != "peru")
     parts += [context.thing(iri) for iri, _ in said.most_common(1)]
-    return [piece for part in parts for piece in (Piece(" › "), part)][1:]
+    return join(([part] for part in parts), 0, context.frame, " › ")
 
 
 def _kind_label(context: CardContext, kind: CardKind) -> str:

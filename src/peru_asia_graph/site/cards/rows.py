@@ -85,10 +85,8 @@ def investment(context: CardContext, record: Resource) -> CardRow:
     remark = context.things(investors) if project != context.iri and investors else []
     status = record.value("pag:status")
     if local(status) not in ("announced", "not-available", ""):
-        remark = [
-            *remark,
-            Piece(("; " if remark else "") + context.frame.t("card.status", status=context.code(status))),
-        ]
+        said = context.frame.t("card.status", status=context.code(status))
+        remark = [*remark, Piece(f"; {said}" if remark else said)]
     cells = [
         CardCell(pieces),
         CardCell([Piece(money(context, record), context.frame.href(record.iri))], is_number=True),

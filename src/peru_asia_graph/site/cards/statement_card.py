@@ -7,7 +7,7 @@ from typing import Final
 
 from peru_asia_graph.site.cards import comparison_rows, rows
 from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, Piece, ThingCard
-from peru_asia_graph.site.cards.context import CardContext, date_text, label_of, percent
+from peru_asia_graph.site.cards.context import CardContext, date_text, join, label_of, percent
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.table_card import printed_name
 from peru_asia_graph.store.results import Term
@@ -134,10 +134,9 @@ def stated(context: CardContext) -> CardSection | None:
         shown = list(dict.fromkeys(_table_piece(context, term) if way == "pag:table" else value_piece(context, term)
                                    for term in read))  # fmt: skip
         if shown:
-            pieces = [piece for value in shown[:_MOST_VALUES] for piece in (Piece("; "), value)][1:]
-            left = len(shown) - _MOST_VALUES
-            more = [Piece(" " + context.frame.t("card.and.more", count=left))] if left > 0 else []
-            found.append(CardRow([CardCell([Piece(context.code(unshorten(way)))]), CardCell([*pieces, *more])]))
+            values_shown = ([value] for value in shown[:_MOST_VALUES])
+            pieces = join(values_shown, len(shown) - _MOST_VALUES, context.frame, "; ")
+            found.append(CardRow([CardCell([Piece(context.code(unshorten(way)))]), CardCell(pieces)]))
     return CardSection("stated", context.frame.t("card.stated"), found, len(found)) if found else None
 
 
