@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
-from peru_asia_graph.site.cards.agreement_dates import dates_section
 from peru_asia_graph.site.cards.card import CardSection, Piece, ThingCard
+from peru_asia_graph.site.cards.comparison_rows import dates_section
 from peru_asia_graph.site.cards.context import CardContext, join, label_of
 from peru_asia_graph.site.cards.holding_sections import holding_sections, ownership_picture
 from peru_asia_graph.site.cards.holdings import NAMED, read_holdings
