@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +37,11 @@ settings.load_profile("default")
 def pytest_collection_finish() -> None:
     """Run the garbage collector rarely: objects loaded so far stay, and scanning them takes a tenth of the run time."""
     freeze_gc()
+
+
+def pytest_runtest_teardown() -> None:
+    """Collect garbage again after a command that does without."""
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from peru_asia_graph.cli.show import show
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.cards import count_links, make_card, read_section_queries
@@ -25,7 +26,7 @@ def test_requirements_hide_no_facts(kg: KnowledgeGraph) -> None:
     for row in kg.query(THINGS).rows[::20]:
         links = count_links(kg.store, row[0].value)
         for query in kg.section_queries:
-            if not query.applies(links) and query.read(kg.store, local(row[0].value))[1]:
+            if not query.applies(links) and query.read(kg.store, local(row[0].value)).facts:
                 hidden.append((row[0].value, query.title))
     assert hidden == []
 
@@ -60,13 +61,6 @@ def test_position_is_shown_with_its_citation(sources: KnowledgeGraph) -> None:
     assert "record 266, LatitudeDecimal; record 266, LongitudeDecimal" in cited
 
 
-def test_slice_of_a_section_comes_with_the_total_count(kg: KnowledgeGraph) -> None:
-    holders = next(query for query in kg.section_queries if query.key == "holders")
-    whole, count = holders.read(kg.store, "block-8")
-    part, same = holders.read(kg.store, "block-8", 2, 4)
-    assert part.facts == whole.facts[2:4] and count == same == len(whole.facts)
-
-
 def test_new_query_file_adds_a_section(kg: KnowledgeGraph, tmp_path: Path) -> None:
     (tmp_path / "10-located.rq").write_text(
         "# title: Located in\n# requires: pag:locatedIn\n"
@@ -85,6 +79,8 @@ def test_render_formats(kg: KnowledgeGraph) -> None:
     ).items()
     with pytest.raises(WrongUse, match="use text, markdown or json"):
         card.render("turtle")
+    (form,) = (one for one in show.params if one.name == "form")
+    assert [*form.type.choices] == ["text", "markdown", "json"] and all(map(card.render, form.type.choices))
 
 
 def test_card_dates_are_in_words(kg: KnowledgeGraph) -> None:

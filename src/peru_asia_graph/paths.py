@@ -88,7 +88,7 @@ class Project:
     def shown(self, path: Path) -> str:
         """Return a path as shown in messages: relative to the project, else to the working folder, else absolute."""
         plain = Path(os.path.normpath(path))  # schemas are named by relative addresses with ".."
-        for folder in (self.root, _working_folder()):
+        for folder in (self.root, working_folder()):
             if folder is not None and plain.is_relative_to(folder):
                 return str(plain.relative_to(folder))
         return str(plain)
@@ -107,7 +107,7 @@ def find_project() -> Project:
         if not _has_sources(root):
             raise WrongUse(f"{named} is not a project folder: it has no data/NAME/csv-metadata.json")
         return Project(root)
-    here = _working_folder()
+    here = working_folder()
     folders = () if here is None else (here, *here.parents)
     found = next((folder for folder in folders if _has_sources(folder)), None)
     return shipped_project() if found is None else Project(found)
@@ -149,15 +149,11 @@ def use_project(folder: str | Path | None) -> Iterator[None]:
             os.environ[PROJECT_VARIABLE] = before
 
 
-def has_working_folder() -> bool:
-    """Return whether the working folder still exists."""
-    return _working_folder() is not None
-
-
-def _working_folder() -> Path | None:
+def working_folder() -> Path | None:
+    """Return the working folder; None if it has been removed."""
     try:
         return Path.cwd()
-    except OSError:  # it has been removed
+    except OSError:
         return None
 
 

@@ -47,7 +47,7 @@ def page(sources: KnowledgeGraph, browser: Any, tmp_path_factory: pytest.TempPat
 
 def in_python(kg: KnowledgeGraph, query: str) -> list[tuple[str, bool]]:
     """Return the paths of the first hits, and whether they are guesses."""
-    found = search_index(kg, frame_of(kg)).find(query, _SHOWN)
+    found = search_index(kg).find(query, _SHOWN)
     return [(hit.entry.path.removeprefix("@"), hit.guess) for hit in found]
 
 

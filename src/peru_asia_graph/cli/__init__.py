@@ -66,7 +66,6 @@ class LazyGroup(click.Group):
         return [name for name, _, _ in COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return a command."""
         for name, module, _ in COMMANDS:
             if name == cmd_name:
                 loaded = importlib.import_module(f"peru_asia_graph.cli.{module}")
@@ -147,7 +146,7 @@ def _report_full(error: OSError) -> int:
 
 def _run() -> int:
     from peru_asia_graph.errors import BadInput, CheckFailed, PeruAsiaGraphError
-    from peru_asia_graph.paths import has_working_folder
+    from peru_asia_graph.paths import working_folder
 
     try:
         pag.main(prog_name="pag", standalone_mode=False)
@@ -165,7 +164,7 @@ def _run() -> int:
         # Errors in writing other files are handled where they are written; this is standard output.
         if error.errno in _CANNOT_WRITE:
             return _report_full(error)
-        if not has_working_folder():
+        if working_folder() is None:
             click.echo("Error: the current folder has been removed; change to another one (cd)", err=True)
             return 2
         if error.errno in _REFUSED and error.filename is not None and "--debug" not in sys.argv:

@@ -55,7 +55,6 @@ def build(out: Path | None, check_only: bool, hush: bool, root: str | None, with
     report_folder(project.shown(project.exports) if out is None else str(out), report.folder)
     if check_only and report.folder.changed:
         raise CheckFailed("the exports are out of date; run: pag build")
-    gc.freeze()  # no garbage collection at exit either
 
 
 @click.command(epilog="Example: pag check")

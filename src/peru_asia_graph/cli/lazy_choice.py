@@ -22,35 +22,30 @@ class LazyChoice(click.Choice[str]):
 
 
 def pages() -> list[str]:
-    """Return the kinds of pages."""
     from peru_asia_graph.views.page_registry import page_kinds
 
     return page_kinds()
 
 
 def languages() -> Sequence[str]:
-    """Return the languages of the pages."""
     from peru_asia_graph.views.words import LANGUAGES
 
     return LANGUAGES
 
 
 def export_formats() -> list[str]:
-    """Return the formats of ``pag export``."""
     from peru_asia_graph.exporters.format_registry import format_names
 
     return format_names()
 
 
 def import_formats() -> list[str]:
-    """Return the formats of ``pag import``."""
     from peru_asia_graph.importers.importer_registry import importer_names
 
     return importer_names()
 
 
 def network_formats() -> list[str]:
-    """Return the formats of ``pag network``."""
     from peru_asia_graph.exporters.format_registry import format_names
 
     return format_names("network")

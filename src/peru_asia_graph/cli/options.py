@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
 import codecs
-import gc
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -76,14 +73,12 @@ def _remember_bom(ctx: click.Context, param: click.Parameter, value: bool) -> No
 
 
 def output_option(command: Command) -> Command:
-    """Add the ``-o`` option."""
     return click.option(
         "-o", "--output", default="-", help="File to write; - for stdout.  [default: -]", metavar="FILE"
     )(command)
 
 
 def store_option(command: Command) -> Command:
-    """Add the ``--store`` option."""
     text = "Read this graph instead of the project's: an RDF file, a folder made by pag load, or a SPARQL endpoint."
     return click.option("--store", "where", help=text, metavar="WHERE")(command)
 
@@ -105,13 +100,11 @@ def complete_source(ctx: click.Context, param: click.Parameter, incomplete: str)
 
 
 def year_option(command: Command) -> Command:
-    """Add the ``--year`` option."""
     text = "Year, month or day: 2012, 2012-05 or 2012-05-14.  [default: the last year of each source]"
     return click.option("--year", help=text, metavar="YEAR")(command)
 
 
 def with_shipped_option(command: Command) -> Command:
-    """Add the ``--with-shipped`` option."""
     text = "Also use the sources that come with the package."
     return click.option("--with-shipped", is_flag=True, help=text)(command)
 
@@ -121,17 +114,6 @@ def complete_name(ctx: click.Context, param: click.Parameter, incomplete: str) -
     from peru_asia_graph import load
 
     return load().names.complete(incomplete)
-
-
-@contextmanager
-def no_garbage_collection() -> Iterator[None]:
-    """Run a short command that imports large libraries without garbage collection, also when the interpreter exits."""
-    gc.disable()
-    atexit.register(gc.freeze)
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def choose_format(form: str | None, output: str, otherwise: str) -> str:

@@ -9,7 +9,7 @@ from peru_asia_graph.cli.options import TABLE_FORMATS, Out, answer_options, comp
 
 @click.command(epilog='Example: pag show "Mina Justa"')
 @click.argument("name", shell_complete=complete_name)
-@answer_options("text", "markdown", "json", "turtle")
+@answer_options("text", "markdown", "json")
 def show(name: str, out: Out) -> None:
     """Show everything about one thing, with citations; NAME is a name, an acronym, a printed spelling or a slug."""
     card = out.load().show(name)

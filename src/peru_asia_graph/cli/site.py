@@ -46,4 +46,3 @@ def site(folder: Path, url: str | None, hush: bool, where: str | None, sources: 
         f"open {printable(folder / 'index.html')}"
     )
     report_folder(str(folder), report)
-    gc.freeze()

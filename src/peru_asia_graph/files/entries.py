@@ -1,4 +1,4 @@
-"""Helpers for writing files and folders: permission checks, synced writes, printable names."""
+"""Helpers for files and folders: names, permission checks, synced writes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ def printable(path: str | bytes | os.PathLike[str] | int) -> str:
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def list_files(folder: Path) -> list[str]:
+    """Return the names of the files below a folder, relative to it; hidden files and folders are left out."""
+    found = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+    return sorted(path.as_posix() for path in found if not any(part.startswith(".") for part in path.parts))
 
 
 def status(path: Path) -> os.stat_result | None:

@@ -17,7 +17,6 @@ from peru_asia_graph.errors import WrongUse, check_text
 from peru_asia_graph.query.fact_words import code_in_words, fact_phrases
 from peru_asia_graph.query.side_by_side import SOURCE, SourcePart
 from peru_asia_graph.store import Store
-from peru_asia_graph.store.results import Result
 from peru_asia_graph.store.values import html_notes, sort_parts
 from peru_asia_graph.vocabulary import COMMON_GRAPHS, GRAPH, expand, thing
 
@@ -149,10 +148,9 @@ class SectionQuery:
         """Return whether a thing with these links can have facts in this section."""
         return not self.requires or not self.requires.isdisjoint(links)
 
-    def read(self, store: Store, slug: str, start: int = 0, stop: int | None = None) -> tuple[Section, int]:
-        """Return the section of a thing with its facts from ``start`` to before ``stop``, and the number of all."""
-        facts, count = _read_facts(store, self.text, slug, start, stop)
-        return Section(self.title, facts), count
+    def read(self, store: Store, slug: str) -> Section:
+        """Return the section of a thing."""
+        return Section(self.title, _read_facts(store, self.text, slug))
 
 
 def among(queries: Sequence[SectionQuery], sources: Sequence[str]) -> list[SectionQuery]:
@@ -171,7 +169,7 @@ def make_card(store: Store, slug: str, queries: Sequence[SectionQuery], parts: S
     if parts:
         return _card_of_parts(store, slug, queries, parts)
     links = count_links(store, thing(slug))
-    sections = [query.read(store, slug)[0] for query in queries if query.applies(links)]
+    sections = [query.read(store, slug) for query in queries if query.applies(links)]
     head = read_head(store, slug)
     return Card(
         slug, head, [section for section in sections if section.facts], cited={"": _split(head.get("citations", ""))}
@@ -187,7 +185,7 @@ def _card_of_parts(store: Store, slug: str, queries: Sequence[SectionQuery], par
             common = next((one.facts for one in known.sections if one.title == section.title), ())
             found = facts.setdefault(section.title, [])
             found += [{SOURCE: part.name, **fact} for fact in section.facts if fact not in common]
-    between = [query.read(store, slug)[0] for query in queries if query.key in _BETWEEN]
+    between = [query.read(store, slug) for query in queries if query.key in _BETWEEN]
     facts |= {section.title: list(section.facts) for section in between}
     titles = dict.fromkeys(query.title for query in queries)
     cited = {part.short: card.head["citations"] for part, card in cards if "citations" in card.head}
@@ -199,8 +197,7 @@ def _card_of_parts(store: Store, slug: str, queries: Sequence[SectionQuery], par
 
 def read_head(store: Store, slug: str) -> Fact:
     """Return the known label, type, description, state ownership and citations of a thing."""
-    facts, _ = _read_facts(store, _HEAD, slug, 0, 1)
-    return facts[0] if facts else {}
+    return next(iter(_read_facts(store, _HEAD, slug)), {})
 
 
 def count_links(store: Store, iri: str) -> LinkCounts:
@@ -239,12 +236,8 @@ def _expand_inverse(name: str) -> str:
     return "^" + expand(name[1:]) if name.startswith("^") else expand(name)
 
 
-def _read_facts(store: Store, query: str, slug: str, start: int, stop: int | None) -> tuple[list[Fact], int]:
+def _read_facts(store: Store, query: str, slug: str) -> list[Fact]:
     result = store.query(query.replace("$thing", f"<{thing(slug)}>"))
-    return _facts_of(Result(result.variables, result.rows[start:stop])), len(result)
-
-
-def _facts_of(result: Result) -> list[Fact]:
     facts: list[Fact] = []
     for row in result.texts():
         fact = {name: cell for name, cell in zip(result.variables, row, strict=True) if cell}

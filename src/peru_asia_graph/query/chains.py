@@ -142,10 +142,12 @@ def _table(
     notes: Sequence[str],
     several: bool,
 ) -> Result:
-    places = _places(store, [edge for chain in chains for pair in _pairs(chain) for edge in steps[pair[0]][pair[1]]])
+    places = _places(
+        store, [edge for chain in chains for here, there in pairwise(chain) for edge in steps[here][there]]
+    )
     rows: list[list[Value | None]] = []
     for number, chain in enumerate(chains, 1):
-        for step, (here, there) in enumerate(_pairs(chain), 1):
+        for step, (here, there) in enumerate(pairwise(chain), 1):
             names = [str(graph.nodes[node].get("label", node)) for node in (here, there)]
             for said, cited in _statements(steps[here][there], here, places):
                 relation, direction, *rest, source = said
@@ -153,10 +155,6 @@ def _table(
                 rows.append([source, *row] if several else row)
     found = from_rows((SOURCE, *COLUMNS) if several else COLUMNS, rows)
     return Result(found.variables, found.rows, notes=tuple(notes))
-
-
-def _pairs(chain: Sequence[str]) -> list[tuple[str, str]]:
-    return list(pairwise(chain))
 
 
 def _statements(

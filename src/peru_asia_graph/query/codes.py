@@ -60,17 +60,6 @@ class Code:
         return f"{self.slug} ({self.labels[0]})" if told else self.slug
 
 
-class UnknownCode(UnknownName):
-    """A code that is not in its code list; the message lists all codes, the closest first."""
-
-    def __init__(self, scheme: str, value: str, codes: Sequence[Code]) -> None:
-        slugs = [code.slug for code in codes]
-        near = _closest(value, codes)
-        ordered = sorted(codes, key=lambda code: near.index(code.slug) if code.slug in near else len(near))
-        listed = ", ".join(map(str, ordered))
-        super().__init__(f"code of the list '{scheme}'", value, near or slugs, f"Codes: {listed}.")
-
-
 def read_codes(store: Store, scheme: str) -> list[Code]:
     """Return the codes of a code list in a store, sorted; none if the store does not have the list."""
     if not _CODE.fullmatch(scheme):
@@ -85,7 +74,7 @@ def read_codes(store: Store, scheme: str) -> list[Code]:
 def find_code(store: Store, scheme: str, value: str) -> str:
     """Return the slug of the code with this slug or label, ignoring case, accents, spaces, punctuation and plurals.
 
-    The part of a label before a colon, such as "Cuadro 2", is enough if it is unique. Raises UnknownCode. If the store
+    The part of a label before a colon, such as "Cuadro 2", is enough if it is unique. Raises UnknownName. If the store
     does not have the code list, any word that may be a code is accepted.
     """
     codes = read_codes(store, scheme)
@@ -100,7 +89,10 @@ def find_code(store: Store, scheme: str, value: str) -> str:
         begun = [code.slug for code in codes if key and key in {fold(one.partition(":")[0]) for one in code.labels}]
         found = begun if len(begun) == 1 else []
     if not found:
-        raise UnknownCode(scheme, value, codes)
+        near = _closest(value, codes)
+        ordered = sorted(codes, key=lambda code: near.index(code.slug) if code.slug in near else len(near))
+        listed = f"Codes: {', '.join(map(str, ordered))}."
+        raise UnknownName(f"code of the list '{scheme}'", value, near or [code.slug for code in codes], listed)
     return found[0]
 
 

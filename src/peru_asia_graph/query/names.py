@@ -67,7 +67,6 @@ class FoundNames:
         return self.slugs[-1]
 
     def find_code(self, scheme: str, value: str) -> str:
-        """Return the result of `Names.find_code`."""
         return self.names.find_code(scheme, value)
 
 

@@ -253,7 +253,6 @@ def _read_nodes(
             row["citations"] = sort_parts(ids, ";")
         if "phases" in row:
             row["phases"] = sort_parts(str(row["phases"]), ";")
-            row = {name: value for name, value in row.items() if value != ""}
         row |= years_of(row)
     unwanted = {"node", "earliest", "latest"}
     return {str(row["node"]): {name: row[name] for name in sorted(row.keys() - unwanted)} for row in rows}

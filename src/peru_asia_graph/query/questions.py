@@ -171,7 +171,7 @@ class Question:
                 # The default refers to the shipped data, which may be absent.
                 message = f"'{self.name}' needs {parameter.name} here, where its default '{value}' names nothing"
                 raise WrongUse(f"{message}; add: -p {parameter.name}=…") from error
-            query = re.sub(rf"\${parameter.name}\b", _escape(term), query)
+            query = re.sub(rf"\${parameter.name}\b", term.replace("\\", r"\\"), query)
         return query
 
     def _check_order(self, values: Mapping[str, str]) -> None:
@@ -241,7 +241,3 @@ def quote_literal(value: str) -> str:
     """Return a text as a SPARQL string literal, with special characters escaped."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
     return f'"{escaped}"'
-
-
-def _escape(replacement: str) -> str:
-    return replacement.replace("\\", "\\\\")

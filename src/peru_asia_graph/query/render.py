@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any, Final
 
@@ -66,14 +67,6 @@ class _Lines:
 
     def write(self, row: str) -> None:
         self.rows.append(row.removesuffix(self.ending) + "\n")
-
-
-def _csv(result: Result) -> str:
-    return _separated(result, ",")
-
-
-def _tsv(result: Result) -> str:
-    return _separated(result, "\t")
 
 
 def _separated(result: Result, delimiter: str) -> str:
@@ -145,8 +138,8 @@ def _table(result: Result) -> str:
 
 ROW_FORMATS: Final[dict[str, Callable[[Result], str]]] = {
     "table": _table,
-    "csv": _csv,
-    "tsv": _tsv,
+    "csv": partial(_separated, delimiter=","),
+    "tsv": partial(_separated, delimiter="\t"),
     "json": _json,
     "jsonl": _jsonl,
     "markdown": _markdown,

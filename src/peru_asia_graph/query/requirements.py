@@ -8,6 +8,7 @@ from typing import Final
 
 from peru_asia_graph.errors import NothingStored
 from peru_asia_graph.store import Store
+from peru_asia_graph.vocabulary import as_words
 
 _CLASS: Final = re.compile(r"(?<![\w?$])a (?:pag|qb):(\w+)")
 _TERM: Final = re.compile(r"(?<![\w:])(?:pag|qb):\w+")
@@ -19,18 +20,16 @@ _ANYTHING: Final = "ASK { { ?thing pag:citation ?place } UNION { ?stake a pag:St
 def check_vocabulary(store: Store, answer: str, query: Path | None = None) -> None:
     """Raise NothingStored if a store contains nothing of this vocabulary; ``answer`` names the empty result.
 
-    Given the file of the query, the error names the terms it uses.
+    Given the file of the query, the error names the first classes it uses, or else its first terms.
     """
-    if not store.query(_ANYTHING).boolean:
-        if query is not None:
-            raise nothing_stored(query.read_text("utf-8"), answer)
+    if store.query(_ANYTHING).boolean:
+        return
+    if query is None:
         raise NothingStored("things of this vocabulary", answer, "things with pag:citation, as pag build writes them")
-
-
-def nothing_stored(query: str, answer: str) -> NothingStored:
-    """Return the error for a query that finds nothing, with the first classes it uses, or else its first terms."""
-    classes = list(dict.fromkeys(_CLASS.findall(query)))[:_SHOWN]
+    text = query.read_text("utf-8")
+    classes = list(dict.fromkeys(_CLASS.findall(text)))[:_SHOWN]
     terms = [f"{'qb' if name == 'Observation' else 'pag'}:{name}" for name in classes]
-    terms = terms or list(dict.fromkeys(_TERM.findall(query)))[:_SHOWN]
-    noun = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", classes[0]).lower() if classes else "row"
-    return NothingStored(f"{noun}s", answer, f"{', '.join(terms[:-1])} or {terms[-1]}" if len(terms) > 1 else terms[0])
+    terms = terms or list(dict.fromkeys(_TERM.findall(text)))[:_SHOWN]
+    noun = as_words(classes[0]) if classes else "row"
+    needs = f"{', '.join(terms[:-1])} or {terms[-1]}" if len(terms) > 1 else terms[0]
+    raise NothingStored(f"{noun}s", answer, needs)

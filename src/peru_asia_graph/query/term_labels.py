@@ -47,7 +47,6 @@ class TermLabels:
 
     @cached_property
     def _found(self) -> dict[tuple[str, str], str]:
-        """Cached labels."""
         return {}
 
     def label(self, iri: str, language: str) -> str:

@@ -7,7 +7,7 @@ language, those in Spanish below ``es/``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
@@ -17,8 +17,7 @@ from peru_asia_graph.vocabulary import BASE, ONTOLOGY, THING
 
 _DEFAULT: Final = "en"
 _INDEX: Final = "index"
-# RDF formats by file extension, as offered on a page.
-RDF_FILES: Final = (
+_RDF_FORMATS: Final = (
     ("ttl", "text/turtle"), ("jsonld", "application/ld+json"), ("nt", "application/n-triples"),
     ("rdf", "application/rdf+xml"),
 )  # fmt: skip
@@ -127,6 +126,11 @@ class Addresses:
         )
         fragment = f"#{urlencode(parts)}" if parts else ""
         return (self._relative(f"{kind}.html") if self.static else f"/{kind}") + fragment
+
+    @property
+    def rdf_formats(self) -> Sequence[tuple[str, str]]:
+        """The RDF formats of a page by file extension; in a static site only Turtle."""
+        return _RDF_FORMATS[: 1 if self.static else None]
 
     def rdf(self, path: str, ending: str) -> str:
         """Return the address of the RDF of a page (``id/block-8``)."""

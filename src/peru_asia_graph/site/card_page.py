@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from peru_asia_graph.site.addresses import RDF_FILES
 from peru_asia_graph.site.cards.card import CardSection, ThingCard
 from peru_asia_graph.site.cards.context import date_text
 from peru_asia_graph.site.cards.fold import fold_to_fit
@@ -41,7 +40,6 @@ def render_card(reader: CardReader, frame: Frame, iri: str) -> str | None:
         "card.html",
         card=card,
         places=places,
-        rdf=RDF_FILES[: 1 if frame.addresses.static else None],
         path=path,
         chosen=chosen,
         about=summary(card),

@@ -7,7 +7,6 @@ from typing import Any
 
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.dataset import Dataset, read_dataset
-from peru_asia_graph.site.addresses import RDF_FILES
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.schema_org import describe_dataset
 from peru_asia_graph.site.source_pages import source_entries
@@ -42,7 +41,6 @@ def render_dataset(kg: KnowledgeGraph, frame: Frame, files: Sequence[Mapping[str
         "bibtex": _bibtex(known, title),
         "files": group_files([one for one in files if is_data(one["name"])], language),
         "file_at": frame.addresses.download,
-        "formats": RDF_FILES[: 1 if frame.addresses.static else None],
         "path": DATASET.removeprefix(BASE),
         "iri": DATASET,
         "described": describe_dataset(title, frame.t("foot.about"), kg.sources),

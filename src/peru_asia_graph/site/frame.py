@@ -44,7 +44,6 @@ class Frame:
 
     @property
     def language(self) -> str:
-        """The language of the page."""
         return self.addresses.language
 
     def t(self, key: str, /, **values: object) -> str:
@@ -73,7 +72,6 @@ class Frame:
         return replace(self, addresses=replace(self.addresses, language=language))
 
     def label(self, iri: str) -> str:
-        """Return the label of a term."""
         return self._terms.label(iri, self.language)
 
     def name(self, iri: str) -> str:
@@ -109,11 +107,9 @@ class Frame:
         return self.terms
 
     def href(self, iri: str) -> str:
-        """Return the link to an IRI."""
         return self.addresses.of(iri)
 
     def head(self, current: str = "", has_search: bool = True) -> Head:
-        """Return the head of a page."""
         to = self.addresses
         links = [(name, to.page(name)) for name in page_kinds()] + [(name, to.to(name)) for name in SITE_PAGES]
         return Head(
@@ -130,11 +126,11 @@ class Frame:
         return LinkPreview(to.full(self.query), to.full_file(f"preview-{name}.png"), self.t(f"preview.{name}"))
 
     def render(self, template: str, **values: Any) -> str:
-        """Render a page; templates have ``t``, ``count``, ``label``, ``code``, ``href`` and ``to`` (addresses)."""
+        """Render a page; templates have ``t``, ``count``, ``code``, ``href`` and ``to`` (addresses)."""
         known = {
             "frame": self, "head": replace(self.head(), translates=False), "ui": site_words(self.language),
             "language": self.language,
-            "t": self.t, "count": self.count, "number": self.number, "label": self.label, "code": self.code,
+            "t": self.t, "count": self.count, "number": self.number, "code": self.code,
             "href": self.href, "to": self.addresses, "preview": self.preview(), "ontology": ONTOLOGY.removesuffix("#"),
         }  # fmt: skip
         return environment().get_template(template).render(**{**known, **values})
@@ -148,23 +144,7 @@ def environment() -> jinja2.Environment:
         loader=jinja2.DictLoader(texts), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
-    made.filters |= {"href": href, "short": short, "quoted": lambda text: quote(str(text), safe="")}
+    made.filters["quoted"] = lambda text: quote(str(text), safe="")
     for name in texts:
         made.get_template(name)
     return made
-
-
-def render(template: str, **values: Any) -> str:
-    """Render a template without a frame."""
-    return environment().get_template(template).render(**values)
-
-
-def href(iri: str) -> str:
-    """Return the link to an IRI on the served site."""
-    return Addresses().of(iri)
-
-
-def short(iri: str) -> str:
-    """Return an IRI as text: ``pag:owner``, a slug, or unchanged."""
-    prefixed = shorten(iri)
-    return prefixed if prefixed != iri else local(iri)

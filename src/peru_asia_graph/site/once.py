@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from peru_asia_graph.graph import KnowledgeGraph
@@ -12,19 +12,16 @@ from peru_asia_graph.query.term_labels import TermLabels
 from peru_asia_graph.site.cards.store_reader import StoreReader
 
 Remembered = TypeVar("Remembered")
-OtherArguments = ParamSpec("OtherArguments")
 
 
-def once_per_graph(
-    read: Callable[Concatenate[KnowledgeGraph, OtherArguments], Remembered],
-) -> Callable[Concatenate[KnowledgeGraph, OtherArguments], Remembered]:
-    """Decorate a function to cache its result for each graph, regardless of its other arguments."""
+def once_per_graph(read: Callable[[KnowledgeGraph], Remembered]) -> Callable[[KnowledgeGraph], Remembered]:
+    """Decorate a function to cache its result for each graph."""
     known: WeakKeyDictionary[KnowledgeGraph, Remembered] = WeakKeyDictionary()
 
     @wraps(read)
-    def remembered(kg: KnowledgeGraph, /, *args: OtherArguments.args, **kwargs: OtherArguments.kwargs) -> Remembered:
+    def remembered(kg: KnowledgeGraph) -> Remembered:
         if kg not in known:
-            known[kg] = read(kg, *args, **kwargs)
+            known[kg] = read(kg)
         return known[kg]
 
     return remembered
@@ -32,7 +29,6 @@ def once_per_graph(
 
 @once_per_graph
 def terms_of(kg: KnowledgeGraph) -> TermLabels:
-    """Return the labels of the terms in a graph."""
     return TermLabels(kg.store)
 
 

@@ -65,7 +65,6 @@ def overview(terms: ThemedTerms, frame: Frame, order: Order) -> ThemeDiagram | N
 
 
 def theme_title(theme: OntologyTheme, frame: Frame) -> str:
-    """Return the title of a theme."""
     if theme.term is None:
         return frame.t("ontology.other")
     return theme.term.text(frame.language, "rdfs:label", "skos:prefLabel") or frame.label(theme.term.iri)

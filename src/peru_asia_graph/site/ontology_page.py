@@ -40,7 +40,6 @@ def is_ontology(kg: KnowledgeGraph, iri: str) -> bool:
 
 
 def render_ontology(kg: KnowledgeGraph, frame: Frame) -> str:
-    """Return the page."""
     return frame.render("ontology.html", **describe_ontology(kg, frame), pieces=pieces_html)
 
 

@@ -36,7 +36,6 @@ class OntologyTerm:
 
     @property
     def name(self) -> str:
-        """Its local name."""
         return local(self.iri)
 
     def values(self, *ways: str) -> list[str]:

@@ -79,7 +79,6 @@ class TermExamples:
         context.names |= reader.summaries(sorted(values.union(iris)))
 
     def of(self, iri: str, kind: str) -> list[UseExample]:
-        """Return the examples of a term."""
         use = self._uses.get(iri)
         if use is None:
             return []

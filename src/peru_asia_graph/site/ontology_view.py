@@ -60,7 +60,6 @@ class TermViews:
                 self._inverses[other].add(term.iri)
 
     def make(self, term: OntologyTerm) -> TermView:
-        """Return the view of a term."""
         frame, language = self._frame, self._frame.language
         notes = [one.value for one in term.said.get("skos:example", ()) if one.language in ("", language, "en")]
         return TermView(

@@ -18,11 +18,15 @@ from peru_asia_graph.site.frame import Arguments, Frame, PageResponse, environme
 from peru_asia_graph.site.once import reader_of, terms_of
 from peru_asia_graph.site.ontology_alignments import vocabularies
 from peru_asia_graph.site.ontology_page import is_ontology, render_ontology
-from peru_asia_graph.site.query_page import make_query_page
-from peru_asia_graph.site.question_pages import make_between_page, make_question_page, make_questions_page
+from peru_asia_graph.site.question_pages import (
+    make_between_page,
+    make_query_page,
+    make_question_page,
+    make_questions_page,
+)
 from peru_asia_graph.site.schema_org import describe_dataset
 from peru_asia_graph.site.search_page import make_missing_page, make_search_page, suggest
-from peru_asia_graph.site.source_pages import is_source, make_source_page
+from peru_asia_graph.site.source_pages import is_source, render_source
 from peru_asia_graph.site.words import site_words
 from peru_asia_graph.views.start_page import group_files, start_values
 from peru_asia_graph.views.words import LANGUAGES, countries, file_purposes
@@ -77,7 +81,6 @@ def make_page(kg: KnowledgeGraph, name: str, arguments: Arguments) -> PageRespon
 
 
 def _start(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
-    """Return the start page."""
     to = frame.addresses
     start = start_values(read_start(kg.store), frame.language, to.page, to.thing, lambda name: frame.href(GRAPH + name))
     described = describe_dataset(frame.t("brand"), frame.t("foot.about"), kg.sources)
@@ -96,7 +99,7 @@ def _thing(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageRespon
     if is_ontology(kg, iri):
         return 200, {}, render_ontology(kg, frame)
     if is_source(kg, iri):
-        return make_source_page(kg, frame, iri)
+        return 200, {}, render_source(kg, frame, iri)
     if is_dataset(kg, iri):
         return 200, {}, render_dataset(kg, frame)
     reader = reader_of(kg)

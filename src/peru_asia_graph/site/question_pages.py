@@ -1,7 +1,8 @@
-"""The pages of the questions: the list, each with its answer, and how two things are linked."""
+"""The pages of the questions: the list, each with its answer, how two things are linked, and one for own queries."""
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -20,11 +21,18 @@ from peru_asia_graph.site.answer_table import make_table
 from peru_asia_graph.site.answer_words import note_in_words
 from peru_asia_graph.site.frame import Arguments, Frame, PageResponse
 from peru_asia_graph.site.search_page import make_missing_page
+from peru_asia_graph.site.source_pages import graph_fields, source_link
 from peru_asia_graph.store.results import Result
-from peru_asia_graph.vocabulary import CODE, thing
+from peru_asia_graph.vocabulary import CODE, ONTOLOGY, PREFIXES, thing
 
 # Maximum number of rows on the page of a question; the endpoint returns all.
 MAX_ROWS: Final = 1_000
+_TERMS: Final = (
+    "SELECT DISTINCT ?term WHERE { VALUES ?kind { owl:Class owl:ObjectProperty owl:DatatypeProperty } ?term a ?kind "
+    f'FILTER(STRSTARTS(STR(?term), "{ONTOLOGY}")) }}'
+)
+_START: Final = "SELECT ?block WHERE { ?x a pag:HydrocarbonBlock ; rdfs:label ?block }"
+_WORDS: Final = ("answer", "rows", "first", "chart", "download", "running", "true", "false")
 
 
 def make_questions_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
@@ -94,10 +102,14 @@ def _in_field(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: Qu
     value = answer.shown.get(parameter.name, "")
     if parameter.kind.startswith("entity"):
         with suppress(UnknownName):
-            iri = thing(kg.names.find(value))
-            label = labels_in(kg.store, [iri], frame.language).get(iri, value)
-            return label if thing(kg.names.find(label)) == iri else value
+            label = _label(kg, frame, value)
+            return label if kg.names.find(label) == kg.names.find(value) else value
     return value
+
+
+def _label(kg: KnowledgeGraph, frame: Frame, name: str) -> str:
+    iri = thing(kg.names.find(name))
+    return labels_in(kg.store, [iri], frame.language).get(iri, name)
 
 
 def _in_words(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: QuestionAnswer) -> str:
@@ -105,8 +117,7 @@ def _in_words(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: Qu
     value = answer.shown.get(parameter.name, "")
     if frame.addresses.static and parameter.kind.startswith("entity"):
         with suppress(UnknownName):
-            iri = thing(kg.names.find(value))
-            return labels_in(kg.store, [iri], frame.language).get(iri, value)
+            return _label(kg, frame, value)
     if parameter.kind.startswith("code/") and value not in ("", ALL) and frame.code(value) == value:
         return frame.label(f"{CODE}{parameter.kind.removeprefix('code/')}/{value}")
     return frame.t("all") if value == ALL else frame.code(value)
@@ -175,3 +186,23 @@ def example_value(question: Question, parameter: str) -> str:
         ("year", "=", after) for word, after in pairwise(words) if word == "--year"
     ]
     return next((value for key, _, value in pairs if key == parameter), "")
+
+
+def make_query_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
+    examples = {}
+    for question in kg.questions.values():
+        values = {one.name: one.default or example_value(question, one.name) for one in question.parameters}
+        try:
+            examples[question.name] = kg.fill(question.name, values)
+        except PeruAsiaGraphError:
+            # In a store of other data, the things named in an example may be missing.
+            continue
+    words = {name: frame.t(f"query.{name}") for name in _WORDS}
+    settings = {"examples": examples, "prefixes": PREFIXES, "ontology": ONTOLOGY, "words": words}
+    # Within a script element, only "<" could end it.
+    encoded = json.dumps(settings, ensure_ascii=False).replace("<", "\\u003c")
+    listed = {theme: [one for one in found if one.name in examples] for theme, found in kg.questions.by_theme().items()}
+    terms = sorted((str(row["term"]), frame.label(ONTOLOGY + str(row["term"]))) for row in kg.query(_TERMS))
+    sources = [(one, source_link(frame, one)[1], graph_fields(one)) for one in kg.sources]
+    shown = {"examples": listed, "terms": terms, "start": _START, "sources": sources}
+    return 200, {}, frame.render("query.html", settings=encoded, **shown)

@@ -11,9 +11,10 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.names_script import names_script
 from peru_asia_graph.query.search_entries import IndexEntry, page_entries, read_entries
 from peru_asia_graph.query.search_index import SearchHit, SearchIndex
+from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.cards.table_card import printed_name
 from peru_asia_graph.site.frame import Arguments, Frame, PageResponse
-from peru_asia_graph.site.once import once_per_graph, reader_of
+from peru_asia_graph.site.once import once_per_graph, reader_of, terms_of
 from peru_asia_graph.views.words import LANGUAGES
 from peru_asia_graph.vocabulary import GRAPH
 
@@ -24,8 +25,9 @@ QUESTION, SOURCE, TABLE = "kind.question", "kind.source", "kind.table"
 
 
 @once_per_graph
-def search_index(kg: KnowledgeGraph, frame: Frame) -> SearchIndex:
+def search_index(kg: KnowledgeGraph) -> SearchIndex:
     """Return the index of everything: things, questions, sources, printed tables, pages."""
+    frame = Frame(Addresses(), terms_of(kg))
     entries = [*_site_entries(kg, frame), *read_entries(kg.store)]
     kinds = _kind_labels(frame, entries)
     return SearchIndex(entries, {kind: [kinds[code][kind] for code in LANGUAGES] for kind in kinds["en"]})
@@ -60,7 +62,6 @@ def entry_link(frame: Frame, entry: IndexEntry) -> str:
 
 
 def entry_kind(frame: Frame, entry: IndexEntry) -> str:
-    """Return the kind of an entry in words."""
     kind = frame.t(entry.kind) if entry.kind.startswith("kind.") else frame.label(entry.kind)
     return kind[:1].upper() + kind[1:]
 
@@ -79,7 +80,7 @@ def describe(frame: Frame, found: SearchHit) -> dict[str, str]:
 
 def suggest(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
     """Return the best hits as JSON."""
-    found = search_index(kg, frame).find(str(arguments.get("q", ""))[:200], _SUGGESTED)
+    found = search_index(kg).find(str(arguments.get("q", ""))[:200], _SUGGESTED)
     answer = {"found": [{**describe(frame, one), "guess": one.guess} for one in found]}
     return 200, {}, json.dumps(answer, ensure_ascii=False)
 
@@ -87,7 +88,7 @@ def suggest(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageRespo
 def make_search_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
     """Return the page of hits; a single hit with exactly that name redirects to it."""
     words = str(arguments.get("q", ""))[:200].strip()
-    index = search_index(kg, frame)
+    index = search_index(kg)
     found = index.find(words, _LISTED)
     exact = [one for one in found if words.casefold() in {name.casefold() for name in _names(one)}]
     guess = any(one.guess for one in found)
@@ -102,7 +103,7 @@ def make_missing_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) ->
     """Return the page for an address that does not exist, with suggestions of what it may have meant."""
     path = str(arguments["path"])
     name = path.rpartition("/")[2].replace("-", " ")
-    index = search_index(kg, frame)
+    index = search_index(kg)
     near = [*(one.entry for one in index.find(name, 5) if one.entry.tier == 0), *index.near(name)]
     shown = [describe(frame, SearchHit(entry)) for entry in list({entry.path: entry for entry in near}.values())[:5]]
     return 404, {}, frame.render("missing.html", path=f"/{path}", near=shown)
@@ -114,7 +115,7 @@ def _names(found: SearchHit) -> list[str]:
 
 def index_script(kg: KnowledgeGraph, frame: Frame) -> bytes:
     """Return the script with all names for a site without a server; its addresses are relative to the root."""
-    entries, frames = search_index(kg, frame).entries, {code: frame.in_language(code) for code in LANGUAGES}
+    entries, frames = search_index(kg).entries, {code: frame.in_language(code) for code in LANGUAGES}
     folders = {code: dirname(one.addresses.file_of("")) for code, one in frames.items()}
     addresses = [
         {code: normpath(join(folders[code], entry_link(one, entry))) for code, one in frames.items()}

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.query.codes import Code, read_codes
+from peru_asia_graph.query.codes import read_codes
 from peru_asia_graph.query.differences import SCHEME
 from peru_asia_graph.query.sources import SourceInfo, sources_table
 from peru_asia_graph.query.thing_labels import labels_in
-from peru_asia_graph.site.addresses import RDF_FILES
 from peru_asia_graph.site.answer_words import dates_in_words
-from peru_asia_graph.site.frame import Frame, PageResponse
+from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.views.cited_places import place_in_words
 from peru_asia_graph.views.words import licence_name
@@ -51,11 +50,10 @@ class SourceEntry:
     work: Mapping[str, str] = field(default_factory=dict)
 
 
-def make_source_page(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse:
-    """Return the page of the source with this graph."""
+def render_source(kg: KnowledgeGraph, frame: Frame, iri: str) -> str:
     one = next(entry for entry in source_entries(kg, frame) if GRAPH + entry.source.name == iri)
     one = replace(one, work=_work(kg, one.source.name))
-    kinds = [code.slug for code in _kinds(kg) if code.slug != _AGREES] if len(kg.sources) > 1 else []
+    kinds = [code.slug for code in read_codes(kg.store, SCHEME) if code.slug != _AGREES] if len(kg.sources) > 1 else []
     found = kg.differences(None, kinds, one.source.name) if kinds else None
     whole = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
     values = {
@@ -64,10 +62,9 @@ def make_source_page(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse
         "whole": whole,
         "few": _FEW,
         "licence": licence_name(one.source.licence, frame.language),
-        "formats": RDF_FILES[: 1 if frame.addresses.static else None],
         **_differences(kg, frame, found),
     }
-    return 200, {}, frame.render("source.html", one=one, preview=frame.preview("source"), **values)
+    return frame.render("source.html", one=one, preview=frame.preview("source"), **values)
 
 
 def is_source(kg: KnowledgeGraph, iri: str) -> bool:
@@ -78,10 +75,6 @@ def is_source(kg: KnowledgeGraph, iri: str) -> bool:
 def graph_fields(source: SourceInfo) -> str:
     """Return the request fields with which the endpoint reads one source only."""
     return urlencode([("default-graph-uri", graph) for graph in source.graphs], safe=":/")
-
-
-def _kinds(kg: KnowledgeGraph) -> Sequence[Code]:
-    return read_codes(kg.store, SCHEME)
 
 
 def source_entries(kg: KnowledgeGraph, frame: Frame) -> list[SourceEntry]:

@@ -99,8 +99,7 @@ def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
         name: float(value) if isinstance(value, (int, float, Decimal)) else sanitize(value)
         for name, value in row.items()
     }
-    entry |= {"where": _places(row)}
-    return entry
+    return entry | {"where": _places(row)}
 
 
 def _investment(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -159,7 +158,8 @@ def find_passing(totals: Iterable[Mapping[str, Any]], ahead: str, behind: str) -
         pairs.setdefault(key, {}).setdefault(str(row["partner"]), row)
     years = [_comparison(year, unit, both[ahead], both[behind])
              for (year, unit, _), both in sorted(pairs.items()) if {ahead, behind} <= both.keys()]  # fmt: skip
-    place = next((place for place in range(len(years)) if all(_leads(one) for one in years[place:])), None)
+    leads = [one["values"][0] > one["values"][1] for one in years]
+    place = next((place for place in range(len(years)) if all(leads[place:])), None)
     if not place:  # nothing to compare, or it leads from the first year on
         return {}
     values = [one for one in years[place:] if one["unit"] == years[place]["unit"]]
@@ -171,8 +171,3 @@ def _comparison(year: str, unit: str, ahead: Mapping[str, Any], behind: Mapping[
     where = sorted({sanitize(place) for row in (ahead, behind) for place in str(row["where"]).split("; ")})
     values = [float(ahead["value"]), float(behind["value"])]
     return {"year": sanitize(year), "unit": sanitize(unit), "values": values, "where": where}
-
-
-def _leads(comparison: Mapping[str, Any]) -> bool:
-    ahead, behind = comparison["values"]
-    return bool(ahead > behind)

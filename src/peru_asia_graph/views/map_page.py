@@ -6,7 +6,7 @@ Nothing is added up across sources: positions, places, owners and shares are kep
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, Unpack
 
@@ -27,7 +27,8 @@ OUTLINE_TOLERANCE: Final = 0.02
 # Printed percentages of one asset may add up to slightly more than 100.
 ROUNDING: Final = 0.5
 FORMER: Final = "former"
-LINK_TEXTS: Final = ("owner", "label", "how", "basis", "certainty", "source")
+LINK_CODES: Final = ("how", "basis", "certainty")
+LINK_TEXTS: Final = ("owner", "label", *LINK_CODES, "source")
 
 
 def map_page(
@@ -56,7 +57,8 @@ def map_page(
     named = {place for entry in entries for place in entry["where"]}
     named |= {place for entry in entries for link in entry["links"] for place in link["where"]}
     states = {state for entry in entries for state in entry["country"]}
-    codes = {code for entry in entries for code in (entry["type"], *_link_codes(entry["links"]))}
+    codes = {entry["type"] for entry in entries}
+    codes |= {link[name] for one in entries for link in one["links"] for name in LINK_CODES if name in link}
     data = {
         "entries": entries,
         "outlines": outlines(OUTLINE_TOLERANCE),
@@ -171,10 +173,6 @@ def _finished(site: Site) -> Site:
 
 def _parts(text: Any) -> list[str]:
     return [sanitize(part) for part in str(text or "").split("; ") if part]
-
-
-def _link_codes(links: Iterable[Mapping[str, Any]]) -> set[str]:
-    return {link[name] for link in links for name in ("how", "basis", "certainty") if name in link}
 
 
 def _table(entries: Sequence[Site], language: str) -> list[list[str]]:

@@ -14,31 +14,28 @@ CREDIT_ADDRESS: Final = "https://github.com/juaneladio/peru-geojson"
 
 
 @lru_cache
-def outlines(tolerance: float = 0.0) -> tuple[dict[str, Any], ...]:
-    """Return name, path and label position of each department; ``tolerance`` in degrees simplifies its outline.
+def outlines(tolerance: float) -> tuple[dict[str, Any], ...]:
+    """Return name, path and label position of each department; its outline is simplified by ``tolerance`` degrees.
 
     >>> len(outlines(0.1)), outlines(0.1)[0]["name"], outlines(0.1)[0]["d"][:2]
     (25, 'Amazonas', 'M-')
     """
     return tuple(
-        {"name": one.name, "d": path(one, tolerance), "at": [round(x * UNITS) for x in _flip(centroid(one.rings[0]))]}
+        {"name": one.name, "d": path(one, tolerance), "at": [round(east * UNITS), round(-north * UNITS)]}
         for one in departments()
+        for east, north in [centroid(one.rings[0])]
     )
 
 
-def path(department: Department, tolerance: float = 0.0) -> str:
+def path(department: Department, tolerance: float) -> str:
     """Return the SVG path of an outline, with relative coordinates in whole units."""
-    return "".join(_ring(simplify(ring, tolerance) if tolerance else ring) for ring in department.rings)
+    return "".join(_ring(simplify(ring, tolerance)) for ring in department.rings)
 
 
 def _ring(ring: Sequence[Point]) -> str:
     points = [(round(x * UNITS), round(-y * UNITS)) for x, y in ring]
     steps = [(x - a, y - b) for (a, b), (x, y) in pairwise(points) if (x, y) != (a, b)]
     return f"M{points[0][0]} {points[0][1]}l" + " ".join(f"{x} {y}" for x, y in steps) + "z"
-
-
-def _flip(point: Point) -> Point:
-    return point[0], -point[1]
 
 
 def centroid(ring: Sequence[Point]) -> Point:

@@ -83,11 +83,6 @@ def is_board(kind: str) -> bool:
     return any(page.board for page in PAGES if page.kind == kind)
 
 
-def page_scripts() -> list[str]:
-    """Return the scripts of the pages, each once."""
-    return list(dict.fromkeys(page.script_name for page in PAGES))
-
-
 def find_page(kind: str) -> InteractivePage:
     """Return the row of a page; raise UnknownName if there is none."""
     for page in PAGES:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 from peru_asia_graph.views.cited_places import fields_in
 from peru_asia_graph.views.head import exported_head
-from peru_asia_graph.views.page_registry import is_board, network_kinds, page_scripts
+from peru_asia_graph.views.page_registry import PAGES, is_board, network_kinds
 from peru_asia_graph.views.sanitize import sanitize, sanitize_all
 from peru_asia_graph.views.search_words import RULES
 from peru_asia_graph.views.small.line_kinds import FILE as LINE_KINDS
@@ -53,7 +53,7 @@ _ABOUT: Final = '<script type="application/json" id="about">{}</script>'
 
 def script_names() -> list[str]:
     """Return the modules of the script bundle in order."""
-    return [*SHARED_SCRIPTS, *page_scripts(), *LAST_SCRIPTS]
+    return [*SHARED_SCRIPTS, *dict.fromkeys(page.script_name for page in PAGES), *LAST_SCRIPTS]
 
 
 @lru_cache

@@ -83,10 +83,8 @@ def _side(row: Mapping[str, Any], end: str, short: Mapping[str, str]) -> dict[st
     elif row["property"] in NAMED and len(side) == 3:
         side["says"] = f"{side['says']}: {side['value']}"
     if row.get(f"basis_{end}") == INDIRECT and "says" in side:
-        side |= {
-            "indirect": True,
-            "says": side["says"].removesuffix(" indirectly"),
-        }  # stated once, in the reader's language
+        # Stated once, in the reader's language.
+        side |= {"indirect": True, "says": side["says"].removesuffix(" indirectly")}
     return side | {"where": _places(row.get(f"where_{end}"), source, short)}
 
 

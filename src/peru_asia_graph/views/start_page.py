@@ -25,7 +25,11 @@ def start_values(
 ) -> dict[str, Any]:
     """Return the template values of the start page in a language; ``source`` returns the address of a source's page."""
     ui, pictures = words(language)["ui"], thumbnails(facts)
-    name = _namer(facts, language)
+
+    def name(slug: str) -> str:
+        names = facts.names.get(slug, {})
+        return names.get(language) or names.get("en") or slug
+
     shown = [{"kind": kind, "href": page(kind, ""), "picture": pictures.get(kind, "")} for kind in page_kinds()]
     examples = [(name(slug), thing(slug)) for slug in _examples(facts)]
     return {
@@ -59,14 +63,6 @@ def start_page(
         assets=assets,
         policy=policy([HEAD_SCRIPT], assets),
     )
-
-
-def _namer(facts: StartFacts, language: str) -> Callable[[str], str]:
-    def name(slug: str) -> str:
-        names = facts.names.get(slug, {})
-        return names.get(language) or names.get("en") or slug
-
-    return name
 
 
 def _origin(facts: StartFacts, ui: Mapping[str, str], page: PageAddress, source: ThingAddress | None) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from peru_asia_graph.views.outlines import UNITS, outlines
+from peru_asia_graph.views.small.svg import circle, number, rectangle
 from peru_asia_graph.views.start_facts import StartFacts
 from peru_asia_graph.views.words import countries
 
@@ -37,29 +38,23 @@ def thumbnails(facts: StartFacts, height: float = HEIGHT) -> dict[str, str]:
 
 
 def tone(state: str) -> str:
-    """Return the colour of a state."""
     return str(countries().get(state, {}).get("tone", "other" if state else "none"))
 
 
 def _picture(parts: Sequence[str], height: float) -> str:
-    box = f'viewBox="0 0 {WIDTH} {_number(height)}" preserveAspectRatio="xMidYMid slice"'
+    box = f'viewBox="0 0 {WIDTH} {number(height)}" preserveAspectRatio="xMidYMid slice"'
     return f'<svg class="thumb" {box} aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
 
 
 def _rectangle(x: float, y: float, width: float, height: float, colour: str, radius: float = 2) -> str:
-    size = f'width="{_number(width)}" height="{_number(height)}"'
-    return f'<rect x="{_number(x)}" y="{_number(y)}" {size} rx="{radius:g}" fill="var(--{colour})"/>'
+    return rectangle(x, y, width, height, fill=colour, radius=radius)
 
 
 def _curve(x: float, y: float, x2: float, y2: float, width: float, colour: str) -> str:
     middle = (x + x2) / 2
-    places = [_number(one) for one in (x, y, middle, y, middle, y2, x2, y2)]
+    places = [number(one) for one in (x, y, middle, y, middle, y2, x2, y2)]
     path = f"M{places[0]} {places[1]}C{' '.join(places[2:])}"
-    return f'<path d="{path}" fill="none" stroke="var(--{colour})" stroke-width="{_number(width)}" opacity=".8"/>'
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    return f'<path d="{path}" fill="none" stroke="var(--{colour})" stroke-width="{number(width)}" opacity=".8"/>'
 
 
 def _ownership(facts: StartFacts, height: float) -> list[str]:
@@ -96,8 +91,8 @@ def _diplomacy(facts: StartFacts, height: float) -> list[str]:
         share = (height - 16 - 4 * (len(partners) - 1)) * known[state] / total
         count = max(1, round(_ROWS * known[state] / total))
         shown = [dated[number * len(dated) // count] for number in range(count)] if dated else []
-        for number, year in enumerate(shown):
-            level = y + share * (number + 0.5) / count
+        for row, year in enumerate(shown):
+            level = y + share * (row + 0.5) / count
             parts.append(_curve(54, level, 386, level, 1, tone(state)))
             parts.append(_rectangle(place[year] - 3.5, level - 2.5, 7, 5, tone(state), 1))
         parts.append(_rectangle(386, y, 40, share, tone(state)))
@@ -118,14 +113,14 @@ def _investments(facts: StartFacts, height: float) -> list[str]:
 def _trade(facts: StartFacts, height: float) -> list[str]:
     """Return the shares of exports by sector, one column per year."""
     parts, wide = [], (WIDTH - 40) / max(1, len(facts.shares))
-    for number, column in enumerate(facts.shares):
+    for place, column in enumerate(facts.shares):
         y, total = height - 8.0, sum(share for _, share in column) or 1
         for sector, share in column:
             high = (height - 16) * share / total
             y -= high
             if high > 0.5:
                 parts.append(
-                    _rectangle(20 + number * wide + wide * 0.14, y, wide * 0.72, high, SECTORS.get(sector, "muted"), 1)
+                    _rectangle(20 + place * wide + wide * 0.14, y, wide * 0.72, high, SECTORS.get(sector, "muted"), 1)
                 )
     return parts
 
@@ -137,24 +132,14 @@ def _map(facts: StartFacts, height: float) -> list[str]:
     degree = height / _WHOLE
     shapes = "".join(f'<path d="{one["d"]}"/>' for one in outlines(_TOLERANCE))
     scale, left, top = degree / UNITS, WIDTH / 2 + 75.5 * degree, height / 2 - _MIDDLE * degree
-    move = f'transform="translate({_number(left)} {_number(top)}) scale({scale:g})"'
-    land = f'<g {move} fill="var(--card)" stroke="var(--line)" stroke-width="{_number(0.7 / scale)}">{shapes}</g>'
-    places = [(_number(left + east * degree), _number(top - north * degree)) for east, north in facts.positions]
-    radius = _number(max(2.2, height / 60))
-    return [land, *(f'<circle cx="{x}" cy="{y}" r="{radius}" fill="var(--accent)"/>' for x, y in places)]
-
-
-def _audit(facts: StartFacts, height: float) -> list[str]:
-    """Return a square for each claim, coloured by its verdict, worst first."""
-    return _squares(facts.verdicts, VERDICTS, height)
-
-
-def _sources(facts: StartFacts, height: float) -> list[str]:
-    """Return a square for each comparison of two statements, coloured by its result."""
-    return _squares(facts.kinds, DIFFERENCES, height)
+    move = f'transform="translate({number(left)} {number(top)}) scale({scale:g})"'
+    land = f'<g {move} fill="var(--card)" stroke="var(--line)" stroke-width="{number(0.7 / scale)}">{shapes}</g>'
+    places = [(left + east * degree, top - north * degree) for east, north in facts.positions]
+    return [land, *(circle(x, y, max(2.2, height / 60), fill="accent") for x, y in places)]
 
 
 def _squares(counts: Mapping[str, int], colours: Mapping[str, str], height: float) -> list[str]:
+    """Return a square for each claim or comparison, coloured by its verdict or result, worst first."""
     tones = [colour for code, colour in colours.items() for _ in range(counts.get(code, 0))]
     size = 30.0
     while tones and (WIDTH - 24) // size * ((height - 16) // size) < len(tones):
@@ -172,6 +157,6 @@ _PICTURES: Final[dict[str, Callable[[StartFacts, float], list[str]]]] = {
     "investments": _investments,
     "trade": _trade,
     "map": _map,
-    "audit": _audit,
-    "sources": _sources,
+    "audit": lambda facts, height: _squares(facts.verdicts, VERDICTS, height),
+    "sources": lambda facts, height: _squares(facts.kinds, DIFFERENCES, height),
 }

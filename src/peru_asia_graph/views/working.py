@@ -30,10 +30,6 @@ class _Term(NamedTuple):
     value: Decimal | None = None
 
 
-class UnknownFormula(ValueError):
-    """A formula with an operator or function this module does not know."""
-
-
 def working(formula: str, figures: ClaimInputs, language: str) -> str:
     """Return the formula with names replaced by figures."""
     if len(formula) > MAX_LENGTH * 2:
@@ -78,13 +74,13 @@ class _Writer:
             try:
                 return self._calls[node.func.id](*given, **named)
             except (TypeError, AttributeError, KeyError) as error:
-                raise UnknownFormula(str(error)) from error
-        raise UnknownFormula(ast.dump(node)[:100])
+                raise ValueError(str(error)) from error
+        raise ValueError(ast.dump(node)[:100])
 
     def _one(self, node: ast.expr) -> _Term:
         part = self.read(node)
         if isinstance(part, list):
-            raise UnknownFormula("a list where a number belongs")
+            raise ValueError("a list where a number belongs")
         return part
 
     def _figure(self, slug: str) -> _Term:

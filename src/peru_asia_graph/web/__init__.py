@@ -6,9 +6,9 @@ The modules, from the network inwards:
     connections, middleware        connection limits; common headers, timeouts and access log
     app                            routes and error responses
     endpoint, protocol, negotiate  /sparql: the query of a request, the formats a client accepts
-    site, language, oembed         pages, linked data; the reader's language; embedded pages
+    site, language, oembed         pages, linked data; the reader's address and language; embedded pages
     reconcile                      /reconcile: requests from OpenRefine
-    static_files, base_address     files; the address by which a client reaches this server
+    static_files                   files
     mcp_server                     tools for assistants, over standard input or HTTP; cli/serve.py calls it
     job_response, result_cache     a job's result as a response, with ETag; the result cache
     pool, worker_process           which job runs next and for how long; a worker as seen by the server

@@ -56,7 +56,7 @@ def show(kg: KnowledgeGraph, name: str, source: Sequence[str]) -> Answer:
     speaking = speaking_of_each(kg.store, [card.slug])[card.slug]
     return {
         "id": card.slug, **card.head, "facts": sections, "notes": list(card.notes),
-        "sources": _describe_sources(kg, [one for one in kg.sources if one.name in speaking]), "text": "\n".join(lines),
+        "sources": _describe_sources([one for one in kg.sources if one.name in speaking]), "text": "\n".join(lines),
     }  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def _answer(
     used = {name for row in rows for column in _SOURCES for name in str(row.get(column) or "").split(", ")}
     named = [one for one in kg.sources if used & {one.name, one.short}]
     named = named or (list(choose_sources(kg.sources, chosen)) if chosen else list(kg.sources))
-    sources = _describe_sources(kg, named)
+    sources = _describe_sources(named)
     notes = [
         *found.notes,
         *warnings,
@@ -168,7 +168,7 @@ def _answer(
     return {"columns": columns, "rows": rows, "left_out": left, "notes": notes, "sources": sources, "text": whole}
 
 
-def _describe_sources(kg: KnowledgeGraph, sources: Sequence[SourceInfo]) -> list[dict[str, str]]:
+def _describe_sources(sources: Sequence[SourceInfo]) -> list[dict[str, str]]:
     return [
         {"name": one.name, "short": one.short, "title": one.title, "date": one.date, "licence": one.licence,
          "citation": one.citation or one.title} for one in sources

@@ -11,12 +11,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from peru_asia_graph.web.base_address import base_address
 from peru_asia_graph.web.job_response import VARY, Media, not_acceptable, run_job
+from peru_asia_graph.web.language import base_address
 from peru_asia_graph.web.limits import DRAINED_BYTES, Limits
 from peru_asia_graph.web.negotiate import GRAPH_TYPES, HTML, ROW_TYPES, choose, find_named
 from peru_asia_graph.web.pool import WorkerPool
-from peru_asia_graph.web.protocol import QueryRequest, read_request
+from peru_asia_graph.web.protocol import read_request
 
 _UNSTABLE: Final = ("now", "rand", "uuid", "bnode")
 _UNSTABLE_CALL: Final = re.compile(r"(?:now|rand|uuid|bnode)\s*\(")
@@ -35,10 +35,7 @@ async def answer_sparql(request: Request, pool: WorkerPool) -> Response:
         return await _describe(request, pool)
     if len(query.text) > limits.query_bytes:
         raise _too_long(limits)
-    return await _answer(request, pool, query, _media(request.headers.get("accept"), *find_named(query.formats)))
-
-
-async def _answer(request: Request, pool: WorkerPool, query: QueryRequest, media: Media) -> Response:
+    media = _media(request.headers.get("accept"), *find_named(query.formats))
     request.scope.setdefault("state", {})["query"] = query.text
     rows, graph = ROW_TYPES.get(media["rows"] or ""), GRAPH_TYPES.get(media["graph"] or "")
     graphs = {"default": query.default, "named": query.named}

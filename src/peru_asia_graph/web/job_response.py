@@ -116,7 +116,6 @@ class _ResultResponse(Response):
         self._pool = pool
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the response."""
         self._pool.unsent += len(self.body)
         try:
             await super().__call__(scope, receive, send)

@@ -6,6 +6,7 @@ Jobs and headers are dictionaries that go through JSON. A body is built in memor
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from collections.abc import Callable
 from contextlib import suppress
@@ -53,27 +54,18 @@ class NotAcceptable(Exception):
     """The client accepts no format for this kind of result (rows or a graph)."""
 
 
-class BoundedBuffer:
+class BoundedBuffer(io.BytesIO):
     """An in-memory file that refuses to grow beyond a limit."""
 
     def __init__(self, max_bytes: int) -> None:
-        self._left = max_bytes
-        self._pieces: list[bytes] = []
+        super().__init__()
+        self._max_bytes = max_bytes
 
-    def write(self, piece: bytes) -> int:
+    def write(self, piece: Any) -> int:
         """Append a piece; raise ResultTooLong if it does not fit."""
-        self._left -= len(piece)
-        if self._left < 0:
+        if self.tell() + len(piece) > self._max_bytes:
             raise ResultTooLong
-        self._pieces.append(bytes(piece))
-        return len(piece)
-
-    def flush(self) -> None:
-        """Do nothing: there is no other buffer."""
-
-    def content(self) -> bytes:
-        """Return everything written so far."""
-        return b"".join(self._pieces)
+        return super().write(piece)
 
 
 class JobRunner:
@@ -192,7 +184,7 @@ class JobRunner:
         return body
 
     def _write(self, answer: Any, job: dict[str, Any]) -> HeaderAndBody:
-        out: Any = BoundedBuffer(self._max_bytes)
+        out = BoundedBuffer(self._max_bytes)
         is_graph = isinstance(answer, (ox.QueryTriples, list))
         form = job["graph"] if is_graph else job["rows"]
         if form is None:
@@ -201,18 +193,15 @@ class JobRunner:
             out.write(write_xml(list(answer), PREFIXES))
         elif is_graph:
             try:
-                ox.serialize(answer, out, format=FORMATS[form], prefixes=_prefixes(form))
+                prefixes = PREFIXES if form in _WITH_PREFIXES else None
+                ox.serialize(answer, out, format=FORMATS[form], prefixes=prefixes)
             except OSError as error:
                 # From JSON-LD, which has no triple terms nor, here, text directions.
                 raise WrongUse(f"{error}; ask for text/turtle or application/n-triples") from error
         else:
             answer.serialize(out, format=ROW_FORMATS[form])
-        body = bytes(out.content())
+        body = out.getvalue()
         return {"status": 200, "kind": "graph" if is_graph else "rows"}, escape(body) if form == "xml" else body
-
-
-def _prefixes(form: str) -> dict[str, str] | None:
-    return PREFIXES if form in _WITH_PREFIXES else None
 
 
 def _refused(status: int, message: str) -> HeaderAndBody:

@@ -1,7 +1,11 @@
-"""The language of a page: from its address, an earlier choice, or the browser's preferences, in that order."""
+"""What a request says about its reader: the address by which this server is reached, and the language.
+
+The language is that in the address, of an earlier choice, or of the browser's preferences, in that order.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import urlencode
 
@@ -9,15 +13,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from peru_asia_graph.views.words import LANGUAGES
-from peru_asia_graph.web.base_address import base_address
 from peru_asia_graph.web.job_response import VARY
 from peru_asia_graph.web.negotiate import read_preferences
 
 # The field of an address, and the name of the cookie, whose only values are ``en`` and ``es``.
 LANGUAGE: Final = "lang"
+_HOST: Final = re.compile(r"[A-Za-z0-9.-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 _MOST_FIELDS: Final = 50
 READER_VARY: Final = f"{VARY}, Accept-Language, Cookie"
+
+
+def base_address(request: Request) -> str:
+    """Return the address by which the client reaches this server; its own if the Host header is not a host name."""
+    host = request.headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        host = "{}:{}".format(*request.scope["server"])
+    return f"{request.url.scheme}://{host}"
 
 
 def read_reader(request: Request) -> dict[str, str]:

@@ -49,7 +49,6 @@ class _StrictServer(MCPServer):
     """Rejects unknown arguments; otherwise a misspelt argument would be silently ignored."""
 
     async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
-        """Call a tool by name."""
         known = next(
             (list(one.input_schema["properties"]) for one in await self.list_tools() if one.name == name), None
         )

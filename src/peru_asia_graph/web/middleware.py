@@ -44,7 +44,6 @@ class CommonMiddleware:
         self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -83,7 +82,6 @@ async def _send_chunks(message: Message, send: Send) -> None:
 
 
 def allowed_methods(path: str) -> list[str]:
-    """Return the methods allowed at a path."""
     own = path.rstrip("/")
     if own in _POST_ONLY:
         return ["POST", "OPTIONS"]

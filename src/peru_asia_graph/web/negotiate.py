@@ -70,12 +70,7 @@ def choose(accept: str | None, offered: Iterable[str]) -> str | None:
     >>> choose("application/pdf", ROW_TYPES) is None
     True
     """
-    return _choose(accept or "*/*", tuple(offered))
-
-
-@lru_cache(1000)
-def _choose(accept: str, offers: tuple[str, ...]) -> str | None:
-    preferences = read_preferences(accept)
+    offers, preferences = tuple(offered), read_preferences(accept or "*/*")
     if not preferences:
         return offers[0]
     scores = [(max(_matching(offer, preferences))[1], -number) for number, offer in enumerate(offers)]

@@ -14,8 +14,7 @@ from starlette.responses import JSONResponse, Response
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.site.words import site_words
 from peru_asia_graph.views.page_registry import page_kinds
-from peru_asia_graph.web.base_address import base_address
-from peru_asia_graph.web.language import choose_language
+from peru_asia_graph.web.language import base_address, choose_language
 
 PATH: Final = "/oembed"
 WIDTH: Final = 960

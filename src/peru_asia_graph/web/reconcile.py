@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from peru_asia_graph.web.base_address import base_address
 from peru_asia_graph.web.endpoint import read_body
 from peru_asia_graph.web.job_response import run_job
+from peru_asia_graph.web.language import base_address
 from peru_asia_graph.web.middleware import CSP
 from peru_asia_graph.web.negotiate import HTML
 from peru_asia_graph.web.protocol import FORM_TYPE, check_charset, decode, read_fields
@@ -63,9 +63,9 @@ async def _service(request: Request) -> Response:
             raise HTTPException(415, f"send queries=… or extend=… as {FORM_TYPE}", {"Accept-Post": FORM_TYPE})
         fields += read_fields(body)
     given = dict(reversed(fields))
-    for name, what in (("queries", "queries"), ("extend", "extend")):
-        if name in given:
-            return await _run(request, {"what": what, "text": given[name]})
+    for what in ("queries", "extend"):
+        if what in given:
+            return await _run(request, {"what": what, "text": given[what]})
     if request.method == "POST" or "query" in given:
         raise HTTPException(400, 'send queries={"q0": {"query": "a name"}}, or extend={"ids": […], "properties": […]}')
     return await _run(request, {"what": "manifest", "base": base_address(request)})

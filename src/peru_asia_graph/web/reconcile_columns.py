@@ -17,10 +17,7 @@ from peru_asia_graph.vocabulary import fold
 from peru_asia_graph.web.reconcile_queries import Condition, Extension
 
 # Properties that are not links of the ontology, with the class whose things have them; empty for every thing.
-_OWN: Final = {
-    "name": ("name", ""), "identifier": ("identifier", ""), "description": ("description", ""),
-    "owner": ("owner", ""), "owned": ("owned", "Actor"),
-}  # fmt: skip
+_OWN: Final = {"name": "", "identifier": "", "description": "", "owner": "", "owned": "Actor"}
 _STAKE: Final = {"share": "share in percent", "basis": "direct or indirect", "from": "from", "until": "until"}
 # The parts of a value that have their own columns.
 _PARTS: Final = {"source": "source", "citation": "citation"}
@@ -37,7 +34,6 @@ _READ_PART: Final[Mapping[str, Callable[[SaidValue], Any]]] = {
     "register": lambda said: _text(said.scheme),
     "share": lambda said: {} if said.share is None else {"float": said.share},
 }
-_NONE: Final[Mapping[str, str]] = {}
 JsonCell = dict[str, Any]
 
 
@@ -74,12 +70,16 @@ class Columns:
 
     def of_kind(self, kind: str) -> list[SaidColumn]:
         """Return the columns for things of a class, values first, then their parts; all columns without a class."""
-        own = {name: shown for name, (shown, above) in _OWN.items() if not kind or self._fits(kind, above)}
+        own = {name: name for name, above in _OWN.items() if not kind or self._fits(kind, above)}
         links: dict[str, str] = {}
         for one, named in self._links.items():
             if kind in ("", one):
                 links.update(named)
-        columns = self._columns(own | dict(sorted(links.items(), key=lambda item: item[1])))
+        columns = []
+        for name, shown in (own | dict(sorted(links.items(), key=lambda item: item[1]))).items():
+            columns.append(SaidColumn(name, shown, name))
+            parts = {**_MORE_PARTS.get(name, {}), **_PARTS}
+            columns += [SaidColumn(f"{name}-{part}", f"{shown}: {told}", name, part) for part, told in parts.items()]
         return sorted(columns, key=lambda column: bool(column.part))
 
     def _fits(self, kind: str, above: str) -> bool:
@@ -88,15 +88,6 @@ class Columns:
             return True
         known = self._candidates.kinds.get(kind)
         return known is not None and any(self._fits(broad, above) for broad in known.broader)
-
-    @staticmethod
-    def _columns(properties: Mapping[str, str]) -> list[SaidColumn]:
-        found = []
-        for name, shown in properties.items():
-            found.append(SaidColumn(name, shown, name))
-            parts = {**_MORE_PARTS.get(name, _NONE), **_PARTS}
-            found += [SaidColumn(f"{name}-{part}", f"{shown}: {told}", name, part) for part, told in parts.items()]
-        return found
 
     def extend(self, asked: Extension) -> tuple[list[SaidColumn], list[dict[str, list[JsonCell]]]]:
         """Return the requested columns and, for each thing, its cells in each; raise WrongUse for an unknown column.

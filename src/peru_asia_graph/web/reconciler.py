@@ -11,7 +11,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.candidates import SURE, Candidates, Kind, Scored
 from peru_asia_graph.query.sources import speaking_of_each
 from peru_asia_graph.query.thing_values import read_values
-from peru_asia_graph.site.frame import render
+from peru_asia_graph.site.frame import environment
 from peru_asia_graph.vocabulary import fold
 from peru_asia_graph.web.reconcile_columns import Columns, SaidColumn
 from peru_asia_graph.web.reconcile_manifest import describe_draft, describe_service
@@ -212,7 +212,8 @@ class Reconciler:
         told_by = speaking_of_each(self._kg.store, [slug])[slug]
         shown = self._kg.sources.shown()
         label, described = self._candidates.labels[slug], self._describe(slug, told_by)
-        return render("reconcile_preview.html", label=label, described=described, facts=facts, shown=shown)
+        page = environment().get_template("reconcile_preview.html")
+        return page.render(label=label, described=described, facts=facts, shown=shown)
 
 
 def _named(some: Iterable[Kind | SaidColumn]) -> list[Json]:

@@ -96,7 +96,6 @@ class _Server(uvicorn.Server):
         self._clean_up = clean_up
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Handle a stop signal."""
         if self.should_exit and sig == signal.SIGINT:
             self._clean_up()
             os._exit(0)  # the workers end with this process

@@ -32,7 +32,8 @@ def describe_service(store: Any, endpoint: str) -> list[ox.Triple]:
     graphs = [row[0].value for row in store.query(_GRAPHS).rows if row[0]]
     void: list[ox.Triple] = store.answer(_VOID, list)
     sources = [ox.Triple(*row) for row in _sources(store, endpoint, graphs)]
-    return [*(_triple(*row) for row in _service(endpoint, graphs)), *sources, *void]
+    service = [ox.Triple(*map(ox.NamedNode, row)) for row in _service(endpoint, graphs)]
+    return [*service, *sources, *void]
 
 
 def _sources(store: Any, endpoint: str, graphs: list[str]) -> Iterator[tuple[Any, Any, Any]]:
@@ -62,7 +63,3 @@ def _service(endpoint: str, graphs: list[str]) -> Iterator[tuple[str, str, str]]
         yield named, RDF_TYPE, f"{_SD}NamedGraph"
         yield named, f"{_SD}name", graph
         yield named, PREFIXES["rdfs"] + "seeAlso", graph
-
-
-def _triple(subject: str, predicate: str, value: str) -> ox.Triple:
-    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(value))

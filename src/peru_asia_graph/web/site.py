@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from peru_asia_graph.files.entries import list_files
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.frame import Frame
@@ -29,7 +30,6 @@ from peru_asia_graph.web.language import LANGUAGE, READER_VARY, for_reader, read
 from peru_asia_graph.web.middleware import CSP
 from peru_asia_graph.web.negotiate import GRAPH_TYPES, HTML, choose
 from peru_asia_graph.web.oembed import discovery_link
-from peru_asia_graph.web.static_files import list_files
 from peru_asia_graph.web.worker_process import Unavailable
 
 _PATH: Final = re.compile(r"[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*")
@@ -48,14 +48,14 @@ PAGE_CSP: Final = CSP.replace("style-src 'self'", f"style-src 'self' {VIS_STYLES
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def page(name: str, csp: str = CSP) -> Endpoint:
+def page(name: str) -> Endpoint:
     """Return the handler of a page; its arguments are the fields of the request."""
 
     async def show(request: Request) -> Response:
         given = _arguments(request, name, _fields(request)) | read_reader(request)
         job = {"job": "page", "name": name, "given": given}
         response = await run_job(request, request.app.state.pool, job, HTML)
-        return for_reader(request, response, csp)
+        return for_reader(request, response, CSP)
 
     return show
 

@@ -31,12 +31,7 @@ _GZIP_LEVEL: Final = 6
 class Files(StaticFiles):
     """The files in a folder; symbolic links that leave it and names that begin with a dot are not served."""
 
-    def __init__(self, folder: Path, headers: dict[str, str]) -> None:
-        super().__init__(directory=folder, check_dir=False)
-        self._headers = headers
-
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Return a file; raise HTTPException if it does not exist."""
         if any(part.startswith(".") for part in path.split("/")):
             raise HTTPException(404)
         try:
@@ -45,15 +40,15 @@ class Files(StaticFiles):
             raise HTTPException(404) from error
         # Weak, because the same tag is used for the compressed file.
         response.headers["ETag"] = f"W/{response.headers['ETag']}"
-        response.headers.update({"Cache-Control": "no-cache", "Vary": "Accept-Encoding", **self._headers})
+        response.headers.update({"Cache-Control": "no-cache", "Vary": "Accept-Encoding"})
         return response
 
 
-def serve_folder(folder: Path, headers: dict[str, str] | None = None) -> ASGIApp:
+def serve_folder(folder: Path) -> ASGIApp:
     """Return an application that serves the files of a folder, compressed for clients that accept gzip."""
     for suffix, media_type in _MEDIA_TYPES.items():
         mimetypes.add_type(media_type, suffix)
-    return GZipMiddleware(Files(folder, headers or {}), compresslevel=_GZIP_LEVEL)
+    return GZipMiddleware(Files(directory=folder, check_dir=False), compresslevel=_GZIP_LEVEL)
 
 
 def serve_contents(files: Mapping[str, bytes], headers: dict[str, str]) -> ASGIApp:
@@ -76,9 +71,3 @@ def serve_contents(files: Mapping[str, bytes], headers: dict[str, str]) -> ASGIA
         await response(scope, receive, send)
 
     return GZipMiddleware(serve, compresslevel=_GZIP_LEVEL)
-
-
-def list_files(folder: Path) -> list[str]:
-    """Return the names of the files that are served, relative to the folder."""
-    found = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
-    return sorted(path.as_posix() for path in found if not any(part.startswith(".") for part in path.parts))

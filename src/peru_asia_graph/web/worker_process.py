@@ -75,7 +75,6 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         self._process: asyncio.SubprocessTransport
 
     async def start(self, settings: Mapping[str, Any]) -> None:
-        """Start the process."""
         command = [sys.executable, "-m", "peru_asia_graph.web.worker", json.dumps({**settings, "server": os.getpid()})]
         await asyncio.get_running_loop().subprocess_exec(lambda: self, *command, stderr=None)
 
@@ -84,7 +83,6 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         self._process = cast(asyncio.SubprocessTransport, transport)
 
     def start_job(self, job: PendingJob, now: float) -> None:
-        """Send a job to the process."""
         self.job, self.since = job, now
         pipe = cast(asyncio.WriteTransport, self._process.get_pipe_transport(0))
         pipe.write(JOB_SIZE.pack(len(job.data)) + job.data)

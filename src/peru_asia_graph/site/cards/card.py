@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 
 @dataclass(frozen=True)
@@ -33,9 +32,6 @@ class Cites:
     left: int = 0
 
 
-NO_CITES: Final = Cites()
-
-
 @dataclass(frozen=True)
 class CardRow:
     """A row of a section: its cells, the numbers of its citations, and a remark below.
@@ -45,7 +41,7 @@ class CardRow:
     """
 
     cells: Sequence[CardCell]
-    cites: Cites = NO_CITES
+    cites: Cites = Cites()
     remark: Sequence[Piece] = ()
     level: int = 0
     total: bool = False

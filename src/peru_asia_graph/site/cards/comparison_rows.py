@@ -1,17 +1,19 @@
-"""Matches and differences between sources as rows of a card."""
+"""What several sources say, compared on a card: matches and differences as rows, dates of an agreement as a table."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from peru_asia_graph.site.cards.card import CardCell, CardRow, Piece
+from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, Piece
 from peru_asia_graph.site.cards.context import CardContext, date_text, percent
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.rows import line
 from peru_asia_graph.store.values import decimal
-from peru_asia_graph.vocabulary import CODE, local
+from peru_asia_graph.vocabulary import CODE, expand, local
 
 _KINDS: Final = ("value", "date", "level", "later", "silent", "refines", "agrees")
+_DATES: Final = ("pag:signedOn", "pag:inForceOn", "pag:endedOn", "pag:date", "pag:status")
 # For each kind of match: the relation of the thing to the matched thing, and the inverse.
 _MATCHES: Final = {
     "skos:exactMatch": ("same", "same"),
@@ -89,3 +91,32 @@ def difference_order(context: CardContext, record: Resource) -> tuple[object, ..
     """Return the sort key of a difference: those of values first, agreement last."""
     kind = local(record.value("pag:differenceKind"))
     return (_KINDS.index(kind) if kind in _KINDS else len(_KINDS), record.iri)
+
+
+def dates_section(context: CardContext) -> CardSection | None:
+    """Return the dates of an agreement with one column per source; None if no source gives any."""
+    said: dict[str, dict[str, str]] = {}
+    raw: dict[str, dict[str, str]] = {}
+    for way in _DATES:
+        for term, source in context.own.said.get(way, ()):
+            text = context.code(term.value) if term.value.startswith(CODE) else date_text(term.value, context.language)
+            said.setdefault(source, {}).setdefault(way, text)
+            raw.setdefault(source, {}).setdefault(way, term.value)
+    sources = [name for name in context.reader.sources if name in said]
+    ways = [way for way in _DATES if any(way in said[source] for source in sources)]
+    if not sources or not ways:
+        return None
+    rows = []
+    for way in ways:
+        texts = [said[source].get(way, "") for source in sources]
+        differs = _differ([raw[source].get(way, "") for source in sources])
+        cells = [CardCell([Piece(text or "–")], differs=differs and bool(text)) for text in texts]
+        rows.append(CardRow([CardCell([Piece(context.code(expand(way)))]), *cells]))
+    columns = [("", False), *((context.short(source), False) for source in sources)]
+    return CardSection("dates", context.frame.t("card.dates"), rows, len(rows), columns)
+
+
+def _differ(values: Sequence[str]) -> bool:
+    """Return whether values differ; a day does not differ from the year that contains it."""
+    given = [value for value in values if value]
+    return any(not (one.startswith(other) or other.startswith(one)) for one in given for other in given)

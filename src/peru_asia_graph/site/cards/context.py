@@ -57,7 +57,6 @@ class CardContext:
 
     @property
     def language(self) -> str:
-        """The language of the card."""
         return self.frame.language
 
     @cached_property
@@ -115,13 +114,13 @@ class CardContext:
         if not iri.startswith(THING):
             return Piece(self.code(iri), self.frame.href(iri))
         record = self.name(iri)
-        text, language = label_of(record, self.language)
+        text = label_of(record, self.language)
         if _RELATION in record.types:
             text = _CAMEL.sub(lambda found: self.code(ONTOLOGY + found[0]), text)
         elif _CITATION in record.types:
             text = self.place(record)
-        if self.language != "en" and not record.types.isdisjoint(_ENGLISH) and text == record.value("rdfs:label"):
-            language = "en"
+        is_english = not record.types.isdisjoint(_ENGLISH) and text == record.value("rdfs:label")
+        language = "en" if is_english and self.language != "en" else ""
         return Piece(text or local(iri).replace("-", " "), self.frame.href(iri) if iri != self.iri else "", language)
 
     def things(self, iris: Sequence[str], most: int = 6) -> list[Piece]:
@@ -159,6 +158,11 @@ class CardContext:
         # Everything in it is a date, so four and two digits are a month.
         return _MONTH.sub(lambda found: _in_words(found[0], self.language), date_text(text, self.language))
 
+    def as_of(self, record: Resource) -> str:
+        """Return the date at which an undated statement holds: its own as-of date, or that of its source."""
+        known = self.reader.sources.get(record.source)
+        return record.value("pag:asOf") or (known.as_of or known.date if known else "")
+
     def citations(self) -> list[Citation]:
         """Return the citations numbered so far."""
         self.read_summaries(self.cited)
@@ -182,14 +186,14 @@ class CardContext:
         return str(words(self.language)["terms"].get(text, text))
 
 
-def label_of(record: Resource, language: str) -> tuple[str, str]:
-    """Return the name of a thing, and its language if that is not the reader's."""
+def label_of(record: Resource, language: str) -> str:
+    """Return the name of a thing in the reader's language, or in another if there is none."""
     preferred = {term.language: term.value for term, _ in record.said.get("skos:prefLabel", ())}
     if language in preferred:
-        return preferred[language], ""
+        return preferred[language]
     given = {term.language: term.value for term, _ in record.said.get("rdfs:label", ())}
     text = given.get(language) or given.get("en") or given.get("") or preferred.get("en", "")
-    return date_text(text, language) if _FIGURE in record.types else text, ""
+    return date_text(text, language) if _FIGURE in record.types else text
 
 
 def country(iri: str) -> tuple[str, str]:

@@ -20,30 +20,24 @@ _MOST_DRAWN: Final = 9
 _MOST_ROWS: Final = 12
 _ROLES: Final = {"pag:operatorOf": "operator", "pag:concessionIn": "concession-holder", "pag:involvedIn": "involved",
                  INVESTOR: "investor"}  # fmt: skip
+_NOTES: Final = {"behind": "card.behind.note", "named-for": "card.named.note", "named-in": "card.named.note"}
 
 
 def holding_sections(context: CardContext, found: ThingHoldings) -> list[CardSection]:
     """Return the non-empty ownership tables of a thing."""
-    t = context.frame.t
-    sections = []
-    if found.direct:
-        sections.append(_direct(context, "holders", found.direct, lambda one: one.owner, total=True))
-    if found.through_up:
-        sections.append(_through(context, "behind", found.through_up, found.direct, lambda one: one.owner))
-    if found.named_for:
-        sections.append(_named(context, "named-for", found.named_for, lambda one: one.company))
-    if found.below:
-        sections.append(_direct(context, "holdings", found.below, lambda one: one.owned, total=False))
-    if found.through_down:
-        sections.append(_through(context, "through", found.through_down, found.behind, lambda one: one.asset))
-    if found.named_in:
-        sections.append(_named(context, "named-in", found.named_in, lambda one: one.asset))
-    notes = {"behind": "card.behind.note", "named-for": "card.named.note", "named-in": "card.named.note"}
-    return [
-        CardSection(one.key, one.title, one.rows, one.count, one.columns, one.more,
-                    [Piece(t(notes[one.key]))] if one.key in notes else [])
-        for one in sections
-    ]  # fmt: skip
+    sections = [
+        _direct(context, "holders", found.direct, lambda one: one.owner, total=True),
+        _through(context, "behind", found.through_up, found.direct, lambda one: one.owner),
+        _named(context, "named-for", found.named_for, lambda one: one.company),
+        _direct(context, "holdings", found.below, lambda one: one.owned, total=False),
+        _through(context, "through", found.through_down, found.behind, lambda one: one.asset),
+        _named(context, "named-in", found.named_in, lambda one: one.asset),
+    ]
+    return [one for one in sections if one.count]
+
+
+def _note(context: CardContext, key: str) -> list[Piece]:
+    return [Piece(context.frame.t(_NOTES[key]))] if key in _NOTES else []
 
 
 def _columns(context: CardContext, key: str, sources: Sequence[str]) -> list[tuple[str, bool]]:
@@ -128,8 +122,7 @@ def _through(
     for end in ends[:_MOST_ROWS]:
         own = {one.source: one for one in shares if other(one) == end}
         cells = [CardCell([context.thing(end), *_state(context, end)])]
-        for source in sources:
-            cells.append(_bounds_cell(context, own.get(source)))
+        cells += [_bounds_cell(context, own.get(source)) for source in sources]
         cites = context.cite(*(one.record for one in own.values()))
         via = list(dict.fromkeys(
             holder for one in own.values() for iri in one.record.values("prov:wasDerivedFrom")
@@ -139,7 +132,8 @@ def _through(
         rows.append(CardRow(cells, cites, remark, level=1))
     more = [] if len(ends) <= _MOST_ROWS else [_more_row(context, len(ends) - _MOST_ROWS, len(sources))]
     columns = _columns(context, "owner" if key == "behind" else "asset", sources)
-    return CardSection(key, context.frame.t(f"card.{key}"), [*rows, *more], len(ends), columns)
+    title, note = context.frame.t(f"card.{key}"), _note(context, key)
+    return CardSection(key, title, [*rows, *more], len(ends), columns, note=note)
 
 
 def _bounds_cell(context: CardContext, share: BehindShare | None) -> CardCell:
@@ -161,7 +155,7 @@ def _named(context: CardContext, key: str, named: Sequence[Named], other: Callab
         rows.append(CardRow([*cells, CardCell([Piece(amount)], is_number=True)], context.cite(one.statement), remark))
     names = ("company" if key == "named-for" else "asset", "named-as", "announced")
     columns = [(context.frame.t(f"card.{name}"), name == "announced") for name in names]
-    return CardSection(key, context.frame.t(f"card.{key}"), rows, len(named), columns)
+    return CardSection(key, context.frame.t(f"card.{key}"), rows, len(named), columns, note=_note(context, key))
 
 
 def _unnamed(context: CardContext, one: Named) -> list[Piece]:
@@ -249,7 +243,7 @@ def _states_in_colour(context: CardContext, iris: Sequence[str]) -> dict[str, st
 
 
 def _node(context: CardContext, iri: str, state: str) -> SmallNode:
-    name, _ = label_of(context.name(iri), context.language)
+    name = label_of(context.name(iri), context.language)
     tone, code = country(state)[0], country(context.state_of(iri))[1]
     return SmallNode(
         iri, short_name(name) or name or local(iri), tone, code, "" if iri == context.iri else context.frame.href(iri)
@@ -257,6 +251,6 @@ def _node(context: CardContext, iri: str, state: str) -> SmallNode:
 
 
 def _spoken(context: CardContext, line: SmallLine) -> str:
-    ends = [label_of(context.name(iri), context.language)[0] for iri in (line.source, line.target)]
+    ends = [label_of(context.name(iri), context.language) for iri in (line.source, line.target)]
     says = line.text if line.kind != "named" else context.frame.t("card.named")
     return f"{ends[0]} → {ends[1]}: {says or context.frame.t('card.no-share')}"

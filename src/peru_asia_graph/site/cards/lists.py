@@ -44,7 +44,6 @@ class ListKind:
     folded: bool = False
 
     def pick(self, links: Links) -> list[str]:
-        """Return the statements of this kind."""
         return list(dict.fromkeys(one for link in self.links for one in links.get(link, ())))
 
 
@@ -142,17 +141,11 @@ def make_list(context: CardContext, kind: ListKind, folded: bool = False) -> Car
 def _rows(context: CardContext, kind: ListKind, records: Sequence[Resource]) -> list[CardRow]:
     """Return statements as rows; if several sources mention the thing, each row names its source."""
     rows = [kind.row(context, record) for record in records]
-    if not context.is_of_several:
+    if kind.key == REJECTED or not context.is_of_several:
         return rows
-    return [
-        replace(row, source="" if kind.key == REJECTED else ", ".join(_speaking(context, record)))
-        for row, record in zip(rows, records, strict=True)
-    ]
-
-
-def _speaking(context: CardContext, record: Resource) -> list[str]:
-    """Return the short names of a statement's sources, or of all sources that mention a thing."""
-    return [context.short(one) for one in context.reader.sources if one in record.sources]
+    known = context.reader.sources
+    speaking = [", ".join(context.short(one) for one in known if one in record.sources) for record in records]
+    return [replace(row, source=named) for row, named in zip(rows, speaking, strict=True)]
 
 
 def _without_agreement(records: Sequence[Resource], ids: Sequence[str]) -> tuple[list[Resource], list[str]]:

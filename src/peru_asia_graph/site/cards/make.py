@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final
 
-from peru_asia_graph.site.cards.agreement_dates import dates_section
-from peru_asia_graph.site.cards.card import CardPicture, CardSection, Piece, ThingCard
-from peru_asia_graph.site.cards.context import CardContext, label_of
+from peru_asia_graph.site.cards.card import CardSection, Piece, ThingCard
+from peru_asia_graph.site.cards.comparison_rows import dates_section
+from peru_asia_graph.site.cards.context import CardContext, join, label_of
 from peru_asia_graph.site.cards.holding_sections import holding_sections, ownership_picture
 from peru_asia_graph.site.cards.holdings import NAMED, read_holdings
 from peru_asia_graph.site.cards.key_figures import asset_figures, counted_figures, end_states, firm_figures
@@ -31,8 +31,6 @@ from peru_asia_graph.site.cards.statement_card import backed_ids, citing_section
 from peru_asia_graph.site.cards.table_card import fill_table, printed_name, table_name, table_of
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.vocabulary import ONTOLOGY, local
-
-CardPart = TypeVar("CardPart", CardPicture, CardSection)
 
 
 def make_card(reader: CardReader, frame: Frame, iri: str) -> ThingCard | None:
@@ -105,8 +103,7 @@ def _wanted(context: CardContext, kind: CardKind) -> list[str]:
 
 
 def _start(context: CardContext, kind: CardKind) -> ThingCard:
-    """Return a card with its kind and heading."""
-    label, _ = label_of(context.own, context.language)
+    label = label_of(context.own, context.language)
     heading = heading_of(context, context.own) if kind.name == "statement" else label
     return ThingCard(context.iri, kind.name, heading or local(context.iri), _path(context, kind))
 
@@ -118,7 +115,7 @@ def _path(context: CardContext, kind: CardKind) -> list[Piece]:
     parts = parts or [Piece(label[:1].upper() + label[1:])]
     said = Counter(term.value for term, _ in context.own.said.get("pag:locatedIn", ()) if local(term.value) != "peru")
     parts += [context.thing(iri) for iri, _ in said.most_common(1)]
-    return [piece for part in parts for piece in (Piece(" › "), part)][1:]
+    return join(([part] for part in parts), 0, context.frame, " › ")
 
 
 def _kind_label(context: CardContext, kind: CardKind) -> str:
@@ -138,12 +135,7 @@ def _fill_lists(context: CardContext, card: ThingCard, kind: CardKind) -> None:
     if kind.links and (links := relation_section(context, skipped_relations(kind.name))):
         (card.main if links.folded else card.side).append(links)
     if kind.name == "thing" and not card.main:
-        card.main += _without_none(stated(context))
-
-
-def _without_none(*parts: CardPart | None) -> list[CardPart]:
-    """Return the pictures or sections that are not None."""
-    return [one for one in parts if one]
+        card.main += filter(None, [stated(context)])
 
 
 def _differences(context: CardContext) -> int:
@@ -157,7 +149,7 @@ def _fill_owned(context: CardContext, card: ThingCard, label: str) -> None:
     sentence, figures = (asset_sentence, asset_figures) if is_asset else (firm_sentence, firm_figures)
     card.sentence = sentence(context, label, found)
     card.figures = figures(context, found, _differences(context))
-    card.pictures = _without_none(ownership_picture(context, found), time_picture(context))
+    card.pictures = [*filter(None, (ownership_picture(context, found), time_picture(context)))]
     card.place = place_picture(context, {state: one.share for state, one in end_states(context, found).items()})
     card.main += holding_sections(context, found)
     if found and not any(one.page == "ownership" for one in card.pictures):
@@ -170,7 +162,7 @@ def _fill_state(context: CardContext, card: ThingCard, label: str) -> None:
         context, events=[("pag:participant", "pag:Participation")], agreements=[("pag:party", "")],
         figures=[("pag:figureOf", ""), ("pag:partner", "")], investments=[("pag:homeState", "pag:Investment")],
     )  # fmt: skip
-    card.pictures = _without_none(partners_picture(context))
+    card.pictures = [*filter(None, [partners_picture(context)])]
     card.pages = _diplomacy(context, card)
 
 
@@ -191,7 +183,7 @@ def _fill_person(context: CardContext, card: ThingCard, label: str) -> None:
     card.figures = counted_figures(
         context, events=[("pag:participant", "pag:Participation")], offices=[("pag:holder", "")]
     )
-    card.pictures = _without_none(time_picture(context))
+    card.pictures = [*filter(None, [time_picture(context)])]
     card.pages = _diplomacy(context, card)
 
 
@@ -201,8 +193,8 @@ def _fill_agreement(context: CardContext, card: ThingCard, label: str) -> None:
         context, events=[("pag:participant", "pag:Participation")], claims=[("pag:about", "pag:Claim")],
         findings=[("pag:about", "pag:Finding")],
     )  # fmt: skip
-    card.pictures = _without_none(time_picture(context))
-    card.main += _without_none(dates_section(context))
+    card.pictures = [*filter(None, [time_picture(context)])]
+    card.main += filter(None, [dates_section(context)])
     card.pages = _diplomacy(context, card)
 
 
@@ -213,7 +205,7 @@ def _fill_event(context: CardContext, card: ThingCard, label: str) -> None:
 
 def _fill_source(context: CardContext, card: ThingCard, label: str) -> None:
     fill_statement(context, card, label)
-    card.main = [*_without_none(citing_section(context)), *card.main]
+    card.main = [*filter(None, [citing_section(context)]), *card.main]
     card.figures = counted_figures(context, places=[("pag:source", "")], reported=[("pag:reportedBy", "")])
     tables = [slug for slug, table in context.reader.tables.items() if table.source == context.iri]
     names = {slug: printed_name(context.reader.tables[slug], context.language) for slug in tables}

@@ -13,13 +13,12 @@ from typing import Final
 from peru_asia_graph.site.cards.card import CardPicture, Piece
 from peru_asia_graph.site.cards.context import CardContext, country, date_text, label_of
 from peru_asia_graph.site.cards.reader import Resource
-from peru_asia_graph.site.cards.rows import USUAL, money
+from peru_asia_graph.site.cards.rows import hedge, money
 from peru_asia_graph.store.values import decimal
 from peru_asia_graph.views.small.bars import SmallBar, draw_bars
 from peru_asia_graph.views.small.map import UNKNOWN, MapPoint, draw_map
 from peru_asia_graph.views.small.svg import NARROW, WIDE
 from peru_asia_graph.views.small.timeline import TimeMark, draw_timeline
-from peru_asia_graph.vocabulary import local
 
 _MOST_MARKS: Final = 9
 _MOST_PARTNERS: Final = 8
@@ -65,22 +64,16 @@ def _span(record: Resource) -> tuple[float, float | None] | None:
 def _phases(context: CardContext) -> list[TimeMark]:
     found = []
     for record in context.linked(("pag:project", "pag:PhaseStatement")):
-        phase, link = _phase(context, record), context.frame.href(record.iri)
+        doubt = "".join(piece.text for piece in hedge(context, [record]))
+        phase, link = context.code(record.value("pag:phase")) + doubt, context.frame.href(record.iri)
         if span := _span(record):
             found.append(TimeMark(span[0], f"{context.when(record)} · {phase}", span[1], link=link))
             continue
-        known = context.reader.sources.get(record.source)
-        date = record.value("pag:asOf") or (known.as_of or known.date if known else "")
+        date = context.as_of(record)
         if (start := year_of(date)) is not None:
             text = f"{date_text(date[:7], context.language)} · {context.short(record.source)}: {phase}"
             found.append(TimeMark(start, text, link=link, hollow=True))
     return found
-
-
-def _phase(context: CardContext, record: Resource) -> str:
-    """Return a phase with its certainty, unless it is plainly stated."""
-    phase, certainty = context.code(record.value("pag:phase")), record.value("pag:certainty")
-    return phase if local(certainty) in USUAL else f"{phase} ({context.code(certainty)})"
 
 
 def _investments(context: CardContext) -> list[TimeMark]:
@@ -91,7 +84,7 @@ def _investments(context: CardContext) -> list[TimeMark]:
             continue
         tone = country(record.value("pag:homeState"))[0]
         project = record.value("pag:project")
-        what = "" if project in ("", context.iri) else f" · {label_of(context.name(project), context.language)[0]}"
+        what = "" if project in ("", context.iri) else f" · {label_of(context.name(project), context.language)}"
         text = f"{date_text(record.value('pag:year'), context.language)} · {money(context, record)}{what}"
         found.append(TimeMark(start, text, tone=tone, link=context.frame.href(record.iri)))
     return list({mark.text: mark for mark in found}.values())
@@ -102,7 +95,7 @@ def _events(context: CardContext) -> list[TimeMark]:
     for record in context.linked(("pag:participant", "pag:Participation")):
         event = context.name(record.value("pag:event"))
         if span := _span(event):
-            text = f"{context.when(event)} · {label_of(event, context.language)[0]}"
+            text = f"{context.when(event)} · {label_of(event, context.language)}"
             found.append(TimeMark(span[0], text, span[1], link=context.frame.href(event.iri)))
     return list({mark.link: mark for mark in found}.values())
 
@@ -121,24 +114,19 @@ def place_picture(context: CardContext, states: dict[str, Decimal]) -> CardPictu
     """Return the map of a thing, None if it has no location; its owners' home states (``states``) colour the marker."""
     own, t = context.own, context.frame.t
     tones = [(country(state)[0], float(share)) for state, share in states.items() if share] or UNKNOWN
-    names = {label_of(context.name(iri), code)[0] for iri in own.values("pag:locatedIn") for code in ("en", "es")}
-    points = []
-    said = own.said.get(LATITUDE, ())
+    names = {label_of(context.name(iri), code) for iri in own.values("pag:locatedIn") for code in ("en", "es")}
+    points, caption = [], [Piece(t("card.map.department"))]
     latitude, longitude = decimal(own.value(LATITUDE)), decimal(own.value(LONGITUDE))
     if latitude is not None and longitude is not None:
         points.append(MapPoint(float(latitude), float(longitude), tones))
-    name = t("card.map.name", name=label_of(own, context.language)[0])
-    svg = draw_map(points, name, departments=sorted(names), tones=tones)
-    if not svg:
-        return None
-    if points and latitude is not None and longitude is not None:
         west = "O" if context.language == "es" else "W"
         degrees = f"{_degrees(latitude, 'N', 'S')}, {_degrees(longitude, 'E', west)}"
-        caption = [Piece(t("card.map.at", place=degrees))]
-        caption += [Piece(" "), context.source_link(said[0][1])] if said and said[0][1] else []
-    else:
-        caption = [Piece(t("card.map.department"))]
-    return CardPicture("place", t("card.map"), svg, "", caption, "map")
+        source = own.said[LATITUDE][0][1]
+        by = [Piece(" "), context.source_link(source)] if source else []
+        caption = [Piece(t("card.map.at", place=degrees)), *by]
+    name = t("card.map.name", name=label_of(own, context.language))
+    svg = draw_map(points, name, departments=sorted(names), tones=tones)
+    return CardPicture("place", t("card.map"), svg, "", caption, "map") if svg else None
 
 
 def _degrees(value: Decimal, positive: str, negative: str) -> str:
@@ -154,7 +142,7 @@ def partners_picture(context: CardContext) -> CardPicture | None:
     t = context.frame.t
     context.read_summaries(iri for iri, _ in first)
     bars = [
-        SmallBar(label_of(context.name(iri), context.language)[0], counts, country(iri)[0], context.frame.href(iri))
+        SmallBar(label_of(context.name(iri), context.language), counts, country(iri)[0], context.frame.href(iri))
         for iri, counts in first
     ]
     kinds = (t("card.partners.events"), t("card.partners.agreements"))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Final, Protocol
+from functools import cached_property, lru_cache
+from typing import Final
 
 from peru_asia_graph.query.sources import SourceInfo
-from peru_asia_graph.site.cards.card_queries import LINKS, RELATION_LINKS, TYPED_LINKS
+from peru_asia_graph.site.cards.card_queries import INVERSES, LINKS, RELATION_LINKS, TABLES, TYPED_LINKS
+from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Term
-from peru_asia_graph.vocabulary import COMMON_GRAPHS, DIFFERENCES_GRAPH, GRAPH, shorten, sources_of_graph
+from peru_asia_graph.vocabulary import COMMON_GRAPHS, DIFFERENCES_GRAPH, GRAPH, shorten, slugify, sources_of_graph
 
 _TYPED: Final = frozenset(TYPED_LINKS.split())
 _RELATIONS: Final = frozenset(RELATION_LINKS.split())
@@ -56,7 +58,6 @@ class Resource:
 
     @property
     def types(self) -> set[str]:
-        """Its classes."""
         return {term.value for term, _ in self.said.get("rdf:type", ())}
 
     @property
@@ -89,42 +90,58 @@ class PrintedTable:
     rows: Mapping[str, str]
 
 
-class CardReader(Protocol):
-    """The source of a card's records."""
+class CardReader(ABC):
+    """The source of a card's records; ``sources`` are those of the store by name, in order."""
 
-    @property
-    def sources(self) -> Mapping[str, SourceInfo]:
-        """The sources by name, in order."""
+    def __init__(self, store: Store, sources: Iterable[SourceInfo]) -> None:
+        self._store = store
+        self.sources = {one.name: one for one in sources}
 
+    @cached_property
+    def inverses(self) -> Mapping[str, str]:
+        """The inverse of each relation, as far as the ontology names one."""
+        return {short_name(one): short_name(other) for one, other in self._store.query(INVERSES).values()}
+
+    @cached_property
+    def tables(self) -> Mapping[str, PrintedTable]:
+        """The printed tables by slug (``table-7``); of two sources with the same name for one, that of the first."""
+        found: dict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
+        for one, name, source, row, order in self._store.query(TABLES).values():
+            found[name, source].append((int(order or 0), one, row))
+        tables: dict[str, PrintedTable] = {}
+        for (name, source), some in sorted(found.items()):
+            tables.setdefault(slugify(name), PrintedTable(name, source, {one: row for _, one, row in sorted(some)}))
+        return tables
+
+    @abstractmethod
     def links(self, iri: str) -> Links:
         """Return the links to a thing, by property and, where it distinguishes kinds, class or relation; sorted."""
 
-    @property
-    def inverses(self) -> Mapping[str, str]:
-        """The inverse of each relation, as far as the ontology names one."""
-
-    @property
-    def tables(self) -> Mapping[str, PrintedTable]:
-        """The printed tables of the sources by slug (``table-7``)."""
-
+    @abstractmethod
     def linking(self, iris: Iterable[str], way: str) -> list[str]:
         """Return the statements that have one of these things as value of a property."""
 
+    @abstractmethod
     def records(self, iris: Iterable[str]) -> dict[str, Resource]:
         """Return the records of these things."""
 
+    @abstractmethod
     def shares(self, iri: str, way: str) -> dict[str, Resource]:
         """Return the computed shares in a thing (``pag:shareIn``), or of an owner, in the last year of each source."""
 
+    @abstractmethod
     def partners(self, iri: str) -> dict[str, tuple[int, int]]:
         """Return for each other state the number of shared events and of shared agreements."""
 
+    @abstractmethod
     def reading_order(self, source: str) -> list[str]:
         """Return the citations of a source in reading order."""
 
+    @abstractmethod
     def latest(self, iri: str) -> list[str]:
         """Return the participations in the eight latest events of a thing with very many events."""
 
+    @abstractmethod
     def summaries(self, iris: Iterable[str]) -> dict[str, Resource]:
         """Return names, kinds, home states and dates of these things."""
 

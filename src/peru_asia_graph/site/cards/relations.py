@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, Piece
 from peru_asia_graph.site.cards.context import CardContext, join
 from peru_asia_graph.site.cards.holdings import NAMED
-from peru_asia_graph.site.cards.reader import Resource
-from peru_asia_graph.site.cards.rows import USUAL
-from peru_asia_graph.vocabulary import local, unshorten
+from peru_asia_graph.site.cards.rows import hedge
+from peru_asia_graph.vocabulary import unshorten
 
 _SHOWN: Final = 6
 _READ: Final = 6
@@ -51,21 +49,13 @@ def relation_section(context: CardContext, skipped: frozenset[str]) -> CardSecti
         shown = ends[:_SHOWN]
         left = len(ends if len(records) == len(ones) else ones) - len(shown)
         more = [Piece(" " + context.frame.t("card.and.more", count=left))] if left > 0 else []
-        doubts = {end: _doubt(context, [one for one in records if one.value(other) == end]) for end in shown}
+        doubts = {end: hedge(context, [one for one in records if one.value(other) == end]) for end in shown}
         pieces = [*join(([context.thing(end), *doubts[end]] for end in shown), 0, context.frame), *more]
         rows.append(CardRow([CardCell([Piece(label)]), CardCell(pieces)], context.cite(*records[:_SHOWN])))
         count += len(ones)
     if not rows:
         return None
     return CardSection("links", context.frame.t("card.links"), rows, count, folded=len(rows) > _FEW)
-
-
-def _doubt(context: CardContext, records: Sequence[Resource]) -> list[Piece]:
-    """Return the certainty of a link that no statement asserts plainly."""
-    codes = dict.fromkeys(record.value("pag:certainty") for record in records)
-    if any(local(code) in USUAL for code in codes):
-        return []
-    return [Piece(f" ({', '.join(context.code(code) for code in codes)})")]
 
 
 def inverse_label(context: CardContext, relation: str) -> str:

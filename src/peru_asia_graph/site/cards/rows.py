@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -33,6 +33,14 @@ def _note(context: CardContext, record: Resource, after: bool = False) -> list[P
     if local(certainty) in USUAL:
         return []
     return [Piece(("; " if after else "") + context.code(certainty))]
+
+
+def hedge(context: CardContext, statements: Iterable[Resource]) -> list[Piece]:
+    """Return the certainty of statements that no source asserts plainly."""
+    said = dict.fromkeys(one.value("pag:certainty") for one in statements)
+    if any(local(one) in USUAL for one in said):
+        return []
+    return [Piece(f" ({', '.join(map(context.code, said))})")] if said else []
 
 
 def share_text(context: CardContext, stake: Resource) -> str:
@@ -77,10 +85,8 @@ def investment(context: CardContext, record: Resource) -> CardRow:
     remark = context.things(investors) if project != context.iri and investors else []
     status = record.value("pag:status")
     if local(status) not in ("announced", "not-available", ""):
-        remark = [
-            *remark,
-            Piece(("; " if remark else "") + context.frame.t("card.status", status=context.code(status))),
-        ]
+        said = context.frame.t("card.status", status=context.code(status))
+        remark = [*remark, Piece(f"; {said}" if remark else said)]
     cells = [
         CardCell(pieces),
         CardCell([Piece(money(context, record), context.frame.href(record.iri))], is_number=True),
@@ -97,10 +103,8 @@ def phase(context: CardContext, record: Resource) -> CardRow:
 
 
 def _as_of(context: CardContext, record: Resource) -> str:
-    """Return the date at which an undated statement holds: its own as-of date, or that of its source."""
-    given = record.value("pag:asOf")
-    known = context.reader.sources.get(record.source)
-    date = given or (known.as_of or known.date if known else "")
+    """Return in words the date at which an undated statement holds."""
+    date = context.as_of(record)
     return context.frame.t("card.as-of", date=date_text(date[:7], context.language)) if date else ""
 
 
@@ -132,13 +136,11 @@ def _dated(
 
 
 def participant(context: CardContext, record: Resource) -> CardRow:
-    """Return a participant and its role."""
     role = context.code(record.value("pag:role"))
     return line(context, record, [context.thing(record.value("pag:participant")), Piece(f" · {role}")])
 
 
 def happening(context: CardContext, record: Resource) -> CardRow:
-    """Return an event."""
     return _dated(context, record, record, [context.thing(record.iri)])
 
 
@@ -242,17 +244,15 @@ def rejected(context: CardContext, record: Resource) -> CardRow:
 
 
 def named_thing(context: CardContext, record: Resource) -> CardRow:
-    """Return a thing by its name."""
     return line(context, record, [context.thing(record.iri)])
 
 
 def printed_name(context: CardContext, record: Resource) -> CardRow:
-    """Return a spelling."""
     return line(context, record, [Piece(f"“{record.value('pag:printedForm')}”", context.frame.href(record.iri))])
 
 
 def identifier(context: CardContext, record: Resource) -> CardRow:
     """Return an identifier of a registry or a data set."""
     scheme = context.code(record.value("pag:identifierScheme"))
-    number = record.value("skos:notation") or record.value("pag:notation") or label_of(record, context.language)[0]
+    number = record.value("skos:notation") or record.value("pag:notation") or label_of(record, context.language)
     return line(context, record, [Piece(f"{scheme}: "), Piece(number, context.frame.href(record.iri))])

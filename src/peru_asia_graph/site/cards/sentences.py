@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -11,7 +11,7 @@ from peru_asia_graph.site.cards.card import Piece
 from peru_asia_graph.site.cards.context import CardContext, by_source, date_text, join, percent, source_name
 from peru_asia_graph.site.cards.holdings import Holding, ThingHoldings, is_held, is_of_several
 from peru_asia_graph.site.cards.reader import Resource
-from peru_asia_graph.site.cards.rows import USUAL, dated_key, share_text
+from peru_asia_graph.site.cards.rows import dated_key, hedge, share_text
 from peru_asia_graph.vocabulary import local
 
 SentencePart = str | Piece | Sequence[Piece]
@@ -63,7 +63,7 @@ def _holders(context: CardContext, found: ThingHoldings) -> list[Piece]:
             return _named(context, found, companies)
         is_sized = any(one.bounds for one in found.direct)
         each = [[context.thing(one.owner), Piece(f" {share_text(context, one.stakes[one.source])}" if is_sized else ""),
-                 *_hedge(context, one.stakes.values())] for one in found.direct]  # fmt: skip
+                 *hedge(context, one.stakes.values())] for one in found.direct]  # fmt: skip
         stated = join(each[:3], len(each) - 3, context.frame)
         return say(context, "unsure" if is_sized else "no-share", owners=stated) if found.direct else []
     if len(sources := _disagreeing(certain)) > 1:
@@ -97,18 +97,11 @@ def _named(context: CardContext, found: ThingHoldings, companies: Sequence[str])
         said = [one.statement for one in found.named_for if one.company == company]
         state = context.state_of(company)
         home = [Piece(" ("), context.thing(state), Piece(")")] if state else []
-        parts.append([context.thing(company), *home, *_hedge(context, said)])
+        parts.append([context.thing(company), *home, *hedge(context, said)])
     key = "named.one" if len(companies) == 1 else "named"
     sources = dict.fromkeys(one.statement.source for one in found.named_for if one.company in companies)
     by = join([[context.source_link(one)] for one in sources if one], 0, context.frame)
     return say(context, key, companies=join(parts[:3], len(parts) - 3, context.frame), sources=by)
-
-
-def _hedge(context: CardContext, statements: Iterable[Resource]) -> list[Piece]:
-    """Return the certainty of statements that no source asserts plainly."""
-    said = dict.fromkeys(one.value("pag:certainty") for one in statements)
-    doubts = [context.code(one) for one in said if local(one) not in USUAL]
-    return [Piece(f" ({', '.join(doubts)})")] if doubts and len(doubts) == len(said) else []
 
 
 def _disagreeing(certain: Sequence[Holding]) -> list[str]:

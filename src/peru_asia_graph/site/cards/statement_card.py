@@ -7,7 +7,7 @@ from typing import Final
 
 from peru_asia_graph.site.cards import comparison_rows, rows
 from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, Piece, ThingCard
-from peru_asia_graph.site.cards.context import CardContext, date_text, label_of, percent
+from peru_asia_graph.site.cards.context import CardContext, date_text, join, label_of, percent
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.table_card import printed_name
 from peru_asia_graph.store.results import Term
@@ -73,9 +73,8 @@ def sentence_of(context: CardContext, record: Resource) -> list[Piece]:
     ):
         if kind in kinds:
             return make(context, record)
-    text, language = label_of(record, context.language)
-    text = text or label_of(context.name(record.iri), context.language)[0]
-    return [Piece(text, context.frame.href(record.iri) if record.iri != context.iri else "", language)]
+    text = label_of(record, context.language) or label_of(context.name(record.iri), context.language)
+    return [Piece(text, context.frame.href(record.iri) if record.iri != context.iri else "")]
 
 
 def _relation(context: CardContext, record: Resource) -> list[Piece]:
@@ -135,10 +134,9 @@ def stated(context: CardContext) -> CardSection | None:
         shown = list(dict.fromkeys(_table_piece(context, term) if way == "pag:table" else value_piece(context, term)
                                    for term in read))  # fmt: skip
         if shown:
-            pieces = [piece for value in shown[:_MOST_VALUES] for piece in (Piece("; "), value)][1:]
-            left = len(shown) - _MOST_VALUES
-            more = [Piece(" " + context.frame.t("card.and.more", count=left))] if left > 0 else []
-            found.append(CardRow([CardCell([Piece(context.code(unshorten(way)))]), CardCell([*pieces, *more])]))
+            values_shown = ([value] for value in shown[:_MOST_VALUES])
+            pieces = join(values_shown, len(shown) - _MOST_VALUES, context.frame, "; ")
+            found.append(CardRow([CardCell([Piece(context.code(unshorten(way)))]), CardCell(pieces)]))
     return CardSection("stated", context.frame.t("card.stated"), found, len(found)) if found else None
 
 
@@ -224,8 +222,7 @@ def citing_section(context: CardContext) -> CardSection | None:
 
 def fill_statement(context: CardContext, card: ThingCard, label: str) -> None:
     """Add the sections of a statement or citation to a card."""
-    sections = [stated(context), backed_section(context)]
-    card.main += [one for one in sections if one]
+    card.main += filter(None, (stated(context), backed_section(context)))
     if context.own.value("pag:source"):
         order = context.reader.reading_order(context.own.value("pag:source"))
-        card.side += [one for one in [near_section(context, order)] if one]
+        card.side += filter(None, [near_section(context, order)])

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from peru_asia_graph.query.sources import SourceInfo
 from peru_asia_graph.site.cards import card_queries as queries
-from peru_asia_graph.site.cards.reader import NO_KIND, Links, PrintedTable, Resource, fill_records, links_in, short_name
+from peru_asia_graph.site.cards.reader import NO_KIND, CardReader, Links, Resource, fill_records, links_in, short_name
 from peru_asia_graph.store import Store
-from peru_asia_graph.vocabulary import THING, slugify
+from peru_asia_graph.vocabulary import THING
 
 _SUMMARIES_KEPT: Final = 20_000
 # Up to this number of links, all statements about a thing are read at once.
@@ -21,42 +20,17 @@ _SLUG: Final = re.compile("[a-z0-9]+(?:-+[a-z0-9]+)*")
 _ADDRESS: Final = re.compile(r"[^<>\"{}|^`\\\s]+")
 
 
-class GraphVocabulary:
-    """The data common to both readers besides a store's statements, each read once."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    @cached_property
-    def inverses(self) -> Mapping[str, str]:
-        """Implements `CardReader.inverses`."""
-        rows = self._store.query(queries.INVERSES).values()
-        return {short_name(one): short_name(other) for one, other in rows}
-
-    @cached_property
-    def tables(self) -> Mapping[str, PrintedTable]:
-        """Implements `CardReader.tables`; a table of a later source is left out if its name is taken."""
-        found: dict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
-        for one, name, source, row, order in self._store.query(queries.TABLES).values():
-            found[name, source].append((int(order or 0), one, row))
-        tables: dict[str, PrintedTable] = {}
-        for (name, source), some in sorted(found.items()):
-            tables.setdefault(slugify(name), PrintedTable(name, source, {one: row for _, one, row in sorted(some)}))
-        return tables
-
-
-class StoreReader(GraphVocabulary):
+class StoreReader(CardReader):
     """Reads the data of one card from a store; summaries of things are cached for the next card."""
 
     def __init__(self, store: Store, sources: Sequence[SourceInfo]) -> None:
-        super().__init__(store)
-        self.sources = {one.name: one for one in sources}
+        super().__init__(store, sources)
         self._summaries: dict[str, Resource] = {}
         # The statements about the thing whose links were read last.
         self._around: dict[str, Resource] = {}
 
     def links(self, iri: str) -> Links:
-        """Implement `CardReader.links`; if there are few links, the statements are read at once."""
+        """If there are few links, read the statements at once."""
         subject = f"<{iri}>"
         ((count,),) = self._store.query(queries.COUNT.replace("$thing", subject)).values()
         self._around = {}
@@ -69,25 +43,21 @@ class StoreReader(GraphVocabulary):
         return {key: sorted(ones) for key, ones in found.items() if key[1] not in NO_KIND}
 
     def linking(self, iris: Iterable[str], way: str) -> list[str]:
-        """Implement `CardReader.linking`."""
         wanted = _addresses(iris)
         query = queries.OF_SEVERAL.replace("$things", wanted).replace("$way", way)
         return sorted({one for (one,) in self._store.query(query).values()}) if wanted else []
 
     def records(self, iris: Iterable[str]) -> dict[str, Resource]:
-        """Implement `CardReader.records`."""
         wanted = list(iris)
         known = {iri: self._around[iri] for iri in wanted if iri in self._around}
         return known | self._read(queries.RECORDS, [iri for iri in wanted if iri not in known])
 
     def shares(self, iri: str, way: str) -> dict[str, Resource]:
-        """Implement `CardReader.shares`."""
         found: dict[str, Resource] = {}
         fill_records(found, self._store.query(queries.SHARES.replace("$thing", f"<{iri}>").replace("$way", way)).rows)
         return found
 
     def partners(self, iri: str) -> dict[str, tuple[int, int]]:
-        """Implement `CardReader.partners`."""
         counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         for place, way in enumerate(("pag:participant", "pag:party")):
             query = queries.PARTNERS.replace("$way", way).replace("$thing", f"<{iri}>")
@@ -96,15 +66,13 @@ class StoreReader(GraphVocabulary):
         return {state: (events, agreements) for state, (events, agreements) in counts.items()}
 
     def reading_order(self, source: str) -> list[str]:
-        """Implement `CardReader.reading_order`."""
         return [one for one, _ in self._store.query(queries.ORDER.replace("$thing", f"<{source}>")).values()]
 
     def latest(self, iri: str) -> list[str]:
-        """Implement `CardReader.latest`."""
         return [one for (one,) in self._store.query(queries.LATEST.replace("$thing", f"<{iri}>")).values()]
 
     def summaries(self, iris: Iterable[str]) -> dict[str, Resource]:
-        """Implement `CardReader.summaries`; only unknown ones are queried."""
+        """Query only those that are unknown."""
         wanted = dict.fromkeys(iris)
         if missing := [iri for iri in wanted if iri not in self._summaries]:
             if len(self._summaries) > _SUMMARIES_KEPT:

@@ -57,8 +57,8 @@ def fill_table(context: CardContext, card: ThingCard, table: PrintedTable) -> No
     if doubts:
         card.figures.append(count_figure(context, "disagree", len(doubts)))
     stakes = [one for one in records if "Stake" in one.kinds]
-    sections = [cells, _stakes(context, stakes), _notes(context, table), _disagreements(context, doubts)]
-    card.main += [one for one in sections if one]
+    sections = (cells, _stakes(context, stakes), _notes(context, table), _disagreements(context, doubts))
+    card.main += filter(None, sections)
 
 
 def _matrix(

@@ -7,18 +7,16 @@ from collections.abc import Iterable
 
 from peru_asia_graph.query.sources import read_sources
 from peru_asia_graph.site.cards.card_queries import EVERYTHING
-from peru_asia_graph.site.cards.reader import WAYS, Links, Resource, fill_records, links_in
-from peru_asia_graph.site.cards.store_reader import GraphVocabulary
+from peru_asia_graph.site.cards.reader import WAYS, CardReader, Links, Resource, fill_records, links_in
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import expand
 
 
-class WholeReader(GraphVocabulary):
+class WholeReader(CardReader):
     """Reads the whole graph once, so that the number of queries does not depend on the number of cards."""
 
     def __init__(self, store: Store) -> None:
-        super().__init__(store)
-        self.sources = {one.name: one for one in read_sources(store)}
+        super().__init__(store, read_sources(store))
         self._records: dict[str, Resource] = {}
         self._orders: dict[str, list[str]] = {}
         self._linked: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -35,29 +33,23 @@ class WholeReader(GraphVocabulary):
         return sorted(iri for iri in self._records if iri.startswith(beginning))
 
     def links(self, iri: str) -> Links:
-        """Implement `CardReader.links`."""
         ones = dict.fromkeys(one for some in self._linked.get(iri, {}).values() for one in some)
         return links_in((self._records[one] for one in ones), iri)
 
     def linking(self, iris: Iterable[str], way: str) -> list[str]:
-        """Implement `CardReader.linking`."""
         return sorted({one for iri in iris for one in self._linked.get(iri, {}).get(way, ())})
 
     def records(self, iris: Iterable[str]) -> dict[str, Resource]:
-        """Implement `CardReader.records`."""
         return {iri: self._records.get(iri) or Resource(iri) for iri in iris}
 
     def summaries(self, iris: Iterable[str]) -> dict[str, Resource]:
-        """Implement `CardReader.summaries`."""
         return self.records(iris)
 
     def shares(self, iri: str, way: str) -> dict[str, Resource]:
-        """Implement `CardReader.shares`."""
         found = self.records(self._linked.get(iri, {}).get(way, ()))
         return {key: one for key, one in found.items() if one.value("pag:asOf") == self._years.get(one.source)}
 
     def partners(self, iri: str) -> dict[str, tuple[int, int]]:
-        """Implement `CardReader.partners`."""
         counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         state, statement = expand("pag:State"), expand("pag:Participation")
         for place, way in enumerate(("pag:participant", "pag:party")):
@@ -69,7 +61,6 @@ class WholeReader(GraphVocabulary):
         return {one: (events, agreements) for one, (events, agreements) in counts.items()}
 
     def reading_order(self, source: str) -> list[str]:
-        """Implement `CardReader.reading_order`."""
         if source not in self._orders:
             ones = self._linked.get(source, {}).get("pag:source", ())
             placed = [
@@ -81,7 +72,6 @@ class WholeReader(GraphVocabulary):
         return self._orders[source]
 
     def latest(self, iri: str) -> list[str]:
-        """Implement `CardReader.latest`."""
         days = {}
         for one in self._linked.get(iri, {}).get("pag:participant", ()):
             event = self._records[one].value("pag:event")

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.files.entries import list_files
 from peru_asia_graph.files.second_process import do_both
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.sources import copy_parts
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.cards.whole_reader import WholeReader
+from peru_asia_graph.site.dataset_page import is_data
 from peru_asia_graph.site.folder import card_files, host_files, page_files
 from peru_asia_graph.site.folder.plan import SitePlan, make_plan
 from peru_asia_graph.site.folder.rdf_files import rdf_files
@@ -27,8 +29,6 @@ from peru_asia_graph.views.words import LANGUAGES
 from peru_asia_graph.vocabulary import BASE
 
 PartProgress = Callable[[str, int], None]
-# Not downloads: pages and the files they load.
-_NO_DOWNLOAD: Final = (".html", ".md")
 # A relative link in HTML.
 _LINK: Final = re.compile(r'\b(href|src|action|data-index|data-root)="(?!https?:|#)')
 _LARGE: Final = 300_000
@@ -111,16 +111,9 @@ def _cards(reader: WholeReader, plan: SitePlan, frames: Sequence[Frame]) -> Iter
 def _downloads(exports: Path) -> dict[str, bytes]:
     """Return the exported files that are offered, by relative name, large ones compressed."""
     found: dict[str, bytes] = {}
-    for path in sorted(exports.rglob("*")):
-        name = path.relative_to(exports).as_posix()
-        if (
-            path.is_file()
-            and not name.endswith(_NO_DOWNLOAD)
-            and not name.startswith(("assets/", "."))
-            and "/." not in name
-        ):
-            data = path.read_bytes()
-            found |= {f"{name}.gz": gzip.compress(data, mtime=0)} if len(data) > _LARGE else {name: data}
+    for name in filter(is_data, list_files(exports)):
+        data = (exports / name).read_bytes()
+        found |= {f"{name}.gz": gzip.compress(data, mtime=0)} if len(data) > _LARGE else {name: data}
     return found
 
 

@@ -14,7 +14,7 @@ from peru_asia_graph.site.interactive import put_in_frame
 from peru_asia_graph.site.ontology_page import render_ontology
 from peru_asia_graph.site.pages import PAGES
 from peru_asia_graph.site.question_pages import answer_question, render_question
-from peru_asia_graph.site.source_pages import make_source_page
+from peru_asia_graph.site.source_pages import render_source
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.vocabulary import BASE, DATASET, GRAPH
 
@@ -50,7 +50,7 @@ def source_pages(kg: KnowledgeGraph, frame: Frame) -> PageFiles:
     """Yield the page of each source."""
     for one in kg.sources:
         here = at(frame, f"graph/{one.name}")
-        yield file_of(here), make_source_page(kg, here, GRAPH + one.name)[2].encode()
+        yield file_of(here), render_source(kg, here, GRAPH + one.name).encode()
 
 
 def interactive_pages(exports: Path, frame: Frame) -> PageFiles:

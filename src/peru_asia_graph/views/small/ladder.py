@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from peru_asia_graph.views.small.line_kinds import line_kinds, line_width
-from peru_asia_graph.views.small.ownership import SmallLine, SmallNode, draw_marks, marks_width
-from peru_asia_graph.views.small.svg import NARROW, label, link, number, path, picture, rectangle
+from peru_asia_graph.views.small.ownership import SmallLine, SmallNode, draw_marks, draw_stroke, marks_width
+from peru_asia_graph.views.small.svg import NARROW, label, link, number, picture, rectangle
 from peru_asia_graph.views.small.text_width import shorten_text, text_width
 
 _ROW: Final = 30.0
@@ -41,12 +41,8 @@ def _branch(
             continue
         tone = known[line.source].tone
         x, y = (level - 1) * _INDENT + 11, row * _ROW + _BOX / 2
-        kind = line_kinds()[line.kind]
         run = f"M{number(x)} {number(start * _ROW + _BOX)}V{number(y)}H{number(x + _INDENT - 11)}"
-        width = min(3.2, line_width(line.kind, line.share))
-        parts.append(path(run, stroke=tone, width=width, dash=" ".join(map(number, kind.dash)), cap=kind.cap))
-        if kind.hollow:
-            parts.append(path(run, stroke="card", width=1.2))
+        parts += draw_stroke(run, line_kinds()[line.kind], tone, min(3.2, line_width(line.kind, line.share)))
         parts.append(_box(known[far], level, row, line))
         row = _branch(known, lines, far, upward, level + 1, row + 1, parts, above | {far})
     return row

@@ -173,8 +173,8 @@ def _line(line: SmallLine, boxes: Mapping[str, _Box], left: Mapping[int, float])
     text = text_width(line.text, SIZE, line.differs)
     end = x1 - _HEAD - marks - (text + 8 if line.text else 0)
     if not target.lines:
-        return _stroke(f"{_curve(x0, y0, x1, y1)}h{number(_BOX)}", kind, tone, line_width(line.kind, line.share))
-    parts = _stroke(_curve(x0, y0, end, y1), kind, tone, line_width(line.kind, line.share))
+        return draw_stroke(f"{_curve(x0, y0, x1, y1)}h{number(_BOX)}", kind, tone, line_width(line.kind, line.share))
+    parts = draw_stroke(_curve(x0, y0, end, y1), kind, tone, line_width(line.kind, line.share))
     if line.text:
         colour_name = "differ-text" if line.differs else "ink"
         parts.append(label(line.text, end + 4, y1 + 4.5, fill=colour_name, weight=650 if line.differs else 400))
@@ -190,7 +190,8 @@ def _curve(x0: float, y0: float, end: float, y1: float) -> str:
     return f"M{number(x0)} {number(y0)}C" + " ".join(f"{number(x)} {number(y)}" for x, y in points)
 
 
-def _stroke(curve: str, kind: LineKind, tone: str, width: float) -> list[str]:
+def draw_stroke(curve: str, kind: LineKind, tone: str, width: float) -> list[str]:
+    """Return a line along a path in the style of its kind."""
     if kind.hollow:
         return [path(curve, stroke=tone, width=width), path(curve, stroke="card", width=width - 2)]
     return [path(curve, stroke=tone, width=width, dash=" ".join(map(number, kind.dash)), cap=kind.cap)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from html import escape
 from typing import Final
 
@@ -14,11 +13,9 @@ WIDE: Final = 780.0
 NARROW: Final = 336.0
 
 
-@lru_cache(20_000)
 def number(value: float) -> str:
     """Return a coordinate with at most one decimal."""
-    text = f"{value:.1f}"
-    return text.removesuffix(".0")
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def colour(name: str) -> str:
@@ -71,7 +68,6 @@ def rectangle(
 
 
 def path(d: str, *, stroke: str = "", fill: str = "", width: float = 1, dash: str = "", cap: str = "") -> str:
-    """Return a path."""
     look = f' stroke="{colour(stroke)}" stroke-width="{number(width)}"' if stroke else ""
     look += f' stroke-dasharray="{dash}"' if dash else ""
     look += f' stroke-linecap="{cap}"' if cap else ""
@@ -80,7 +76,6 @@ def path(d: str, *, stroke: str = "", fill: str = "", width: float = 1, dash: st
 
 
 def circle(x: float, y: float, radius: float, *, fill: str, stroke: str = "", width: float = 1.4) -> str:
-    """Return a circle."""
     edge = f' stroke="{colour(stroke)}" stroke-width="{number(width)}"' if stroke else ""
     inside = colour(fill) if fill else "none"
     return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="{inside}"{edge}/>'
