@@ -175,6 +175,19 @@ def test_all_correct_answers_of_a_review_can_be_built(tmp_path: Path) -> None:
     assert {graph.names.find(one) for one in ("Shougang Hierro Peru", "Shougang Hierro Perú S.A.A.")} == {"hierro"}
 
 
+def test_thing_matched_with_one_is_not_suggested_for_another_of_that_source(tmp_path: Path) -> None:
+    """The first source has a firm and its branch: the branch is no longer asked about once the firm is chosen."""
+    firms = {"hierro": ("Firm", "Shougang Hierro"), "branch": ("Firm", "Shougang Hierro Sucursal Peru")}
+    write_source(tmp_path, "alpha", source("alpha", firms), date="2013", position=1)
+    third = {"c-hierro": ("Firm", "Shougang Hierro"), "c-knoc": ("Firm", "KNOC")}
+    rows = [same("c-knoc", "branch", modifier="Not")]
+    write_source(tmp_path, "gamma", source("gamma", third, matches=rows), date="2021", position=3)
+    suggested = [(one.one.id, one.other.id) for one in read_suggestions(Project(tmp_path))]
+    assert suggested == [("c-hierro", "hierro"), ("c-hierro", "branch")]
+    assert review(tmp_path, "s", "s").count("--same--") == 1
+    assert read_suggestions(Project(tmp_path)) == []
+
+
 def test_review_accepts_letters_words_and_enter(tmp_path: Path) -> None:
     three(tmp_path)
     before = review(tmp_path, "quit")

@@ -190,5 +190,7 @@ def read_suggestions(
     for row in match_rows(sources):
         judged.add(*pair_of(row), is_same(row))
     own = {folder.name for folder in project.sources() if folder.is_relative_to(project.data)}
-    found = suggest_matches(candidates(sources), judged, classes, source, cutoff)
+    things = candidates(sources)
+    judged.places.update({one.id: one.place for one in things})
+    found = suggest_matches(things, judged, classes, source, cutoff)
     return [each for each in found if not own.isdisjoint((each.one.source, each.other.source))]

@@ -130,7 +130,6 @@ def _review(project: Project, found: Sequence[Suggestion], judged: Judgements, a
     from peru_asia_graph.sources.record_match import matches_file, record_match
 
     written: dict[Path, int] = {}
-    places = {side.id: side.place for each in found for side in (each.one, each.other)}
     click.echo(_QUESTION, err=True)
     try:
         for number, each in enumerate(found, 1):
@@ -146,7 +145,7 @@ def _review(project: Project, found: Sequence[Suggestion], judged: Judgements, a
                 if answer == "same" and not judged.is_kept(one):
                     # The first is already merged into a third thing, which is matched with the second: the id from
                     # the earlier source is kept.
-                    other, one = sorted((judged.root(one), judged.root(other)), key=lambda slug: places.get(slug, 0))
+                    other, one = sorted((judged.root(one), judged.root(other)), key=lambda slug: judged.places[slug])
                 record_match(file, one, other, answer, author)
                 judged.add(one, other, answer == "same")
                 written[file] = written.get(file, 0) + 1
