@@ -210,6 +210,7 @@ def test_two_matches_of_a_thing_must_refer_to_the_same_thing(tmp_path: Path) -> 
 def test_names_are_normalized() -> None:
     assert plain_name("PETRÓLEOS DEL PERÚ") == "petroleos"
     assert plain_name("Peru") == "peru"
+    assert (plain_name("Republic of Peru"), plain_name("Czech Republic")) == ("republic of peru", "czech")
     assert numbers("Block Z-2B") == numbers("block z 2b")
 
 
