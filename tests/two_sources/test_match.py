@@ -188,6 +188,23 @@ def test_thing_matched_with_one_is_not_suggested_for_another_of_that_source(tmp_
     assert read_suggestions(Project(tmp_path)) == []
 
 
+def test_review_writes_only_tables_that_are_read(tmp_path: Path) -> None:
+    """A byte order mark is fine; a table with another delimiter, an empty one and one not listed are reported."""
+    three(tmp_path)
+    file, metadata = tmp_path / "data/gamma/matches.csv", tmp_path / "data/gamma/csv-metadata.json"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert "\nc-hierro--same--hierro,id:c-hierro," in review(tmp_path, "s", "q")
+    arguments = ["match", "--review", "--source", "gamma", "--project", str(tmp_path)]
+    for text in ("id;subject_id\n", ""):
+        file.write_text(text, "utf-8")
+        assert isinstance(CliRunner().invoke(pag, arguments, input="s\n").exception, BadInput)
+        assert file.read_text("utf-8") == text
+    metadata.write_text(metadata.read_text("utf-8").replace("matches.csv", "phases.csv"), "utf-8")
+    file.rename(tmp_path / "data/gamma/phases.csv").with_name("matches.csv").write_text("id\n", "utf-8")
+    assert "no matches.csv in data/gamma" in str(CliRunner().invoke(pag, arguments, input="s\n").exception)
+    assert file.read_text("utf-8") == "id\n"
+
+
 def test_review_accepts_letters_words_and_enter(tmp_path: Path) -> None:
     three(tmp_path)
     before = review(tmp_path, "quit")

@@ -135,12 +135,12 @@ def _review(project: Project, found: Sequence[Suggestion], judged: Judgements, a
         for number, each in enumerate(found, 1):
             if judged.settles(each.one.id, each.other.id):
                 continue
+            file = matches_file(project, each.one.source, each.other.source)
             _show(each, f"{number} of {len(found)}")
             answer = click.prompt("Answer", value_proc=_answer, default="k", show_default=False)
             if answer == "quit":
                 break
             if answer != "skip":
-                file = matches_file(project, each.one.source, each.other.source)
                 one, other = each.one.id, each.other.id
                 if answer == "same" and not judged.is_kept(one):
                     # The first is already merged into a third thing, which is matched with the second: the id from
