@@ -188,6 +188,15 @@ def test_thing_matched_with_one_is_not_suggested_for_another_of_that_source(tmp_
     assert read_suggestions(Project(tmp_path)) == []
 
 
+def test_review_without_a_login_name_asks_for_an_author(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_name() -> str:
+        raise KeyError("getpwuid(): uid not found: 12345")
+
+    monkeypatch.setattr("getpass.getuser", no_name)
+    result = CliRunner().invoke(pag, ["match", "--review", "--project", str(three(tmp_path).root)], input="s\n")
+    assert result.exit_code == 2 and "--author NAME" in result.stderr
+
+
 def test_review_writes_only_tables_that_are_read(tmp_path: Path) -> None:
     """A byte order mark is fine; a table with another delimiter, an empty one and one not listed are reported."""
     three(tmp_path)

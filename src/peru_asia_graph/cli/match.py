@@ -75,16 +75,24 @@ def match(
     with use_project(root):
         project = find_project()
         if judged_file is not None:
-            _take(project, judged_file, with_shipped, author or getpass.getuser())
+            _take(project, judged_file, with_shipped, author or _login_name())
             return
         judged = Judgements()
         found = read_suggestions(project, source, cutoff, with_shipped, judged)
         if review:
-            _review(project, found, judged, author or getpass.getuser())
+            _review(project, found, judged, author or _login_name())
         else:
             write_out(render(_table(found), choose_format(form, output, "csv")), output)
         if not found and not with_shipped and project.root != shipped_project().root:
             click.echo("No suggestions; --with-shipped also compares with the sources of the package", err=True)
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:
+        # A container may run under a user id without a name.
+        raise click.UsageError("you have no login name here; add your name: --author NAME") from error
 
 
 def _take(project: Project, path: Path, with_shipped: bool, author: str) -> None:
