@@ -19,6 +19,9 @@ QUESTIONS = read_questions(Path(__file__).parents[1] / "ontology" / "questions")
     ("words", "name"),
     [
         ("who owns Antamina", "who-owns"),
+        ("Who owns Block 8?", "who-owns"),
+        ("dueños del Lote 8", "who-owns"),
+        ("what does CNPC own", "stakes-of-country"),
         ("¿Quién es dueño de Toromocho?", "who-owns"),
         ("visitas", "visits"),
         ("votos con Japón", "un-votes"),

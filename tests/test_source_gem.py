@@ -83,7 +83,10 @@ def test_parents_are_indirect_and_nan_gives_no_share() -> None:
     }  # fmt: skip
     block_131 = {row["owner"]: row["share_percent"] for row in stakes.values() if row["owned"] == "gem-block-131"}
     assert block_131 == {"gem-mubadala-investment-company": "63", "gem-carlyle-group": "37"}
-    assert not [row for row in stakes.values() if row["owned"] in ("gem-block-i", "gem-shougang-marcona-mine")]
+    own = {f"gem-{name}" for name in ("block-i", "block-ii", "block-xx", "block-64", "shougang-marcona-mine")}
+    assert not [row for row in stakes.values() if row["owned"] in own]
+    cited = {row["owned"]: row["citations"] for row in table("stakes").values() if "its own parent" in row["note"]}
+    assert cited.keys() == own and all(places.endswith("-parent") for places in cited.values())
 
 
 def test_subsidiaries_are_possible_and_require_aligned_columns() -> None:

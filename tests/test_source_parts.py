@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.query.sources import copy_parts
+from peru_asia_graph.query.sources import copy_parts, sources_table
+from peru_asia_graph.sources.tables import read_source
 from peru_asia_graph.store import part_copies
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.vocabulary import GRAPH
 
+ROOT = Path(__file__).parents[1]
 SPOKEN_OF = """
 SELECT DISTINCT ?name ?thing WHERE {
   ?graph a pag:SourceGraph ; dcterms:identifier ?name .
@@ -38,6 +41,20 @@ def test_paper_alone_has_nineteen_states(sources: KnowledgeGraph) -> None:
     assert sources.only("sanborn-yong").query(count).table() == [[19]]
     # Only the votes of Peru, China, Japan and Korea in the General Assembly are included.
     assert sources.only("un-votes").query(count).table() == [[4]]
+
+
+STATING = ("stakes", "relations", "phases", "observations", "agreements", "events", "participations", "tenures",
+           "investments", "findings", "claims")  # fmt: skip
+
+
+def test_things_and_statements_of_a_source_are_the_rows_of_its_tables(sources: KnowledgeGraph) -> None:
+    """GEM prints KNOC and SK Energy twice each, as firm and as branch: two things less than rows."""
+    for row in sources_table(sources.store):
+        tables = read_source(ROOT / "data" / str(row["name"])).tables
+        rows = {name: len(table.rows) for name, table in tables.items()}
+        things = rows["entities"] - (2 if row["name"] == "gem" else 0)
+        statements = sum(rows.get(name, 0) for name in STATING)
+        assert (int(str(row["things"])), int(str(row["statements"]))) == (things, statements), row["name"]
 
 
 def test_shared_statements_are_stored_once(sources: KnowledgeGraph) -> None:

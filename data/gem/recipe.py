@@ -28,7 +28,7 @@ WORDS = {
     "gem-hydrocarbons": ("Commodity", "Oil, gas and hydrocarbons"), "gem-iron-ore": ("Commodity", "Iron ore"),
 }  # fmt: skip
 SHARE = re.compile(r"(?P<name>.+?) [(\[](?P<share>[0-9.]+|nan)%[)\]]")
-NO_OWNER, NO_SHARE = "Other", "nan"
+NO_OWNER, NO_SHARE, MAKER = "Other", "nan", "Global Energy Monitor"
 
 
 @dataclass(frozen=True)
@@ -146,18 +146,19 @@ def add_stakes(tables: Tables, record: Record, asset: str, columns: tuple[str, s
             if name != NO_OWNER:
                 shares[tables.firm(name, cited)].append(share)
         for owner, found in shares.items():
-            if basis == "direct" or owner not in own_parents:
-                add_stake(tables, (owner, asset, basis), found, cited, as_of)
+            as_parent = [tables.cite(record, columns[1])] if owner in own_parents else []
+            if basis == "direct" or not as_parent:
+                add_stake(tables, (owner, asset, basis), found, [cited, *as_parent], as_of)
     for owner, parent in ties:
         if owner != parent:
             tables.parents[owner, parent, as_of].update(tables.cite(record, column) for column in columns)
 
 
-def add_stake(tables: Tables, stake: Sequence[str], found: Sequence[str], cited: str, as_of: str) -> None:
+def add_stake(tables: Tables, stake: Sequence[str], found: Sequence[str], cited: Sequence[str], as_of: str) -> None:
     """Add the stake of an owner in an asset; its share may be printed once, several times, or as ``nan``."""
     owner, asset, basis = stake
     numbers = [share for share in found if share != NO_SHARE]
-    percent, low, printed, note = "".join(numbers[:1]), "", "", ""
+    percent, low, printed, note = "".join(numbers[:1]), "", "", "printed as its own parent, too" * (len(cited) > 1)
     if len(found) > 1:
         note = f"printed {len(found)} times in one cell; {len(found) - len(numbers)} of them without a share"
         percent, low = "", str(sum(map(Decimal, numbers), Decimal(0)))
@@ -165,7 +166,7 @@ def add_stake(tables: Tables, stake: Sequence[str], found: Sequence[str], cited:
     elif not numbers:
         note, printed = "the share is printed as nan%, which is none", f"{NO_SHARE}%"
     slug = f"{owner}-in-{asset.removeprefix('gem-')}{'--as-parent' if basis == 'indirect' else ''}"
-    tables.add("stakes", slug, [cited], owner=owner, owned=asset, share_percent=percent, share_low=low,
+    tables.add("stakes", slug, cited, owner=owner, owned=asset, share_percent=percent, share_low=low,
                share_printed=printed, basis=basis, certainty="stated", as_of=as_of, note=note)  # fmt: skip
 
 
@@ -245,7 +246,6 @@ def add_mine(tables: Tables, record: Record) -> None:
 
 def add_sources(tables: Tables) -> None:
     """Add the source itself and the two trackers it comes from, each cited by its title."""
-    publisher = "Global Energy Monitor"
     works = (
         ("gem", "Global Energy Monitor: oil and gas extraction, iron ore mines", "2025-02-26", "rows of Peru"),
         ("gem-goget", "Global Oil and Gas Extraction Tracker", "2025-02-26", "map file of that day, 26 of 7,396 rows"),
@@ -253,7 +253,7 @@ def add_sources(tables: Tables) -> None:
     )
     for slug, label, date, note in works:
         cited = f"{slug}-title"
-        tables.add("sources", slug, [cited], type="dataset", label=label, author_text=publisher, date=date, note=note)
+        tables.add("sources", slug, [cited], type="dataset", label=label, author_text=MAKER, date=date, note=note)
         tables.rows["citations"][cited] = {"id": cited, "source": "gem", "record": label, "field": "title"}
 
 

@@ -206,9 +206,8 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         found = differences_table(self.whole or self.store, slug, names_of(kind, "a kind of difference"), chosen)
         if not found:
             check_vocabulary(self.store, "list of differences")
-            found = replace(
-                found, notes=["no such difference: sources are compared only where two describe the same matter"]
-            )
+            compared = "sources are compared where two give owners, dates of an agreement or figures"
+            found = replace(found, notes=[f"no such difference: {compared}"])
         return found if slug is None else self._noted(found, slug)
 
     def between(

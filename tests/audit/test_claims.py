@@ -104,3 +104,4 @@ def test_audit_command_formats(verdicts: list[Verdict]) -> None:
     rows = [json.loads(line) for line in CliRunner().invoke(pag, ["audit", "-f", "jsonl"]).stdout.splitlines()]
     assert len(rows) == len(verdicts)
     assert summary(verdicts).startswith(f"{len(BY_HAND)} claims: ")
+    assert summary([]) == "0 claims"

@@ -175,6 +175,45 @@ def test_all_correct_answers_of_a_review_can_be_built(tmp_path: Path) -> None:
     assert {graph.names.find(one) for one in ("Shougang Hierro Peru", "Shougang Hierro Perú S.A.A.")} == {"hierro"}
 
 
+def test_thing_matched_with_one_is_not_suggested_for_another_of_that_source(tmp_path: Path) -> None:
+    """The first source has a firm and its branch: the branch is no longer asked about once the firm is chosen."""
+    firms = {"hierro": ("Firm", "Shougang Hierro"), "branch": ("Firm", "Shougang Hierro Sucursal Peru")}
+    write_source(tmp_path, "alpha", source("alpha", firms), date="2013", position=1)
+    third = {"c-hierro": ("Firm", "Shougang Hierro"), "c-knoc": ("Firm", "KNOC")}
+    rows = [same("c-knoc", "branch", modifier="Not")]
+    write_source(tmp_path, "gamma", source("gamma", third, matches=rows), date="2021", position=3)
+    suggested = [(one.one.id, one.other.id) for one in read_suggestions(Project(tmp_path))]
+    assert suggested == [("c-hierro", "hierro"), ("c-hierro", "branch")]
+    assert review(tmp_path, "s", "s").count("--same--") == 1
+    assert read_suggestions(Project(tmp_path)) == []
+
+
+def test_review_without_a_login_name_asks_for_an_author(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_name() -> str:
+        raise KeyError("getpwuid(): uid not found: 12345")
+
+    monkeypatch.setattr("getpass.getuser", no_name)
+    result = CliRunner().invoke(pag, ["match", "--review", "--project", str(three(tmp_path).root)], input="s\n")
+    assert result.exit_code == 2 and "--author NAME" in result.stderr
+
+
+def test_review_writes_only_tables_that_are_read(tmp_path: Path) -> None:
+    """A byte order mark is fine; a table with another delimiter, an empty one and one not listed are reported."""
+    three(tmp_path)
+    file, metadata = tmp_path / "data/gamma/matches.csv", tmp_path / "data/gamma/csv-metadata.json"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert "\nc-hierro--same--hierro,id:c-hierro," in review(tmp_path, "s", "q")
+    arguments = ["match", "--review", "--source", "gamma", "--project", str(tmp_path)]
+    for text in ("id;subject_id\n", ""):
+        file.write_text(text, "utf-8")
+        assert isinstance(CliRunner().invoke(pag, arguments, input="s\n").exception, BadInput)
+        assert file.read_text("utf-8") == text
+    metadata.write_text(metadata.read_text("utf-8").replace("matches.csv", "phases.csv"), "utf-8")
+    file.rename(tmp_path / "data/gamma/phases.csv").with_name("matches.csv").write_text("id\n", "utf-8")
+    assert "no matches.csv in data/gamma" in str(CliRunner().invoke(pag, arguments, input="s\n").exception)
+    assert file.read_text("utf-8") == "id\n"
+
+
 def test_review_accepts_letters_words_and_enter(tmp_path: Path) -> None:
     three(tmp_path)
     before = review(tmp_path, "quit")
@@ -197,6 +236,7 @@ def test_two_matches_of_a_thing_must_refer_to_the_same_thing(tmp_path: Path) -> 
 def test_names_are_normalized() -> None:
     assert plain_name("PETRÓLEOS DEL PERÚ") == "petroleos"
     assert plain_name("Peru") == "peru"
+    assert (plain_name("Republic of Peru"), plain_name("Czech Republic")) == ("republic of peru", "czech")
     assert numbers("Block Z-2B") == numbers("block z 2b")
 
 

@@ -67,8 +67,9 @@ def test_source_can_define_its_own_codes(tmp_path: Path) -> None:
     ("name", "licence", "message"),
     [
         ("gem", "", "'gem' is a source of the package"),
-        ("shared", "", "'shared' cannot name a source"),
-        ("schema", "", "'schema' cannot name a source"),
+        ("shared", "", "'shared' cannot name a source, because the project uses it"),
+        ("schema", "", "'schema' cannot name a source, because the project uses it"),
+        ("reference", "", "'reference' cannot name a source, because the project uses it"),
         ("my-register", "CC BY", "'CC BY' is not a web address"),
     ],
 )

@@ -96,7 +96,7 @@ def summary(verdicts: Sequence[Verdict]) -> str:
     """Return the number of claims with each verdict, on one line."""
     counts = Counter(one.verdict for one in verdicts)
     parts = [f"{counts[name]} {name.replace('-', ' ')}" for name in reversed(WORST_FIRST) if counts[name]]
-    return f"{len(verdicts)} claims: {', '.join(parts)}"
+    return f"{len(verdicts)} claim{'' if len(verdicts) == 1 else 's'}{': ' if parts else ''}{', '.join(parts)}"
 
 
 def unexpected(verdicts: Sequence[Verdict]) -> list[str]:

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from peru_asia_graph.build.inputs import read_inputs
-from peru_asia_graph.build.matches import match_rows
+from peru_asia_graph.build.matches import match_rows, read_matchable
 from peru_asia_graph.errors import BadInput, Problem, WrongUse, join_or, suggest
 from peru_asia_graph.paths import REFERENCE, Project
 from peru_asia_graph.sources.csv_file import Record, printable, read_records
@@ -60,7 +59,7 @@ class _Reader:
         self.found = JudgedFile()
         self._file = file
         self._project = project
-        sources = read_inputs(project, with_shipped)
+        sources = read_matchable(project, with_shipped)
         own = {folder.name for folder in project.sources() if folder.is_relative_to(project.data)}
         self._source_of = {
             row.text("id"): source.name
@@ -69,6 +68,7 @@ class _Reader:
             for row in source.rows("entities")
         }
         self._own = {slug for slug, name in self._source_of.items() if name in own}
+        self._files: dict[str, Path] = {}
         self._judged = Judgements()
         self._said: dict[tuple[str, str], str] = {}
         words = {relation: word for word, relation in JUDGEMENTS.items()}
@@ -121,8 +121,9 @@ class _Reader:
         ):
             self.found.skipped["already recorded"] += 1
         else:
+            source = self._source_of[one]
             try:
-                file = matches_file(self._project, self._source_of[one])
+                file = self._files[source] = self._files.get(source) or matches_file(self._project, source)
             except WrongUse as error:
                 self._add(line, columns["id"], str(error), "")
                 return

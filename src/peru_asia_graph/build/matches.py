@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from peru_asia_graph.build.inputs import read_inputs
 from peru_asia_graph.build.reference import read_ontology, superclasses
+from peru_asia_graph.errors import BadInput
 from peru_asia_graph.paths import REFERENCE, Project
 from peru_asia_graph.query.sources import SourceInfo, choose_sources
 from peru_asia_graph.rdf.quads import iri
@@ -32,6 +34,8 @@ from peru_asia_graph.vocabulary import (
 )
 
 MATCHES: Final = "matches"
+# The files of a source without which no match can be suggested or recorded.
+_NEEDED: Final = ("csv-metadata", "entities", "names", "translations", MATCHES)
 _RELATION: Final = NamedNode(term("matchRelation"))
 _PRINTED: Final = NamedNode(term("nameAsPrinted"))
 _PREFERRED: Final = NamedNode(expand("skos:prefLabel"))
@@ -168,6 +172,18 @@ def _placed(quad: Quad, shared: Mapping[str, NamedNode], labels: Mapping[str, st
     return Quad(quad.subject, quad.predicate, quad.object, shared[address])
 
 
+def read_matchable(project: Project, with_shipped: bool = False) -> list[Source]:
+    """Return the sources of a project; raise BadInput if a table of things, names or matches cannot be read.
+
+    What is missing from such a table would be asked about again, or not at all.
+    """
+    sources = read_inputs(project, with_shipped)
+    problems = [problem for source in sources for problem in source.problems if not problem.warning]
+    if found := [problem for problem in problems if Path(problem.file).stem in _NEEDED]:
+        raise BadInput(found)
+    return sources
+
+
 def read_suggestions(
     project: Project,
     source: str | None = None,
@@ -179,9 +195,9 @@ def read_suggestions(
 
     With ``with_shipped``, one of the two may be from a shipped source; pairs of shipped things are not suggested.
     ``judged`` is filled with the existing judgements. Raises UnknownName for an unknown source, BadInput if the project
-    has no sources.
+    has no sources or a table that is needed cannot be read.
     """
-    sources = read_inputs(project, with_shipped)
+    sources = read_matchable(project, with_shipped)
     named = [one for one in sources if one.name != REFERENCE]
     if source is not None:
         source = choose_sources([SourceInfo(one.name, one.about.short) for one in named], [source])[0].name
@@ -190,5 +206,7 @@ def read_suggestions(
     for row in match_rows(sources):
         judged.add(*pair_of(row), is_same(row))
     own = {folder.name for folder in project.sources() if folder.is_relative_to(project.data)}
-    found = suggest_matches(candidates(sources), judged, classes, source, cutoff)
+    things = candidates(sources)
+    judged.places.update({one.id: one.place for one in things})
+    found = suggest_matches(things, judged, classes, source, cutoff)
     return [each for each in found if not own.isdisjoint((each.one.source, each.other.source))]

@@ -75,16 +75,24 @@ def match(
     with use_project(root):
         project = find_project()
         if judged_file is not None:
-            _take(project, judged_file, with_shipped, author or getpass.getuser())
+            _take(project, judged_file, with_shipped, author or _login_name())
             return
         judged = Judgements()
         found = read_suggestions(project, source, cutoff, with_shipped, judged)
         if review:
-            _review(project, found, judged, author or getpass.getuser())
+            _review(project, found, judged, author or _login_name())
         else:
             write_out(render(_table(found), choose_format(form, output, "csv")), output)
         if not found and not with_shipped and project.root != shipped_project().root:
             click.echo("No suggestions; --with-shipped also compares with the sources of the package", err=True)
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:
+        # A container may run under a user id without a name.
+        raise click.UsageError("you have no login name here; add your name: --author NAME") from error
 
 
 def _take(project: Project, path: Path, with_shipped: bool, author: str) -> None:
@@ -130,23 +138,22 @@ def _review(project: Project, found: Sequence[Suggestion], judged: Judgements, a
     from peru_asia_graph.sources.record_match import matches_file, record_match
 
     written: dict[Path, int] = {}
-    places = {side.id: side.place for each in found for side in (each.one, each.other)}
     click.echo(_QUESTION, err=True)
     try:
         for number, each in enumerate(found, 1):
             if judged.settles(each.one.id, each.other.id):
                 continue
+            file = matches_file(project, each.one.source, each.other.source)
             _show(each, f"{number} of {len(found)}")
             answer = click.prompt("Answer", value_proc=_answer, default="k", show_default=False)
             if answer == "quit":
                 break
             if answer != "skip":
-                file = matches_file(project, each.one.source, each.other.source)
                 one, other = each.one.id, each.other.id
                 if answer == "same" and not judged.is_kept(one):
                     # The first is already merged into a third thing, which is matched with the second: the id from
                     # the earlier source is kept.
-                    other, one = sorted((judged.root(one), judged.root(other)), key=lambda slug: places.get(slug, 0))
+                    other, one = sorted((judged.root(one), judged.root(other)), key=lambda slug: judged.places[slug])
                 record_match(file, one, other, answer, author)
                 judged.add(one, other, answer == "same")
                 written[file] = written.get(file, 0) + 1

@@ -32,14 +32,19 @@ SELECT ?thing ?name WHERE {
   ?graph a pag:SourceGraph ; pag:sourceOrder ?position ; dcterms:identifier ?name .
   FILTER EXISTS { GRAPH ?graph { { ?thing ?property ?value } UNION { ?other ?link ?thing } } }
 } ORDER BY ?position"""
+# Every row of a source is cited. A statement has a certainty or is one of these; names and remarks are neither. The
+# class of a thing may be in a graph that sources share.
 _COUNTS: Final = """
 SELECT (COUNT(DISTINCT ?thing) AS ?things) (COUNT(DISTINCT ?statement) AS ?statements)
   (COUNT(DISTINCT ?citation) AS ?citations) WHERE {
   GRAPH $graph {
     { ?citation a pag:Citation }
-    UNION { ?statement pag:citation ?place . { ?statement pag:certainty ?sure } UNION { ?statement a qb:Observation } }
-    UNION { ?thing pag:citation ?place
-      FILTER NOT EXISTS { ?thing pag:certainty ?sure } FILTER NOT EXISTS { ?thing a qb:Observation } } } }"""
+    UNION { ?statement pag:citation ?place . { ?statement pag:certainty ?sure } UNION { ?statement pag:party ?party }
+      UNION { VALUES ?class { $stating } ?statement a ?class } }
+    UNION { ?thing pag:citation ?place FILTER NOT EXISTS { ?thing pag:certainty ?sure }
+      FILTER NOT EXISTS { VALUES ?class { $stating $remarks } ?thing a ?class } } } }""".replace(
+    "$stating", "qb:Observation pag:Investment pag:Participation pag:Finding pag:Claim"
+).replace("$remarks", "pag:PrintedName pag:Discrepancy pag:RejectedReading pag:MissingNote pag:Source")
 _LAST: Final = "SELECT (MAX(?day) AS ?last) WHERE { ?statement pag:earliest|pag:latest|pag:earliestEnd ?day }"
 # The year for data without any dates: any would do, because none of it is known to hold then.
 UNDATED_YEAR: Final = 2000

@@ -25,9 +25,13 @@ def is_same(row: CsvRow) -> bool:
 
 
 class Judgements:
-    """Things judged to be the same, and pairs decided either way; a decision on a thing applies to all its ids."""
+    """Things judged to be the same, and pairs decided either way; a decision on a thing applies to all its ids.
+
+    ``places`` has the position of the source of each thing, if known: two things of one source are not the same.
+    """
 
     def __init__(self) -> None:
+        self.places: dict[str, int] = {}
         self._kept: dict[str, str] = {}
         self._decided: list[tuple[str, str]] = []
 
@@ -52,9 +56,10 @@ class Judgements:
         return {frozenset((self.root(one), self.root(other))) for one, other in self._decided}
 
     def settles(self, one: str, other: str, decided: set[frozenset[str]] | None = None) -> bool:
-        """Return whether two things need no judgement: they are already the same, or the pair is decided."""
+        """Return whether two things need no judgement: they are already the same, or decided, or of one source."""
         pair = frozenset((self.root(one), self.root(other)))
-        return len(pair) == 1 or pair in (self.decided() if decided is None else decided)
+        places = {self.places.get(slug, slug) for slug in pair}
+        return len(pair) == 1 or len(places) == 1 or pair in (self.decided() if decided is None else decided)
 
 
 def kept_ids(rows: Sequence[CsvRow], ids: Sequence[str]) -> dict[str, str]:

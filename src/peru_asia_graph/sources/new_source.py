@@ -10,7 +10,7 @@ from typing import Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.files.output_file import write_file
-from peru_asia_graph.paths import Project, shipped_project
+from peru_asia_graph.paths import REFERENCE, Project, shipped_project
 from peru_asia_graph.sources.cell_text import is_address
 from peru_asia_graph.sources.csv_file import write_rows
 from peru_asia_graph.sources.metadata import (
@@ -54,7 +54,7 @@ _TEST: Final = '''"""The source {name}: it builds, and every fact has a citation
 from pathlib import Path
 
 from peru_asia_graph.build.pipeline import build_graph
-from peru_asia_graph.paths import Project, use_project
+from peru_asia_graph.paths import REFERENCE, Project, use_project
 from peru_asia_graph.store.embedded import EmbeddedStore
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -123,7 +123,9 @@ def check_licence(licence: str) -> None:
 
 def check_name(name: str) -> None:
     """Raise WrongUse for a name that no source can have."""
-    if not re.fullmatch(SLUG, name) or name in RESERVED or name.startswith("derived"):
+    if name in RESERVED or name == REFERENCE or name.startswith("derived"):
+        raise WrongUse(f"'{name[:60]}' cannot name a source, because the project uses it; choose another")
+    if not re.fullmatch(SLUG, name):
         raise WrongUse(
             f"'{name[:60]}' cannot name a source; use lower-case letters, digits and hyphens, such as my-register"
         )

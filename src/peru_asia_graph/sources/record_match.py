@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.files.output_file import write_file
 from peru_asia_graph.paths import REFERENCE, Project
+from peru_asia_graph.sources.metadata import METADATA, read_metadata
 
 # The possible judgements: predicate and predicate modifier.
 JUDGEMENTS: Final[Mapping[str, tuple[str, str]]] = {
@@ -25,15 +26,17 @@ FILE: Final = "matches.csv"
 
 
 def matches_file(project: Project, *sources: str) -> Path:
-    """Return the matches table of the first of these sources that has one, else that of the reference lists.
+    """Return the matches table of the first of these sources that lists one, else that of the reference lists.
 
     Only tables in the project are considered, not those of the package. Raises WrongUse if there is none.
     """
-    for folder in (*sources, REFERENCE):
-        if (path := project.data / folder / FILE).is_file():
-            return path
+    for folder in (project.data / source for source in (*sources, REFERENCE)):
+        if (folder / METADATA).is_file():
+            listed = [table.url for table in read_metadata(folder / METADATA, [project.schemas]).tables]
+            if FILE in listed:
+                return folder / FILE
     own = next((source for source in sources if (project.data / source).is_dir()), sources[0])
-    raise WrongUse(f"no {FILE} in data/{own} or data/{REFERENCE}; add one and name it in csv-metadata.json")
+    raise WrongUse(f"no {FILE} in data/{own} or data/{REFERENCE}; add one and name it in {METADATA}")
 
 
 class Judged(NamedTuple):
@@ -54,7 +57,7 @@ def record_matches(file: Path, judged: Sequence[Judged], author: str) -> list[st
     """Append judgements to the table, all or none, and return the ids of the rows."""
     with file.open(encoding="utf-8", newline="") as opened:
         before = opened.read()
-    header = next(csv.reader(io.StringIO(before)))
+    header = next(csv.reader(io.StringIO(before.removeprefix("\ufeff"))))
     rows = [_row(one, author) for one in judged]
     lines = io.StringIO()
     csv.writer(lines, lineterminator="\n").writerows([row.get(name, "") for name in header] for row in rows)

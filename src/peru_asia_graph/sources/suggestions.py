@@ -21,11 +21,11 @@ from peru_asia_graph.sources.tables import Source
 CUTOFF: Final = 80.0
 # Maximum size of a matrix of scores, in bytes (one byte per score).
 _MATRIX: Final = 10_000_000
-# Legal forms and the words for branches.
+# Legal forms of firms and states, and the words for branches.
 _FORMS: Final = {
     "sa", "saa", "sac", "srl", "sl", "ltd", "limited", "ltda", "inc", "incorporated", "corp", "corporation", "co",
     "company", "plc", "llc", "lp", "ag", "gmbh", "nv", "bv", "spa", "group", "grupo", "holding", "holdings",
-    "sucursal", "del", "peru", "branch", "of", "the", "de", "la",
+    "sucursal", "del", "peru", "branch", "of", "the", "de", "la", "republic", "republica",
 }  # fmt: skip
 _WORD: Final = re.compile(r"\w+")
 _NUMBER: Final = re.compile(r"\d+|\b[ivx]+\b")
