@@ -293,7 +293,7 @@ def test_concurrent_writers_leave_one_complete_result(tmp_path: Path) -> None:
 def test_second_writer_times_out_and_the_lock_file_is_removed(tmp_path: Path) -> None:
     lock = tmp_path / "lock"
     with exclusive_lock(lock):
-        with pytest.raises(BuildRunning, match="another build"), exclusive_lock(lock, 0.1):
+        with pytest.raises(BuildRunning, match="another command"), exclusive_lock(lock, 0.1):
             pass
         assert lock.exists()
     assert not lock.exists()
