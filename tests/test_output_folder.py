@@ -110,6 +110,9 @@ def test_command_does_not_take_over_the_folder_of_another(tmp_path: Path) -> Non
         check_folder(out, command="pag build")
     assert snapshot(out) == before
     assert write_folder(out, {"a.txt": b"3"}, command="pag import").changed
+    (out / MANIFEST).write_text('{"made_by": "peru-asia-graph", "command": "a\\nb", "sha256": {}}')
+    with pytest.raises(WrongUse, match=r"was written by a\\nb, not"):
+        check_folder(out, command="pag build")
 
 
 def test_folder_without_a_command_in_its_manifest_is_claimed(out: Path) -> None:
@@ -131,6 +134,7 @@ def test_folder_without_a_command_in_its_manifest_is_claimed(out: Path) -> None:
         b'{"made_by": "peru-asia-graph", "sha256": {"d/../../thesis.odt": "x"}}',
         b'{"made_by": "peru-asia-graph", "sha256": {".": "x"}}',
         b'{"made_by": "peru-asia-graph", "sha256": {"a": 1}}',
+        rb'{"made_by": "peru-asia-graph", "sha256": {"\ud800": "x"}}',
         b"\xff\xfe",
         b"[" * 100_000,
     ],
@@ -238,6 +242,14 @@ def test_links_to_the_folder_are_followed(out: Path, tmp_path: Path) -> None:
     for name in ("to-file", "out/a.txt"):
         with pytest.raises(WrongUse, match="is not a folder"):
             write_folder(tmp_path / name, FILES)
+
+
+def test_link_that_leads_back_to_itself_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    for folder, said in ((tmp_path / "loop", "leads back to itself"), (tmp_path / "loop" / "out", "Too many levels")):
+        for refuse in (lambda one: write_folder(one, FILES), check_folder, lambda one: compare_folder(one, FILES)):
+            with pytest.raises(WrongUse, match=said):
+                refuse(folder)
 
 
 def test_odd_folder_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

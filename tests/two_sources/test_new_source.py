@@ -100,4 +100,7 @@ def test_nothing_is_left_behind_when_a_file_cannot_be_written(tmp_path: Path) ->
         new_source(Project(tmp_path), "my-register")
     assert not (tmp_path / "data" / "my-register").exists()
     (tmp_path / "tests").unlink()
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(WrongUse, match="Too many levels of symbolic links"):
+        new_source(Project(tmp_path / "loop"), "my-register")
     assert new_source(Project(tmp_path), "my-register")

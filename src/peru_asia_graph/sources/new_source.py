@@ -106,10 +106,10 @@ def new_source(
         for path, data in files.items():
             write_file(path, data)
     except WrongUse:
-        for path in files:
-            if path.is_relative_to(folder):
-                path.unlink(missing_ok=True)
         with suppress(OSError):
+            for path in files:
+                if path.is_relative_to(folder):
+                    path.unlink(missing_ok=True)
             folder.rmdir()
         raise
     return list(files)
