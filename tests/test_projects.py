@@ -147,6 +147,12 @@ def test_incomplete_ontology_folder_is_refused(own: Project, file: str, missing:
         peru_asia_graph.load(ROOT / "exports" / "peru-asia-graph.trig").owners("Block 8")
 
 
+def test_lost_link_to_an_ontology_folder_is_refused(own: Project) -> None:
+    (own.root / "ontology").symlink_to("nowhere")
+    with pytest.raises(WrongUse, match=r"ontology/peru-asia\.ttl is missing"):
+        build_graph(own)
+
+
 @pytest.mark.usefixtures("_unvalidated", "_tiny_shipped")
 def test_missing_things_in_the_shipped_data_are_suggested(own: Project) -> None:
     add_row(own, "stakes", "alfa-in-my-mine,alfa,my-mine,10,10%,direct,stated,2012,note-1")

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from peru_asia_graph.cli import pag
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import BadInput, WrongUse
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.new_source import new_source
 from two_sources import build_in, same, source, write_source
@@ -92,6 +92,22 @@ def test_matched_thing_is_found_by_its_original_id(tmp_path: Path) -> None:
     assert graph.names.find("b-seven") == "b-seven"
     relations = {row["matched_id"]: row["relation"] for row in graph.ask("matches")}
     assert relations == {"id:b-six": "skos:exactMatch", "id:b-seven": "Not skos:exactMatch"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [
+        ("{", r"data/schema/entities\.json:1: not JSON"),
+        ('{"primaryKey": "id", "columns": [1]}', r"data/schema/entities\.json: not a CSV on the Web schema"),
+        ('{"columns": [{"name": "id"}]}', r"data/schema/entities\.json: not a CSV on the Web schema"),
+    ],
+)
+def test_invalid_schema_of_the_project_is_reported(tmp_path: Path, schema: str, said: str) -> None:
+    (tmp_path / "data/schema").mkdir(parents=True)
+    (tmp_path / "data/schema/entities.json").write_text(schema)
+    with pytest.raises(BadInput, match=said):
+        new_source(Project(tmp_path), "my-register")
+    assert [path.name for path in tmp_path.rglob("*.*")] == ["entities.json"]
 
 
 def test_nothing_is_left_behind_when_a_file_cannot_be_written(tmp_path: Path) -> None:

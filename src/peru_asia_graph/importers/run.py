@@ -84,7 +84,7 @@ def import_source(
     if not draft.tables.get("entities"):
         raise WrongUse(f"nothing could be imported: {_why_nothing(draft, options)}")
     _check_date(draft, terms)
-    others = [read_source(one, [project.schemas]) for one in project.sources() if one.name != name]
+    others = [read_source(one, project.schema_folders) for one in project.sources() if one.name != name]
     known = ontology_terms(project.ontology, read_ontology(project.ontology))
     judged = [*read_judged(folder).values(), *_matches_of(others)]
     if found := match_by_identifiers(draft, others, known, judged, terms.date or draft.date):

@@ -137,8 +137,7 @@ def write_metadata(name: str, about: About, tables: Sequence[str]) -> bytes:
 def read_schema(table: str, folders: Sequence[Path]) -> Schema:
     """Return the schema of a table from the first folder that has it, or a schema without columns if none has."""
     file = next((path for folder in folders if (path := folder / f"{table}.json").is_file()), None)
-    schema = json.loads(file.read_text("utf-8")) if file else None
-    return schema if isinstance(schema, dict) else {"columns": []}
+    return _check_schema(_read_json(file), file) if file else {"columns": []}
 
 
 def written_columns(schema: Schema) -> dict[str, Column]:
@@ -176,7 +175,16 @@ def _describe(table: Any, metadata: Path, schemas: Sequence[Path]) -> TableDescr
         candidates = [named, *(folder / named.name for folder in schemas)]
         file = next((path for path in candidates if path.is_file()), named)
         schema = _read_json(file)
-    return TableDescription(table["url"], schema, file, table.get("dc:extent"))
+    return TableDescription(table["url"], _check_schema(schema, file), file, table.get("dc:extent"))
+
+
+def _check_schema(schema: Any, file: Path) -> Schema:
+    """Return a schema; raise BadInput if it has no primary key or no list of named columns."""
+    columns = schema.get("columns") if isinstance(schema, dict) and "primaryKey" in schema else None
+    if isinstance(columns, list) and all(isinstance(one, dict) and "name" in one for one in columns):
+        return dict(schema)
+    message = "not a CSV on the Web schema with a 'primaryKey' and 'columns', each with a 'name'"
+    raise BadInput([Problem(show(file), 0, "", message, "see data/README.md")])
 
 
 def _read_json(path: Path) -> Any:
