@@ -16,7 +16,8 @@ from peru_asia_graph.importers.draft import Draft, clean, keep_columns, shown_na
 from peru_asia_graph.importers.identity import by_people
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.csv_file import read_records, write_rows
-from peru_asia_graph.sources.metadata import METADATA, About, read_schema, write_metadata, written_columns
+from peru_asia_graph.sources.metadata import METADATA, About, write_metadata, written_columns
+from peru_asia_graph.sources.schema_file import read_schema
 
 PROVENANCE: Final = "import/import.json"
 LOSSES: Final = "import/losses.csv"

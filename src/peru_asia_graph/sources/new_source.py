@@ -18,11 +18,11 @@ from peru_asia_graph.sources.metadata import (
     RESERVED,
     SLUG,
     About,
-    read_schema,
     write_metadata,
     written_columns,
 )
 from peru_asia_graph.sources.moments import parse_moment
+from peru_asia_graph.sources.schema_file import read_schema
 
 # The tables of a new source: those needed for owners and agreements. Others can be added.
 TABLES: Final = ("sources", "citations", "entities", "stakes", "relations", "agreements", "names", "matches")
