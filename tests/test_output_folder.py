@@ -245,11 +245,11 @@ def test_links_to_the_folder_are_followed(out: Path, tmp_path: Path) -> None:
 
 
 def test_link_that_leads_back_to_itself_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "loop").symlink_to("loop")
-    for folder, said in ((tmp_path / "loop", "leads back to itself"), (tmp_path / "loop" / "out", "Too many levels")):
-        for refuse in (lambda one: write_folder(one, FILES), check_folder, lambda one: compare_folder(one, FILES)):
-            with pytest.raises(WrongUse, match=said):
-                refuse(folder)
+    loop = tmp_path / "loop"
+    loop.symlink_to("loop")
+    for refuse in (lambda: write_folder(loop, FILES), lambda: check_folder(loop), lambda: compare_folder(loop, FILES)):
+        with pytest.raises(WrongUse, match="leads back to itself"):
+            refuse()
 
 
 def test_odd_folder_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,11 +91,8 @@ def check_folder(folder: Path, recognise: Recognise | None = None, command: str 
 
 def find_folder(folder: Path) -> Path:
     """Return the real path of a folder, following links; raise WrongUse if it is something else."""
-    try:
-        root = Path(os.path.realpath(folder))
-        found = status(root)
-    except (OSError, ValueError) as error:
-        raise cannot_write(folder, error, "nothing was changed") from error
+    root = Path(os.path.realpath(folder))
+    found = status(root)
     if found is None and folder.is_symlink():
         raise WrongUse(f"{printable(folder)} is a link to {printable(root)}, which does not exist; create that folder")
     if found is not None and stat.S_ISLNK(found.st_mode):
