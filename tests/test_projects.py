@@ -83,7 +83,7 @@ def test_named_project_takes_precedence(own: Project, monkeypatch: pytest.Monkey
     assert find_project() == Project(ROOT)
     for named in (tmp_path, tmp_path / "nowhere", own.data):
         monkeypatch.setenv(PROJECT_VARIABLE, str(named))
-        with pytest.raises(WrongUse, match="is not a project folder: it has no data/NAME"):
+        with pytest.raises(WrongUse, match=r"it has no data/NAME.*; name another, or start one there"):
             find_project()
 
 

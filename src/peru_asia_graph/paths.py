@@ -100,7 +100,10 @@ def find_project() -> Project:
     if named:
         root = Path(os.path.realpath(named))
         if not _has_sources(root):
-            raise WrongUse(f"{named} is not a project folder: it has no data/NAME/csv-metadata.json")
+            raise WrongUse(
+                f"{named} is not a project folder: it has no data/NAME/csv-metadata.json; name another, or "
+                "start one there: pag new-source NAME --project DIR"
+            )
         return Project(root)
     here = _working_folder()
     folders = () if here is None else (here, *here.parents)

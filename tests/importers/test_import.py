@@ -74,7 +74,9 @@ def test_foreign_files_are_kept(tmp_path: Path) -> None:
     own = tmp_path / "project/data/beta"
     own.mkdir()
     (own / "entities.csv").write_text("id\n", "utf-8")
-    with pytest.raises(WrongUse, match="contains files that pag did not write"):
+    with pytest.raises(
+        WrongUse, match="data/beta has files that pag import did not write; choose another name: --as NAME"
+    ):
         import_bytes(tmp_path, "bods", DATA, name="beta")
     assert [path.name for path in own.iterdir()] == ["entities.csv"]
 
