@@ -268,6 +268,26 @@ def test_properties_are_defined_by_the_ontology(tmp_path: Path) -> None:
         assert one.message.rsplit("#")[-1].rsplit(":")[-1].strip("'") in lines[one.line - 1]
 
 
+def test_unknown_term_of_a_well_known_vocabulary_is_a_warning(tmp_path: Path) -> None:
+    skos, schema = "http://www.w3.org/2004/02/skos/core#", "https://schema.org/"
+    mines = with_columns(
+        tmp_path,
+        {"name": "note", "propertyUrl": skos + "note"},
+        {"name": "remark", "propertyUrl": skos + "noet"},
+        {"name": "address", "propertyUrl": schema + "address"},
+        {"name": "own", "propertyUrl": skos + "own"},
+    )
+    terms = OntologyTerms(properties={skos + "own": ("DatatypeProperty",)})
+    assert [(one.column, one.message, one.remedy, one.warning) for one in check_properties([mines], terms)] == [
+        (
+            "remark",
+            "'skos:noet' is not a known term of its vocabulary",
+            "check its spelling; did you mean 'skos:note'?",
+            True,
+        ),
+    ]
+
+
 def test_object_properties_take_no_literals_and_vice_versa(tmp_path: Path) -> None:
     mines = with_columns(
         tmp_path,

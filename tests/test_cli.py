@@ -174,6 +174,15 @@ def test_path_refused_by_the_system_is_reported(words: str, tmp_path: Path) -> N
     assert done.stderr.endswith(f"{'n' * 300}: File name too long; name another file or folder\n".encode())
 
 
+@pytest.mark.parametrize("words", ["build --out", "site -o", "export -f neo4j -o", "load x.nt --store"])
+def test_path_through_a_link_to_itself_is_reported(words: str, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "x.nt").write_text("<x:a> <x:b> <x:c> .")
+    done = run(f"pag {words} loop/out", tmp_path)
+    assert done.returncode == 2 and done.stderr.startswith(b"Error: ") and done.stderr.count(b"\n") == 1
+    assert b"loop/out: Too many levels of symbolic links; name another file or folder" in done.stderr
+
+
 def test_show_writes_no_file(tmp_path: Path) -> None:
     run("pag show 'Block 8'", tmp_path)
     assert list(tmp_path.iterdir()) == []

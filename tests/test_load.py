@@ -215,6 +215,14 @@ def test_unrelated_files_in_a_store_are_reported_and_kept(tmp_path: Path) -> Non
     assert {path.name for path in first.iterdir()} == {"notes.txt"}
 
 
+def test_a_line_break_in_a_name_does_not_break_the_message(tmp_path: Path) -> None:
+    write(tmp_path / "a.nt", 1)
+    (tmp_path / "a\nb").mkdir()
+    (tmp_path / "a\nb" / "c\nd").touch()
+    with pytest.raises(WrongUse, match=r"a\\nb contains other files \(c\\nd\)"):
+        load_files([tmp_path / "a.nt"], tmp_path / "a\nb", ignore)
+
+
 @pytest.mark.parametrize(("name", "message"), [("plain", "is not a folder"), ("plain/store", "cannot be written")])
 def test_path_that_cannot_be_a_folder(tmp_path: Path, name: str, message: str) -> None:
     write(tmp_path / "a.nt", 1)

@@ -183,6 +183,33 @@ def test_output_file_may_have_the_name_of_an_argument(
         assert result.exit_code == 0, result.exception
 
 
+@pytest.mark.parametrize("stranger", ["file", "link", "lost link", "pipe", "folder"])
+def test_page_without_a_given_name_replaces_only_a_page(
+    stranger: str, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["--project", str(tiny), "view", "trade"]
+    for _ in range(2):
+        assert CliRunner().invoke(pag, words).exit_code == 0
+    page, path = Path("trade.html").read_bytes(), Path("trade.html")
+    path.unlink()
+    Path("mine.html").write_text("<!doctype html><p>mine")
+    make: dict[str, Callable[[], object]] = {
+        "file": lambda: path.hardlink_to("mine.html"),
+        "link": lambda: path.symlink_to("mine.html"),
+        "lost link": lambda: path.symlink_to("nowhere"),
+        "pipe": lambda: os.mkfifo(path),
+        "folder": path.mkdir,
+    }
+    make[stranger]()
+    before = snapshot(tmp_path)
+    done = CliRunner().invoke(pag, words)
+    assert str(done.exception) == "trade.html is not a page that pag wrote; name the file to write: -o FILE"
+    assert snapshot(tmp_path) == before
+    assert CliRunner().invoke(pag, [*words, "-o", "other.html"]).exit_code == 0
+    assert Path("other.html").read_bytes() == page
+
+
 @pytest.mark.parametrize("name", FILE_COMMANDS)
 def test_command_writes_into_a_pipe(name: str, tiny: Path, tmp_path: Path) -> None:
     pipe, got = tmp_path / "pipe", list[bytes]()

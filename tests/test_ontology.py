@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,12 +10,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
-from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, URIRef
+from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS, Graph, URIRef
 
 from peru_asia_graph.build.pipeline import Report, build_graph
 from peru_asia_graph.build.validate import to_rdflib, validate
 from peru_asia_graph.exporters.rdf_graph import to_owl_datatypes
 from peru_asia_graph.rdf.formats import write_rdf
+from peru_asia_graph.sources.metadata import kind_of
 from peru_asia_graph.vocabulary import CODE, EDTF, ONTOLOGY, PREFIXES, RDF_TYPE, XSD, thing
 from tiny import copy_tiny
 
@@ -154,6 +156,18 @@ def clashes(graph: Graph) -> set[tuple[URIRef, URIRef, URIRef]]:
 
 
 @pytest.mark.slow
+def test_the_shape_of_dates_applies_to_every_column_with_dates() -> None:
+    columns = [
+        column
+        for path in (ROOT / "data" / "schema").glob("*.json")
+        for column in json.loads(path.read_text("utf-8"))["columns"]
+    ]
+    dated = {URIRef(one["propertyUrl"]) for one in columns if kind_of(one) == "date" and "propertyUrl" in one}
+    dated -= {DCTERMS.date}
+    shape = URIRef(f"{BASE.rpartition('/')[0]}/shapes#DateWritten")
+    assert len(dated) > 10 and dated <= set(Graph().parse(SHAPES).objects(shape, SH.targetObjectsOf))
+
+
 def test_no_thing_is_inferred_to_be_in_disjoint_classes(built: Report) -> None:
     """Domains that are too narrow would turn a State into a Stake or a Person into a Project."""
     assert clashes(to_rdflib(built.quads)) == set()

@@ -110,6 +110,9 @@ def test_command_does_not_take_over_the_folder_of_another(tmp_path: Path) -> Non
         check_folder(out, command="pag build")
     assert snapshot(out) == before
     assert write_folder(out, {"a.txt": b"3"}, command="pag import").changed
+    (out / MANIFEST).write_text('{"made_by": "peru-asia-graph", "command": "a\\nb", "sha256": {}}')
+    with pytest.raises(WrongUse, match=r"was written by a\\nb, not"):
+        check_folder(out, command="pag build")
 
 
 def test_folder_without_a_command_in_its_manifest_is_claimed(out: Path) -> None:
@@ -131,6 +134,7 @@ def test_folder_without_a_command_in_its_manifest_is_claimed(out: Path) -> None:
         b'{"made_by": "peru-asia-graph", "sha256": {"d/../../thesis.odt": "x"}}',
         b'{"made_by": "peru-asia-graph", "sha256": {".": "x"}}',
         b'{"made_by": "peru-asia-graph", "sha256": {"a": 1}}',
+        rb'{"made_by": "peru-asia-graph", "sha256": {"\ud800": "x"}}',
         b"\xff\xfe",
         b"[" * 100_000,
     ],
@@ -240,6 +244,14 @@ def test_links_to_the_folder_are_followed(out: Path, tmp_path: Path) -> None:
             write_folder(tmp_path / name, FILES)
 
 
+def test_link_that_leads_back_to_itself_is_refused(tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to("loop")
+    for refuse in (lambda: write_folder(loop, FILES), lambda: check_folder(loop), lambda: compare_folder(loop, FILES)):
+        with pytest.raises(WrongUse, match="leads back to itself"):
+            refuse()
+
+
 def test_odd_folder_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("-rf", "a\nb", "*", "a/b/c", " ", "ñ", "x" * 250, os.fsdecode(b"\xff")):
@@ -293,7 +305,7 @@ def test_concurrent_writers_leave_one_complete_result(tmp_path: Path) -> None:
 def test_second_writer_times_out_and_the_lock_file_is_removed(tmp_path: Path) -> None:
     lock = tmp_path / "lock"
     with exclusive_lock(lock):
-        with pytest.raises(BuildRunning, match="another build"), exclusive_lock(lock, 0.1):
+        with pytest.raises(BuildRunning, match="another command"), exclusive_lock(lock, 0.1):
             pass
         assert lock.exists()
     assert not lock.exists()

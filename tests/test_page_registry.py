@@ -21,7 +21,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.paths import PROJECT_VARIABLE, Project
 from peru_asia_graph.rdf.formats import sort_statements
 from peru_asia_graph.views import page_registry, shell, words
-from peru_asia_graph.views.page_registry import InteractivePage, find_page
+from peru_asia_graph.views.page_registry import InteractivePage, find_page, page_kinds
 
 ROOT = Path(__file__).parents[1]
 QUERY = """
@@ -69,7 +69,7 @@ def blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]
 
 def test_page_needs_a_row_a_query_a_script_and_words(blocks: Project, browser: Any, tmp_path: Path) -> None:
     run = CliRunner()
-    assert "trade|map|audit|sources|blocks" in run.invoke(pag, ["view", "--help"]).output.replace("\n", "").replace(
+    assert f"{'|'.join(page_kinds())}}}" in run.invoke(pag, ["view", "--help"]).output.replace("\n", "").replace(
         " ", ""
     )
     target = tmp_path / "one.html"

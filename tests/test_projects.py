@@ -83,7 +83,7 @@ def test_named_project_takes_precedence(own: Project, monkeypatch: pytest.Monkey
     assert find_project() == Project(ROOT)
     for named in (tmp_path, tmp_path / "nowhere", own.data):
         monkeypatch.setenv(PROJECT_VARIABLE, str(named))
-        with pytest.raises(WrongUse, match="is not a project folder: it has no data/NAME"):
+        with pytest.raises(WrongUse, match=r"it has no data/NAME.*; name another, or start one there"):
             find_project()
 
 
@@ -145,6 +145,12 @@ def test_incomplete_ontology_folder_is_refused(own: Project, file: str, missing:
         build_graph(own)
     with use_project(own.root), pytest.raises(WrongUse, match=f"ontology/{missing} is missing"):
         peru_asia_graph.load(ROOT / "exports" / "peru-asia-graph.trig").owners("Block 8")
+
+
+def test_lost_link_to_an_ontology_folder_is_refused(own: Project) -> None:
+    (own.root / "ontology").symlink_to("nowhere")
+    with pytest.raises(WrongUse, match=r"ontology/peru-asia\.ttl is missing"):
+        build_graph(own)
 
 
 @pytest.mark.usefixtures("_unvalidated", "_tiny_shipped")

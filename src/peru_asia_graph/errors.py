@@ -11,7 +11,7 @@
     ├── BadQuery              exit 3; SPARQL that does not parse; line and column
     ├── StoreUnreachable      exit 4; a store that does not answer
     ├── CheckFailed           exit 1; the graph breaks a rule
-    └── BuildRunning          another build is writing to the folder
+    └── BuildRunning          another command is writing to the folder
 
 Messages say what is wrong and what to do.
 """
@@ -128,7 +128,7 @@ class CheckFailed(PeruAsiaGraphError):
 
 
 class BuildRunning(PeruAsiaGraphError):
-    """Another build is writing to the same folder."""
+    """Another command is writing to the same folder."""
 
 
 def describe(problems: Sequence[Problem]) -> str:

@@ -36,7 +36,7 @@ class Project:
         Raises WrongUse when the project's own folder lacks a part.
         """
         own = self.root / "ontology"
-        if not own.is_dir():
+        if not own.is_dir() and not own.is_symlink():
             return shipped_project().root / "ontology"
         for part in _ONTOLOGY:
             if not (own / part).exists():
@@ -55,14 +55,9 @@ class Project:
         return self.root / "exports"
 
     @property
-    def schemas(self) -> Path:
-        """The package's table schemas, used for those that the project lacks."""
-        return shipped_project().root / "data" / "schema"
-
-    @property
     def schema_folders(self) -> list[Path]:
         """The folders searched for a table's schema: the project's own, then the package's."""
-        return [self.data / "schema", self.schemas]
+        return [self.data / "schema", shipped_project().root / "data" / "schema"]
 
     @property
     def graph(self) -> Path:
@@ -105,7 +100,10 @@ def find_project() -> Project:
     if named:
         root = Path(os.path.realpath(named))
         if not _has_sources(root):
-            raise WrongUse(f"{named} is not a project folder: it has no data/NAME/csv-metadata.json")
+            raise WrongUse(
+                f"{named} is not a project folder: it has no data/NAME/csv-metadata.json; name another, or "
+                "start one there: pag new-source NAME --project DIR"
+            )
         return Project(root)
     here = working_folder()
     folders = () if here is None else (here, *here.parents)

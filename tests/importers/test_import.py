@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import BadInput, UnknownName, WrongUse
 from peru_asia_graph.importers.run import import_source
 from peru_asia_graph.importers.source_folder import SourceTerms
+from peru_asia_graph.paths import shipped_project
 
 MINE, HOLDING = entity("mine", "Mina Uno"), entity("holding", "Holding")
 DATA = lines(MINE, HOLDING, relation("r", "mine", "holding", [shares(60)]))
@@ -72,7 +74,9 @@ def test_foreign_files_are_kept(tmp_path: Path) -> None:
     own = tmp_path / "project/data/beta"
     own.mkdir()
     (own / "entities.csv").write_text("id\n", "utf-8")
-    with pytest.raises(WrongUse, match="contains files that pag did not write"):
+    with pytest.raises(
+        WrongUse, match="data/beta has files that pag import did not write; choose another name: --as NAME"
+    ):
         import_bytes(tmp_path, "bods", DATA, name="beta")
     assert [path.name for path in own.iterdir()] == ["entities.csv"]
 
@@ -166,6 +170,26 @@ def test_firms_with_the_same_identifier_are_matched(tmp_path: Path) -> None:
     path.write_text(made + "one,two\n", "utf-8")
     with pytest.raises(BadInput, match="the row does not fit the header"):
         import_bytes(tmp_path, "bods", lines(other), name="beta")
+
+
+def test_import_uses_the_schemas_of_the_project(tmp_path: Path) -> None:
+    """An own column of matches is in the written table, and the check before writing accepts it."""
+    number = [{"scheme": "XI-LEI", "id": "5493006W3QUS5LMH6R84"}]
+    import_bytes(tmp_path, "bods", lines(entity("holding", "Holding", identifiers=number)), name="alpha")
+    schema = json.loads((shipped_project().data / "schema/matches.json").read_text("utf-8"))
+    schema["columns"].insert(1, {"name": "seen_by", "datatype": "string", "suppressOutput": True})
+    (tmp_path / "project/data/schema").mkdir()
+    (tmp_path / "project/data/schema/matches.json").write_text(json.dumps(schema), "utf-8")
+    other = lines(entity("h", "Holding Ltd", identifiers=number))
+    import_bytes(tmp_path, "bods", other, name="beta")
+    (match,) = rows(tmp_path, "matches", "beta")
+    assert (match["object_id"], match["seen_by"]) == ("id:alpha-holding", "")
+    # A person edits the comment in a spreadsheet, which writes a byte order mark and CRLF.
+    path = tmp_path / "project/data/beta/matches.csv"
+    edited = path.read_text("utf-8").replace("same lei", "Same lei").replace("\n", "\r\n")
+    path.write_bytes(("\ufeff" + edited).encode())
+    import_bytes(tmp_path, "bods", lines(entity("h", "Holding Ltd", identifiers=number), MINE), name="beta")
+    assert [row["comment"] for row in rows(tmp_path, "matches", "beta")] == ["Same lei: 5493006W3QUS5LMH6R84"]
 
 
 def test_incompatible_entities_with_one_identifier_are_not_matched(tmp_path: Path) -> None:

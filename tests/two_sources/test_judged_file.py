@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from peru_asia_graph.build.judged_file import read_judged
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import BadInput
 from peru_asia_graph.paths import Project
+from peru_asia_graph.sources.record_match import Judged, record_match, record_matches
 from two_sources import build_in, same, source, write_source
 
 FIRST = {"hierro": ("Firm", "Shougang Hierro Peru"), "six": ("HydrocarbonBlock", "Block 6"), "teck": ("Firm", "Teck")}
@@ -58,7 +61,8 @@ def test_openrefine_export_is_imported(tmp_path: Path) -> None:
     assert "data/beta/matches.csv: 2 rows added; pag build applies them" in done.output
     assert "not added: 1 new, 1 undecided" in done.output
     text = matches(tmp_path)
-    assert text.startswith(before)
+    assert text.splitlines()[:2] == [f"{before.splitlines()[0]},comment", f"{before.splitlines()[1]},"]
+    assert '"seen in a report, p. 3"' in text
     assert "b-hierro--same--hierro,id:b-hierro,skos:exactMatch,,id:hierro" in text
     assert "A. Reader" in text
     graph = build_in(tmp_path)[0]
@@ -132,3 +136,52 @@ def test_from_cannot_be_combined_with_review(tmp_path: Path) -> None:
     project(tmp_path)
     assert "--from cannot be combined with --review or --source" in take(tmp_path, HEADER, "--review").output
     assert take(tmp_path, HEADER).exit_code == 0
+
+
+REQUIRED = "id,subject_id,predicate_id,object_id,mapping_justification,author_label,mapping_date"
+OTHER = 'a,id:b-teck,skos:exactMatch,id:teck,semapv:ManualMappingCuration,"Reader, A.",2020'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # An optional column that the table lacks is added, or "different" would be recorded as "same".
+        (f"{REQUIRED}\n{OTHER}\n", f"{REQUIRED},predicate_modifier,comment\n{OTHER},,\n{{row}},Not,no\n"),
+        (f"\n{REQUIRED},predicate_modifier,comment\n", f"\n{REQUIRED},predicate_modifier,comment\n{{row}},Not,no\n"),
+        (
+            f"\ufeff{REQUIRED},comment,predicate_modifier\r\n{OTHER},,",
+            f"\ufeff{REQUIRED},comment,predicate_modifier\r\n{OTHER},,\r\n{{row}},no,Not\r\n",
+        ),
+    ],
+)
+def test_judgement_is_whole_in_any_table_that_the_check_accepts(tmp_path: Path, before: str, after: str) -> None:
+    table = tmp_path / "matches.csv"
+    table.write_bytes(before.encode())
+    record_matches(table, [Judged("b-six", "six", "different", "no")], "R")
+    relation = f"id:b-six,skos:exactMatch,id:six,semapv:ManualMappingCuration,R,{date.today().isoformat()}"
+    assert table.read_bytes().decode() == after.format(row=f"b-six--different--six,{relation}")
+
+
+def test_judgement_is_not_added_to_a_table_without_a_required_column(tmp_path: Path) -> None:
+    table = tmp_path / "matches.csv"
+    table.write_text(REQUIRED.replace("object_id", " object_id") + "\n")
+    with pytest.raises(BadInput, match=":1: column 'object_id': the column is missing; add it"):
+        record_matches(table, [Judged("b-six", "six", "same")], "R")
+    assert table.read_text() == REQUIRED.replace("object_id", " object_id") + "\n"
+
+
+def test_judgements_of_two_reviews_at_once_are_all_recorded(tmp_path: Path) -> None:
+    table = tmp_path / "matches.csv"
+    table.write_text(f"{REQUIRED}\n")
+
+    def review(name: str) -> None:
+        for number in range(20):
+            record_match(table, f"{name}-{number}", "six", "same", "R")
+
+    both = [threading.Thread(target=review, args=(name,)) for name in "ab"]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert table.read_text().count("--same--six") == 40
+    assert [path.name for path in tmp_path.iterdir()] == ["matches.csv"]

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from peru_asia_graph.cli import pag
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import BadInput, WrongUse
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.new_source import new_source
 from two_sources import build_in, same, source, write_source
@@ -95,10 +95,29 @@ def test_matched_thing_is_found_by_its_original_id(tmp_path: Path) -> None:
     assert relations == {"id:b-six": "skos:exactMatch", "id:b-seven": "Not skos:exactMatch"}
 
 
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [
+        ("{", r"data/schema/entities\.json:1: not JSON"),
+        ('{"primaryKey": "id", "columns": [1]}', r"data/schema/entities\.json: not a CSV on the Web schema"),
+        ('{"columns": [{"name": "id"}]}', r"data/schema/entities\.json: not a CSV on the Web schema"),
+    ],
+)
+def test_invalid_schema_of_the_project_is_reported(tmp_path: Path, schema: str, said: str) -> None:
+    (tmp_path / "data/schema").mkdir(parents=True)
+    (tmp_path / "data/schema/entities.json").write_text(schema)
+    with pytest.raises(BadInput, match=said):
+        new_source(Project(tmp_path), "my-register")
+    assert [path.name for path in tmp_path.rglob("*.*")] == ["entities.json"]
+
+
 def test_nothing_is_left_behind_when_a_file_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "tests").write_text("mine")
     with pytest.raises(WrongUse, match=r"test_my_register\.py cannot be written"):
         new_source(Project(tmp_path), "my-register")
     assert not (tmp_path / "data" / "my-register").exists()
     (tmp_path / "tests").unlink()
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(WrongUse, match="Too many levels of symbolic links"):
+        new_source(Project(tmp_path / "loop"), "my-register")
     assert new_source(Project(tmp_path), "my-register")

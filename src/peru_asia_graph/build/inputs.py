@@ -34,7 +34,7 @@ def read_inputs(
     if not any(folder.is_relative_to(project.data) or folder in instead.values() for folder in folders):
         message = f"no folder contains a {METADATA}"
         raise BadInput([Problem(project.shown(project.data), 0, "", message, "see data/README.md of the package")])
-    sources = [read_source(folder, [project.schemas]) for folder in folders]
+    sources = [read_source(folder, project.schema_folders) for folder in folders]
     known = {row.text("id") for source in sources for row in source.rows("entities")}
     for number, folder in enumerate(folders):
         if folder.name == REFERENCE and not folder.is_relative_to(project.data):

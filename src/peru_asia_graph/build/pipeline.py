@@ -46,7 +46,7 @@ from peru_asia_graph.vocabulary import REFERENCE_GRAPH, shared_graphs
 Progress = Callable[[str, str, float], None]
 _COMMAND: Final = "pag build"
 _EARLIER: Final = b"# exports\n\nWritten by `pag build`; do not edit."
-_CLAIM_HELP: Final = "see 'Add a claim' in CONTRIBUTING.md"
+_CLAIM_HELP: Final = "see 'Add a claim' in docs/explanation/audit.md"
 
 
 @dataclass

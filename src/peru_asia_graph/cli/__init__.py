@@ -44,7 +44,7 @@ COMMANDS: Final = (
 )
 _CANNOT_WRITE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 # Paths that the operating system rejects; its message says why.
-_REFUSED: Final = (errno.ENAMETOOLONG, errno.EACCES, errno.EPERM)
+_REFUSED: Final = (errno.ENAMETOOLONG, errno.EACCES, errno.EPERM, errno.ELOOP)
 EXAMPLES: Final = """\
 Five commands to try:
 

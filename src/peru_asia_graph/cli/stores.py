@@ -58,6 +58,7 @@ def load(files: tuple[Path, ...], where: Path, quiet: bool, base: str | None, le
     The files replace the previous content of the store. Processes that have it open keep reading the old version.
     """
     from peru_asia_graph.errors import WrongUse
+    from peru_asia_graph.files.entries import printable
     from peru_asia_graph.rdf.lenient import LeftOut
     from peru_asia_graph.store.load import load_files
 
@@ -69,7 +70,9 @@ def load(files: tuple[Path, ...], where: Path, quiet: bool, base: str | None, le
     left_out = LeftOut() if lenient else None
     count = load_files(files, where, _progress(quiet), interval, base, left_out)
     _report(left_out)
-    click.echo(f"{count:,} {'quad' if count == 1 else 'quads'} in {where} ({time.monotonic() - started:.1f} s)")
+    click.echo(
+        f"{count:,} {'quad' if count == 1 else 'quads'} in {printable(where)} ({time.monotonic() - started:.1f} s)"
+    )
 
 
 @click.command(epilog="Example: pag push --store http://127.0.0.1:7878/store")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from pathlib import Path
 
 import click
@@ -66,9 +67,13 @@ def view(
 ) -> None:
     """Write an interactive page: one HTML file that can be sent to others and works offline."""
     from peru_asia_graph import load
+    from peru_asia_graph.errors import WrongUse
     from peru_asia_graph.files.output_file import check_file
+    from peru_asia_graph.views.html_view import is_page
 
     target = f"{kind}.html" if output is None else output
+    if output is None and os.path.lexists(target) and not is_page(Path(target)):
+        raise WrongUse(f"{target} is not a page that pag wrote; name the file to write: -o FILE")
     if target == "-" and show:
         raise click.UsageError("--open opens a file; name one: -o FILE")
     if target == "-" and not single_file:

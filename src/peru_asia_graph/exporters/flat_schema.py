@@ -16,7 +16,8 @@ from typing import Any, Final
 from peru_asia_graph.exporters.flat_tables import BETWEEN, SOURCES, flat_rows, listed, many_columns
 from peru_asia_graph.exporters.format_registry import ExportInput
 from peru_asia_graph.query.requirements import check_vocabulary
-from peru_asia_graph.sources.metadata import kind_of, read_schema
+from peru_asia_graph.sources.metadata import kind_of
+from peru_asia_graph.sources.schema_file import read_schema
 
 COLUMNS: Final = "columns.json"
 INTEGERS: Final = ("integer", "positiveInteger", "nonNegativeInteger")

@@ -45,7 +45,7 @@ def _acquire(file: Path, deadline: float) -> int:
         except BlockingIOError as error:
             if time.monotonic() > deadline:
                 os.close(handle)
-                busy = f"another build is writing to {printable(file.parent)}; wait for it and try again"
+                busy = f"another command is writing to {printable(file.parent)}; wait for it and try again"
                 raise BuildRunning(busy) from error
             time.sleep(_POLL)
         os.close(handle)

@@ -131,4 +131,6 @@ def _is_inside(name: object) -> bool:
     """Return whether a name is a normalised relative path below the folder."""
     if not isinstance(name, str) or not name or "\0" in name or ".." in name.split("/"):
         return False
+    if not name.isascii() and name != name.encode(errors="replace").decode():
+        return False  # a lone surrogate, which no file name can have
     return not name.startswith("/") and PurePosixPath(name).as_posix() == name and name != "."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -91,9 +92,12 @@ def check_folder(folder: Path, recognise: Recognise | None = None, command: str 
 def find_folder(folder: Path) -> Path:
     """Return the real path of a folder, following links; raise WrongUse if it is something else."""
     root = Path(os.path.realpath(folder))
-    if folder.is_symlink() and not root.exists():
+    found = status(root)
+    if found is None and folder.is_symlink():
         raise WrongUse(f"{printable(folder)} is a link to {printable(root)}, which does not exist; create that folder")
-    if status(root) is not None and not root.is_dir():
+    if found is not None and stat.S_ISLNK(found.st_mode):
+        raise WrongUse(f"{printable(folder)} is a link that leads back to itself; name a folder")
+    if found is not None and not stat.S_ISDIR(found.st_mode):
         raise WrongUse(f"{printable(folder)} is not a folder; name a folder")
     return root
 
@@ -112,7 +116,9 @@ def _check_writer(root: Path, command: str) -> None:
     """Raise WrongUse if a folder was written by another command."""
     writer = find_writer(root)
     if command and writer not in ("", command):
-        raise WrongUse(f"{printable(root)} was written by {writer}, not {command}; name an empty or new folder")
+        raise WrongUse(
+            f"{printable(root)} was written by {printable(writer)}, not {command}; name an empty or new folder"
+        )
 
 
 def _plan(

@@ -13,6 +13,7 @@ from peru_asia_graph.build.inputs import read_inputs, shipped_ids
 from peru_asia_graph.build.reference import ontology_terms, read_ontology
 from peru_asia_graph.errors import BadInput, Problem, WrongUse
 from peru_asia_graph.files.entries import cannot_write
+from peru_asia_graph.files.folder_plan import find_writer, is_empty
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.files.output_folder import FolderReport, check_folder, compare_folder, write_folder
 from peru_asia_graph.importers.draft import Draft
@@ -77,6 +78,10 @@ def import_source(
     if terms.date:
         parse_moment(terms.date)
     folder = project.data / name
+    if folder.is_dir() and not is_empty(folder) and find_writer(folder) != _COMMAND:
+        raise WrongUse(
+            f"{project.shown(folder)} has files that pag import did not write; choose another name: --as NAME"
+        )
     check_folder(folder, command=_COMMAND)
     draft = Draft(name)
     row.reader()(ImportRequest(files, options, progress), draft)
@@ -84,7 +89,7 @@ def import_source(
     if not draft.tables.get("entities"):
         raise WrongUse(f"nothing could be imported: {_why_nothing(draft, options)}")
     _check_date(draft, terms)
-    others = [read_source(one, [project.schemas]) for one in project.sources() if one.name != name]
+    others = [read_source(one, project.schema_folders) for one in project.sources() if one.name != name]
     known = ontology_terms(project.ontology, read_ontology(project.ontology))
     judged = [*read_judged(folder).values(), *_matches_of(others)]
     if found := match_by_identifiers(draft, others, known, judged, terms.date or draft.date):

@@ -15,8 +15,9 @@ from peru_asia_graph.files.manifest import json_bytes, read_manifest
 from peru_asia_graph.importers.draft import Draft, clean, keep_columns, shown_names
 from peru_asia_graph.importers.identity import by_people
 from peru_asia_graph.paths import Project
-from peru_asia_graph.sources.csv_file import write_rows
-from peru_asia_graph.sources.metadata import METADATA, About, read_schema, write_metadata, written_columns
+from peru_asia_graph.sources.csv_file import read_records, write_rows
+from peru_asia_graph.sources.metadata import METADATA, About, write_metadata, written_columns
+from peru_asia_graph.sources.schema_file import read_schema
 
 PROVENANCE: Final = "import/import.json"
 LOSSES: Final = "import/losses.csv"
@@ -116,17 +117,17 @@ def read_judged(folder: Path) -> dict[str, dict[str, str]]:
 
 def _read_matches(path: Path) -> dict[str, dict[str, str]]:
     """Return the rows of a matches table by id; raise BadInput for a row that does not fit the header."""
+    records, problems = read_records(path, str(path), path.resolve().parent)
+    if errors := [one for one in problems if not one.warning]:
+        raise BadInput(errors)
+    (_, header), *rows = records
     found: dict[str, dict[str, str]] = {}
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
-            for row in reader:
-                if None in row or None in row.values() or not row.get("id"):
-                    remedy = f"give the row an id and {len(reader.fieldnames or ())} cells, like the header"
-                    raise BadInput([Problem(str(path), reader.line_num, "", "the row does not fit the header", remedy)])
-                found[row["id"]] = {name: cell for name, cell in row.items() if cell}
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BadInput([Problem(str(path), 0, "", f"cannot be read ({error})", "save it as UTF-8 CSV")]) from error
+    for line, cells in rows:
+        row = {name: cell for name, cell in zip(header, cells, strict=False) if cell}
+        if len(cells) != len(header) or "id" not in row:
+            remedy = f"give the row an id and {len(header)} cells, like the header"
+            raise BadInput([Problem(str(path), line, "", "the row does not fit the header", remedy)])
+        found[row["id"]] = row
     return found
 
 

@@ -5,7 +5,6 @@ A source lists its tables in ``csv-metadata.json``, each with its schema or the 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from peru_asia_graph.files.manifest import json_bytes
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.sources.cell_text import is_address
 from peru_asia_graph.sources.moments import parse_moment
+from peru_asia_graph.sources.schema_file import Schema, check_schema, read_json
 from peru_asia_graph.vocabulary import EDTF, GRAPH
 
 METADATA: Final = "csv-metadata.json"
@@ -45,7 +45,6 @@ _POSITION: Final = "schema:position"
 RESERVED: Final = {"description", "differences", "ontology", "schema", "shared"}
 _LANGUAGE: Final = re.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
-Schema = Mapping[str, Any]
 Column = Mapping[str, Any]
 
 
@@ -97,7 +96,7 @@ def read_metadata(path: Path, schemas: Sequence[Path] = ()) -> Metadata:
 
     A schema that is not at the given path is looked up by file name in the folders ``schemas``.
     """
-    group = _read_json(path)
+    group = read_json(path)
     try:
         tables = [_describe(table, path, schemas) for table in group["tables"]]
         about = _read_about(group)
@@ -134,13 +133,6 @@ def write_metadata(name: str, about: About, tables: Sequence[str]) -> bytes:
     return json_bytes(group)
 
 
-def read_schema(table: str, folders: Sequence[Path]) -> Schema:
-    """Return the schema of a table from the first folder that has it, or a schema without columns if none has."""
-    file = next((path for folder in folders if (path := folder / f"{table}.json").is_file()), None)
-    schema = json.loads(file.read_text("utf-8")) if file else None
-    return schema if isinstance(schema, dict) else {"columns": []}
-
-
 def written_columns(schema: Schema) -> dict[str, Column]:
     """Return the columns in the file of a table, by name; virtual columns are left out."""
     return {str(column["name"]): column for column in schema["columns"] if not column.get("virtual")}
@@ -175,22 +167,8 @@ def _describe(table: Any, metadata: Path, schemas: Sequence[Path]) -> TableDescr
         named = metadata.parent / schema
         candidates = [named, *(folder / named.name for folder in schemas)]
         file = next((path for path in candidates if path.is_file()), named)
-        schema = _read_json(file)
-    return TableDescription(table["url"], schema, file, table.get("dc:extent"))
-
-
-def _read_json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise BadInput([Problem(show(path), error.lineno, "", f"not JSON ({error.msg})", "correct it")]) from error
-    except UnicodeDecodeError as error:
-        raise BadInput([Problem(show(path), 0, "", "not UTF-8", "save the file as UTF-8")]) from error
-    except RecursionError as error:
-        raise BadInput([Problem(show(path), 0, "", "not JSON (nested too deeply)", "correct it")]) from error
-    except OSError as error:
-        message = f"the file cannot be read ({error.strerror})"
-        raise BadInput([Problem(show(path), 0, "", message, "correct its name or its permissions")]) from error
+        schema = read_json(file)
+    return TableDescription(table["url"], check_schema(schema, file), file, table.get("dc:extent"))
 
 
 def _check_group(graph: Any, tables: Sequence[TableDescription]) -> Iterator[str]:

@@ -18,11 +18,11 @@ from peru_asia_graph.sources.metadata import (
     RESERVED,
     SLUG,
     About,
-    read_schema,
     write_metadata,
     written_columns,
 )
 from peru_asia_graph.sources.moments import parse_moment
+from peru_asia_graph.sources.schema_file import read_schema
 
 # The tables of a new source: those needed for owners and agreements. Others can be added.
 TABLES: Final = ("sources", "citations", "entities", "stakes", "relations", "agreements", "names", "matches")
@@ -106,10 +106,10 @@ def new_source(
         for path, data in files.items():
             write_file(path, data)
     except WrongUse:
-        for path in files:
-            if path.is_relative_to(folder):
-                path.unlink(missing_ok=True)
         with suppress(OSError):
+            for path in files:
+                if path.is_relative_to(folder):
+                    path.unlink(missing_ok=True)
             folder.rmdir()
         raise
     return list(files)

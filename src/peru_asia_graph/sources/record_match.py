@@ -9,9 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import BadInput, Problem, WrongUse
+from peru_asia_graph.files.entries import cannot_write
+from peru_asia_graph.files.lock import exclusive_lock
 from peru_asia_graph.files.output_file import write_file
 from peru_asia_graph.paths import REFERENCE, Project
+from peru_asia_graph.sources.csv_file import read_records
 from peru_asia_graph.sources.metadata import METADATA, read_metadata
 
 # The possible judgements: predicate and predicate modifier.
@@ -23,6 +26,9 @@ JUDGEMENTS: Final[Mapping[str, tuple[str, str]]] = {
     "successor": ("pag:successorOf", ""),
 }
 FILE: Final = "matches.csv"
+_REQUIRED: Final = (
+    "id", "subject_id", "predicate_id", "object_id", "mapping_justification", "author_label", "mapping_date",
+)  # fmt: skip
 
 
 def matches_file(project: Project, *sources: str) -> Path:
@@ -54,15 +60,39 @@ def record_match(file: Path, one: str, other: str, judgement: str, author: str) 
 
 
 def record_matches(file: Path, judged: Sequence[Judged], author: str) -> list[str]:
-    """Append judgements to the table, all or none, and return the ids of the rows."""
-    with file.open(encoding="utf-8", newline="") as opened:
-        before = opened.read()
-    header = next(csv.reader(io.StringIO(before.removeprefix("\ufeff"))))
+    """Append judgements to the table, all or none, and return the ids of the rows.
+
+    Optional columns that the table lacks are added if the judgements need them. Raises BadInput if the table cannot be
+    read, or lacks a required column.
+    """
     rows = [_row(one, author) for one in judged]
-    lines = io.StringIO()
-    csv.writer(lines, lineterminator="\n").writerows([row.get(name, "") for name in header] for row in rows)
-    write_file(file, (before + ("" if before.endswith("\n") else "\n") + lines.getvalue()).encode())
+    try:
+        with exclusive_lock(file.with_name(f".{file.name}.lock")):
+            write_file(file, _append(file, rows))
+    except OSError as error:
+        raise cannot_write(file, error, "nothing was changed") from error
     return [row["id"] for row in rows]
+
+
+def _append(file: Path, rows: Sequence[Mapping[str, str]]) -> bytes:
+    """Return the table with these rows; what it already holds is not changed, except for columns that are added."""
+    records, problems = read_records(file, str(file), file.resolve().parent)
+    if errors := [one for one in problems if not one.warning]:
+        raise BadInput(errors)
+    line, header = records[0]
+    if missing := [name for name in _REQUIRED if name not in header]:
+        raise BadInput([Problem(str(file), line, name, "the column is missing", "add it") for name in missing])
+    added = [name for name in dict.fromkeys(name for row in rows for name in row if row[name]) if name not in header]
+    before = file.read_bytes().decode("utf-8")
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n" if "\r\n" in before else "\n")
+    if added:
+        writer.writerow([*header, *added])
+        writer.writerows([*cells, *("" for _ in added)] for _, cells in records[1:])
+    else:
+        text.write(before if before.endswith(("\n", "\r")) else before + writer.dialect.lineterminator)
+    writer.writerows([row.get(name, "") for name in (*header, *added)] for row in rows)
+    return text.getvalue().encode()
 
 
 def _row(judged: Judged, author: str) -> dict[str, str]:

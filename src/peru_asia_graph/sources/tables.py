@@ -16,13 +16,13 @@ from peru_asia_graph.sources.metadata import (
     METADATA,
     About,
     Column,
-    Schema,
     TableDescription,
     primary_key,
     read_metadata,
     show,
     written_columns,
 )
+from peru_asia_graph.sources.schema_file import Schema
 from peru_asia_graph.vocabulary import local
 
 

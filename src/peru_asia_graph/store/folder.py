@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.errors import StoreUnreachable, WrongUse
-from peru_asia_graph.files.entries import is_writable
+from peru_asia_graph.files.entries import is_writable, printable
 from peru_asia_graph.files.lock import exclusive_lock
 from peru_asia_graph.files.output_folder import find_folder
 
@@ -133,13 +133,15 @@ def _lock(folder: Path, timeout: float) -> AbstractContextManager[int]:
 def _check_owned(folder: Path) -> None:
     """Raise WrongUse if the folder is read-only, or neither empty nor written by a load."""
     if folder.exists() and not is_writable(folder):
-        raise WrongUse(f"{folder} is read-only; make it writable (chmod u+w) or name another folder")
+        raise WrongUse(f"{printable(folder)} is read-only; make it writable (chmod u+w) or name another folder")
     if not folder.exists() or _is_link(folder / _LINK):
         return
     if (folder / _ROCKSDB).is_file():
-        raise WrongUse(f"{folder} is a store written by another program; name an empty folder")
+        raise WrongUse(f"{printable(folder)} is a store written by another program; name an empty folder")
     if foreign := _foreign(folder):
-        raise WrongUse(f"{folder} contains other files ({', '.join(foreign[:3])}); name an empty folder")
+        raise WrongUse(
+            f"{printable(folder)} contains other files ({', '.join(map(printable, foreign[:3]))}); name an empty folder"
+        )
 
 
 def _foreign(folder: Path) -> list[str]:

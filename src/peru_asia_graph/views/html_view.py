@@ -5,10 +5,22 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.files.output_file import check_file, write_file
 from peru_asia_graph.files.output_folder import FolderReport, write_folder
+
+# In the template of all pages, near the start.
+_GENERATOR: Final = b'<meta name="generator" content="pag view">'
+
+
+def is_page(path: Path) -> bool:
+    """Return whether a file is a page that this package wrote."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return _GENERATOR in file.read(200)
 
 
 @dataclass(frozen=True)

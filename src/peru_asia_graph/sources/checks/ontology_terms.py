@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -43,15 +44,39 @@ class OntologyTerms:
 def check_properties(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Problem]:
     """Yield a problem for each ``propertyUrl`` and each row class that the ontology does not define.
 
-    Properties of well-known vocabularies (``FOREIGN``) are accepted.
+    Properties of well-known vocabularies (``FOREIGN``) are accepted, with a warning if the vocabulary lacks them.
     """
     for table in tables:
         for column in table.columns:
-            if (found := _undefined(column, terms)) is None:
+            foreign = _not_in_vocabulary(str(column.get("propertyUrl", "")), terms)
+            if (found := _undefined(column, terms) or foreign) is None:
                 continue
             address, message, remedy = found
             line = _line_of(table.schema_file, address)
-            yield Problem(show(table.schema_file), line, column["name"], message, remedy)
+            yield Problem(show(table.schema_file), line, column["name"], message, remedy, found is foreign)
+
+
+def _not_in_vocabulary(address: str, terms: OntologyTerms) -> tuple[str, str, str] | None:
+    """Return address, message and remedy if RDFLib, which knows most vocabularies, does not know a property."""
+    if address in terms.properties or not address.startswith(FOREIGN):
+        return None
+    known = _foreign_terms()
+    namespace = next((one for one in known if address.startswith(one)), None)
+    if namespace is None or (name := address.removeprefix(namespace)) in known[namespace]:
+        return None
+    meant = [shorten(namespace + one) for one in suggest(name, known[namespace])]
+    hint = f"; did you mean {join_or(meant)}?" if meant else ""
+    return address, f"'{shorten(address)}' is not a known term of its vocabulary", f"check its spelling{hint}"
+
+
+@cache
+def _foreign_terms() -> Mapping[str, Collection[str]]:
+    """Return the names of all terms in each vocabulary that RDFLib knows, by namespace."""
+    from rdflib import namespace
+    from rdflib.namespace import DefinedNamespace
+
+    found = [one for one in vars(namespace).values() if isinstance(one, type(DefinedNamespace))]
+    return {str(one): set(one.__annotations__) for one in found if one is not DefinedNamespace}
 
 
 def _undefined(column: Column, terms: OntologyTerms) -> tuple[str, str, str] | None:
