@@ -38,7 +38,7 @@ def matches_file(project: Project, *sources: str) -> Path:
     """
     for folder in (project.data / source for source in (*sources, REFERENCE)):
         if (folder / METADATA).is_file():
-            listed = [table.url for table in read_metadata(folder / METADATA, [project.schemas]).tables]
+            listed = [table.url for table in read_metadata(folder / METADATA, project.schema_folders).tables]
             if FILE in listed:
                 return folder / FILE
     own = next((source for source in sources if (project.data / source).is_dir()), sources[0])
