@@ -123,21 +123,20 @@ def place_picture(context: CardContext, states: dict[str, Decimal]) -> CardPictu
     tones = [(country(state)[0], float(share)) for state, share in states.items() if share] or UNKNOWN
     names = {label_of(context.name(iri), code)[0] for iri in own.values("pag:locatedIn") for code in ("en", "es")}
     points = []
-    said = own.said.get(LATITUDE, ())
-    latitude, longitude = decimal(own.value(LATITUDE)), decimal(own.value(LONGITUDE))
-    if latitude is not None and longitude is not None:
-        points.append(MapPoint(float(latitude), float(longitude), tones))
+    caption: list[Piece] = []
+    for source, said in context.each_source(LATITUDE).items():
+        latitude, longitude = decimal(said.value(LATITUDE)), decimal(said.value(LONGITUDE))
+        if latitude is not None and longitude is not None:
+            points.append(MapPoint(float(latitude), float(longitude), tones))
+            west = "O" if context.language == "es" else "W"
+            degrees = f"{_degrees(latitude, 'N', 'S')}, {_degrees(longitude, 'E', west)}"
+            caption.append(Piece((". " if caption else "") + t("card.map.at", place=degrees)))
+            caption += [Piece(" "), context.source_link(source)] if source else []
     name = t("card.map.name", name=label_of(own, context.language)[0])
     svg = draw_map(points, name, departments=sorted(names), tones=tones)
     if not svg:
         return None
-    if points and latitude is not None and longitude is not None:
-        west = "O" if context.language == "es" else "W"
-        degrees = f"{_degrees(latitude, 'N', 'S')}, {_degrees(longitude, 'E', west)}"
-        caption = [Piece(t("card.map.at", place=degrees))]
-        caption += [Piece(" "), context.source_link(said[0][1])] if said and said[0][1] else []
-    else:
-        caption = [Piece(t("card.map.department"))]
+    caption = caption or [Piece(t("card.map.department"))]
     return CardPicture("place", t("card.map"), svg, "", caption, "map")
 
 

@@ -42,6 +42,11 @@ class Resource:
         """Return the values of a property as texts, without duplicates."""
         return list(dict.fromkeys(term.value for term, _ in self.said.get(way, ())))
 
+    def of_source(self, source: str) -> Resource:
+        """Return the record with only what this source says."""
+        said = {way: [pair for pair in pairs if pair[1] == source] for way, pairs in self.said.items()}
+        return Resource(self.iri, {way: pairs for way, pairs in said.items() if pairs})
+
     def date(self, way: str) -> str:
         """Return the most precise of a property's dates, the first of several; empty if there is none."""
         return max(self.values(way), key=len, default="")
