@@ -119,7 +119,7 @@ class CardReader(Protocol):
         """Return the records of these things."""
 
     def shares(self, iri: str, way: str) -> dict[str, Resource]:
-        """Return the computed shares in a thing (``pag:shareIn``), or of an owner, in the last year of each source."""
+        """Return the computed shares in a thing (``pag:shareIn``), or of an owner, in each source's reference year."""
 
     def partners(self, iri: str) -> dict[str, tuple[int, int]]:
         """Return for each other state the number of shared events and of shared agreements."""
