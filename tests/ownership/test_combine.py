@@ -69,6 +69,28 @@ def test_certainty_is_that_of_the_surest_source_stating_the_size(
     assert edge.data["certainty"] == certainty
 
 
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ({"share": 70.0}, {"one": (60, 70), "two": (30, 40)}),  # 70 leaves 30
+        ({"share": 60.4}, {"one": (60, 60.4), "two": (40, 40)}),  # rounding
+        ({"share_low": 50.0, "share_high": 100.0}, {"one": (50, 100), "two": (40, 40)}),  # 50 or more can be 60
+        ({"share_low": 65.0}, {"one": (60, 100), "two": (35, 40)}),
+        ({"share": 70.0, "certainty": "possible"}, {"one": (60, 70), "two": (40, 40)}),
+        ({"share": 50.0}, {"one": (50, 60), "two": (40, 40)}),
+    ],
+)
+def test_stake_stated_by_one_source_leaves_room_for_the_larger_share_of_another(
+    other: dict[str, Any], expected: dict[str, tuple[float, float]], turned: bool
+) -> None:
+    """One source states 60 and 40, the other only a share of the first owner."""
+    rows = [("one", {"source": "a", "share": 60.0}), ("two", {"source": "a", "share": 40.0}),
+            ("one", {"source": "b", **other})]  # fmt: skip
+    network = stakes(*(reversed(rows) if turned else rows))
+    assert bounds(make_snapshot(combine(network, SHORTS), 2013)) == expected
+
+
 @pytest.mark.parametrize(
     ("owner", "firm", "expected"),
     [
