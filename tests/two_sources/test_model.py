@@ -172,6 +172,46 @@ def test_invalid_source_metadata_is_rejected(tmp_path: Path, about: dict[str, st
     assert "data/beta/csv-metadata.json" in str(error.value) and message in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("codes", "told"),
+    [
+        ([("my-measure", "My measure")], []),
+        (
+            [("my-measure", "Another measure")],
+            [("concepts.csv", "'my-measure' of the code list 'measure' is defined differently at")],
+        ),
+        (
+            [("my-measure", "My measure"), ("output", "My output")],  # a code of the package
+            [("concepts.csv", "'output' of the code list 'measure' is defined differently at")],
+        ),
+        (
+            [("other-measure", "Other measure")],
+            [("observations.csv", "'my-measure' is a code of another source, alpha")],
+        ),
+    ],
+)
+def test_code_is_defined_by_its_source_and_in_one_way(
+    tmp_path: Path, codes: list[tuple[str, str]], told: list[tuple[str, str]]
+) -> None:
+    """Otherwise figures of two measures would be compared as if they were one, or a code would have no label."""
+    for place, (name, own) in enumerate({"alpha": [("my-measure", "My measure")], "beta": codes}.items()):
+        concepts = [{"slug": slug, "scheme": "measure", "label_en": label, "label_es": "Medida", "definition": "-"}
+                    for slug, label in own]  # fmt: skip
+        figure = {"id": f"{name}-figure", "dataset": "gem-iron-ore-mines", "subject": f"{name}-mine", "value": "5",
+                  "measure": "my-measure", "period": "2010", "unit": "thousand-tonnes", "qualifier": "exact",
+                  "citations": f"{name}-p1"}  # fmt: skip
+        things = {f"{name}-mine": ("MiningProject", "Mine")}
+        tables = source(name, things, concepts=concepts, observations=[figure])
+        write_source(tmp_path, name, tables, date="2020", position=place)
+    try:
+        found = build_in(tmp_path)[1].warnings
+    except BadInput as error:
+        found = list(error.problems)
+    assert len(found) == len(told)
+    for problem, (file, message) in zip(found, told, strict=True):
+        assert problem.file.endswith(f"data/beta/{file}") and problem.message.startswith(message)
+
+
 @pytest.mark.parametrize("more", [same("b-co", "co", modifier="Not"), same("b-co", "co", "dcterms:isPartOf")])
 def test_conflicting_matches_are_rejected(tmp_path: Path, more: dict[str, str]) -> None:
     """Beta matches Company with Co.; gamma, read later, says that they differ or that Company is part of Co."""
