@@ -281,6 +281,29 @@ def test_former_and_current_shares_do_not_conflict() -> None:
     assert [one.kind for one in compare_stakes(stakes[:1], stakes[1:], {})] == ["later"]
 
 
+@pytest.mark.parametrize(
+    ("gone", "kind"),
+    [
+        ({"latest": "2005-12-31"}, "later"),  # the other source speaks of 2020
+        ({"former": True}, "later"),
+        ({"latest": "2020-06-30"}, "silent"),
+        ({"latest": "2005-12-31", "last_day": "2013-12-31", "not_ended": "2005-01-01"}, "later"),
+        ({}, "silent"),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_owner_named_by_one_source_for_an_earlier_time_is_not_missing_in_the_other(
+    gone: dict[str, Any], kind: str, turned: bool
+) -> None:
+    """Both sources name the owner of today; only the first names the one before."""
+    today = {"begun": "2020-12-31", "not_ended": "2020-01-01"}
+    first = [SourceStake("now", "field", "direct", SourceValue("a", "a1", "80", **today)),
+             SourceStake("before", "field", "direct", SourceValue("a", "a2", "20", **gone))]  # fmt: skip
+    other = [SourceStake("now", "field", "direct", SourceValue("b", "b1", "80", **today))]
+    found = compare_stakes(other, first, {}) if turned else compare_stakes(first, other, {})
+    assert [one.kind for one in found] == ["agrees", kind]
+
+
 @pytest.mark.slow
 def test_planned_or_possible_stake_does_not_conflict_with_a_held_one(tmp_path: Path) -> None:
     """One source states 6; the other gives 5 as planned, announced, possible or reported."""

@@ -196,12 +196,12 @@ def _compare_asset(
         if stake.said.statement not in met:
             level = _level(stake, theirs, parents)
             named |= {level.statement} if level else set()
-            kind = LEVEL if level else LATER if _began_after(stake.said, theirs) else SILENT
+            kind = LEVEL if level else LATER if _at_other_time(stake.said, theirs) else SILENT
             yield Difference(kind, asset, "owner", stake.said, level, sources)
     for stake in theirs:
         if stake.said.statement not in met | named:
             level = _level(stake, ours, parents)
-            kind = LEVEL if level else LATER if _began_after(stake.said, ours) else SILENT
+            kind = LEVEL if level else LATER if _at_other_time(stake.said, ours) else SILENT
             yield Difference(kind, asset, "owner", level, stake.said, sources)
 
 
@@ -274,9 +274,12 @@ def _level(stake: SourceStake, others: Sequence[SourceStake], parents: Mapping[s
     return None
 
 
-def _began_after(said: SourceValue, others: Sequence[SourceStake]) -> bool:
-    """Return whether it is entirely after or before what the other source covers."""
-    return all(is_later(said, other.said) for other in others)
+def _at_other_time(said: SourceValue, others: Sequence[SourceStake]) -> bool:
+    """Return whether it held, or is called former, entirely after or before the stakes of the other source."""
+    return all(
+        is_later(said, other.said) or _are_apart(said, other.said) or said.former != other.said.former
+        for other in others
+    )
 
 
 def compare_values(subject: str, name: str, one: SourceValue, other: SourceValue, dated: bool = False) -> Difference:
