@@ -9,6 +9,7 @@ import pytest
 
 from peru_asia_graph.ownership.combine import combine
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
+from peru_asia_graph.ownership.share_rows import owner_rows
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
 
 SHORTS = {"a": "A", "b": "B"}
@@ -89,6 +90,17 @@ def test_stake_stated_by_one_source_leaves_room_for_the_larger_share_of_another(
             ("one", {"source": "b", **other})]  # fmt: skip
     network = stakes(*(reversed(rows) if turned else rows))
     assert bounds(make_snapshot(combine(network, SHORTS), 2013)) == expected
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_indirect_share_does_not_replace_a_share_on_which_sources_differ(turned: bool) -> None:
+    """40 in one source and 45 in another stay 40 to 45, though a third states 45 as indirect."""
+    rows = [("owner", {"source": "a", "share": 40.0, "time": "true"}),
+            ("owner", {"source": "b", "share": 45.0, "time": "true"}),
+            ("owner", {"source": "c", "share": 45.0, "basis": "indirect", "time": "not known then"})]  # fmt: skip
+    network = stakes(*(reversed(rows) if turned else rows))
+    (row,), _ = owner_rows(make_snapshot(combine(network, {**SHORTS, "c": "C"}), 2011), "mine")
+    assert (row.share.low, row.share.high, row.how, row.time) == (40, 45, "computed", "true")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ from peru_asia_graph.ownership.versions import group_versions
 _SURE: Final = "true"
 STATED: Final = "stated"
 FORMER: Final = "former"
+# Whether the sources state the share differently.
+DISPUTED: Final = "disputed"
 # The largest share that one of the sources states at least.
 _LARGEST_LOW: Final = "share_largest_low"
 
@@ -110,6 +112,8 @@ def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
     if bounds:
         low, high = min(one for one, _ in bounds), max(one for _, one in bounds)
         data |= {"share": low} if low == high else {"share_low": low, "share_high": high}
+        if len(set(bounds)) > 1:
+            data[DISPUTED] = True
         sure = _bounds_of_each([edge for edge in edges if _certainty(edge) not in UNSURE])
         data[_LARGEST_LOW] = max((one for one, _ in sure), default=low)
     return Edge(first.source, first.target, "+".join(str(edge.key) for edge in edges), data)
