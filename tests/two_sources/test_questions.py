@@ -44,3 +44,19 @@ def test_a_block_named_by_its_part_is_named(tmp_path: Path, turned: bool) -> Non
     write_owner(tmp_path, "beta", "other", 2, "2020", matches)
     graph = build_in(tmp_path)[0]
     assert len(graph.ask("assets-only-in-others", country="China", unnamed_in="alpha")) == 0
+
+
+@pytest.mark.slow
+def test_date_of_unstated_meaning_is_answered(tmp_path: Path) -> None:
+    """Alpha gives 2009 without saying of what."""
+    things = {"pact": ("FreeTradeAgreement", "The pact"), "here": ("State", "Here")}
+    pact = {"id": "pact", "parties": "here", "date": "2009", "status": "signed", "citations": "alpha-p1"}
+    write_source(tmp_path, "alpha", source("alpha", things, agreements=[pact]), date="2020")
+    graph = build_in(tmp_path)[0]
+    for question, value in (("agreements", {"country": "here"}), ("who-signed", {"agreement": "pact"})):
+        (row,) = graph.ask(question, **value)
+        assert (row["date"], row["signed_on"]) == ("2009", None)
+    (told,) = graph.ask("agreement-dates", country="here")
+    assert (told["what"], told["date"]) == ("date", "2009")
+    for thing, said in (("pact", "Here · 2009 · status signed"), ("here", "The pact · 2009 · status signed")):
+        assert said in graph.show(thing).render("text")
