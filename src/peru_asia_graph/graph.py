@@ -232,13 +232,12 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
 
     def audit(self, source: SourceNames = None) -> Verdicts:
         """Return a verdict on each claim of a source, recomputed from that source's own data, the worst first."""
-        from peru_asia_graph.audit import audit, worst_first
+        from peru_asia_graph.audit import audit
         from peru_asia_graph.audit.report import Verdicts
 
         graphs = {part.name: KnowledgeGraph(part.store, several=False) for part in self._parts(source)}
-        found = (replace(one, source=name if self._several else "")
-                 for name, graph in graphs.items() for one in audit(graph.store, graph.ask))  # fmt: skip
-        verdicts = Verdicts(sorted(found, key=worst_first))
+        verdicts = Verdicts(replace(one, source=name if self._several else "")
+                            for name, graph in graphs.items() for one in audit(graph.store, graph.ask))  # fmt: skip
         if not verdicts:
             check_vocabulary(self.store, "audit", self._project.ontology / "pages" / "audit.rq")
         return verdicts

@@ -61,6 +61,8 @@ def test_same_page_number_in_two_sources(tmp_path: Path) -> None:
     cited = {(row["source"], row["citations"]) for row in graph.holdings("Co.")}
     assert cited == {("alpha", "p. 1 ¶1"), ("beta", "p. 1 ¶1")}
     assert "Alpha: p. 1 ¶1; Beta: p. 1 ¶1" in str(graph.show("Co."))
+    nodes = graph.network("ownership").nodes
+    assert (nodes["co"]["sources"], nodes["six"]["sources"], nodes["b-x"]["sources"]) == ("alpha;beta", "alpha", "beta")
 
 
 def test_shares_over_100_percent_in_one_source_do_not_affect_the_other(tmp_path: Path) -> None:

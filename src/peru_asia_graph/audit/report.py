@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
-from peru_asia_graph.audit.verdicts import Verdict
+from peru_asia_graph.audit.verdicts import Verdict, worst_first
 from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.query.side_by_side import SOURCE
 from peru_asia_graph.store.results import Result, from_rows
@@ -21,6 +21,9 @@ SHOWN: Final = 20
 
 class Verdicts(list[Verdict]):
     """Verdicts, worst first; displayed as a count of each kind and a table of the worst."""
+
+    def __init__(self, verdicts: Iterable[Verdict]) -> None:
+        super().__init__(sorted(verdicts, key=worst_first))
 
     def __repr__(self) -> str:
         worst = [f"{one.verdict}: {one.claim['label']}" for one in self[:SHOWN]]
