@@ -234,8 +234,9 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         from peru_asia_graph.audit import audit
         from peru_asia_graph.audit.report import Verdicts
 
-        graphs = [KnowledgeGraph(part.store, several=False) for part in self._parts(source)]
-        verdicts = Verdicts(verdict for graph in graphs for verdict in audit(graph.store, graph.ask))
+        graphs = {part.name: KnowledgeGraph(part.store, several=False) for part in self._parts(source)}
+        verdicts = Verdicts(replace(one, source=name if self._several else "")
+                            for name, graph in graphs.items() for one in audit(graph.store, graph.ask))  # fmt: skip
         if not verdicts:
             check_vocabulary(self.store, "audit", self._project.ontology / "pages" / "audit.rq")
         return verdicts

@@ -9,6 +9,7 @@ import pytest
 
 from peru_asia_graph.ownership.combine import combine
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
+from peru_asia_graph.ownership.share_rows import owner_rows
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
 
 SHORTS = {"a": "A", "b": "B"}
@@ -67,6 +68,39 @@ def test_certainty_is_that_of_the_surest_source_stating_the_size(
     network = stakes(*(("owner", data) for data in (reversed(said) if turned else said)))
     (edge,) = combine(network, SHORTS).edges()
     assert edge.data["certainty"] == certainty
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ({"share": 70.0}, {"one": (60, 70), "two": (30, 40)}),  # 70 leaves 30
+        ({"share": 60.4}, {"one": (60, 60.4), "two": (40, 40)}),  # rounding
+        ({"share_low": 50.0, "share_high": 100.0}, {"one": (50, 100), "two": (40, 40)}),  # 50 or more can be 60
+        ({"share_low": 65.0}, {"one": (60, 100), "two": (35, 40)}),
+        ({"share": 70.0, "certainty": "possible"}, {"one": (60, 70), "two": (40, 40)}),
+        ({"share": 50.0}, {"one": (50, 60), "two": (40, 40)}),
+    ],
+)
+def test_stake_stated_by_one_source_leaves_room_for_the_larger_share_of_another(
+    other: dict[str, Any], expected: dict[str, tuple[float, float]], turned: bool
+) -> None:
+    """One source states 60 and 40, the other only a share of the first owner."""
+    rows = [("one", {"source": "a", "share": 60.0}), ("two", {"source": "a", "share": 40.0}),
+            ("one", {"source": "b", **other})]  # fmt: skip
+    network = stakes(*(reversed(rows) if turned else rows))
+    assert bounds(make_snapshot(combine(network, SHORTS), 2013)) == expected
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_indirect_share_does_not_replace_a_share_on_which_sources_differ(turned: bool) -> None:
+    """40 in one source and 45 in another stay 40 to 45, though a third states 45 as indirect."""
+    rows = [("owner", {"source": "a", "share": 40.0, "time": "true"}),
+            ("owner", {"source": "b", "share": 45.0, "time": "true"}),
+            ("owner", {"source": "c", "share": 45.0, "basis": "indirect", "time": "not known then"})]  # fmt: skip
+    network = stakes(*(reversed(rows) if turned else rows))
+    (row,), _ = owner_rows(make_snapshot(combine(network, {**SHORTS, "c": "C"}), 2011), "mine")
+    assert (row.share.low, row.share.high, row.how, row.time) == (40, 45, "computed", "true")
 
 
 @pytest.mark.parametrize(

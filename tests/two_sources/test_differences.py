@@ -250,7 +250,7 @@ def test_successive_shares_are_compared_period_by_period() -> None:
         return {(one.kind, one.one.value, one.other.value) for one in found if one.one and one.other}
 
     assert told("30") == {("agrees", "60", "60"), ("agrees", "30", "30")}
-    assert {one for one in told("35") if one[1] == "30" and one[2] == "35"} == {("value", "30", "35")}
+    assert told("35") == {("agrees", "60", "60"), ("value", "30", "35")}
 
 
 @pytest.mark.parametrize(
@@ -279,6 +279,38 @@ def test_former_and_current_shares_do_not_conflict() -> None:
     stakes = [SourceStake("owner", "field", "direct", SourceValue(name, name, share, former=name == "a"))
               for name, share in (("a", "50"), ("b", "70"))]  # fmt: skip
     assert [one.kind for one in compare_stakes(stakes[:1], stakes[1:], {})] == ["later"]
+
+
+@pytest.mark.parametrize(("until", "kind"), [("2005-12-31", "later"), ("", "level")])
+def test_owner_and_its_parent_at_different_times_are_not_at_different_levels(until: str, kind: str) -> None:
+    firm = SourceStake("firm", "field", "direct", SourceValue("a", "a1", "60", latest=until))
+    parent = SourceStake("parent", "field", "direct",
+                         SourceValue("b", "b1", "60", begun="2020-12-31", not_ended="2020-01-01"))  # fmt: skip
+    for one, other in ((firm, parent), (parent, firm)):
+        assert [found.kind for found in compare_stakes([one], [other], {"firm": {"parent"}})] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("gone", "kind"),
+    [
+        ({"latest": "2005-12-31"}, "later"),  # the other source speaks of 2020
+        ({"former": True}, "later"),
+        ({"latest": "2020-06-30"}, "silent"),
+        ({"latest": "2005-12-31", "last_day": "2013-12-31", "not_ended": "2005-01-01"}, "later"),
+        ({}, "silent"),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_owner_named_by_one_source_for_an_earlier_time_is_not_missing_in_the_other(
+    gone: dict[str, Any], kind: str, turned: bool
+) -> None:
+    """Both sources name the owner of today; only the first names the one before."""
+    today = {"begun": "2020-12-31", "not_ended": "2020-01-01"}
+    first = [SourceStake("now", "field", "direct", SourceValue("a", "a1", "80", **today)),
+             SourceStake("before", "field", "direct", SourceValue("a", "a2", "20", **gone))]  # fmt: skip
+    other = [SourceStake("now", "field", "direct", SourceValue("b", "b1", "80", **today))]
+    found = compare_stakes(other, first, {}) if turned else compare_stakes(first, other, {})
+    assert [one.kind for one in found] == ["agrees", kind]
 
 
 @pytest.mark.slow

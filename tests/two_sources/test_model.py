@@ -61,6 +61,8 @@ def test_same_page_number_in_two_sources(tmp_path: Path) -> None:
     cited = {(row["source"], row["citations"]) for row in graph.holdings("Co.")}
     assert cited == {("alpha", "p. 1 ¶1"), ("beta", "p. 1 ¶1")}
     assert "Alpha: p. 1 ¶1; Beta: p. 1 ¶1" in str(graph.show("Co."))
+    nodes = graph.network("ownership").nodes
+    assert (nodes["co"]["sources"], nodes["six"]["sources"], nodes["b-x"]["sources"]) == ("alpha;beta", "alpha", "beta")
 
 
 def test_shares_over_100_percent_in_one_source_do_not_affect_the_other(tmp_path: Path) -> None:
@@ -170,6 +172,46 @@ def test_invalid_source_metadata_is_rejected(tmp_path: Path, about: dict[str, st
     with pytest.raises(BadInput) as error:
         build_in(tmp_path)
     assert "data/beta/csv-metadata.json" in str(error.value) and message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("codes", "told"),
+    [
+        ([("my-measure", "My measure")], []),
+        (
+            [("my-measure", "Another measure")],
+            [("concepts.csv", "'my-measure' of the code list 'measure' is defined differently at")],
+        ),
+        (
+            [("my-measure", "My measure"), ("output", "My output")],  # a code of the package
+            [("concepts.csv", "'output' of the code list 'measure' is defined differently at")],
+        ),
+        (
+            [("other-measure", "Other measure")],
+            [("observations.csv", "'my-measure' is a code of another source, alpha")],
+        ),
+    ],
+)
+def test_code_is_defined_by_its_source_and_in_one_way(
+    tmp_path: Path, codes: list[tuple[str, str]], told: list[tuple[str, str]]
+) -> None:
+    """Otherwise figures of two measures would be compared as if they were one, or a code would have no label."""
+    for place, (name, own) in enumerate({"alpha": [("my-measure", "My measure")], "beta": codes}.items()):
+        concepts = [{"slug": slug, "scheme": "measure", "label_en": label, "label_es": "Medida", "definition": "-"}
+                    for slug, label in own]  # fmt: skip
+        figure = {"id": f"{name}-figure", "dataset": "gem-iron-ore-mines", "subject": f"{name}-mine", "value": "5",
+                  "measure": "my-measure", "period": "2010", "unit": "thousand-tonnes", "qualifier": "exact",
+                  "citations": f"{name}-p1"}  # fmt: skip
+        things = {f"{name}-mine": ("MiningProject", "Mine")}
+        tables = source(name, things, concepts=concepts, observations=[figure])
+        write_source(tmp_path, name, tables, date="2020", position=place)
+    try:
+        found = build_in(tmp_path)[1].warnings
+    except BadInput as error:
+        found = list(error.problems)
+    assert len(found) == len(told)
+    for problem, (file, message) in zip(found, told, strict=True):
+        assert problem.file.endswith(f"data/beta/{file}") and problem.message.startswith(message)
 
 
 @pytest.mark.parametrize("more", [same("b-co", "co", modifier="Not"), same("b-co", "co", "dcterms:isPartOf")])

@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
+from card_texts import card_of, frame, sections, texts
 from peru_asia_graph.errors import Problem
+from peru_asia_graph.site.cards.make import make_card
+from peru_asia_graph.site.cards.whole_reader import WholeReader
+from peru_asia_graph.vocabulary import thing
 from two_sources import build_in, flat, same, source, write_source
 
 THINGS = {"owner": ("Firm", "Owner Co."), "field": ("HydrocarbonBlock", "North Field")}
@@ -36,6 +40,26 @@ def test_source_without_any_date_is_not_assigned_to_the_current_year(tmp_path: P
     (warning,), shares = build_one(tmp_path, {})
     assert shares == [["2000", "not-known-then"]]
     assert warning.file.endswith("data/alpha/csv-metadata.json") and "'dc:date'" in warning.remedy
+
+
+@pytest.mark.slow
+def test_effective_shares_of_an_undated_source_are_shown(tmp_path: Path) -> None:
+    """Since 2005 Top holds 40 percent of the owner, which holds 25 of the field: 10 percent; in 2004, none."""
+    things = {**THINGS, "top": ("Firm", "Top")}
+    since = {"id": "above", "owner": "top", "owned": "owner", "share_percent": "40", "valid_from": "2005"}
+    write_source(tmp_path, "alpha", source("alpha", things, [STAKE, since]))
+    graph = build_in(tmp_path)[0]
+    told = graph.ask("effective-owners", asset="North Field")
+    assert {(row["of_year"], row["owner"], row["effective_percent"]) for row in told} == {
+        ("2005", "Owner Co.", 25), ("2005", "Top", 10),
+    }  # fmt: skip
+    steps = graph.ask("chain-steps", owner="top", asset="field")
+    assert [(row["holder"], row["share_percent"]) for row in steps] == [("Top", 40), ("Owner Co.", 25)]
+    assert "Owned through chains, computed\n  Top · 10 %" in graph.show("field").render("text")
+    whole = make_card(WholeReader(graph.store), frame(graph), thing("field"))
+    for card in (card_of(graph, "field"), whole):
+        assert card is not None
+        assert texts(sections(card)["behind"]) == [["Top", "10 %"]]
 
 
 @pytest.mark.slow

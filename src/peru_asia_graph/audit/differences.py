@@ -177,32 +177,22 @@ def _compare_asset(
 ) -> Iterator[Difference]:
     sources = (ours[0].said.source, theirs[0].said.source)
     met, named = set[str](), set[str]()
-    pairs = [
-        (kind, stake, twin)
-        for of_ours, of_theirs in _of_one_holder(ours, theirs)
-        for stake in of_ours for twin in of_theirs
-        for kind in [REFINES if _add_up_alike(of_ours, of_theirs) else _kind_of_pair(stake.said, twin.said)]
-    ]  # fmt: skip
-    # If both sources state successive stakes, compare each only with its counterpart.
-    alike = {one.said.statement for kind, *both in pairs if kind in (AGREES, REFINES) for one in both}
-    for kind, stake, twin in pairs:
-        statements = {stake.said.statement, twin.said.statement}
-        met |= statements
-        if kind in (AGREES, REFINES) or not statements <= alike:
+    for of_ours, of_theirs in _of_one_holder(ours, theirs):
+        met |= {stake.said.statement for stake in (*of_ours, *of_theirs)}
+        for kind, stake, twin in _compare_holder(of_ours, of_theirs):
             yield Difference(kind, asset, "sharePercent", stake.said, twin.said, sources)
             yield from _compare_times(stake, twin) if kind != LATER else ()
     met |= {stake.said.statement for side in (ours, theirs) for stake in side if _is_told_twice(stake, side, met)}
-    for stake in ours:
-        if stake.said.statement not in met:
-            level = _level(stake, theirs, parents)
-            named |= {level.statement} if level else set()
-            kind = LEVEL if level else LATER if _began_after(stake.said, theirs) else SILENT
-            yield Difference(kind, asset, "owner", stake.said, level, sources)
-    for stake in theirs:
-        if stake.said.statement not in met | named:
-            level = _level(stake, ours, parents)
-            kind = LEVEL if level else LATER if _began_after(stake.said, ours) else SILENT
-            yield Difference(kind, asset, "owner", level, stake.said, sources)
+    for side, others in ((ours, theirs), (theirs, ours)):
+        for stake in side:
+            if stake.said.statement in met | named:
+                continue
+            level = _level(stake, others, parents)
+            named |= {level.statement} if level and side is ours else set()
+            is_apart = _is_at_other_time(stake.said, [level] if level else [one.said for one in others])
+            kind = LATER if is_apart else LEVEL if level else SILENT
+            one, other = (stake.said, level) if side is ours else (level, stake.said)
+            yield Difference(kind, asset, "owner", one, other, sources)
 
 
 def _of_one_holder(
@@ -213,6 +203,22 @@ def _of_one_holder(
         found = [[one for one in side if (one.owner, one.basis) == (owner, basis)] for side in (ours, theirs)]
         if found[1]:
             yield found[0], found[1]
+
+
+def _compare_holder(
+    ours: Sequence[SourceStake], theirs: Sequence[SourceStake]
+) -> Iterator[tuple[str, SourceStake, SourceStake]]:
+    """Yield the pairs of stakes of one holder that are comparable, with the kind of difference."""
+    whole = _add_up_alike(ours, theirs)
+    pairs = [(REFINES if whole else _kind_of_pair(one.said, other.said), one, other)
+             for one, other in product(ours, theirs)]  # fmt: skip
+    # If both sources state successive stakes, compare each only with its counterpart.
+    matched = {stake.said.statement for kind, *both in pairs if kind in (AGREES, REFINES) for stake in both}
+    for kind, one, other in pairs:
+        found = {one.said.statement, other.said.statement} & matched
+        has_counterpart = bool(found) if len(ours) > 1 < len(theirs) else len(found) == 2
+        if kind in (AGREES, REFINES) or not has_counterpart:
+            yield kind, one, other
 
 
 def _add_up_alike(ours: Sequence[SourceStake], theirs: Sequence[SourceStake]) -> bool:
@@ -274,9 +280,9 @@ def _level(stake: SourceStake, others: Sequence[SourceStake], parents: Mapping[s
     return None
 
 
-def _began_after(said: SourceValue, others: Sequence[SourceStake]) -> bool:
-    """Return whether it is entirely after or before what the other source covers."""
-    return all(is_later(said, other.said) for other in others)
+def _is_at_other_time(said: SourceValue, others: Sequence[SourceValue]) -> bool:
+    """Return whether it held, or is called former, entirely after or before what the other source states."""
+    return all(is_later(said, one) or _are_apart(said, one) or said.former != one.former for one in others)
 
 
 def compare_values(subject: str, name: str, one: SourceValue, other: SourceValue, dated: bool = False) -> Difference:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
-from peru_asia_graph.audit.verdicts import Verdict
+from peru_asia_graph.audit.verdicts import Verdict, worst_first
 from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.query.side_by_side import SOURCE
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import html_table
 from peru_asia_graph.vocabulary import READING, UNCHECKED, WORST_FIRST
@@ -20,6 +21,9 @@ SHOWN: Final = 20
 
 class Verdicts(list[Verdict]):
     """Verdicts, worst first; displayed as a count of each kind and a table of the worst."""
+
+    def __init__(self, verdicts: Iterable[Verdict]) -> None:
+        super().__init__(sorted(verdicts, key=worst_first))
 
     def __repr__(self) -> str:
         worst = [f"{one.verdict}: {one.claim['label']}" for one in self[:SHOWN]]
@@ -34,15 +38,18 @@ class Verdicts(list[Verdict]):
 
 
 def to_result(verdicts: Sequence[Verdict]) -> Result:
-    """Return one row per claim: verdict, stated and recomputed value, their difference, reading and citation."""
+    """Return one row per claim: verdict, stated and recomputed value, their difference, reading and citation.
+
+    If the graph has several sources, the first column is the source.
+    """
     rows = [
-        [one.verdict, str(one.claim["label"]), rounded(one.stated),
+        [*([one.source] if one.source else []), one.verdict, str(one.claim["label"]), rounded(one.stated),
          None if one.recomputed is None else rounded(one.recomputed.point), rounded(one.difference), one.unit,
          reading_of(one), str(one.claim["citations"])]
         for one in verdicts
     ]  # fmt: skip
     header = ["verdict", "claim", "stated", "recomputed", "difference", "unit", "reading", "citations"]
-    return from_rows(header, rows)
+    return from_rows([SOURCE, *header] if any(one.source for one in verdicts) else header, rows)
 
 
 def to_text(verdicts: Sequence[Verdict], width: int) -> str:
@@ -66,7 +73,11 @@ def _details(one: Verdict) -> list[str]:
         between = "" if low == high else f" ({low} to {high} given rounding)"
         numbers += f", recomputed {rounded(one.recomputed.point)}{between}"
     reading = reading_of(one)
-    return [numbers, *([reading] if reading else []), f"[{one.claim['citations']}]"]
+    return [numbers, *([reading] if reading else []), _cited(one)]
+
+
+def _cited(one: Verdict) -> str:
+    return f"[{one.source}{': ' if one.source else ''}{one.claim['citations']}]"
 
 
 def _wrapped(line: str, indent: str, width: int) -> list[str]:
@@ -121,4 +132,4 @@ def explain_claim(verdicts: Sequence[Verdict], slug: str) -> str:
     if one.claim["note"]:
         lines.append(f"  note: {one.claim['note']}")
     lines += [f"  based on: {slug}" for slug in one.inputs]
-    return "\n".join([*lines, f"  [{one.claim['citations']}]"]) + "\n"
+    return "\n".join([*lines, f"  {_cited(one)}"]) + "\n"

@@ -36,7 +36,10 @@ ORDER BY ?id"""
 
 @dataclass(frozen=True)
 class Verdict:
-    """The verdict on one claim. Numbers are in ``unit``; ``difference`` is the recomputed minus the stated value."""
+    """The verdict on one claim. Numbers are in ``unit``; ``difference`` is the recomputed minus the stated value.
+
+    ``source`` names the source of the claim if the graph has several.
+    """
 
     claim: Mapping[str, Any]
     stated: Decimal
@@ -45,6 +48,7 @@ class Verdict:
     verdict: str
     recomputed: Interval | None = None
     inputs: Sequence[str] = ()
+    source: str = ""
 
     def __repr__(self) -> str:
         return f"<Verdict on {self.id}: {self.verdict}>"
@@ -81,7 +85,7 @@ def audit(store: Store, ask: Ask) -> list[Verdict]:
             wrong.append((str(claim["id"]), error.column, str(error)))
     if wrong:
         raise BadClaims(wrong)
-    return sorted(found, key=_worst_first)
+    return sorted(found, key=worst_first)
 
 
 def interpret_claim(facts: Facts, claim: Mapping[str, Any]) -> tuple[Decimal, str, str, Interval]:
@@ -149,6 +153,7 @@ def _in_unit(value: Interval, unit: str) -> Interval:
     return Interval(*((one / scale).quantize(PLACES) for one in (value.low, value.point, value.high)))
 
 
-def _worst_first(verdict: Verdict) -> tuple[int, Decimal, str]:
+def worst_first(verdict: Verdict) -> tuple[int, Decimal, str]:
+    """Return the sort key of a verdict: by its kind, then by the size of the difference."""
     size = abs(verdict.difference or Decimal(0)) / max(abs(verdict.stated), Decimal(1))
     return WORST_FIRST.index(verdict.verdict), -size, verdict.id

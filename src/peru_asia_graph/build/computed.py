@@ -44,6 +44,7 @@ from peru_asia_graph.store.results import Result
 from peru_asia_graph.vocabulary import (
     CODE,
     DERIVED_GRAPH,
+    GRAPH,
     RDF_TYPE,
     RDFS_LABEL,
     XSD,
@@ -101,6 +102,9 @@ def effective_shares(store: Store, networks: Path, names: _Names) -> tuple[list[
             found.append((subject, GENERATED_BY, NamedNode(activity_iri(computing))))
             _add_chains(chains, snapshot, share)
     found += [one for chain, labels in chains.values() for one in describe_chain(chain, labels)]
+    if found:
+        year_literal = Literal(str(last_year), datatype=NamedNode(XSD + "gYear"))
+        found.append((GRAPH + names.source, term("referenceYear"), year_literal))
     return _derived(found, names.source), last
 
 

@@ -6,6 +6,7 @@ object; the other name is kept, with its source. Nothing is merged without such 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -41,6 +42,8 @@ _PRINTED: Final = NamedNode(term("nameAsPrinted"))
 _PREFERRED: Final = NamedNode(expand("skos:prefLabel"))
 _OTHER: Final = NamedNode(expand("skos:altLabel"))
 _DESCRIBING: Final = (RDF_TYPE, RDFS_LABEL)
+_FORMULAS: Final = (term("formula"), term("readingFormula"))
+_QUOTED: Final = re.compile(r"""(["'])(.*?)\1""")
 
 
 def matched_ids(sources: Sequence[Source]) -> dict[str, str]:
@@ -91,7 +94,7 @@ def _address(slug: str, kept: Mapping[str, str]) -> NamedNode:
 
 
 def rewrite(quads: Sequence[Quad], kept: Mapping[str, str]) -> list[Quad]:
-    """Return the quads with canonical IRIs."""
+    """Return the quads with canonical IRIs, and canonical ids in formulas."""
     nodes = {thing(one): NamedNode(thing(other)) for one, other in kept.items()}
     found: list[Quad] = []
     for quad in quads:
@@ -99,6 +102,9 @@ def rewrite(quads: Sequence[Quad], kept: Mapping[str, str]) -> list[Quad]:
         target = nodes.get(goal.value) if isinstance(goal, NamedNode) else None
         if subject is not None or target is not None:
             quad = Quad(subject or quad.subject, quad.predicate, target or goal, quad.graph_name)
+        elif quad.predicate.value in _FORMULAS:
+            formula = _QUOTED.sub(lambda found: f"{found[1]}{kept.get(found[2], found[2])}{found[1]}", _text(quad))
+            quad = Quad(quad.subject, quad.predicate, Literal(formula), quad.graph_name)
         found.append(quad)
     return found
 

@@ -20,6 +20,10 @@ from peru_asia_graph.ownership.versions import group_versions
 _SURE: Final = "true"
 STATED: Final = "stated"
 FORMER: Final = "former"
+# Whether the sources state the share differently.
+DISPUTED: Final = "disputed"
+# The largest share that one of the sources states at least.
+_LARGEST_LOW: Final = "share_largest_low"
 
 
 def combine(network: PlainGraph[str], shorts: Mapping[str, str]) -> PlainGraph[str]:
@@ -37,6 +41,7 @@ def combine(network: PlainGraph[str], shorts: Mapping[str, str]) -> PlainGraph[s
     graph.nodes = dict(network.nodes)
     for asset in graph.nodes:
         _let_levels_overlap(graph, asset)
+        _leave_room(graph, asset)
     return graph
 
 
@@ -51,8 +56,27 @@ def _let_levels_overlap(graph: PlainGraph[str], asset: str) -> None:
                  and not _sources(edge) & _sources(other)]  # fmt: skip
         if below and (found := stated_bounds(edge.data)):
             theirs = sum((stated_bounds(other.data) or (0.0, 100.0))[1] for other in below)
-            edge.data.pop("share", None)
+            for name in ("share", _LARGEST_LOW):
+                edge.data.pop(name, None)
             edge.data.update(share_low=max(0.0, found[0] - theirs), share_high=found[1])
+
+
+def _leave_room(graph: PlainGraph[str], asset: str) -> None:
+    """Lower the other stakes in an asset if they leave no room for the larger share that one of the sources states.
+
+    If one source states 60 and 40, and another 70 for the first owner, the first holds 60 to 70, the second 30 to 40.
+    """
+    edges = [edge for edge in graph.edges_in(asset) if _is_direct(edge)]
+    direct = [(edge, bounds) for edge in edges if (bounds := stated_bounds(edge.data))]
+    total = sum(low for _, (low, _) in direct)
+    if total > 100.0 * (1 + ROUNDING):
+        return  # `make_snapshot` turns them all into bounds
+    over = [float(edge.data.get(_LARGEST_LOW, low)) - low + total - 100.0 for edge, (low, _) in direct]
+    for place, (edge, (low, high)) in enumerate(direct):
+        most = max((one for other, one in enumerate(over) if other != place), default=0.0)
+        if most > 100.0 * ROUNDING:
+            edge.data.pop("share", None)
+            edge.data.update(share_low=max(0.0, low - most), share_high=high)
 
 
 def _is_direct(edge: Edge[str]) -> bool:
@@ -88,6 +112,10 @@ def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
     if bounds:
         low, high = min(one for one, _ in bounds), max(one for _, one in bounds)
         data |= {"share": low} if low == high else {"share_low": low, "share_high": high}
+        if len(set(bounds)) > 1:
+            data[DISPUTED] = True
+        sure = _bounds_of_each([edge for edge in edges if _certainty(edge) not in UNSURE])
+        data[_LARGEST_LOW] = max((one for one, _ in sure), default=low)
     return Edge(first.source, first.target, "+".join(str(edge.key) for edge in edges), data)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from peru_asia_graph.ownership.combine import DISPUTED
 from peru_asia_graph.ownership.derivation import Chain, chains_within
 from peru_asia_graph.ownership.effective import EffectiveShares, Share, effective_holdings, effective_owners
 from peru_asia_graph.ownership.plain_graph import Edge
@@ -173,7 +174,8 @@ def _row(
         unknown = Share(0.0, 0.0, 0.0)
     share, how = found.shares.get(owner, unknown), COMPUTED
     stakes = [edge for chain in chains for edge in chain.edges] or ([indirect] if indirect is not None else [])
-    relaxed = any("share_exact" in edge.data for edge in stakes)
+    # Bounds of shares that are stated, but cannot all hold, or differ between sources.
+    relaxed = any("share_exact" in edge.data or DISPUTED in edge.data for edge in stakes)
     low, high = share.low - ROUNDING_POINTS, share.high + ROUNDING_POINTS
     if indirect is None or (least, most) == (0.0, 100.0):
         pass  # no size is stated

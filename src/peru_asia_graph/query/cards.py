@@ -38,6 +38,9 @@ SELECT ?label ?type ?description ?state_owned (GROUP_CONCAT(DISTINCT ?locator; S
 _BESIDE: Final = frozenset({"citations", SOURCE})
 # How many citations per source a text lists at the top; the JSON has all of them.
 _MOST_PLACES: Final = 6
+# What a source says of a thing, in the heading if all sources that speak of it say the same, else in a section.
+_SAID_OF: Final = ("description", "state_owned")
+_DESCRIPTION: Final = "Description"
 # The sections that compare several sources instead of belonging to one.
 _BETWEEN: Final = ("differences", "related")
 _AMONG: Final = "# among"
@@ -187,9 +190,15 @@ def _card_of_parts(store: Store, slug: str, queries: Sequence[SectionQuery], par
             found += [{SOURCE: part.name, **fact} for fact in section.facts if fact not in common]
     between = [query.read(store, slug) for query in queries if query.key in _BETWEEN]
     facts |= {section.title: list(section.facts) for section in between}
-    titles = dict.fromkeys(query.title for query in queries)
     cited = {part.short: card.head["citations"] for part, card in cards if "citations" in card.head}
-    merged = {name: value for _, card in reversed(cards) for name, value in card.head.items()}
+    differing = [name for name in _SAID_OF if len({card.head.get(name) for _, card in cards}) > 1]
+    merged = {name: value for _, card in reversed(cards) for name, value in card.head.items() if name not in differing}
+    facts[_DESCRIPTION] = [
+        {SOURCE: part.name, **said}
+        for part, card in cards
+        if (said := {name: card.head[name] for name in differing if name in card.head})
+    ]
+    titles = dict.fromkeys((_DESCRIPTION, *(query.title for query in queries)))
     head = {**merged, "citations": "; ".join(map(": ".join, cited.items()))} if cited else merged
     sections = [Section(title, facts[title]) for title in titles if facts.get(title)]
     return Card(slug, head, sections, cited={name: _split(places) for name, places in cited.items()})

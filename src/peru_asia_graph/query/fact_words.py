@@ -16,7 +16,7 @@ from peru_asia_graph.vocabulary import EDTF, as_words
 _BARE: Final = {"name", "owner", "owned", "investors", "project", "agreement", "parties", "event", "participant",
                 "phase", "person", "office", "to", "from_thing", "relation", "figure", "value", "finding",
                 "discrepancy", "work", "date", "role", "identifier", "scheme", "property", "unit", "basis", "type",
-                "reading", "missing", "statement", "difference", "share_bounds"}  # fmt: skip
+                "description", "reading", "missing", "statement", "difference", "share_bounds"}  # fmt: skip
 # Columns of codes and terms; texts in other columns may look like codes: ``in-progress``, ``locatedIn``.
 _CODED: Final = frozenset({"basis", "certainty", "kind", "phase", "property", "relation", "role", "status", "type",
                            "unit", "verdict"})  # fmt: skip

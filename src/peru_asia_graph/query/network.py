@@ -99,7 +99,7 @@ def run_network_queries(
     ends = {str(edge[name]) for edge in edges for name in ("source", "target")}
     every = _EVERY_NODE.search(query) is not None
     only = None if every or len(ends) > _BATCH_SIZE else ends
-    read = (_read_nodes(part, nodes_query, only, short=every) for part, _ in parts)
+    read = ((_read_nodes(part, nodes_query, only, short=every), said.get("said_in")) for part, said in parts)
     nodes = merge_nodes(read, ";" if every else "; ")
     if every:
         nodes = {slug: facts for slug, facts in nodes.items() if facts.get("citations") or slug in ends}

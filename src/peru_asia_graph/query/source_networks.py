@@ -28,17 +28,26 @@ def parts_of(store: Store) -> list[tuple[Store, dict[str, Value]]]:
     return parts or [(store, {})]
 
 
-def merge_nodes(parts: Iterable[dict[str, dict[str, Value]]], between: str) -> dict[str, dict[str, Value]]:
-    """Return the attributes of each node; if sources differ, those of the first, with the citations of all."""
+def merge_nodes(
+    parts: Iterable[tuple[dict[str, dict[str, Value]], Value | None]], between: str
+) -> dict[str, dict[str, Value]]:
+    """Return the attributes of each node from its attributes in each source, given with the name of that source.
+
+    If sources differ, the attributes are those of the first. ``citations`` are those of all, ``sources`` their names.
+    """
     nodes: dict[str, dict[str, Value]] = {}
-    for part in parts:
-        for slug, found in part.items():
+    for part, source in parts:
+        for slug, said in part.items():
+            found = {**said, "sources": source} if source and said.get("citations") else said
             known = nodes.get(slug)
             if known is None:
                 nodes[slug] = dict(found)
                 continue
             cited = between.join(str(one["citations"]) for one in (known, found) if one.get("citations"))
+            names = ";".join(str(one["sources"]) for one in (known, found) if one.get("sources"))
             known |= {name: value for name, value in found.items() if name not in known and name not in OF_ONE_SOURCE}
+            if names:
+                known["sources"] = names
             if cited:
                 known["citations"] = sort_parts(cited, between)
     return nodes

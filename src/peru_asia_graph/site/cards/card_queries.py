@@ -40,9 +40,8 @@ SELECT ?graph ?one ?way ?value WHERE {
 SHARES: Final = """
 SELECT ?graph ?one ?way ?value WHERE {
   { SELECT DISTINCT ?one ?graph WHERE {
-      ?about pag:derivedGraph ?graph ; dcterms:date ?date .
-      GRAPH ?graph { ?one $way $thing ; pag:asOf ?then }
-      FILTER(STR(?then) = SUBSTR(STR(?date), 1, 4)) } }
+      ?about pag:derivedGraph ?graph ; pag:referenceYear ?then .
+      GRAPH ?graph { ?one $way $thing ; pag:asOf ?then } } }
   GRAPH ?graph { ?one ?way ?value }
   FILTER(?way NOT IN (rdfs:label, prov:wasGeneratedBy))
 }"""

@@ -148,6 +148,12 @@ class CardContext:
         said = {source for term, source in record.said.get(way, ()) if term.value == value}
         return next((one for one in self.reader.sources if one in said), "") if len(record.sources) > 1 else ""
 
+    def each_source(self, way: str) -> dict[str, Resource]:
+        """Return what each source that gives a property of the thing says, in the order of the sources."""
+        said = {source for _, source in self.own.said.get(way, ())}
+        known = [one for one in self.reader.sources if one in said]
+        return {one: self.own.of_source(one) for one in (*known, *sorted(said.difference(known)))}
+
     def source_link(self, source: str) -> Piece:
         """Return a source as a link labelled with its short name."""
         return Piece(self.short(source), self.frame.href(GRAPH + source))

@@ -8,7 +8,7 @@ from typing import Final
 
 from peru_asia_graph.site.cards import comparison_rows
 from peru_asia_graph.site.cards import rows as row_of
-from peru_asia_graph.site.cards.card import CardRow, CardSection, Piece
+from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, Piece
 from peru_asia_graph.site.cards.context import CardContext
 from peru_asia_graph.site.cards.kinds import kind_of
 from peru_asia_graph.site.cards.reader import Links, Resource
@@ -18,6 +18,7 @@ from peru_asia_graph.vocabulary import local
 AGREES: Final = "agrees"
 # Its rows name their source themselves.
 REJECTED: Final = "rejected"
+NAMES: Final = "names"
 SHOWN: Final = 8
 ROWS_PER_PAGE: Final = 50
 # The kinds of cards that name the co-participants of an event.
@@ -95,7 +96,7 @@ LISTS: Final = {
         ListKind("claims", [(_ABOUT, "pag:Claim")], row_of.claim, row_of.claim_order),
         ListKind("rejected", [(_ABOUT, "pag:RejectedReading")], row_of.rejected, folded=True),
         ListKind("missing", [(_ABOUT, "pag:MissingNote"), ("pag:marks", "")], row_of.named_thing, folded=True),
-        ListKind("names", [("pag:nameOf", "")], row_of.printed_name),
+        ListKind(NAMES, [("pag:nameOf", "")], row_of.printed_name),
         ListKind("identifiers", [("pag:identifies", "")], row_of.identifier, folded=True),
         ListKind("works", [("dcterms:creator", ""), ("dcterms:publisher", "")], row_of.named_thing),
         ListKind("places", [("pag:source", "")], row_of.named_thing, _reading_order),
@@ -130,12 +131,23 @@ def make_list(context: CardContext, kind: ListKind, folded: bool = False) -> Car
     )
     if kind.key == "differences":
         records, ids = _without_agreement(records, ids)
-    if not records:
+    names = _other_names(context, records) if kind.key == NAMES else []
+    if not records and not names:
         return None
     if kind.key == "events" and kind_of(context.own).name in ACTORS:
         context.load_participants(record.value("pag:event") for record in records[:SHOWN])
-    shown = _rows(context, kind, records[:SHOWN])
-    return _section(context, kind, shown, len(ids), folded or kind.folded)
+    shown = _rows(context, kind, records[:SHOWN]) + names
+    return _section(context, kind, shown, len(ids) + len(names), folded or kind.folded)
+
+
+def _other_names(context: CardContext, printed: Sequence[Resource]) -> list[CardRow]:
+    """Return the names of a thing in its sources for which no statement says where they are printed."""
+    known = {record.value("pag:printedForm") for record in printed}
+    return [
+        CardRow([CardCell([Piece(f"“{term.value}”")])], source=context.short(source) if context.is_of_several else "")
+        for term, source in context.own.said.get("pag:nameAsPrinted", ())
+        if term.value not in known
+    ]
 
 
 def _rows(context: CardContext, kind: ListKind, records: Sequence[Resource]) -> list[CardRow]:

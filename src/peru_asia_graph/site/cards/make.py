@@ -220,12 +220,12 @@ def _fill_plain(context: CardContext, card: ThingCard, label: str) -> None:
 
 
 def _description(context: CardContext) -> list[Piece]:
-    text, language = context.own.text("dcterms:description", context.language)
-    if not text:
-        return []
-    source = next((one for term, one in context.own.said["dcterms:description"] if term.value == text), "")
-    by = [Piece(f" {context.short(source)}: ")] if source else [Piece(" ")]
-    return [*by, Piece(text[:1].upper() + text[1:].rstrip(".") + ".", language=language)]
+    pieces = []
+    for source, said in context.each_source("dcterms:description").items():
+        text, language = said.text("dcterms:description", context.language)
+        pieces.append(Piece(f" {context.short(source)}: " if source else " "))
+        pieces.append(Piece(text[:1].upper() + text[1:].rstrip(".") + ".", language=language))
+    return pieces
 
 
 _FILL: Final[dict[str, Callable[[CardContext, ThingCard, str], None]]] = {

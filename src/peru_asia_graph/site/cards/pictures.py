@@ -115,18 +115,22 @@ def place_picture(context: CardContext, states: dict[str, Decimal]) -> CardPictu
     own, t = context.own, context.frame.t
     tones = [(country(state)[0], float(share)) for state, share in states.items() if share] or UNKNOWN
     names = {label_of(context.name(iri), code) for iri in own.values("pag:locatedIn") for code in ("en", "es")}
-    points, caption = [], [Piece(t("card.map.department"))]
-    latitude, longitude = decimal(own.value(LATITUDE)), decimal(own.value(LONGITUDE))
-    if latitude is not None and longitude is not None:
-        points.append(MapPoint(float(latitude), float(longitude), tones))
-        west = "O" if context.language == "es" else "W"
-        degrees = f"{_degrees(latitude, 'N', 'S')}, {_degrees(longitude, 'E', west)}"
-        source = own.said[LATITUDE][0][1]
-        by = [Piece(" "), context.source_link(source)] if source else []
-        caption = [Piece(t("card.map.at", place=degrees)), *by]
+    points = []
+    caption: list[Piece] = []
+    for source, said in context.each_source(LATITUDE).items():
+        latitude, longitude = decimal(said.value(LATITUDE)), decimal(said.value(LONGITUDE))
+        if latitude is not None and longitude is not None:
+            points.append(MapPoint(float(latitude), float(longitude), tones))
+            west = "O" if context.language == "es" else "W"
+            degrees = f"{_degrees(latitude, 'N', 'S')}, {_degrees(longitude, 'E', west)}"
+            caption.append(Piece((". " if caption else "") + t("card.map.at", place=degrees)))
+            caption += [Piece(" "), context.source_link(source)] if source else []
     name = t("card.map.name", name=label_of(own, context.language))
     svg = draw_map(points, name, departments=sorted(names), tones=tones)
-    return CardPicture("place", t("card.map"), svg, "", caption, "map") if svg else None
+    if not svg:
+        return None
+    caption = caption or [Piece(t("card.map.department"))]
+    return CardPicture("place", t("card.map"), svg, "", caption, "map")
 
 
 def _degrees(value: Decimal, positive: str, negative: str) -> str:

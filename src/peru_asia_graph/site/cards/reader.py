@@ -44,6 +44,11 @@ class Resource:
         """Return the values of a property as texts, without duplicates."""
         return list(dict.fromkeys(term.value for term, _ in self.said.get(way, ())))
 
+    def of_source(self, source: str) -> Resource:
+        """Return the record with only what this source says."""
+        said = {way: [pair for pair in pairs if pair[1] == source] for way, pairs in self.said.items()}
+        return Resource(self.iri, {way: pairs for way, pairs in said.items() if pairs})
+
     def date(self, way: str) -> str:
         """Return the most precise of a property's dates, the first of several; empty if there is none."""
         return max(self.values(way), key=len, default="")
@@ -127,7 +132,7 @@ class CardReader(ABC):
 
     @abstractmethod
     def shares(self, iri: str, way: str) -> dict[str, Resource]:
-        """Return the computed shares in a thing (``pag:shareIn``), or of an owner, in the last year of each source."""
+        """Return the computed shares in a thing (``pag:shareIn``), or of an owner, in each source's reference year."""
 
     @abstractmethod
     def partners(self, iri: str) -> dict[str, tuple[int, int]]:

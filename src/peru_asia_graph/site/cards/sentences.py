@@ -124,9 +124,11 @@ def _held_in(context: CardContext, certain: Sequence[Holding], source: str) -> l
 def _body(context: CardContext, kind: str) -> list[Piece]:
     """Return the kind of body or person, its home state, and whether it is state-owned."""
     home = context.own.values("pag:homeState")
-    is_owned = context.own.value("pag:stateOwned") == "true"
     state = say(context, "home", state=context.things(home, 2)) if home else ""
-    owned = context.frame.t("card.say.state-owned") if is_owned else ""
+    owned = ""
+    if "true" in context.own.values("pag:stateOwned"):
+        by = by_source(context, context.source_of(context.own, "pag:stateOwned", "true"))
+        owned = context.frame.t("card.say.state-owned") + by
     text = say(context, "firm", kind=kind, home=state, owned=owned)
     return [*capital(text), Piece(". ")]
 

@@ -9,7 +9,7 @@ from peru_asia_graph.query.sources import read_sources
 from peru_asia_graph.site.cards.card_queries import EVERYTHING
 from peru_asia_graph.site.cards.reader import WAYS, CardReader, Links, Resource, fill_records, links_in
 from peru_asia_graph.store import Store
-from peru_asia_graph.vocabulary import expand
+from peru_asia_graph.vocabulary import GRAPH, expand
 
 
 class WholeReader(CardReader):
@@ -21,7 +21,7 @@ class WholeReader(CardReader):
         self._orders: dict[str, list[str]] = {}
         self._linked: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         fill_records(self._records, store.query(EVERYTHING).rows)
-        self._years = {name: str(one.year) for name, one in self.sources.items()}
+        self._years = {name: self._records[GRAPH + name].value("pag:referenceYear") for name in self.sources}
         ways = {*WAYS, "pag:shareIn", "pag:shareholder"}
         for iri, record in self._records.items():
             for way in ways & record.said.keys():

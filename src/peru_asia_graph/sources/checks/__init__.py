@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from peru_asia_graph.errors import Problem
 from peru_asia_graph.sources.checks.citations import check_citations
-from peru_asia_graph.sources.checks.links import check_codes, check_kinds, check_links, check_own
+from peru_asia_graph.sources.checks.links import check_codes, check_kinds, check_links, check_own, check_own_codes
 from peru_asia_graph.sources.checks.matches import check_matches
 from peru_asia_graph.sources.checks.ontology_terms import (
     OntologyTerms,
@@ -39,6 +39,7 @@ def check_sources(sources: Sequence[Source], terms: OntologyTerms, shipped: Coll
         problems += check_codes(everything)
         problems += check_links(everything, shipped)
         problems += check_own(sources)
+        problems += check_own_codes(sources)
     problems += check_kinds(everything, terms)
     problems += check_properties(everything, terms)
     problems += check_classes(everything, terms)

@@ -17,6 +17,7 @@ from peru_asia_graph.vocabulary import CODE, THING, local
 HINTED: Final = 20
 # A message lists at most this many codes.
 LISTED: Final = 30
+CONCEPTS: Final = "concepts"
 _RETYPE: Final = "name another, or correct its type"
 SHIPPED: Final = "it is in the shipped data; add your own row for it"
 OF_OTHERS: Final = {
@@ -27,7 +28,7 @@ OF_OTHERS: Final = {
 
 def check_codes(tables: Sequence[Table]) -> Iterator[Problem]:
     """Yield a problem for each code that is not in its code list, a table named ``concepts``."""
-    lists = [table for table in tables if table.name == "concepts"]
+    lists = [table for table in tables if table.name == CONCEPTS]
     if not all(table.complete for table in lists):
         return
     codes: dict[str, set[str]] = defaultdict(set)
@@ -35,15 +36,46 @@ def check_codes(tables: Sequence[Table]) -> Iterator[Problem]:
         for row in table.rows:
             codes[row.text("scheme")].add(row.text("slug"))
     for table in tables:
-        for column in table.columns:
-            scheme, _, name = str(column.get("valueUrl", "")).removeprefix(CODE).partition("/{")
-            if name and not scheme.startswith("http"):
-                place = f"code list '{scheme}'"
-                hint = _hinter(codes[scheme], _codes_remedy(codes[scheme]))
-                for row, value in _values(table, column["name"]):
-                    if value not in codes[scheme]:
-                        message = f"'{value}' is not in the {place}"
-                        yield Problem(table.file, row.line, column["name"], message, hint(value))
+        for scheme, name in _coded_columns(table):
+            hint = _hinter(codes[scheme], _codes_remedy(codes[scheme]))
+            for row, value in _values(table, name):
+                if value not in codes[scheme]:
+                    yield Problem(
+                        table.file, row.line, name, f"'{value}' is not in the code list '{scheme}'", hint(value)
+                    )
+
+
+def check_own_codes(sources: Sequence[Source]) -> Iterator[Problem]:
+    """Yield a problem for each code that a source uses but only another defines, or that two define differently."""
+    first: dict[tuple[str, str], tuple[dict[str, str], str]] = {}
+    homes: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for source in sorted(sources, key=lambda one: one.slug != REFERENCE):
+        for row in source.rows(CONCEPTS):
+            file, code = source.tables[CONCEPTS].file, (row.text("scheme"), row.text("slug"))
+            homes[code].append(source.slug)
+            said = {name: text for name in row.cells if (text := row.text(name))}
+            known, place = first.setdefault(code, (said, f"{file}:{row.line}"))
+            if known != said and not place.startswith(f"{file}:"):
+                message = f"'{code[1]}' of the code list '{code[0]}' is defined differently at {place}"
+                yield Problem(file, row.line, "slug", message, "choose another slug, or the same labels and definition")
+    for source in sources:
+        for table in source.tables.values():
+            for scheme, name in _coded_columns(table):
+                for row, value in _values(table, name):
+                    others = homes.get((scheme, value), [source.slug])
+                    if not {source.slug, REFERENCE} & set(others):
+                        message = f"'{value}' is a code of another source, {others[0]}"
+                        yield Problem(
+                            table.file, row.line, name, message, "define it in concepts.csv of this source too"
+                        )
+
+
+def _coded_columns(table: Table) -> Iterator[tuple[str, str]]:
+    """Yield the code list and name of each column of codes."""
+    for column in table.columns:
+        scheme, _, name = str(column.get("valueUrl", "")).removeprefix(CODE).partition("/{")
+        if name and not scheme.startswith("http"):
+            yield scheme, column["name"]
 
 
 def _codes_remedy(codes: Collection[str]) -> str:
