@@ -66,9 +66,14 @@ def _copy_permissions(handle: int, like: os.stat_result) -> None:
     os.fchmod(handle, stat.S_IMODE(like.st_mode))
 
 
-def sync_folder(folder: Path) -> None:
-    """Flush a folder's entries to disk."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def nearest(path: Path) -> Path:
+    """Return a path, or its nearest existing parent."""
+    return next(one for one in (path, *path.parents) if status(one) is not None)
+
+
+def sync(path: Path) -> None:
+    """Flush a file, or the entries of a folder, to disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.files.entries import cannot_write, is_writable, printable, status, sync_folder, write_synced
+from peru_asia_graph.files.entries import cannot_write, is_writable, nearest, printable, status, sync, write_synced
 from peru_asia_graph.files.folder_plan import FolderPlan, Recognise, find_writer, is_empty, make_plan, read_known
 from peru_asia_graph.files.lock import exclusive_lock
 from peru_asia_graph.files.manifest import JOURNAL, MANIFEST, Journal, digest, new_staging_name, write_manifest
@@ -51,7 +51,7 @@ def write_folder(
     root = find_folder(folder)
     created = status(root) is None
     try:
-        if not _is_ours(root, recognise) or not is_writable(_there(root)):
+        if not _is_ours(root, recognise) or not is_writable(nearest(root)):
             plan = _plan(root, files, recognise, command, by_people)  # raises unless there is nothing to change
         else:
             root.mkdir(parents=True, exist_ok=True)
@@ -96,11 +96,6 @@ def find_folder(folder: Path) -> Path:
     if status(root) is not None and not root.is_dir():
         raise WrongUse(f"{printable(folder)} is not a folder; name a folder")
     return root
-
-
-def _there(root: Path) -> Path:
-    """Return a folder, or its nearest existing parent."""
-    return next((one for one in (root, *root.parents) if status(one) is not None), root)
 
 
 def _is_ours(root: Path, recognise: Recognise | None) -> bool:
@@ -185,10 +180,10 @@ def _install(root: Path, staging: str, plan: FolderPlan) -> None:
         for parent in PurePosixPath(name).parents[:-1]:
             _remove_empty(root / parent)
     for folder in changed:
-        sync_folder(folder)
+        sync(folder)
     if MANIFEST in plan.write:
         (root / staging / MANIFEST).replace(root / MANIFEST)
-        sync_folder(root)
+        sync(root)
 
 
 def _remove_empty(folder: Path) -> None:

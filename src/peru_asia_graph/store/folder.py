@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.errors import StoreUnreachable, WrongUse
-from peru_asia_graph.files.entries import is_writable
+from peru_asia_graph.files.entries import is_writable, sync
 from peru_asia_graph.files.lock import exclusive_lock
 from peru_asia_graph.files.output_folder import find_folder
 
@@ -96,7 +96,7 @@ def replace_store(
             if note is not None:
                 (version / "readers").write_text(note(version / "store"), "utf-8")
             for path in [*version.rglob("*"), version]:
-                _sync(path)
+                sync(path)
         except BaseException:
             shutil.rmtree(version, ignore_errors=True)
             if is_new:
@@ -175,7 +175,7 @@ def _point(folder: Path, name: str) -> None:
         link.unlink()
     link.symlink_to(name)
     link.replace(folder / _LINK)
-    _sync(folder)
+    sync(folder)
 
 
 def _delete_unused(folder: Path) -> None:
@@ -201,11 +201,3 @@ def _delete(version: Path) -> None:
     (version / "readers").unlink()
     with suppress(OSError):
         version.rmdir()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
