@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +36,7 @@ from peru_asia_graph.files.output_folder import FolderReport, check_folder, comp
 from peru_asia_graph.ownership.share_rows import ShareRow
 from peru_asia_graph.paths import Project
 from peru_asia_graph.query.sources import copy_parts
-from peru_asia_graph.rdf.formats import merge_sorted, sort_statements
+from peru_asia_graph.rdf.formats import sort_statements
 from peru_asia_graph.rdf.quads import SortedRow
 from peru_asia_graph.sources.checks import check_sources
 from peru_asia_graph.sources.tables import Source
@@ -140,7 +141,9 @@ def is_exports(folder: Path) -> bool:
 def _make_graph(project: Project, validator: Validator, progress: Progress, with_shipped: bool) -> Report:
     stages, report = Stages(progress), Report()
     sources = read_inputs(project, with_shipped)
-    stages.done("tables", f"{_count_rows(sources):,} rows in {_count_tables(sources)} tables, including code lists")
+    tables = [table for source in sources for table in source.tables.values()]
+    counted = f"{sum(len(table.rows) for table in tables):,} rows in {len(tables)} tables"
+    stages.done("tables", f"{counted}, including code lists")
     ontology = read_ontology(project.ontology)
     absent = set() if with_shipped else shipped_ids(project)
     problems = check_sources(sources, ontology_terms(project.ontology, ontology), absent)
@@ -177,7 +180,7 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
     rows = sort_statements(graph)
     described = describe_dataset(rows, project.data / "catalogue.ttl")
     report.store.extend(described)
-    report.rows = merge_sorted(rows, sort_statements(described))
+    report.rows = sorted([*rows, *sort_statements(described)], key=itemgetter(0))
     return report
 
 
@@ -194,11 +197,3 @@ def _finish_validation(validator: Validator, stages: Stages) -> None:
         raise CheckFailed("\n".join(str(finding) for finding in findings))
     more = "".join(f"\n{finding}" for finding in findings)
     stages.done("validation", f"the graph conforms to its shapes{more}")
-
-
-def _count_tables(sources: Sequence[Source]) -> int:
-    return sum(len(source.tables) for source in sources)
-
-
-def _count_rows(sources: Sequence[Source]) -> int:
-    return sum(len(table.rows) for source in sources for table in source.tables.values())

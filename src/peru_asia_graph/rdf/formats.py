@@ -35,11 +35,6 @@ def sort_statements(statements: Iterable[ox.Quad | ox.Triple]) -> list[SortedRow
     return [row for row, before in zip(rows, [None, *rows], strict=False) if before is None or row[0] != before[0]]
 
 
-def merge_sorted(one: Sequence[SortedRow], other: Sequence[SortedRow]) -> list[SortedRow]:
-    """Merge two disjoint sets of sorted statements into one sorted list."""
-    return sorted([*one, *other], key=itemgetter(0))
-
-
 def write_sorted(rows: Sequence[SortedRow], form: str, prefixes: Mapping[str, str]) -> bytes:
     """Return sorted statements in a format."""
     if form not in WITH_GRAPHS:
@@ -60,9 +55,7 @@ def _as_quad(statement: ox.Quad | ox.Triple) -> ox.Quad:
 
 def _serialize(statements: Sequence[ox.Quad] | Sequence[ox.Triple], form: str, prefixes: Mapping[str, str]) -> bytes:
     used = dict(prefixes) if form in ("turtle", "trig") else None
-    written = ox.serialize(statements, format=FORMATS[form], prefixes=used)
-    if written is None:
-        raise TypeError("the serialiser returned nothing")
+    written = ox.serialize(statements, format=FORMATS[form], prefixes=used) or b""
     return _format_turtle(written) if form in ("turtle", "trig") else written
 
 

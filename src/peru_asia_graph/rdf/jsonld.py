@@ -20,7 +20,6 @@ from peru_asia_graph.rdf.quads import DEFAULT_GRAPH, SortedRow
 from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES, RDF_TYPE, XSD
 
 Shorten = Callable[[str], str]
-_NATIVE: Final = {XSD + "string"}
 _LOCAL: Final = r"[A-Za-z][\w-]*"
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -130,6 +129,6 @@ def _literal(term: Any, shorten: Shorten) -> Any:
         return {"@value": term.value, "@language": term.language, "@direction": str(term.direction)}
     if term.language:
         return {"@value": term.value, "@language": term.language}
-    if term.datatype.value in _NATIVE:
+    if term.datatype.value == XSD + "string":
         return term.value
     return {"@value": term.value, "@type": shorten(term.datatype.value)}

@@ -196,8 +196,8 @@ def _timeout() -> float:
     given = os.environ.get("PAG_STORE_TIMEOUT", "")
     try:
         seconds = float(given or TIMEOUT)
-    except ValueError as error:
-        raise WrongUse(f"PAG_STORE_TIMEOUT is '{given}'; write seconds, such as 60") from error
+    except ValueError:
+        seconds = 0.0
     if not 0 < seconds < float("inf"):
         raise WrongUse(f"PAG_STORE_TIMEOUT is '{given}'; write seconds, such as 60")
     return seconds

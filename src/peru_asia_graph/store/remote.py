@@ -128,11 +128,9 @@ class RemoteStore:
 
     @property
     def graphs(self) -> GraphNames:
-        """The graphs to which a part of a store is limited; None for a whole store."""
         return self._part
 
     def part(self, graphs: Sequence[str]) -> RemoteStore:
-        """Return the store limited to these graphs."""
         return RemoteStore(self._url, self._timeout, graphs)
 
     @cached_property
@@ -149,8 +147,8 @@ class RemoteStore:
 
 
 def _columns(found: Result) -> list[list[str]]:
-    columns = range(len(found.variables))
-    return [["" if (term := row[column]) is None else term.value for row in found.rows] for column in columns]
+    rows = found.values()
+    return [[row[column] for row in rows] for column in range(len(found.variables))]
 
 
 def _quad(triple: ox.Triple, graph: ox.NamedNode | ox.DefaultGraph) -> ox.Quad:
