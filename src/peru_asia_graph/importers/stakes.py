@@ -51,7 +51,6 @@ class ForeignStakes:
         self._found: dict[tuple[str, ...], list[ForeignStake]] = defaultdict(list)
 
     def add(self, stake: ForeignStake) -> None:
-        """Collect a stake."""
         self._found[tuple(map(stake.text, _ALIKE))].append(stake)
 
     def write(self) -> None:

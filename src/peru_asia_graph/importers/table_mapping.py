@@ -66,41 +66,37 @@ def mapping_beside(path: Path) -> Path:
 
 def read_mapping(path: Path) -> TableMapping:
     """Read a mapping; raise BadInput with all its problems."""
+
+    def problem(place: str, message: str, remedy: str = _REMEDY) -> Problem:
+        return Problem(str(path), 0, place, message, remedy)
+
     if path.exists() and not path.is_file():
-        raise BadInput([Problem(str(path), 0, "", "is not a file", "name the mapping file")])
+        raise BadInput([problem("", "is not a file", "name the mapping file")])
     try:
         with path.open(encoding="utf-8-sig") as file:
             found = json.loads(file.read(_MOST))
     except OSError as error:
-        raise BadInput(
-            [Problem(str(path), 0, "", f"cannot be read ({error.strerror})", "name the mapping file")]
-        ) from error
+        raise BadInput([problem("", f"cannot be read ({error.strerror})", "name the mapping file")]) from error
     except (ValueError, RecursionError) as error:
-        raise BadInput([Problem(str(path), 0, "", f"is not JSON ({error})", _REMEDY)]) from error
+        raise BadInput([problem("", f"is not JSON ({error})")]) from error
     if not isinstance(found, dict):
-        raise BadInput([Problem(str(path), 0, "", "is not a JSON object", _REMEDY)])
+        raise BadInput([problem("", "is not a JSON object")])
     problems: list[Problem] = []
     columns = _get(found, "tableSchema", "columns")
     titles = _titles(columns, str(path), problems) if isinstance(columns, list) else {}
     for role in NEEDED:
         if role not in titles:
-            problems.append(
-                Problem(str(path), 0, "tableSchema", f"no column has the role pag:{role}: {ROLES[role]}", _REMEDY)
-            )
+            problems.append(problem("tableSchema", f"no column has the role pag:{role}: {ROLES[role]}"))
     classes = {name: str(found.get(f"pag:{name}", usual)) for name, usual in _BY_DEFAULT.items()}
     for name, value in classes.items():
         if value not in CLASSES:
-            known = ", ".join(CLASSES)
-            problems.append(
-                Problem(
-                    str(path), 0, f"pag:{name}", f"'{printable(value)}' is not a supported class", f"use one of {known}"
-                )
-            )
+            message = f"'{printable(value)}' is not a supported class"
+            problems.append(problem(f"pag:{name}", message, f"use one of {', '.join(CLASSES)}"))
     problems.extend(_not_read(found, columns, str(path)))
     separator = _separator(columns) if isinstance(columns, list) else ";"
     if len(separator) != 1:
         message = f"'{printable(separator)}' is not a single character" if separator else "is empty"
-        problems.append(Problem(str(path), 0, "separator", message, "give one character, such as ;"))
+        problems.append(problem("separator", message, "give one character, such as ;"))
     if problems:
         raise BadInput(problems)
     delimiter = _get(found, "dialect", "delimiter")
@@ -139,7 +135,6 @@ def _get(value: Any, *names: str) -> Any:
 
 
 def _titles(columns: Sequence[Any], file: str, problems: list[Problem]) -> dict[str, str]:
-    """Return the column titles by role."""
     terms = {expand(_term(role)): role for role in ROLES} | {_term(role): role for role in ROLES}
     titles: dict[str, str] = {}
     for number, column in enumerate(columns, 1):
