@@ -93,16 +93,13 @@ def parse_rdf(path: Path, base: str | None = None, left_out: LeftOut | None = No
 @contextmanager
 def _opened(path: Path) -> Iterator[io.BufferedReader]:
     """Open a file, decompressed and without a byte order mark."""
-    with _open(path) as file, _decompressed(file, split_ending(path)[1]) as stream:
-        _check_compression(stream, path)
-        yield _skip_bom(stream)
-
-
-def _open(path: Path) -> io.FileIO:
     try:
-        return path.open("rb", buffering=0)
+        file = path.open("rb", buffering=0)
     except OSError as error:
         raise BadInput([Problem(str(path), 0, "", f"cannot be read: {error.strerror}")]) from error
+    with file, _decompressed(file, split_ending(path)[1]) as stream:
+        _check_compression(stream, path)
+        yield _skip_bom(stream)
 
 
 class _Content(io.RawIOBase):
@@ -199,7 +196,6 @@ def _check_base(base: str | None) -> str | None:
 
 
 def _valid(found: RdfInput, left_out: LeftOut, path: Path) -> RdfInput:
-    """Return the input without malformed statements."""
     form, parts = valid_parts(found.stream, found.form, found.base, left_out, path)
     return RdfInput(cast("IO[bytes]", io.BufferedReader(_Parts(parts), _HEAD_BYTES)), form, found.base)
 
