@@ -52,7 +52,6 @@ class Part:
 
 
 def above(holdings: Holdings, asset: int) -> Part:
-    """Return an asset and everything above it."""
 
     def owners(node: int) -> Collection[int]:
         known = holdings.known.column(node)
@@ -62,7 +61,6 @@ def above(holdings: Holdings, asset: int) -> Part:
 
 
 def below(holdings: Holdings, owner: int) -> Part:
-    """Return an owner and everything below it."""
 
     def assets(node: int) -> Collection[int]:
         known = holdings.known.row(node)
@@ -82,7 +80,7 @@ def _part(holdings: Holdings, start: int, neighbours: Callable[[int], Collection
     matrix: ShareMatrix = DictMatrix(known)
     pattern = matrix if not unknown else DictMatrix([{**one, **unknown.get(j, {})} for j, one in enumerate(known)])
     # An upper bound of the work, whatever the unknown shares turn out to be.
-    steps = sum(len(one.members) ** 3 for one in pattern.cyclic_components())
+    steps = sum(len(one.members) ** 3 for one in pattern.cyclic_components)
     if steps > MAX_ELIMINATION:
         from peru_asia_graph.ownership.sparse_matrix import SparseMatrix
 

@@ -74,7 +74,9 @@ def _flow(shares: sparse.csc_array, start: sparse.csr_array) -> sparse.csr_array
         flow.data[flow.data < _NEGLIGIBLE] = 0.0
         flow.eliminate_zeros()
         if not flow.nnz:
-            row, column, data = (np.concatenate(parts) for parts in zip(*map(_parts, flows), strict=True))
+            row, column, data = (
+                np.concatenate(parts) for parts in zip(*((one.row, one.col, one.data) for one in flows), strict=True)
+            )
             return sparse.coo_array((data, (row, column)), shape=start.shape).tocsr()
         flows.append(flow.tocoo())
     matrix, by_column = SparseMatrix(shares), start.tocsc()
@@ -87,10 +89,6 @@ def _vector(entries: Mapping[int, float], size: int) -> Vector:
     vector = np.zeros(size)
     vector[list(entries)] = list(entries.values())
     return vector
-
-
-def _parts(flow: sparse.coo_array) -> tuple[Vector, Vector, Vector]:
-    return flow.row, flow.col, flow.data
 
 
 def _reach(holdings: Holdings, start: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
