@@ -6,15 +6,12 @@ import os
 import stat
 from pathlib import Path
 
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import WrongUse, escape
 
 
 def printable(path: str | bytes | os.PathLike[str] | int) -> str:
     """Return a path as one printable line; control characters and undecodable bytes are escaped."""
-    text = os.fsdecode(path) if isinstance(path, bytes) else str(path)
-    if text.isprintable():
-        return text
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+    return escape(os.fsdecode(path) if isinstance(path, bytes) else str(path))
 
 
 def status(path: Path) -> os.stat_result | None:

@@ -35,7 +35,6 @@ class FolderPlan:
 
     @property
     def changes(self) -> bool:
-        """Whether anything must be written or removed."""
         return bool(self.write or self.remove)
 
 

@@ -26,7 +26,6 @@ _JOURNAL_START: Final = f'{{\n "made_by": "{_MADE_BY}",\n "staging": '.encode()
 
 
 def digest(data: bytes) -> str:
-    """Return the SHA-256 of a file's content in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
@@ -78,7 +77,6 @@ def read_journal(folder: Path) -> Journal | None:
 
 
 def new_staging_name() -> str:
-    """Return a unique folder name."""
     return f".new-{os.urandom(6).hex()}"
 
 

@@ -39,8 +39,9 @@ def write_folder(
     recognise: Recognise | None = None,
     command: str = "",
     by_people: Collection[str] = (),
+    dry_run: bool = False,
 ) -> FolderReport:
-    """Write files and a manifest to a folder, and leave whatever others have put there.
+    """Write files and a manifest to a folder, and leave whatever others have put there; with ``dry_run`` only check.
 
     Files of an earlier write that are not among the new ones are removed, unless they were edited. ``recognise`` tells
     whether a folder without a manifest was written by an earlier version. ``command`` is recorded in the manifest, and
@@ -49,9 +50,9 @@ def write_folder(
     ``by_people`` is in the way; BuildRunning if another process keeps writing to the folder.
     """
     root = find_folder(folder)
-    created = status(root) is None
+    created = status(root) is None and not dry_run
     try:
-        if not _is_ours(root, recognise) or not is_writable(nearest(root)):
+        if dry_run or not _is_ours(root, recognise) or not is_writable(nearest(root)):
             plan = _plan(root, files, recognise, command, by_people)  # raises unless there is nothing to change
         else:
             root.mkdir(parents=True, exist_ok=True)
@@ -64,20 +65,6 @@ def write_folder(
         if created:
             _remove_empty(root)
     return FolderReport(plan.changes, plan.left, plan.edited)
-
-
-def compare_folder(
-    folder: Path,
-    files: Mapping[str, bytes],
-    recognise: Recognise | None = None,
-    command: str = "",
-    by_people: Collection[str] = (),
-) -> bool:
-    """Return whether ``write_folder`` would change anything; raise WrongUse if it would refuse."""
-    try:
-        return _plan(find_folder(folder), files, recognise, command, by_people).changes
-    except OSError as error:
-        raise cannot_write(folder, error, "nothing was changed") from error
 
 
 def check_folder(folder: Path, recognise: Recognise | None = None, command: str = "") -> None:
