@@ -155,7 +155,6 @@ def _is_version(path: Path) -> bool:
 
 
 def has_version(folder: Path) -> bool:
-    """Return whether a folder contains a version of a store."""
     return _is_link(find_folder(folder) / _LINK)
 
 

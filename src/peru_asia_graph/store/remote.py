@@ -45,9 +45,8 @@ _ALL: Final = QueryText("CONSTRUCT WHERE { ?s ?p ?o }")
 class RemoteStore:
     """A SPARQL endpoint."""
 
-    def __init__(self, url: str, timeout: float | None = None, graphs: GraphNames = None) -> None:
-        self._client = HttpClient(url, timeout)
-        self._url, self._timeout = url, timeout
+    def __init__(self, url: str, graphs: GraphNames = None) -> None:
+        self._client, self._url = HttpClient(url), url
         # The graphs to which a part of a store is limited.
         self._part = graphs
         self._is_get = False
@@ -131,7 +130,7 @@ class RemoteStore:
         return self._part
 
     def part(self, graphs: Sequence[str]) -> RemoteStore:
-        return RemoteStore(self._url, self._timeout, graphs)
+        return RemoteStore(self._url, graphs)
 
     @cached_property
     def _graphs(self) -> list[str]:
