@@ -71,7 +71,6 @@ class _Names:
     is_first: bool
 
     def of(self, name: str) -> str:
-        """Return the slug of a computed thing."""
         return name if self.is_first else f"{self.source}--{name}"
 
 
@@ -105,7 +104,6 @@ def effective_shares(store: Store, networks: Path, names: _Names) -> tuple[list[
 
 
 def _graphs_with(store: Store, kind: str) -> list[str]:
-    """Return the graphs that contain instances of one of our classes."""
     return [graph for (graph,) in store.query(_GRAPHS.replace("$class", term(kind))).values()]
 
 

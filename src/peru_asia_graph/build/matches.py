@@ -57,7 +57,6 @@ def _things(sources: Sequence[Source]) -> dict[str, None]:
 
 
 def things_of(source: Source) -> list[str]:
-    """Return the ids in a source's table of entities."""
     return [row.text("id") for row in source.rows("entities")]
 
 

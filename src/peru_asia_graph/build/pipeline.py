@@ -32,7 +32,7 @@ from peru_asia_graph.build.triples import make_quads
 from peru_asia_graph.build.validate import Validator
 from peru_asia_graph.errors import BadClaims, BadInput, CheckFailed, Problem
 from peru_asia_graph.exporters.exports_folder import make_exports
-from peru_asia_graph.files.output_folder import FolderReport, check_folder, compare_folder, write_folder
+from peru_asia_graph.files.output_folder import FolderReport, check_folder, write_folder
 from peru_asia_graph.ownership.share_rows import ShareRow
 from peru_asia_graph.paths import Project
 from peru_asia_graph.query.sources import copy_parts
@@ -47,7 +47,6 @@ from peru_asia_graph.vocabulary import REFERENCE_GRAPH, shared_graphs
 Progress = Callable[[str, str, float], None]
 _COMMAND: Final = "pag build"
 _EARLIER: Final = b"# exports\n\nWritten by `pag build`; do not edit."
-_CLAIM_HELP: Final = "see 'Add a claim' in CONTRIBUTING.md"
 
 
 @dataclass
@@ -67,7 +66,6 @@ class Report:
 
     @property
     def quads(self) -> list[Quad]:
-        """The quads in the graph."""
         return [quad for _, quad in self.rows]
 
 
@@ -79,7 +77,6 @@ class Stages:
         self._start = time.perf_counter()
 
     def done(self, name: str, counted: str) -> None:
-        """Report that a stage has finished."""
         now = time.perf_counter()
         self._report(name, counted, now - self._start)
         self._start = now
@@ -121,10 +118,11 @@ def build(
         size = sum(len(data) for data in report.files.values())
         stages.done("exports", f"{len(report.files)} files, {size / 1e6:.1f} MB")
         _finish_validation(validator, stages)
+    written = write_folder(folder, report.files, is_exports, _COMMAND, dry_run=check_only)
     if check_only:
-        report.folder = FolderReport(compare_folder(folder, report.files, is_exports, _COMMAND))
+        report.folder = FolderReport(written.changed)
         return report
-    report.folder = write_folder(folder, report.files, is_exports, _COMMAND)
+    report.folder = written
     stages.done("written", f"{project.shown(folder)}{'' if report.folder.changed else ' (nothing changed)'}")
     return report
 
@@ -188,7 +186,8 @@ def _place_claims(error: BadClaims, sources: Sequence[Source]) -> list[Problem]:
     """Return the claims that cannot be computed as problems with their file and line."""
     tables = [source.tables["claims"] for source in sources if "claims" in source.tables]
     rows = {row.text("id"): (table.file, row.line) for table in tables for row in table.rows}
-    return [Problem(*rows[slug], column, message, _CLAIM_HELP) for slug, column, message in error.found]
+    remedy = "see 'Add a claim' in CONTRIBUTING.md"
+    return [Problem(*rows[slug], column, message, remedy) for slug, column, message in error.found]
 
 
 def _finish_validation(validator: Validator, stages: Stages) -> None:

@@ -121,7 +121,6 @@ def subsidiary_interest(content: SourceContent, slug: str, said: Fields, losses:
 
 
 def office_interest(content: SourceContent, slug: str, said: Fields, losses: LossReport) -> BodsObject:
-    """Return an office in a firm as an interest."""
     office = one_of(said, "office")
     interest = {"type": OFFICES[office], "directOrIndirect": "direct"}
     return _finish(interest, "Person", "Tenure", slug, said, losses, [office])

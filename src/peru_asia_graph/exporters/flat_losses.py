@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -18,9 +18,6 @@ from peru_asia_graph.exporters.format_registry import ExportInput
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import DESCRIPTION_GRAPH, ONTOLOGY_GRAPH, PREFIXES, RDF_TYPE, expand, local, shorten
 
-NO_COLUMN: Final = "no column in the flat tables"
-NO_TABLE: Final = "not data; only in the RDF formats"
-ROUNDED: Final = "has more digits than a floating-point number"
 _SPLIT: Final = "\x1f"
 _NAMES: Final = re.compile(r"\b([a-z]+):(\w+)")
 _CLASSES: Final = re.compile(r"\ba ([a-z]+:\w+(?:, [a-z]+:\w+)*)")
@@ -49,11 +46,11 @@ def note_losses(source: ExportInput, tables: Sequence[FlatTable]) -> None:
         if name not in held and local(name) not in _BOUNDS:
             thing, _, value = example.partition(_SPLIT)
             table = tables_of.get(local(thing), shorten(kind))
-            report.add(table, shorten(name), NO_COLUMN, local(value), local(thing), int(count))
+            report.add(table, shorten(name), "no column in the flat tables", local(value), local(thing), int(count))
     for graph in (ONTOLOGY_GRAPH, DESCRIPTION_GRAPH):
         ((size,),) = source.store.query(_SIZE.replace("$graph", graph)).values()
         if int(size):
-            report.add(f"graph {local(graph)}", "", NO_TABLE, count=int(size))
+            report.add(f"graph {local(graph)}", "", "not data; only in the RDF formats", count=int(size))
 
 
 def _stated_query() -> str:
@@ -72,14 +69,10 @@ def _covered(folder: Path) -> dict[str, set[str]]:
     for path in sorted(folder.glob("*.rq")):
         query = _INNER.sub("", path.read_text("utf-8"))
         properties = {expand(f"{prefix}:{name}") for prefix, name in _NAMES.findall(query) if prefix in PREFIXES}
-        for kind in list(_classes(query)) or [""]:
+        kinds = [expand(name) for names in _CLASSES.findall(query) for name in names.split(", ")]
+        for kind in kinds or [""]:
             covered[kind] |= properties
     return covered
-
-
-def _classes(query: str) -> Iterator[str]:
-    for names in _CLASSES.findall(query):
-        yield from (expand(name) for name in names.split(", "))
 
 
 def _wider_classes(store: Store) -> dict[str, set[str]]:
@@ -91,9 +84,10 @@ def _wider_classes(store: Store) -> dict[str, set[str]]:
 
 def note_rounded(source: ExportInput, tables: Sequence[FlatTable]) -> None:
     """Report the decimals with more digits than a floating-point number can hold."""
+    reason = "has more digits than a floating-point number"
     for table in tables:
         for place, column in enumerate(table.columns):
             if column.kind == "decimal":
                 for row in table.rows:
                     if row[place] and Decimal(repr(float(row[place]))) != Decimal(row[place]):
-                        source.losses.add(table.name, column.name, ROUNDED, row[place], row[0])
+                        source.losses.add(table.name, column.name, reason, row[place], row[0])
