@@ -60,7 +60,6 @@ class TableDescription:
 
     @property
     def name(self) -> str:
-        """The name of the file without its ending."""
         return Path(self.url).stem
 
 
@@ -276,7 +275,6 @@ def _check_datatype(column: Column) -> Iterator[str]:
 
 
 def primary_key(schema: Schema) -> list[str]:
-    """Return the columns of the primary key."""
     key: str | list[str] = schema["primaryKey"]
     return [key] if isinstance(key, str) else key
 
@@ -296,5 +294,4 @@ def format_of(column: Column) -> str:
 
 
 def show(path: Path) -> str:
-    """Return the path as shown in messages, relative to the project."""
     return find_project().shown(path)

@@ -45,13 +45,8 @@ class Judged(NamedTuple):
     comment: str = ""
 
 
-def record_match(file: Path, one: str, other: str, judgement: str, author: str) -> str:
-    """Append a judgement on two ids to the table and return the id of its row; other rows are not changed."""
-    return record_matches(file, [Judged(one, other, judgement)], author)[0]
-
-
 def record_matches(file: Path, judged: Sequence[Judged], author: str) -> list[str]:
-    """Append judgements to the table, all or none, and return the ids of the rows."""
+    """Append judgements to the table, all or none, and return the ids of the rows; other rows are not changed."""
     with file.open(encoding="utf-8", newline="") as opened:
         before = opened.read()
     header = next(csv.reader(io.StringIO(before)))

@@ -71,7 +71,6 @@ class Table:
 
     @property
     def key(self) -> list[str]:
-        """The columns of the primary key."""
         return primary_key(self.schema)
 
 

@@ -22,7 +22,7 @@ def outlines(tolerance: float = 0.0) -> tuple[dict[str, Any], ...]:
     """
     return tuple(
         {"name": one.name, "d": path(one, tolerance), "at": [round(x * UNITS) for x in _flip(centroid(one.rings[0]))]}
-        for one in departments()
+        for one in departments().values()
     )
 
 

@@ -29,7 +29,6 @@ NOT_HELD: Final = {"former", "not-confirmed", "possible", "planned"}
 
 
 def check_stakes(stakes: Table) -> Iterator[Problem]:
-    """Yield the problems of a stakes table."""
     by_asset: dict[str, list[CsvRow]] = defaultdict(list)
     for row in stakes.rows:
         if row.text("owner") and row.text("owner") == row.text("owned"):
