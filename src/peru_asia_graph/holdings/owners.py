@@ -11,14 +11,7 @@ from peru_asia_graph.ownership.combine import combine, least_in_all
 from peru_asia_graph.ownership.control import CONTROLS, MAY_CONTROL, controlled_by
 from peru_asia_graph.ownership.named_companies import NO_STAKE, NamedRow, assets_named, companies_named
 from peru_asia_graph.ownership.plain_graph import Edge
-from peru_asia_graph.ownership.share_rows import (
-    ShareRow,
-    direct_percent,
-    holding_rows,
-    owner_rows,
-    percent,
-    unheld,
-)
+from peru_asia_graph.ownership.share_rows import ShareRow, direct_percent, holding_rows, owner_rows, percent, unheld
 from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN, OwnershipSnapshot, make_snapshot
 from peru_asia_graph.ownership.stakes import UNSURE, stated_bounds
 from peru_asia_graph.query.network import read_network_around, read_networks

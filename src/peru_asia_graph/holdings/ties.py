@@ -114,17 +114,13 @@ def _states_of_all(store: Store, year: Year | None) -> Result:
     from peru_asia_graph.holdings.bulk import read_holdings
     from peru_asia_graph.ownership.states import states_behind
 
-    found = states_behind(*read_holdings(store, year))
     labels = store.query_columns(["SELECT ?key ?label WHERE { ?key rdfs:label ?label }"], "key")[0]
     names = dict(zip(*labels, strict=True))
     rows: list[list[Value | None]] = []
-    for asset, column, *bounds in zip(
-        *(one.tolist() for one in (found.assets, found.columns, found.low, found.high)), strict=True
-    ):
-        ends = (str(found.nodes[asset]), found.states[column])
-        low, high = (percent(bound) for bound in bounds)
+    for asset, state, *bounds in states_behind(*read_holdings(store, year)):
+        low, high = map(percent, bounds)
         point = low if low == high else None
-        rows.append([*(names.get(end, local(end)) for end in ends), low, point, high, None, None])
+        rows.append([*(names.get(end, local(end)) for end in (str(asset), state)), low, point, high, None, None])
     return _all_table(rows)
 
 
