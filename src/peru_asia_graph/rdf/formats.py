@@ -6,6 +6,7 @@ Quads are serialised directly, because a store would normalise literals. What a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
@@ -33,13 +34,12 @@ def sort_statements(statements: Iterable[ox.Quad | ox.Triple]) -> list[SortedRow
     """Return the statements without duplicates, sorted by subject, predicate (types first), object and graph."""
     rows = [(sort_key(quad), quad) for quad in map(_as_quad, statements)]
     rows.sort(key=itemgetter(0))
-    return [row for row, before in zip(rows, [None, *rows], strict=False) if before is None or row[0] != before[0]]
+    return [next(same) for _, same in groupby(rows, key=itemgetter(0))]
 
 
 def write_sorted(rows: Sequence[SortedRow], form: str) -> bytes:
     if form not in WITH_GRAPHS:
-        triples = [quad.triple for (key, quad), before in zip(rows, [None, *rows], strict=False)
-                   if before is None or key[:3] != before[0][:3]]  # fmt: skip
+        triples = [next(same)[1].triple for _, same in groupby(rows, key=lambda row: row[0][:3])]
         return write_xml(triples) if form == "rdfxml" else _serialize(triples, form)
     by_graph = sorted(rows, key=lambda row: row[0][3])
     if form == "jsonld":
