@@ -41,16 +41,7 @@ from peru_asia_graph.query.sources import default_year, part_of, read_sources
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.results import Result
-from peru_asia_graph.vocabulary import (
-    CODE,
-    DERIVED_GRAPH,
-    RDF_TYPE,
-    RDFS_LABEL,
-    XSD,
-    derived_graph,
-    term,
-    thing,
-)
+from peru_asia_graph.vocabulary import CODE, DERIVED_GRAPH, RDF_TYPE, RDFS_LABEL, XSD, derived_graph, term, thing
 
 _STAKES: Final = """
 SELECT ?stake ?cited ?earliest ?latest {

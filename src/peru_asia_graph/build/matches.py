@@ -20,16 +20,7 @@ from peru_asia_graph.rdf.quads import iri
 from peru_asia_graph.sources.judgements import EXACT, NOT, Judgements, is_same, kept_ids, pair_of
 from peru_asia_graph.sources.suggestions import Suggestion, candidates, suggest_matches
 from peru_asia_graph.sources.tables import CsvRow, Source
-from peru_asia_graph.vocabulary import (
-    DIFFERENCES_GRAPH,
-    RDF_TYPE,
-    RDFS_LABEL,
-    THING,
-    expand,
-    shared_graph,
-    term,
-    thing,
-)
+from peru_asia_graph.vocabulary import DIFFERENCES_GRAPH, RDF_TYPE, RDFS_LABEL, THING, expand, shared_graph, term, thing
 
 MATCHES: Final = "matches"
 _RELATION: Final = NamedNode(term("matchRelation"))

@@ -24,14 +24,7 @@ from peru_asia_graph.exporters.bods_records import (
 )
 from peru_asia_graph.exporters.bods_sources import day_of, note, note_place, show_place, source_of
 from peru_asia_graph.exporters.format_registry import ExportInput
-from peru_asia_graph.exporters.source_content import (
-    Fields,
-    SourceContent,
-    is_day,
-    one_of,
-    read_content,
-    to_uri,
-)
+from peru_asia_graph.exporters.source_content import Fields, SourceContent, is_day, one_of, read_content, to_uri
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.query.dataset import Dataset, read_dataset
 from peru_asia_graph.query.requirements import check_vocabulary

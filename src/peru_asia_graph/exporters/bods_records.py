@@ -6,15 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from peru_asia_graph.exporters.source_content import (
-    LEI,
-    WIKIDATA,
-    Fields,
-    Number,
-    SourceContent,
-    is_day,
-    one_of,
-)
+from peru_asia_graph.exporters.source_content import LEI, WIKIDATA, Fields, Number, SourceContent, is_day, one_of
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.store.values import decimal
 from peru_asia_graph.vocabulary import PROJECTS, thing

@@ -24,11 +24,12 @@ _CLASSES: Final = re.compile(r"\ba ([a-z]+:\w+(?:, [a-z]+:\w+)*)")
 # A subquery for the first or last of several values; the values it compares are not a column.
 _INNER: Final = re.compile(r"\{\s*SELECT[^{}]*\b(?:MIN|MAX)\([^{}]*\{.*?\bGROUP BY[^{}]*\}", re.DOTALL)
 _BOUNDS: Final = {"earliest", "latest", "earliestEnd", "latestStart", "when"}
+_DATA: Final = "!STRSTARTS(STR(?{0}), STR(graph:derived)) && ?{0} NOT IN (graph:ontology, graph:description)"
 _STATED: Final = f"""
 SELECT ?class ?property (COUNT(?value) AS ?count) (MIN(?one) AS ?example) WHERE {{
-  {{ SELECT DISTINCT ?thing ?class WHERE {{ GRAPH ?named {{ ?thing a ?class }} FILTER($stated) }} }}
+  {{ SELECT DISTINCT ?thing ?class WHERE {{ GRAPH ?named {{ ?thing a ?class }} FILTER({_DATA.format("named")}) }} }}
   GRAPH ?graph {{ ?thing ?property ?value }}
-  FILTER($stated2)
+  FILTER({_DATA.format("graph")})
   BIND(CONCAT(STR(?thing), "{_SPLIT}", STR(?value)) AS ?one)
 }} GROUP BY ?class ?property"""
 # Not with "+", because Virtuoso requires a fixed start for such a path.
@@ -41,7 +42,7 @@ def note_losses(source: ExportInput, tables: Sequence[FlatTable]) -> None:
     tables_of = {slug: table.name for table in reversed(tables) for slug in table.ids()}
     report, covered = source.losses, _covered(source.ontology / "tables")
     wider = _wider_classes(source.store)
-    for kind, name, count, example in source.store.query(_stated_query()).values():
+    for kind, name, count, example in source.store.query(_STATED).values():
         held = covered[""].union(*(covered.get(one, set()) for one in (kind, *wider[kind])))
         if name not in held and local(name) not in _BOUNDS:
             thing, _, value = example.partition(_SPLIT)
@@ -51,16 +52,6 @@ def note_losses(source: ExportInput, tables: Sequence[FlatTable]) -> None:
         ((size,),) = source.store.query(_SIZE.replace("$graph", graph)).values()
         if int(size):
             report.add(f"graph {local(graph)}", "", "not data; only in the RDF formats", count=int(size))
-
-
-def _stated_query() -> str:
-    graphs = ("graph:ontology", "graph:description")
-
-    def stated(name: str) -> str:
-        others = ", ".join(graphs)
-        return f"!STRSTARTS(STR(?{name}), STR(graph:derived)) && ?{name} NOT IN ({others})"
-
-    return _STATED.replace("$stated2", stated("graph")).replace("$stated", stated("named"))
 
 
 def _covered(folder: Path) -> dict[str, set[str]]:

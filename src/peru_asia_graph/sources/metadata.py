@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,17 +82,8 @@ class About:
     position: int = 1000
 
 
-@dataclass(frozen=True)
-class Metadata:
-    """The IRI of a source's graph, its tables and its description."""
-
-    graph: str
-    tables: list[TableDescription]
-    about: About = field(default_factory=About)
-
-
-def read_metadata(path: Path, schemas: Sequence[Path] = ()) -> Metadata:
-    """Read a ``csv-metadata.json``; raise BadInput if it cannot be used.
+def read_metadata(path: Path, schemas: Sequence[Path] = ()) -> tuple[str, list[TableDescription], About]:
+    """Return graph, tables and description from a ``csv-metadata.json``; raise BadInput if it cannot be used.
 
     A schema that is not at the given path is looked up by file name in the folders ``schemas``.
     """
@@ -109,7 +100,7 @@ def read_metadata(path: Path, schemas: Sequence[Path] = ()) -> Metadata:
         faults = [(path, f"not a CSV on the Web table group ({type(error).__name__}: {error})")]
     if faults:
         raise BadInput([Problem(show(file), 0, "", fault, "see data/README.md") for file, fault in faults])
-    return Metadata(group["@id"], tables, about)
+    return group["@id"], tables, about
 
 
 def _read_about(group: Mapping[str, Any]) -> About:
