@@ -110,7 +110,7 @@ def measure(engines: Sequence[Engine], texts: Mapping[str, str]) -> dict[str, di
 
 def all_states(store: Any) -> int:
     """Return the number of pairs of asset and ultimate state that the ownership layer finds."""
-    return len(states_behind(*read_holdings(store)).assets)
+    return len(states_behind(*read_holdings(store)))
 
 
 def all_states_table(engines: Sequence[Engine]) -> list[str]:

@@ -14,10 +14,10 @@ from hypothesis import settings
 import peru_asia_graph
 import servers
 from browser import chromium
+from page_data import make_pages
 from parts import paper_part
 from peru_asia_graph.build import pipeline
 from peru_asia_graph.build.pipeline import Report, build
-from peru_asia_graph.exporters.html_pages import make_pages
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.web.confine import freeze_gc
 from tiny import copy_tiny

@@ -49,7 +49,7 @@ def test_tables_have_no_problems(sources: dict[str, Source]) -> None:
 
 def test_row_counts_match_the_metadata(sources: dict[str, Source]) -> None:
     for slug, source in sources.items():
-        for description in read_metadata(ROOT / "data" / slug / "csv-metadata.json").tables:
+        for description in read_metadata(ROOT / "data" / slug / "csv-metadata.json")[1]:
             assert len(source.tables[description.name].rows) == description.expected_rows, description.name
 
 

@@ -93,7 +93,7 @@ def write_formats(rows: Sequence[SortedRow], folder: Path, files: Mapping[str, b
     paths = {form: folder / f"peru-asia-graph.{ending}" for form, ending in endings.items()}
     for form, path in paths.items():
         data = files.get(path.name)
-        path.write_bytes(write_sorted(rows, form, PREFIXES) if data is None else data)
+        path.write_bytes(write_sorted(rows, form) if data is None else data)
     return paths
 
 
@@ -204,7 +204,7 @@ def test_jsonld_js_reads_the_graph(written: dict[str, Path], quads: str) -> None
 
 def test_graph_is_its_own_canonical_form(built: Report) -> None:
     few = [quad for quad in built.quads if quad.subject.value.endswith("/block-8")]
-    graph = rdflib.Graph().parse(data=write_rdf(few, "turtle", PREFIXES), format="turtle")
+    graph = rdflib.Graph().parse(data=write_rdf(few, "turtle"), format="turtle")
     assert set(to_canonical_graph(graph)) == set(graph)
 
 
@@ -374,7 +374,7 @@ def test_jsonld_declares_the_language_once_if_every_text_has_one() -> None:
         return ox.Quad(thing, ox.NamedNode(PREFIXES["skos"] + name), ox.Literal(text, language=language), graph)
 
     quads = [quad("note", "a", "en"), quad("note", "b", "es"), quad("altLabel", "c", "en"), quad("altLabel", "d", None)]
-    document = write_rdf(quads, "jsonld", PREFIXES)
+    document = write_rdf(quads, "jsonld")
     assert json.loads(document)["@context"]["skos:note"] == {"@id": "skos:note", "@language": "en"}
     assert "skos:altLabel" not in json.loads(document)["@context"]
     assert set(ox.parse(document, format=ox.RdfFormat.JSON_LD)) == set(quads)

@@ -21,7 +21,6 @@ from any_terms import ODD_PREDICATES, canonical, datasets, directed, graphs, gra
 from peru_asia_graph import load
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.rdf.formats import FORMATS, WITH_GRAPHS, write_rdf
-from peru_asia_graph.vocabulary import PREFIXES
 
 TOOLS = Path(__file__).parent / "tools"
 RDFLIB = {
@@ -116,7 +115,7 @@ def test_programs_of_others_read_the_same_graph(
 ) -> None:
     written = data.draw(datasets if form in WITH_GRAPHS else graphs)
     assume(form != "rdfxml" or not re.search(NOT_XML, "".join(map(str, written))))
-    assert canonical(read(write_rdf(written, form, PREFIXES), form)) == canonical(written)
+    assert canonical(read(write_rdf(written, form), form)) == canonical(written)
 
 
 def test_jsonld_js_reads_the_same_graphs(tmp_path: Path) -> None:
@@ -132,7 +131,7 @@ def test_jsonld_js_reads_the_same_graphs(tmp_path: Path) -> None:
 
     collect()
     documents = tmp_path / "documents.json"
-    documents.write_text(json.dumps([json.loads(write_rdf(quads, "jsonld", PREFIXES)) for quads in cases]))
+    documents.write_text(json.dumps([json.loads(write_rdf(quads, "jsonld")) for quads in cases]))
     script = (
         "const j=require('jsonld'),fs=require('fs');(async()=>{const out=[];"
         "for(const d of JSON.parse(fs.readFileSync(process.argv[1],'utf8')))"
@@ -145,7 +144,7 @@ def test_jsonld_js_reads_the_same_graphs(tmp_path: Path) -> None:
 
 @given(st.lists(triples(directed), min_size=1, max_size=4))
 def test_directions_of_text_are_kept_in_jsonld(written: list[ox.Triple]) -> None:
-    document = json.loads(write_rdf(written, "jsonld", PREFIXES))
+    document = json.loads(write_rdf(written, "jsonld"))
     values = [one for node in document["@graph"] for name, found in node.items() if name != "@id"
               for one in (found if isinstance(found, list) else [found])]  # fmt: skip
     found = {(one["@value"], one["@language"], one["@direction"]) for one in values}
@@ -159,28 +158,28 @@ def test_triple_terms_are_written_where_the_format_has_them(form: str, data: Any
     texts = "".join(map(str, written))
     if form == "rdfxml" and re.search(NOT_XML, texts):
         return
-    assert canonical(ox.parse(write_rdf(written, form, PREFIXES), format=FORMATS[form])) == canonical(written)
+    assert canonical(ox.parse(write_rdf(written, form), format=FORMATS[form])) == canonical(written)
 
 
 @given(triples(triple_terms))
 def test_triple_terms_are_refused_in_jsonld(written: ox.Triple) -> None:
     with pytest.raises(WrongUse, match="no triple terms"):
-        write_rdf([written], "jsonld", PREFIXES)
+        write_rdf([written], "jsonld")
 
 
 @pytest.mark.parametrize("name", ODD_PREDICATES)
 def test_properties_that_are_not_xml_names_are_refused_in_rdf_xml_only(name: str) -> None:
     written = [ox.Triple(ox.BlankNode("a"), ox.NamedNode(name), ox.Literal("x"))]
     with pytest.raises(WrongUse, match="RDF/XML cannot hold"):
-        write_rdf(written, "rdfxml", PREFIXES)
+        write_rdf(written, "rdfxml")
     for form in ("turtle", "ntriples", "jsonld"):
-        assert canonical(by_rdflib(write_rdf(written, form, PREFIXES), form)) == canonical(written)
+        assert canonical(by_rdflib(write_rdf(written, form), form)) == canonical(written)
 
 
 def test_characters_not_allowed_in_xml_are_refused() -> None:
     written = [ox.Triple(ox.BlankNode("a"), ox.NamedNode("http://example.org/p"), ox.Literal("bell \x07"))]
     with pytest.raises(WrongUse, match="XML cannot hold"):
-        write_rdf(written, "rdfxml", PREFIXES)
+        write_rdf(written, "rdfxml")
 
 
 def test_export_of_triple_terms_to_rdflib_is_refused(tmp_path: Path) -> None:

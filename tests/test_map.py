@@ -44,7 +44,7 @@ def page(sources: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> P
 
 def test_outlines_are_the_departments_of_peru() -> None:
     """24 departments and Callao, within a rectangle around Peru: 81.4 to 68.6 west, 0 to 18.4 south."""
-    found = departments()
+    found = departments().values()
     assert len(found) == 25 and {"Loreto", "Madre de Dios", "Callao"} <= {one.name for one in found}
     points = [point for one in found for ring in one.rings for point in ring]
     assert all(-81.4 < x < -68.6 and -18.4 < y < 0 for x, y in points)

@@ -205,7 +205,7 @@ def run_hermit(file: Path) -> list[object]:
 
 
 def write_triples(triples: Iterable[ox.Triple], file: Path) -> Path:
-    file.write_bytes(write_rdf(triples, "rdfxml", PREFIXES))
+    file.write_bytes(write_rdf(triples, "rdfxml"))
     return file
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from page_data import make_pages
 from peru_asia_graph.exporters.exports_folder import file_name
 from peru_asia_graph.exporters.format_registry import FORMATS, ExportInput, names_of
-from peru_asia_graph.exporters.html_pages import make_pages
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.pages import make_page
 from peru_asia_graph.store.embedded import EmbeddedStore

@@ -100,21 +100,22 @@ def test_failures_are_reported(
 ) -> None:
     StubServer.responses = [(200, {}, EMPTY), (status, headers, body)]
     with pytest.raises(error, match=message):
-        RemoteStore(server, 5).query("ASK {}")
+        RemoteStore(server).query("ASK {}")
 
 
 def test_truncated_graph_is_an_error(server: str) -> None:
     triples = {"Content-Type": "application/n-triples"}
     StubServer.responses = [(200, {}, EMPTY), (200, triples, b"<http://a> <http://b> <htt")]
     with pytest.raises(StoreUnreachable, match="invalid"):
-        RemoteStore(server, 5).query("CONSTRUCT WHERE { ?s ?p ?o }")
+        RemoteStore(server).query("CONSTRUCT WHERE { ?s ?p ?o }")
 
 
-def test_deadline_covers_the_whole_response(server: str) -> None:
+def test_deadline_covers_the_whole_response(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAG_STORE_TIMEOUT", "0.3")
     StubServer.delay = 0.05
     started = time.monotonic()
     with pytest.raises(StoreUnreachable, match=r"within 0\.3 s"):
-        RemoteStore(server, 0.3).query("ASK {}")
+        RemoteStore(server).query("ASK {}")
     assert time.monotonic() - started < 2
 
 

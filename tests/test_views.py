@@ -20,10 +20,10 @@ from click.testing import CliRunner
 
 import peru_asia_graph
 from graphs import HOSTILE, generated, hostile
-from page_data import data_of
+from page_data import data_of, make_pages
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.exporters.html_pages import make_pages, neighbourhood
+from peru_asia_graph.exporters.html_pages import neighbourhood
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.views.graph_data import read_edges, read_nodes
 from peru_asia_graph.views.network_page import network_page

@@ -44,9 +44,8 @@ class Problem(NamedTuple):
         column = f" column '{self.column}':" if self.column else ""
         kind = " warning:" if self.warning else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
-        text = f"{place}:{kind}{column} {self.message}{remedy}"
         # Files, headers and cells may have any characters; a message has one line, and reads as it is written.
-        return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+        return escape(f"{place}:{kind}{column} {self.message}{remedy}")
 
 
 class PeruAsiaGraphError(Exception):
@@ -129,6 +128,11 @@ class CheckFailed(PeruAsiaGraphError):
 
 class BuildRunning(PeruAsiaGraphError):
     """Another command is writing to the same folder."""
+
+
+def escape(text: str) -> str:
+    """Return a text with control and other unprintable characters escaped."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 def describe(problems: Sequence[Problem]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from unittest import mock
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from peru_asia_graph.ownership import Holdings, parts
 from peru_asia_graph.ownership.effective import EffectiveShares
 from peru_asia_graph.ownership.sparse_matrix import SparseMatrix
-from peru_asia_graph.ownership.states import StatesBehind
+from peru_asia_graph.ownership.states import StateBehind
 
 Matrix = np.ndarray[Any, Any]
 SEEDS = st.integers(min_value=0, max_value=2**32 - 1)
@@ -113,7 +113,6 @@ def bounds(found: EffectiveShares) -> Mapping[Any, tuple[float, float]]:
     return {node: (share.low, share.high) for node, share in found.shares.items() if share.high > 1e-9}
 
 
-def state_bounds(found: StatesBehind) -> dict[tuple[Any, str], tuple[float, float]]:
+def state_bounds(found: Iterable[StateBehind]) -> dict[tuple[Any, str], tuple[float, float]]:
     """Return the bounds by asset and state."""
-    rows = zip(*(one.tolist() for one in (found.assets, found.columns, found.low, found.high)), strict=True)
-    return {(found.nodes[asset], found.states[column]): (low, high) for asset, column, low, high in rows}
+    return {(one.asset, one.state): (one.low, one.high) for one in found}

@@ -93,3 +93,10 @@ def test_half_is_not_a_majority_and_threshold_can_be_raised() -> None:
 def test_mutual_control_is_attributed_to_the_first_firm() -> None:
     graph = nx.DiGraph([("A", "B", {"share": 60.0}), ("B", "A", {"share": 60.0}), ("B", "C", {"share": 51.0})])
     assert dict(ultimate_controllers(graph)) == {"B": "A", "C": "A"}
+
+
+@pytest.mark.parametrize(("shares", "controller"), [((50.2, 50.25), "B"), ((50.25, 50.2), "A"), ((50.2, 50.2), "A")])
+def test_of_two_rounded_majorities_the_larger_or_the_first_counts(shares: tuple[float, float], controller: str) -> None:
+    graph = nx.DiGraph()
+    graph.add_weighted_edges_from([("A", "Mine", shares[0]), ("B", "Mine", shares[1])], weight="share")
+    assert ultimate_controllers(graph) == {"Mine": controller}

@@ -56,7 +56,7 @@ def test_entries_sums_and_cycles(seed: int) -> None:
         for node in range(len(shares)):
             assert dict(matrix.column(node)) == {i: shares[i, node] for i in np.flatnonzero(shares[:, node]).tolist()}
             assert dict(matrix.row(node)) == {j: shares[node, j] for j in np.flatnonzero(shares[node]).tolist()}
-        components = matrix.cyclic_components()
+        components = matrix.cyclic_components
         assert {tuple(one.members) for one in components} == dense_cycles(shares)
         for one in components:
             assert np.allclose(one.inside, shares[np.ix_(one.members, one.members)].sum(axis=0))
@@ -67,7 +67,7 @@ def test_own_returns_are_the_diagonal_of_the_inverse(seed: int) -> None:
     shares = random_shares(seed)
     diagonal = np.diag(np.linalg.inv(np.eye(len(shares)) - shares))
     for matrix in both(shares):
-        components = matrix.cyclic_components()
+        components = matrix.cyclic_components
         found = matrix.own_returns(components) if components else {}
         members = [node for one in components for node in one.members]
         assert [found[node] for node in members] == pytest.approx(diagonal[members].tolist(), rel=1e-10)

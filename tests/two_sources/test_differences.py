@@ -143,7 +143,7 @@ def test_date_of_unstated_meaning_does_not_displace_a_known_one(unsaid: str, exp
     one, other = ({what: SourceValue(name, "pact", day) for what, day in dates.items()} for name, dates in said.items())
     found = sorted(compare_agreement("pact", one, other), key=lambda each: each.property)
     told = [(each.property, each.kind, each.one.value, each.other.value) for each in found if each.one and each.other]
-    assert told == expected and len({slug_of(each) for each in found}) == len(found)
+    assert told == expected and len({slug_of(each, {}) for each in found}) == len(found)
 
 
 @pytest.mark.parametrize(

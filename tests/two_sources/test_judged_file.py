@@ -13,7 +13,7 @@ from peru_asia_graph.build.judged_file import read_judged
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import BadInput
 from peru_asia_graph.paths import Project
-from peru_asia_graph.sources.record_match import Judged, record_match, record_matches
+from peru_asia_graph.sources.record_match import Judged, record_matches
 from two_sources import build_in, same, source, write_source
 
 FIRST = {"hierro": ("Firm", "Shougang Hierro Peru"), "six": ("HydrocarbonBlock", "Block 6"), "teck": ("Firm", "Teck")}
@@ -176,7 +176,7 @@ def test_judgements_of_two_reviews_at_once_are_all_recorded(tmp_path: Path) -> N
 
     def review(name: str) -> None:
         for number in range(20):
-            record_match(table, f"{name}-{number}", "six", "same", "R")
+            record_matches(table, [Judged(f"{name}-{number}", "six", "same")], "R")
 
     both = [threading.Thread(target=review, args=(name,)) for name in "ab"]
     for one in both:

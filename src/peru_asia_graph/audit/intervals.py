@@ -64,7 +64,6 @@ class Interval:
 
 
 def total(values: Sequence[Interval]) -> Interval:
-    """Return the sum."""
     found = Interval.exact(0)
     for value in values:
         found += value

@@ -12,7 +12,7 @@ from peru_asia_graph.audit.verdicts import Verdict, worst_first
 from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.query.side_by_side import SOURCE
 from peru_asia_graph.store.results import Result, from_rows
-from peru_asia_graph.store.values import html_table
+from peru_asia_graph.store.values import canonical_decimal, html_table
 from peru_asia_graph.vocabulary import READING, UNCHECKED, WORST_FIRST
 
 # The number of rows shown in a notebook.
@@ -97,10 +97,7 @@ def rounded(value: Decimal | None) -> Decimal | None:
     >>> rounded(Decimal("83.4000")), rounded(Decimal("2.1500E+3"))
     (Decimal('83.4'), Decimal('2150'))
     """
-    if value is None:
-        return None
-    text = f"{round(value, 4):f}"
-    return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
+    return None if value is None else Decimal(canonical_decimal(round(value, 4)))
 
 
 def summary(verdicts: Sequence[Verdict]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, product
 from typing import Final
@@ -108,10 +108,8 @@ def compare_agreement(
 
 
 def _ordered(found: Difference, in_order: bool) -> Difference:
-    if in_order:
-        return found
     first, second = found.sources
-    return Difference(found.kind, found.subject, found.property, found.other, found.one, (second, first))
+    return found if in_order else replace(found, one=found.other, other=found.one, sources=(second, first))
 
 
 def _share_of(row: Mapping[str, Value | None]) -> str:

@@ -55,12 +55,10 @@ class Verdict:
 
     @property
     def id(self) -> str:
-        """The claim's slug."""
         return str(self.claim["id"])
 
     @property
     def difference(self) -> Decimal | None:
-        """The recomputed value minus the stated one."""
         return None if self.recomputed is None else self.recomputed.point - self.stated
 
     @property
@@ -81,8 +79,8 @@ def audit(store: Store, ask: Ask) -> list[Verdict]:
         claim = {**row, "citations": sort_parts(str(row["citations"]), "; ")}
         try:
             found.append(_judge(facts, claim))
-        except _ColumnError as error:
-            wrong.append((str(claim["id"]), error.column, str(error)))
+        except BadClaims as error:
+            wrong += error.found
     if wrong:
         raise BadClaims(wrong)
     return sorted(found, key=worst_first)
@@ -98,19 +96,12 @@ def interpret_claim(facts: Facts, claim: Mapping[str, Any]) -> tuple[Decimal, st
     return value, unit, qualifier, Interval(*(one / scale for one in (interval.low, interval.point, interval.high)))
 
 
-class _ColumnError(Exception):
-    """An error in one column of a claim."""
-
-    def __init__(self, column: str, error: Exception) -> None:
-        self.column = column
-        super().__init__(str(error))
-
-
 def _judge(facts: Facts, claim: Mapping[str, Any]) -> Verdict:
     try:
         stated, unit, qualifier, claimed = _stated(facts, claim)
     except PeruAsiaGraphError as error:
-        raise _ColumnError("stated" if claim["figure"] is None else "figure", error) from error
+        column = "stated" if claim["figure"] is None else "figure"
+        raise BadClaims([(str(claim["id"]), column, str(error))]) from error
     formula = Formula(facts)
     computed = {name: _compute(formula, claim, name) for name in ("formula", "reading_formula")}
     literal, reading = computed["formula"], computed["reading_formula"]
@@ -130,7 +121,7 @@ def _compute(formula: Formula, claim: Mapping[str, Any], name: str) -> tuple[Int
     try:
         return formula.evaluate(str(claim[name])), tuple(dict.fromkeys(formula.used))
     except PeruAsiaGraphError as error:
-        raise _ColumnError(name, error) from error
+        raise BadClaims([(str(claim["id"]), name, str(error))]) from error
 
 
 def _stated(facts: Facts, claim: Mapping[str, Any]) -> tuple[Decimal, str, str, Interval]:

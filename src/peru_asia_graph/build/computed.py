@@ -41,17 +41,7 @@ from peru_asia_graph.query.sources import default_year, part_of, read_sources
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.results import Result
-from peru_asia_graph.vocabulary import (
-    CODE,
-    DERIVED_GRAPH,
-    GRAPH,
-    RDF_TYPE,
-    RDFS_LABEL,
-    XSD,
-    derived_graph,
-    term,
-    thing,
-)
+from peru_asia_graph.vocabulary import CODE, DERIVED_GRAPH, GRAPH, RDF_TYPE, RDFS_LABEL, XSD, derived_graph, term, thing
 
 _STAKES: Final = """
 SELECT ?stake ?cited ?earliest ?latest {
@@ -72,7 +62,6 @@ class _Names:
     is_first: bool
 
     def of(self, name: str) -> str:
-        """Return the slug of a computed thing."""
         return name if self.is_first else f"{self.source}--{name}"
 
 
@@ -109,7 +98,6 @@ def effective_shares(store: Store, networks: Path, names: _Names) -> tuple[list[
 
 
 def _graphs_with(store: Store, kind: str) -> list[str]:
-    """Return the graphs that contain instances of one of our classes."""
     return [graph for (graph,) in store.query(_GRAPHS.replace("$class", term(kind))).values()]
 
 

@@ -16,15 +16,11 @@ from peru_asia_graph.sources.tables import Table
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import CODE, DIFFERENCES_GRAPH, GRAPH, RDF_TYPE, RDFS_LABEL, STAKE_DATES, term, thing
 
-_NONE: Final[Mapping[tuple[str, str], str]] = {}
 _LABELS: Final = "SELECT ?thing ?label WHERE { ?thing rdfs:label ?label FILTER(STRSTARTS(STR(?thing), STR(id:))) }"
 
 
 def differences(
-    store: Store,
-    decisions: Sequence[Table] = (),
-    absent: Collection[str] = (),
-    own_ids: Mapping[tuple[str, str], str] = _NONE,
+    store: Store, decisions: Sequence[Table], absent: Collection[str], own_ids: Mapping[tuple[str, str], str]
 ) -> tuple[list[Quad], list[Problem]]:
     """Return the differences between the sources of a store, people's decisions about them, and warnings.
 
@@ -72,14 +68,13 @@ def _check_decisions(
 
 
 def _decided(found: Mapping[str, Difference], decisions: Sequence[Table], graph: NamedNode) -> Iterator[Quad]:
-    """Yield people's decisions about differences."""
     for row in (row for table in decisions for row in table.rows if row.text("id") in found):
         subject = NamedNode(thing(row.text("id")))
         yield Quad(subject, NamedNode(term("preferredSource")), NamedNode(GRAPH + row.text("preferred")), graph)
         yield Quad(subject, NamedNode(term("reason")), Literal(row.text("reason"), language="en"), graph)
 
 
-def slug_of(found: Difference, own_ids: Mapping[tuple[str, str], str] = _NONE) -> str:
+def slug_of(found: Difference, own_ids: Mapping[tuple[str, str], str]) -> str:
     """Return the slug of a difference: the statements compared, or the statement and the source without one.
 
     The slug does not depend on the order of the sources: a thing has the id used in its own source (``own_ids``).

@@ -78,7 +78,6 @@ class _Reader:
             self._said[pair_of(row)] = words.get(relation, relation[0])
 
     def read(self, records: Sequence[Record]) -> None:
-        """Read all rows."""
         (_, header), rows = records[0], records[1:]
         names = [name.strip().casefold() for name in header]
         places = {

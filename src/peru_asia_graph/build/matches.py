@@ -23,16 +23,7 @@ from peru_asia_graph.rdf.quads import iri
 from peru_asia_graph.sources.judgements import EXACT, NOT, Judgements, is_same, kept_ids, pair_of
 from peru_asia_graph.sources.suggestions import Suggestion, candidates, suggest_matches
 from peru_asia_graph.sources.tables import CsvRow, Source
-from peru_asia_graph.vocabulary import (
-    DIFFERENCES_GRAPH,
-    RDF_TYPE,
-    RDFS_LABEL,
-    THING,
-    expand,
-    shared_graph,
-    term,
-    thing,
-)
+from peru_asia_graph.vocabulary import DIFFERENCES_GRAPH, RDF_TYPE, RDFS_LABEL, THING, expand, shared_graph, term, thing
 
 MATCHES: Final = "matches"
 # The files of a source without which no match can be suggested or recorded.
@@ -64,7 +55,6 @@ def _things(sources: Sequence[Source]) -> dict[str, None]:
 
 
 def things_of(source: Source) -> list[str]:
-    """Return the ids in a source's table of entities."""
     return [row.text("id") for row in source.rows("entities")]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -31,11 +32,11 @@ from peru_asia_graph.build.triples import make_quads
 from peru_asia_graph.build.validate import Validator
 from peru_asia_graph.errors import BadClaims, BadInput, CheckFailed, Problem
 from peru_asia_graph.exporters.exports_folder import make_exports
-from peru_asia_graph.files.output_folder import FolderReport, check_folder, compare_folder, write_folder
+from peru_asia_graph.files.output_folder import FolderReport, check_folder, write_folder
 from peru_asia_graph.ownership.share_rows import ShareRow
 from peru_asia_graph.paths import Project
 from peru_asia_graph.query.sources import copy_parts
-from peru_asia_graph.rdf.formats import merge_sorted, sort_statements
+from peru_asia_graph.rdf.formats import sort_statements
 from peru_asia_graph.rdf.quads import SortedRow
 from peru_asia_graph.sources.checks import check_sources
 from peru_asia_graph.sources.tables import Source
@@ -46,7 +47,6 @@ from peru_asia_graph.vocabulary import REFERENCE_GRAPH, shared_graphs
 Progress = Callable[[str, str, float], None]
 _COMMAND: Final = "pag build"
 _EARLIER: Final = b"# exports\n\nWritten by `pag build`; do not edit."
-_CLAIM_HELP: Final = "see 'Add a claim' in docs/explanation/audit.md"
 
 
 @dataclass
@@ -66,7 +66,6 @@ class Report:
 
     @property
     def quads(self) -> list[Quad]:
-        """The quads in the graph."""
         return [quad for _, quad in self.rows]
 
 
@@ -78,7 +77,6 @@ class Stages:
         self._start = time.perf_counter()
 
     def done(self, name: str, counted: str) -> None:
-        """Report that a stage has finished."""
         now = time.perf_counter()
         self._report(name, counted, now - self._start)
         self._start = now
@@ -120,10 +118,11 @@ def build(
         size = sum(len(data) for data in report.files.values())
         stages.done("exports", f"{len(report.files)} files, {size / 1e6:.1f} MB")
         _finish_validation(validator, stages)
+    written = write_folder(folder, report.files, is_exports, _COMMAND, dry_run=check_only)
     if check_only:
-        report.folder = FolderReport(compare_folder(folder, report.files, is_exports, _COMMAND))
+        report.folder = FolderReport(written.changed)
         return report
-    report.folder = write_folder(folder, report.files, is_exports, _COMMAND)
+    report.folder = written
     stages.done("written", f"{project.shown(folder)}{'' if report.folder.changed else ' (nothing changed)'}")
     return report
 
@@ -140,7 +139,9 @@ def is_exports(folder: Path) -> bool:
 def _make_graph(project: Project, validator: Validator, progress: Progress, with_shipped: bool) -> Report:
     stages, report = Stages(progress), Report()
     sources = read_inputs(project, with_shipped)
-    stages.done("tables", f"{_count_rows(sources):,} rows in {_count_tables(sources)} tables, including code lists")
+    tables = [table for source in sources for table in source.tables.values()]
+    counted = f"{sum(len(table.rows) for table in tables):,} rows in {len(tables)} tables"
+    stages.done("tables", f"{counted}, including code lists")
     ontology = read_ontology(project.ontology)
     absent = set() if with_shipped else shipped_ids(project)
     problems = check_sources(sources, ontology_terms(project.ontology, ontology), absent)
@@ -177,7 +178,7 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
     rows = sort_statements(graph)
     described = describe_dataset(rows, project.data / "catalogue.ttl")
     report.store.extend(described)
-    report.rows = merge_sorted(rows, sort_statements(described))
+    report.rows = sorted([*rows, *sort_statements(described)], key=itemgetter(0))
     return report
 
 
@@ -185,7 +186,8 @@ def _place_claims(error: BadClaims, sources: Sequence[Source]) -> list[Problem]:
     """Return the claims that cannot be computed as problems with their file and line."""
     tables = [source.tables["claims"] for source in sources if "claims" in source.tables]
     rows = {row.text("id"): (table.file, row.line) for table in tables for row in table.rows}
-    return [Problem(*rows[slug], column, message, _CLAIM_HELP) for slug, column, message in error.found]
+    remedy = "see 'Add a claim' in docs/explanation/audit.md"
+    return [Problem(*rows[slug], column, message, remedy) for slug, column, message in error.found]
 
 
 def _finish_validation(validator: Validator, stages: Stages) -> None:
@@ -194,11 +196,3 @@ def _finish_validation(validator: Validator, stages: Stages) -> None:
         raise CheckFailed("\n".join(str(finding) for finding in findings))
     more = "".join(f"\n{finding}" for finding in findings)
     stages.done("validation", f"the graph conforms to its shapes{more}")
-
-
-def _count_tables(sources: Sequence[Source]) -> int:
-    return sum(len(source.tables) for source in sources)
-
-
-def _count_rows(sources: Sequence[Source]) -> int:
-    return sum(len(table.rows) for source in sources for table in source.tables.values())

@@ -19,7 +19,6 @@ from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.vocabulary import BASE, PREFIXES, RDF_TYPE, RDFS_LABEL, XSD, term, thing
 
 _PROV: Final = PREFIXES["prov"]
-_NOTATION: Final = PREFIXES["skos"] + "notation"
 GENERATED_BY: Final = _PROV + "wasGeneratedBy"
 DERIVED_FROM: Final = _PROV + "wasDerivedFrom"
 # The local names of the methods in the ontology.
@@ -30,7 +29,6 @@ Statement = tuple[str, str, NamedNode | Literal]
 
 
 def activity_iri(name: str) -> str:
-    """Return the IRI of an activity."""
     return f"{BASE}activity/{name}"
 
 
@@ -66,7 +64,7 @@ def describe_chain(chain: Chain[str], labels: Sequence[str]) -> Iterator[Stateme
     firms = [chain.edges[0].source, *(edge.target for edge in chain.edges)]
     yield subject, RDF_TYPE, NamedNode(term("Chain"))
     yield subject, RDFS_LABEL, Literal(" > ".join(labels), language="en")
-    yield subject, _NOTATION, Literal(" > ".join(firms))
+    yield subject, PREFIXES["skos"] + "notation", Literal(" > ".join(firms))
     if (product := percent(chain.share)) is not None:
         yield subject, term("productPercent"), decimal_literal(product)
     steps = [f"{subject}--{number}" for number in range(1, len(chain.edges) + 1)]

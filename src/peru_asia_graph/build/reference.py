@@ -80,12 +80,12 @@ def _expected(ontology: Sequence[Quad], predicates: Collection[str]) -> dict[str
 def superclasses(ontology: Sequence[Quad]) -> dict[str, set[str]]:
     """Return each of our classes, by local name, with itself and all its superclasses among ours."""
     above: dict[str, set[str]] = defaultdict(set)
-    names = {iri(quad.subject) for quad in ontology if _is_class(quad)}
+    classes = {iri(quad.subject) for quad in ontology if quad.object == NamedNode(PREFIXES["owl"] + "Class")}
     for quad in ontology:
         if quad.predicate.value == _SUBCLASS and isinstance(quad.object, NamedNode):
             above[iri(quad.subject)].add(quad.object.value)
     found: dict[str, set[str]] = {}
-    for name in names:
+    for name in (one for one in classes if one.startswith(ONTOLOGY)):
         reached, frontier = {name}, [name]
         while frontier:
             new = above[frontier.pop()] - reached
@@ -103,14 +103,6 @@ def relation_names(shapes: Sequence[Quad]) -> set[str]:
         found.add(local(iri(first)))
         item = objects.get((str(item), PREFIXES["rdf"] + "rest"))
     return found
-
-
-def _is_class(quad: Quad) -> bool:
-    return (
-        isinstance(quad.object, NamedNode)
-        and quad.object.value == PREFIXES["owl"] + "Class"
-        and iri(quad.subject).startswith(ONTOLOGY)
-    )
 
 
 def country_names(sources: Sequence[Source]) -> list[Quad]:

@@ -20,6 +20,7 @@ from peru_asia_graph.sources.cells import Cell
 from peru_asia_graph.sources.date_words import LANGUAGES, period_in_words
 from peru_asia_graph.sources.dates import Span, certain_days, parse_date
 from peru_asia_graph.sources.tables import CsvRow, Source, Table
+from peru_asia_graph.store.values import canonical_decimal
 from peru_asia_graph.vocabulary import EDTF, XSD, term
 
 _VARIABLE: Final = re.compile(r"\{(\+?)(\w+)\}")
@@ -30,6 +31,7 @@ _POINTS: Final = _STARTS - {term("validFrom")}
 # The period of a figure or amount: a value of its own, with neither certain days nor a description in words.
 _VALUES: Final = {term(name) for name in ("year", "period")}
 _AS_OF: Final = term("asOf")
+_BOUNDS: Final = {*_STARTS, *_ENDS, _AS_OF}
 _DATE: Final = NamedNode(XSD + "date")
 
 _EARLIEST: Final = NamedNode(term("earliest"))
@@ -55,7 +57,8 @@ def _table_quads(table: Table, graph: NamedNode, as_of: str) -> Iterator[Quad]:
     """Yield the quads of a table; a row that can have dates but has none gets the moment ``as_of``, if any."""
     about = _template(table.schema["aboutUrl"])
     columns = [_column(column) for column in table.columns if not column.get("suppressOutput")]
-    dates = {column["name"]: column["propertyUrl"] for column in table.columns if _is_bound(column)}
+    dates = {column["name"]: column["propertyUrl"] for column in table.columns
+             if column.get("propertyUrl") in _BOUNDS}  # fmt: skip
     moment = as_of if _AS_OF in dates.values() else ""
     for row in table.rows:
         subject = about("", row)
@@ -87,7 +90,6 @@ def _values(cell: Cell) -> Sequence[CellValue]:
 
 
 def _literal(column: Mapping[str, Any]) -> Callable[[Any], Literal]:
-    """Return a function that creates the literals of a column."""
     datatype, language = column.get("datatype", "string"), column.get("lang")
     if isinstance(datatype, dict) and datatype.get("@id") == EDTF:
         return lambda value: Literal(value, datatype=NamedNode(parse_date(value).datatype))
@@ -104,23 +106,9 @@ def _literal(column: Mapping[str, Any]) -> Callable[[Any], Literal]:
     return literal
 
 
-def canonical_decimal(value: Decimal) -> str:
-    """Return the shortest plain form, which every store returns unchanged.
-
-    >>> canonical_decimal(Decimal("70.0")), canonical_decimal(Decimal("33.750"))
-    ('70', '33.75')
-    """
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def decimal_literal(value: Decimal) -> Literal:
     """Return the number as an xsd:decimal literal in its shortest plain form."""
     return Literal(canonical_decimal(value), datatype=_DECIMAL)
-
-
-def _is_bound(column: Mapping[str, Any]) -> bool:
-    return column.get("propertyUrl") in (*_STARTS, *_ENDS, _AS_OF)
 
 
 def _period(spans: Mapping[str, Span]) -> Iterator[tuple[NamedNode, Literal]]:

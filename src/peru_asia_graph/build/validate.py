@@ -18,11 +18,12 @@ from contextlib import suppress
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from peru_asia_graph.errors import PeruAsiaGraphError
+from peru_asia_graph.rdf.rdflib_graph import term_converter
 from peru_asia_graph.vocabulary import (
     GRAPH,
     ONTOLOGY_GRAPH,
@@ -143,25 +144,9 @@ def _read_shapes(shapes: Path) -> Graph:
 
 def to_rdflib(quads: Iterable[ox.Quad] | Iterable[ox.Triple]) -> Graph:
     """Return all quads merged into one rdflib graph, with literals unchanged."""
-    from rdflib import BNode, Graph, Literal, URIRef
+    from rdflib import Graph
 
-    cache: dict[Any, Any] = {}
-
-    def convert(term: Any) -> Any:
-        if term not in cache:
-            if isinstance(term, ox.NamedNode):
-                cache[term] = URIRef(term.value)
-            elif isinstance(term, ox.BlankNode):
-                cache[term] = BNode(term.value)
-            elif term.language:
-                cache[term] = Literal(term.value, lang=term.language)
-            elif term.datatype.value.endswith("#string"):
-                cache[term] = Literal(term.value)
-            else:
-                cache[term] = Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
-        return cache[term]
-
-    graph = Graph()
+    graph, convert = Graph(), term_converter(as_written=True)
     for quad in quads:
         graph.add((convert(quad.subject), convert(quad.predicate), convert(quad.object)))
     return graph

@@ -135,7 +135,7 @@ def _answer(typed: str) -> str:
 
 
 def _review(project: Project, found: Sequence[Suggestion], judged: Judgements, author: str) -> None:
-    from peru_asia_graph.sources.record_match import matches_file, record_match
+    from peru_asia_graph.sources.record_match import Judged, matches_file, record_matches
 
     written: dict[Path, int] = {}
     click.echo(_QUESTION, err=True)
@@ -154,7 +154,7 @@ def _review(project: Project, found: Sequence[Suggestion], judged: Judgements, a
                     # The first is already merged into a third thing, which is matched with the second: the id from
                     # the earlier source is kept.
                     other, one = sorted((judged.root(one), judged.root(other)), key=lambda slug: judged.places[slug])
-                record_match(file, one, other, answer, author)
+                record_matches(file, [Judged(one, other, answer)], author)
                 judged.add(one, other, answer == "same")
                 written[file] = written.get(file, 0) + 1
     finally:

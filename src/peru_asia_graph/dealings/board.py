@@ -7,19 +7,33 @@ a partner, are set aside.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.dealings.sides import COMMUNITY, Participant, busiest_state, find_sides, states_of_actors
-from peru_asia_graph.dealings.signs import AGREEMENT, MIGRATION, VISIT, direction, sign_of
 
 if TYPE_CHECKING:
     import networkx as nx
 
 PARTY: Final = "party"
-SUBJECT: Final = "subject"
 TAKING_PART: Final = frozenset({"participant", PARTY})
+AGREEMENT: Final = "agreement"
+VISIT: Final = "visit"
+RELATIONS: Final = "relations"
+# Event types by sign; all others, such as aid, promises, sales and bans, are deeds.
+SIGNS: Final[Mapping[str, str]] = {
+    "agreement-signing": AGREEMENT,
+    "state-visit": VISIT,
+    "official-visit": VISIT,
+    "recognition": RELATIONS,
+    "establishment-of-relations": RELATIONS,
+    "diplomatic-mission": RELATIONS,
+    "anniversary": RELATIONS,
+    "accession": RELATIONS,
+    "withdrawal": RELATIONS,
+}
+MIGRATION: Final = frozenset({"migration", "immigration-ban", "deportation"})
 
 
 @dataclass(frozen=True)
@@ -115,7 +129,7 @@ def _read_events(graph: nx.MultiDiGraph[str]) -> dict[tuple[str, str], _EventRec
     agreements = {key for key, one in told.items() if one.agreement}
     names = {name for name, _ in agreements}
     for (name, source), one in sorted(told.items()):
-        subjects = {actor for actor, role in one.parts if role == SUBJECT and actor in names}
+        subjects = {actor for actor, role in one.parts if role == "subject" and actor in names}
         one.parts = [(actor, role) for actor, role in one.parts if actor not in names]
         if not one.agreement and len(subjects) == 1 and (*subjects, source) in agreements:
             told[min(subjects), source].fold(name, one)
@@ -160,3 +174,20 @@ def _officers(graph: nx.MultiDiGraph[str], rows: list[BoardRow]) -> tuple[tuple[
     active = {actor for row in rows for actor in (*row.home, *row.across, *row.beside)}
     held = {(actor, state) for actor, state, facts in graph.edges(data=True) if facts.get("relation") == "officeOf"}
     return tuple(sorted((actor, state) for actor, state in held if actor not in active))
+
+
+def sign_of(event_type: str) -> str:
+    """Return the sign for an event type.
+
+    >>> sign_of("state-visit"), sign_of("arms-sale")
+    ('visit', 'deed')
+    """
+    return SIGNS.get(event_type, "deed")
+
+
+def direction(home: str, parts: Iterable[tuple[str, str]], states: Mapping[str, frozenset[str]]) -> str:
+    """Return the direction of a visit: ``home``, ``partner``, or ``both`` if neither or both sides are hosts."""
+    hosts = {state for actor, role in parts if role == "host" for state in states[actor]}
+    if hosts == {home}:
+        return "home"
+    return "partner" if hosts and home not in hosts else "both"

@@ -17,8 +17,6 @@ BODIES: Final = frozenset({"InternationalBody", "Organization", "Association"})
 # Roles of supporters and predecessors: their states are partners only if nobody else is.
 HELPER: Final = "supporter"
 BEFORE: Final = "predecessor"
-VISITOR: Final = "visitor"
-SENDER: Final = "sender"
 
 Participant = tuple[str, str]  # slug and role
 
@@ -83,8 +81,8 @@ def find_sides(
     if not near or not (partners or bodies):
         return None
     across = (acting | (helping if not partners else set())) if partners else bodies | helping
-    guests = {actor for actor, role in taking if role == VISITOR and not states[actor]}
-    senders = {state for actor, role in taking if role == SENDER for state in states[actor]}
+    guests = {actor for actor, role in taking if role == "visitor" and not states[actor]}
+    senders = {state for actor, role in taking if role == "sender" for state in states[actor]}
     near |= guests if home in senders else set()
     across |= guests if senders and home not in senders else set()
     placed = near | across

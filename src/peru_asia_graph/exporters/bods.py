@@ -24,14 +24,7 @@ from peru_asia_graph.exporters.bods_records import (
 )
 from peru_asia_graph.exporters.bods_sources import day_of, note, note_place, show_place, source_of
 from peru_asia_graph.exporters.format_registry import ExportInput
-from peru_asia_graph.exporters.source_content import (
-    Fields,
-    SourceContent,
-    is_day,
-    one_of,
-    read_content,
-    to_uri,
-)
+from peru_asia_graph.exporters.source_content import Fields, SourceContent, is_day, one_of, read_content, to_uri
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.query.dataset import Dataset, read_dataset
 from peru_asia_graph.query.requirements import check_vocabulary
@@ -40,8 +33,6 @@ from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import BASE, GRAPH, thing
 
 VERSION: Final = "0.4"
-LINES: Final = "bods-jsonl"
-_INTEREST: Final = "/recordDetails/interests/0"
 _NO_PLACE: Final = "no equivalent in BODS"
 # Properties for which an entity record has no field.
 _THING_FIELDS: Final = {"description": "description", "stateOwned": "stateOwned", "lat": "position"}
@@ -55,7 +46,7 @@ def write(source: ExportInput, form: str, which: str) -> bytes:
     if not statements:
         check_vocabulary(source.store, "export")
     lines = [json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in statements]
-    if form == LINES:
+    if form == "bods-jsonl":
         return "".join(f"{line}\n" for line in lines).encode()
     return ("[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n").encode()
 
@@ -132,7 +123,7 @@ class _SourceStatements:
         day, notes = day_of(self.content, one_of(said, "asOf"))
         if notes:
             self.losses.add("Stake", "asOf", "not a full date; the last day is used", one_of(said, "asOf"), slug)
-        notes += [note_place(self.content, one, _INTEREST) for one in said.get("citation", ())]
+        notes += [note_place(self.content, one, "/recordDetails/interests/0") for one in said.get("citation", ())]
         made = self._statement("relationship", slug, subject, day, details, notes, said)
         yield made
         # If the end date is not known, closing the record shows that the share is no longer held.
@@ -191,10 +182,7 @@ class _SourceStatements:
         return f"{self.info.name}/{slug}" if self.info.name else slug
 
     def _count_others(self) -> None:
-        for slug in self.content.things:
-            kind = self.content.class_of(slug)
-            if kind and slug not in self.parties:
-                self.losses.add(kind, "", "is not in any exported statement", self.content.label(slug), slug)
+        self.content.count_rest(self.parties, self.losses, _NO_PLACE)
         for slug, said in self.others.items():
             name, subject = one_of(said, "relation"), one_of(said, "subject")
             if name != "homeState" or subject not in self.parties:
@@ -203,8 +191,6 @@ class _SourceStatements:
                 self.losses.add("Relation", name, "jurisdictions have no certainty", one_of(said, "certainty"), slug)
         for slug, said in self.content.statements("Investment").items():
             self.losses.add("Investment", "", _NO_PLACE, one_of(said, "project") or slug, slug)
-        for kind, count, first in self.content.others():
-            self.losses.add(kind, "", _NO_PLACE, first, first, count)
 
 
 def _closing_day(said: Fields, day: str, last: str) -> str:

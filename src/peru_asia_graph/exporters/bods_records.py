@@ -6,15 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from peru_asia_graph.exporters.source_content import (
-    LEI,
-    WIKIDATA,
-    Fields,
-    Number,
-    SourceContent,
-    is_day,
-    one_of,
-)
+from peru_asia_graph.exporters.source_content import LEI, WIKIDATA, Fields, Number, SourceContent, is_day, one_of
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.store.values import decimal
 from peru_asia_graph.vocabulary import PROJECTS, thing
@@ -121,7 +113,6 @@ def subsidiary_interest(content: SourceContent, slug: str, said: Fields, losses:
 
 
 def office_interest(content: SourceContent, slug: str, said: Fields, losses: LossReport) -> BodsObject:
-    """Return an office in a firm as an interest."""
     office = one_of(said, "office")
     interest = {"type": OFFICES[office], "directOrIndirect": "direct"}
     return _finish(interest, "Person", "Tenure", slug, said, losses, [office])

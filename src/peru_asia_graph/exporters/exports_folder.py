@@ -18,10 +18,9 @@ from peru_asia_graph.query.dataset import add_sizes
 from peru_asia_graph.rdf.formats import write_rdf
 from peru_asia_graph.rdf.quads import SortedRow
 from peru_asia_graph.store import Store
-from peru_asia_graph.vocabulary import DESCRIPTION_GRAPH, PREFIXES
+from peru_asia_graph.vocabulary import DESCRIPTION_GRAPH
 
 STEM: Final = "peru-asia-graph"
-CATALOGUE: Final = "catalogue.ttl"
 FOLDERS: Final = {"network": "networks", "table": "tables"}
 DATA_PACKAGE: Final = "Frictionless Data Package: types, meanings and keys of the tables in `tables/`"
 PAGES: Final = (
@@ -87,7 +86,7 @@ def _make_files(source: ExportInput, shares: Sequence[ShareRow] | None, own_stor
     files |= others
     listed = [{"name": name, "size": len(files[name]), "about": text} for name, text in about.items()]
     files |= page_assets(source.store, listed, pages_of)
-    files[CATALOGUE] = make_catalogue(source.rows, files)
+    files["catalogue.ttl"] = make_catalogue(source.rows, files)
     files = dict(sorted(files.items()))
     files[ro_crate.FILE] = ro_crate.describe(source, files, about)
     return dict(sorted(files.items()))
@@ -96,12 +95,14 @@ def _make_files(source: ExportInput, shares: Sequence[ShareRow] | None, own_stor
 def make_catalogue(rows: Sequence[SortedRow], files: Mapping[str, bytes]) -> bytes:
     """Return the description of the dataset, with file sizes, as Turtle."""
     described = (quad.triple for key, quad in rows if key[3] == f"<{DESCRIPTION_GRAPH}>")
-    return write_rdf(add_sizes(described, {name: len(data) for name, data in files.items()}), "turtle", PREFIXES)
+    return write_rdf(add_sizes(described, {name: len(data) for name, data in files.items()}), "turtle")
 
 
 def file_name(row: ExportFormat, which: str = "*") -> str:
     """Return the relative file name for a format and, for a network or table, its name ``which``."""
-    return row.file or f"{STEM if row.content == 'graph' else f'{FOLDERS[row.content]}/{which}'}.{row.ending}"
+    return (
+        row.file or f"{'peru-asia-graph' if row.content == 'graph' else f'{FOLDERS[row.content]}/{which}'}.{row.ending}"
+    )
 
 
 def readme() -> str:

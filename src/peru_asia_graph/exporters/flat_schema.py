@@ -17,7 +17,7 @@ from peru_asia_graph.exporters.flat_tables import BETWEEN, SOURCES, flat_rows, l
 from peru_asia_graph.exporters.format_registry import ExportInput
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.sources.metadata import kind_of
-from peru_asia_graph.sources.schema_file import read_schema
+from peru_asia_graph.sources.schema_file import Schema, read_schema
 
 COLUMNS: Final = "columns.json"
 INTEGERS: Final = ("integer", "positiveInteger", "nonNegativeInteger")
@@ -59,7 +59,6 @@ class FlatTable:
     rows: Sequence[Sequence[str]]
 
     def place(self, column: str) -> int | None:
-        """Return the index of a column, or None if it does not exist."""
         return next((place for place, one in enumerate(self.columns) if one.name == column), None)
 
     def values(self, column: str) -> Iterator[str]:
@@ -70,11 +69,9 @@ class FlatTable:
                 yield from parts(row[place])
 
     def key_of(self, row: Sequence[str]) -> list[str]:
-        """Return the primary key of a row."""
         return [row[place] for name in self.key if (place := self.place(name)) is not None]
 
     def ids(self) -> set[str]:
-        """Return the ids of the rows."""
         return set(self.values("id"))
 
 
@@ -101,8 +98,8 @@ def read_flat_tables(source: ExportInput) -> list[FlatTable]:
         header, rows = source.flat(query, flat_rows)
         schema = read_schema(path.stem, source.schemas)
         many = {*many_columns(query), SOURCES}
-        described = _Described(path.stem, schema, given, definitions, many)
-        columns = [_fit_kind(described.column(name), [row[place] for row in rows]) for place, name in enumerate(header)]
+        described = [_describe(path.stem, name, schema, given, definitions, name in many) for name in header]
+        columns = [_fit_kind(one, [row[place] for row in rows]) for place, one in enumerate(described)]
         key = _find_key(listed(_KEY, query) or ["id"], header, rows)
         tables.append(FlatTable(path.stem, _meaning(query), columns, key, rows))
     if not any(table.rows for table in tables) and source.store.query(_ANYTHING).boolean:
@@ -110,26 +107,17 @@ def read_flat_tables(source: ExportInput) -> list[FlatTable]:
     return [_fit_references(table, tables) for table in tables]
 
 
-@dataclass(frozen=True)
-class _Described:
-    """The descriptions of the columns of one table."""
-
-    table: str
-    schema: Mapping[str, Any]
-    given: Mapping[str, Mapping[str, Any]]
-    definitions: Mapping[str, str]
-    many: set[str]
-
-    def column(self, name: str) -> FlatColumn:
-        found: dict[str, Any] = next((dict(one) for one in self.schema["columns"] if one["name"] == name), {})
-        for key in ("*.*_label",) * name.endswith("_label") + (f"*.{name}", f"{self.table}.{name}"):
-            found |= self.given.get(key, {})
-        foreign = {one["columnReference"]: one["reference"] for one in self.schema.get("foreignKeys", ())}
-        referred = str(foreign[name]["schemaReference"]).removesuffix(".json") if name in foreign else ""
-        meaning = found.get("dc:description") or self.definitions.get(str(found.get("propertyUrl")), "")
-        references = str(found.get("references", referred))
-        required = bool(found.get("required"))
-        return FlatColumn(name, kind_of(found), str(meaning), name in self.many, references, required)
+def _describe(
+    table: str, name: str, schema: Schema, given: Mapping[str, Schema], definitions: Mapping[str, str], many: bool
+) -> FlatColumn:
+    found: dict[str, Any] = next((dict(one) for one in schema["columns"] if one["name"] == name), {})
+    for key in ("*.*_label",) * name.endswith("_label") + (f"*.{name}", f"{table}.{name}"):
+        found |= given.get(key, {})
+    foreign = {one["columnReference"]: one["reference"] for one in schema.get("foreignKeys", ())}
+    referred = str(foreign[name]["schemaReference"]).removesuffix(".json") if name in foreign else ""
+    meaning = found.get("dc:description") or definitions.get(str(found.get("propertyUrl")), "")
+    references, required = str(found.get("references", referred)), bool(found.get("required"))
+    return FlatColumn(name, kind_of(found), str(meaning), many, references, required)
 
 
 def _fit_kind(column: FlatColumn, cells: Sequence[str]) -> FlatColumn:

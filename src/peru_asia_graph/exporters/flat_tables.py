@@ -122,7 +122,6 @@ def _source_rows(store: Store, query: str) -> tuple[Sequence[str], list[list[str
 
 
 def many_columns(query: str) -> list[str]:
-    """Return the multi-valued columns named in the query."""
     return listed(_MANY, query)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from peru_asia_graph.errors import UnknownName, WrongUse, check_text, join_or
@@ -59,8 +59,7 @@ class ExportFormat:
         return written
 
     def _writer(self) -> Writer:
-        module, _, function = self.write.rpartition(".")
-        writer: Writer = getattr(importlib.import_module(f"peru_asia_graph.exporters.{module}"), function)
+        writer: Writer = resolve_name(f"peru_asia_graph.exporters.{self.write}")
         return writer
 
 
@@ -152,7 +151,6 @@ def format_names(content: Content | None = None) -> list[str]:
 
 
 def folder_names() -> list[str]:
-    """Return the names of the folder formats."""
     return [row.name for row in FORMATS if row.folder]
 
 

@@ -19,13 +19,12 @@ from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.side_by_side import parts_about
 from peru_asia_graph.store import Store
-from peru_asia_graph.store.values import decimal
+from peru_asia_graph.store.values import canonical_decimal, decimal
 from peru_asia_graph.vocabulary import slugify, thing
 
 _PREFIX_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 _TIMES: Final = {"validFrom": "startDate", "validUntil": "endDate", "asOf": "date", "year": "date"}
 _NO_PLACE: Final = "no equivalent in FollowTheMoney"
-_MILLION: Final = 1_000_000
 # Relations that become a country.
 _COUNTRIES: Final = ("homeState", "locatedIn")
 _WORDS: Final = re.compile("(?<=[a-z])(?=[A-Z])")
@@ -41,7 +40,6 @@ def write(source: ExportInput, form: str, which: str) -> bytes:
 
 
 def make_entities(store: Store, losses: LossReport) -> list[GatheredEntity]:
-    """Return the entities of all sources in a store."""
     contents = [read_content(part) for part in parts_about(store)]
     stakes = chain.from_iterable(one.statements("Stake").values() for one in contents)
     entities = GatheredEntities(losses, {one_of(said, "owned") for said in stakes})
@@ -67,12 +65,7 @@ class _SourceEntities:
             self._investment(slug, said)
         for slug, said in self.content.statements("Relation").items():
             self._relation(slug, said)
-        for slug in self.content.things:
-            kind = self.content.class_of(slug)
-            if kind and slug not in self.parties:
-                self.losses.add(kind, "", "is not in any exported statement", self.content.label(slug), slug)
-        for kind, count, first in self.content.others():
-            self.losses.add(kind, "", _NO_PLACE, first, first, count)
+        self.content.count_rest(self.parties, self.losses, _NO_PLACE)
 
     def _stake(self, slug: str, said: Fields) -> None:
         owner, owned = one_of(said, "owner"), one_of(said, "owned")
@@ -108,7 +101,7 @@ class _SourceEntities:
             self.losses.add("Tenure", "", "the office is not in an organization", office, slug)
 
     def _investment(self, slug: str, said: Fields) -> None:
-        amounts = [plain(str(amount * _MILLION)) for amount in map(decimal, said.get("amountUsdMillion", ())) if amount]
+        amounts = [plain(str(amount * 10**6)) for amount in map(decimal, said.get("amountUsdMillion", ())) if amount]
         project = self._add(slug, "Project", "Investment", said, {
             "name": said.get("label", ()), "amountUsd": amounts, "phase": said.get("phaseAsPrinted", ()),
         })  # fmt: skip
@@ -128,6 +121,7 @@ class _SourceEntities:
     def _relation(self, slug: str, said: Fields) -> None:
         name, subject, target = (one_of(said, key) for key in ("relation", "subject", "object"))
         kinds = [self.content.class_of(one) for one in (subject, target)]
+        is_party, is_organization = self.entities.is_party, self.entities.is_organization
         if name in _COUNTRIES and all(kinds) and kinds[1] == "State":
             if one_of(said, "certainty") not in ("", "stated"):
                 self.losses.add("Relation", name, "countries have no certainty", one_of(said, "certainty"), slug)
@@ -136,16 +130,13 @@ class _SourceEntities:
             })  # fmt: skip
         elif not all(kinds):
             self.losses.add("Relation", name, "one end is not a legal entity or asset", f"{subject} – {target}", slug)
-        elif name == "memberOf" and self._may_be_member(subject, target):
+        elif name == "memberOf" and is_party(self.content, subject) and is_organization(self.content, target):
             self._add(slug, "Membership", "Relation", said, {
                 "member": [self._party(subject)], "organization": [self._party(target)],
             })  # fmt: skip
         else:
             ends = {"subject": [self._party(subject)], "object": [self._party(target)]}
             self._add(slug, "UnknownLink", "Relation", said, {**ends, "role": [_WORDS.sub(" ", name).lower()]})
-
-    def _may_be_member(self, member: str, body: str) -> bool:
-        return self.entities.is_party(self.content, member) and self.entities.is_organization(self.content, body)
 
     def _party(self, slug: str) -> str:
         if slug not in self.parties:
@@ -194,4 +185,4 @@ def plain(text: str) -> str:
     ('11.7', '1500000000', 'half')
     """
     value = decimal(text)
-    return text if value is None else f"{value.normalize():f}"
+    return text if value is None else canonical_decimal(value)

@@ -40,7 +40,6 @@ class GatheredEntity:
                 self.properties.setdefault(name, {})[value] = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the entity as a dictionary for JSON."""
         properties = {name: list(values) for name, values in sorted(self.properties.items())}
         return {"id": self.id, "schema": self.schema, "properties": properties, "datasets": sorted(self.datasets)}
 

@@ -60,7 +60,6 @@ def _with_statements(graph: nx.MultiDiGraph[str], form: str) -> nx.MultiDiGraph[
 
 
 def _written(attributes: Mapping[str, Any], form: str) -> dict[str, Any]:
-    """Return attributes as written in a format."""
     written = {name: _clean(value) for name, value in attributes.items()}
     if "citations" in written:
         written["citations"], written["citation_count"] = _shorten(str(written["citations"]))

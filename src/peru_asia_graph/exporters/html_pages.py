@@ -40,7 +40,6 @@ ASSETS: Final = "assets"
 OWNERSHIP: Final = "ownership"
 AUDIT: Final = "audit"
 DIFFERENCES: Final = "differences"
-SERIES: Final = "series"
 
 
 def make_page(
@@ -141,12 +140,6 @@ def _refuse_empty(kind: str, store: Store, query: Path, whole: Store | None) -> 
         raise WrongUse(f"the page '{kind}' shows nothing of {chosen}; choose another source")
 
 
-def make_pages(store: Store, ontology: Path) -> dict[str, bytes]:
-    """Return all pages and their shared files, by relative name."""
-    pages, pages_of = draw_pages(store, ontology)
-    return pages | page_assets(store, [], pages_of)
-
-
 def draw_pages(
     store: Store, ontology: Path, shares: Sequence[ShareRow] | None = None, strict: bool = False
 ) -> tuple[dict[str, bytes], dict[str, str]]:
@@ -232,7 +225,7 @@ def page_sources(graph: nx.MultiDiGraph[str], store: Store) -> dict[str, Any]:
 
 def page_series(store: Store, folder: Path) -> dict[str, Any]:
     """Return the figures of states over the years, with their sources."""
-    rows = read_rows(store, folder, SERIES)
+    rows = read_rows(store, folder, "series")
     named = {str(row["source"]) for row in rows if "source" in row}
     return {"series": rows, "series_sources": source_rows(store, named)}
 

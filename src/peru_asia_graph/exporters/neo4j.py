@@ -6,8 +6,7 @@ relations are relationships between things, with the statement's data as propert
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from peru_asia_graph.exporters.flat_losses import note_losses, note_rounded
@@ -41,18 +40,7 @@ _TOLD: Final = {
     "participant": ("events", "id", "participants"), "party": ("agreements", "id", "parties"),
     "phase": ("phases", "project", "phase"), "place": ("events", "id", "places"),
 }  # fmt: skip
-# Redundant: the relation homeState says the same, with its source.
-_NO_RELATIONSHIPS: Final = {("entities", "country")}
 _TYPES: Final = {**dict.fromkeys(INTEGERS, ":long"), "decimal": ":double", "boolean": ":boolean"}
-_NO_NODE: Final = "refers to no node"
-
-
-@dataclass(frozen=True)
-class _Nodes:
-    """The tables whose rows are nodes, by name, and the table with the node for each id; things before statements."""
-
-    tables: dict[str, FlatTable]
-    homes: dict[str, str]
 
 
 def write(source: ExportInput, form: str, which: str = "") -> dict[str, bytes]:
@@ -60,28 +48,28 @@ def write(source: ExportInput, form: str, which: str = "") -> dict[str, bytes]:
     tables = read_flat_tables(source)
     note_losses(source, tables)
     note_rounded(source, tables)
-    nodes = _find_nodes(tables)
-    files = {f"nodes/{table.name}.csv": _node_file(table) for table in nodes.tables.values() if table.rows}
-    for table in nodes.tables.values():
+    nodes = {table.name: table for table in tables if table.name not in _ENDS}
+    files = {f"nodes/{table.name}.csv": _node_file(table) for table in nodes.values() if table.rows}
+    for table in nodes.values():
         for column in table.columns:
-            if _is_relationship(table, column) and column.references in nodes.tables:
+            if _is_relationship(table, column) and column.references in nodes:
                 lines = list(_column_lines(table, column))
                 if len(lines) > 1:
                     files[f"relationships/{table.name}-{column.name}.csv"] = _encode(lines)
     for table in tables:
         if table.name in _ENDS:
-            files |= _relationship_files(source, table, nodes, tables)
+            files |= _relationship_files(source, table, _homes(nodes.values()), tables)
     return {"README.md": readme(sorted(files)).encode(), **dict(sorted(files.items()))}
 
 
-def _find_nodes(tables: Sequence[FlatTable]) -> _Nodes:
-    found = {table.name: table for table in tables if table.name not in _ENDS}
+def _homes(nodes: Iterable[FlatTable]) -> dict[str, str]:
+    """Return the table with the node for each id; things come before statements."""
     homes: dict[str, str] = {}
-    for table in sorted(found.values(), key=lambda one: one.name != "entities"):
+    for table in sorted(nodes, key=lambda one: one.name != "entities"):
         if list(table.key) == ["id"]:
             for slug in table.ids():
                 homes.setdefault(slug, table.name)
-    return _Nodes(found, homes)
+    return homes
 
 
 def _node_file(table: FlatTable) -> bytes:
@@ -103,7 +91,8 @@ def _is_property(table: FlatTable, column: FlatColumn) -> bool:
 
 
 def _is_relationship(table: FlatTable, column: FlatColumn) -> bool:
-    return bool(column.references) and (table.name, column.name) not in _NO_RELATIONSHIPS
+    # The country of an entity is redundant: the relation homeState says the same, with its source.
+    return bool(column.references) and (table.name, column.name) != ("entities", "country")
 
 
 def _header(column: FlatColumn) -> str:
@@ -130,7 +119,7 @@ def _column_lines(table: FlatTable, column: FlatColumn) -> Iterator[list[str]]:
 
 
 def _relationship_files(
-    source: ExportInput, table: FlatTable, nodes: _Nodes, tables: Sequence[FlatTable]
+    source: ExportInput, table: FlatTable, homes_of: Mapping[str, str], tables: Sequence[FlatTable]
 ) -> dict[str, bytes]:
     """Return the files for a table of relationships, one for each pair of id spaces."""
     start, end, kind = _ENDS[table.name]
@@ -147,10 +136,10 @@ def _relationship_files(
         relation = row[names.index("relation")] if "relation" in names else ""
         if (relation, *ends) in told:
             continue
-        homes = [nodes.homes.get(one, "") for one in ends]
+        homes = [homes_of.get(one, "") for one in ends]
         if not all(homes):
             lost = next(one for one, home in zip(ends, homes, strict=True) if not home)
-            source.losses.add(table.name, start if lost == ends[0] else end, _NO_NODE, lost, ends[0])
+            source.losses.add(table.name, start if lost == ends[0] else end, "refers to no node", lost, ends[0])
             continue
         found = lines.setdefault((homes[0], homes[1]), [])
         named = kind or relationship_type(relation)

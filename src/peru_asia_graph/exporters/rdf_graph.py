@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from peru_asia_graph.exporters.format_registry import ExportInput
 from peru_asia_graph.rdf.formats import write_rdf, write_sorted
-from peru_asia_graph.vocabulary import EDTF, PREFIXES, XSD
+from peru_asia_graph.vocabulary import EDTF, XSD
 
 _DAY: Final = NamedNode(XSD + "date")
 _MOMENT: Final = NamedNode(XSD + "dateTime")
@@ -22,12 +22,12 @@ _PERIODS: Final = {NamedNode(XSD + "gYear"), NamedNode(XSD + "gYearMonth"), Name
 
 def write(source: ExportInput, form: str, which: str = "") -> bytes:
     """Return the graph in an RDF format of `rdf.formats`; formats without named graphs merge them."""
-    return write_sorted(source.rows, form, PREFIXES)
+    return write_sorted(source.rows, form)
 
 
 def write_owl(source: ExportInput, form: str, which: str = "") -> bytes:
     """Return the graph as RDF/XML for OWL 2 reasoners, with dates in datatypes that they support."""
-    return write_rdf(to_owl_datatypes(quad for _, quad in source.rows), "rdfxml", PREFIXES)
+    return write_rdf(to_owl_datatypes(quad for _, quad in source.rows), "rdfxml")
 
 
 def to_owl_datatypes(quads: Iterable[Quad]) -> list[Triple]:

@@ -58,20 +58,15 @@ def describe(source: ExportInput, files: Mapping[str, bytes], about: Mapping[str
             source.losses.add("dataset", name, _MISSING.format(remedy))
     found: dict[str, Entity] = {}
     for entity in [
-        _descriptor(), _root(dataset, sources, files), *_folders(files), *_files(files, about),
-        *(_agent(name) for name in (*dataset.creators, *dataset.publishers)),
-        *(_described(address, "CreativeWork", name) for address, name in _standards(files).items()),
+        {"@id": FILE, "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": {"@id": _SPECIFICATION}},
+        _root(dataset, sources, files), *_folders(files), *_files(files, about),
+        *(_described(_agent_address(name), "Organization", name) for name in (*dataset.creators, *dataset.publishers)),
+        *(_described(address, "CreativeWork", name) for address, name in filter(None, map(_standard, files))),
         *(_described(address, "CreativeWork", licence_name(address, "en")) for address in _licences(dataset, sources)),
         *(part for one in sources for part in _source(source.store, one)),
     ]:  # fmt: skip
         found.setdefault(entity["@id"], entity)
     return json_bytes({"@context": _CONTEXT, "@graph": list(found.values())})
-
-
-def _descriptor() -> Entity:
-    return {
-        "@id": FILE, "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": {"@id": _SPECIFICATION},
-    }  # fmt: skip
 
 
 def _root(dataset: Dataset, sources: Sequence[SourceInfo], files: Mapping[str, bytes]) -> Entity:
@@ -126,16 +121,11 @@ def _files(files: Mapping[str, bytes], about: Mapping[str, str]) -> list[Entity]
 
 
 def _address(name: str) -> str:
-    """Return a file name as a relative IRI."""
     return quote(name)
 
 
 def _standard(name: str) -> tuple[str, str] | None:
     return _STANDARDS.get(name) or _STANDARDS.get(PurePosixPath(name).suffix)
-
-
-def _standards(files: Mapping[str, bytes]) -> dict[str, str]:
-    return dict(standard for name in files if (standard := _standard(name)))
 
 
 def _is_licence_of(licence: str, name: str) -> bool:
@@ -174,10 +164,6 @@ def _source(store: Store, one: SourceInfo) -> list[Entity]:
     )
     pages = [_described(one.page, "WebPage", one.page)] if one.page else []
     return [work, *authors.values(), *bodies.values(), *pages]
-
-
-def _agent(name: str) -> Entity:
-    return _described(_agent_address(name), "Organization", name)
 
 
 def _agent_address(name: str) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final
 from urllib.parse import quote
 
+from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.query.sources import SourceInfo
 from peru_asia_graph.store import Store
@@ -21,7 +22,6 @@ CLASSES: Final = (
     "Community", "MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Organization", "Project",
 )  # fmt: skip
 STATEMENTS: Final = ("Stake", "Tenure", "Investment", "Relation")
-ISO: Final = "iso-3166-1-alpha-2"
 LEI: Final = "lei"
 WIKIDATA: Final = "wikidata"
 # Exported as part of the statements and things that have them.
@@ -102,23 +102,29 @@ class SourceContent:
                 found.append((local(kind).rsplit("#", 1)[-1], int(count), local(first)))
         return sorted(found)
 
+    def count_rest(self, parties: set[str], losses: LossReport, reason: str) -> None:
+        """Count the things that are not among the exported parties, and the other classes for a reason."""
+        for slug in self.things:
+            kind = self.class_of(slug)
+            if kind and slug not in parties:
+                losses.add(kind, "", "is not in any exported statement", self.label(slug), slug)
+        for kind, count, first in self.others():
+            losses.add(kind, "", reason, first, first, count)
+
     @cached_property
     def things(self) -> dict[str, Fields]:
         """The facts about actors and projects, by slug."""
         return _fields(self.store, _THINGS)
 
     def statements(self, kind: str) -> dict[str, Fields]:
-        """Return the statements of a class, by slug."""
         return _fields(self.store, _STATED.replace("$class", kind))
 
     @cached_property
     def works(self) -> dict[str, Fields]:
-        """The works that are sources or are cited by them."""
         return self.statements("Source")
 
     @cached_property
     def cited(self) -> dict[str, Cited]:
-        """The citations of statements."""
         return {
             slug: Cited(
                 one_of(said, "label"), to_uri(one_of(said, "seeAlso")),
@@ -129,7 +135,6 @@ class SourceContent:
 
     @cached_property
     def numbers(self) -> dict[str, list[Number]]:
-        """The identifiers of things, by slug."""
         found: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
         for thing, scheme, number, seen in self.store.query(_IDENTIFIERS).values():
             found[local(thing)].add((local(scheme), number, seen))
@@ -146,14 +151,13 @@ class SourceContent:
 
     def country(self, slug: str) -> str:
         """Return the ISO code of a state, two capital letters; empty if unknown."""
-        return next((one.value for one in self.numbers.get(slug, ()) if one.scheme == ISO), "")
+        return next((one.value for one in self.numbers.get(slug, ()) if one.scheme == "iso-3166-1-alpha-2"), "")
 
     def homes(self, slug: str) -> Sequence[str]:
         """Return the home states of a thing; for a state, the state itself."""
         return [slug] if self.class_of(slug) == "State" else self.things.get(slug, {}).get("homeState", ())
 
     def authors(self) -> list[str]:
-        """Return the names of the authors of the source."""
         work = self.works.get(self.info.name, {})
         printed = [name.strip() for text in work.get("authorAsPrinted", ()) for name in text.split(";")]
         return printed or [self.label(slug) for slug in work.get("creator", ())]

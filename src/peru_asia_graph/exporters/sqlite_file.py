@@ -7,9 +7,8 @@ versions may lay out pages differently, so the file is not part of the exports t
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple
 from pathlib import Path
 from typing import Final
@@ -40,7 +39,6 @@ _ABOUT_SOURCES: Final = {
     "licence": "", "citation": "how to cite it", "page": "its web page",
 }  # fmt: skip
 _OF_SOURCES: Final = ("source", "sources", "source_a", "source_b")
-_PAGE_SIZE: Final = 4096
 # Offsets in the file header (https://www.sqlite.org/fileformat.html): change counter, version-valid-for number, library
 # version. The first two must be equal for the page count in the header to be valid.
 _HEADER: Final = ((24, 1), (92, 1), (96, 0))
@@ -67,14 +65,15 @@ def _fill(connection: sqlite3.Connection, tables: Sequence[FlatTable], sources: 
     # Keep SQLite's own temporary files in memory too.
     for setting in (
         "temp_store = MEMORY",
-        f"page_size = {_PAGE_SIZE}",
+        "page_size = 4096",
         "encoding = 'UTF-8'",
         "auto_vacuum = NONE",
         "foreign_keys = OFF",
     ):
         connection.execute(f"PRAGMA {setting}")
     connection.execute("BEGIN")
-    connection.execute(_create_sources())
+    columns = [(f"{quote(name)} TEXT", meaning) for name, meaning in _ABOUT_SOURCES.items()]
+    connection.execute(_create(SOURCE_GRAPHS, "The sources of the graph.", columns, ['PRIMARY KEY ("name")']))
     # A store that does not describe its sources has none, so the column source refers to no row.
     told = [(one.name, *(text or None for text in astuple(one)[1:-1])) for one in sources]
     connection.executemany(f"INSERT INTO {SOURCE_GRAPHS} VALUES ({_marks(len(_ABOUT_SOURCES))})", told)
@@ -93,11 +92,6 @@ def _fill(connection: sqlite3.Connection, tables: Sequence[FlatTable], sources: 
     for offset, value in _HEADER:
         data[offset : offset + 4] = value.to_bytes(4, "big")
     return bytes(data)
-
-
-def _create_sources() -> str:
-    columns = [(f"{quote(name)} TEXT", meaning) for name, meaning in _ABOUT_SOURCES.items()]
-    return _create(SOURCE_GRAPHS, "The sources of the graph.", columns, ['PRIMARY KEY ("name")'])
 
 
 def _add_table(connection: sqlite3.Connection, table: FlatTable, sources: set[str]) -> None:
@@ -169,18 +163,14 @@ def _add_search(connection: sqlite3.Connection, tables: Sequence[FlatTable]) -> 
 
 def _add_views(connection: sqlite3.Connection) -> None:
     """Add the views, except those that need a missing table or column, for example in another project."""
-    for statement in _statements(VIEWS.read_text("utf-8")):
-        name = re.findall(r"CREATE VIEW (\w+)", statement)[0]
-        connection.execute(statement)
+    _, *views = VIEWS.read_text("utf-8").split("\nCREATE VIEW ")
+    for view in views:
+        name = view.split()[0]
+        connection.execute(f"CREATE VIEW {view.strip().removesuffix(';')}")
         try:
             connection.execute(f"SELECT * FROM {name} LIMIT 0")
         except sqlite3.OperationalError:
             connection.execute(f"DROP VIEW {name}")
-
-
-def _statements(script: str) -> Iterator[str]:
-    _, *views = script.split("\nCREATE VIEW ")
-    yield from (f"CREATE VIEW {text.strip().removesuffix(';')}" for text in views)
 
 
 def _reference(table: FlatTable, column: FlatColumn, sources: set[str]) -> str:

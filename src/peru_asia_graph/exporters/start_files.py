@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,9 +26,7 @@ def start_files(
     """
     facts, made = read_start(store), {}
     for language in LANGUAGES:
-
-        def page(kind: str, chosen: str, language: str = language) -> str:
-            return exported_address(kind, chosen, language)
+        page = partial(exported_address, language=language)
 
         def thing(slug: str, language: str = language) -> str:
             return exported_address(pages_of[slug], slug, language) if slug in pages_of else ""

@@ -65,7 +65,6 @@ SELECT DISTINCT ?east ?north WHERE {
 
 
 def read_start(store: Store) -> StartFacts:
-    """Return the content of the start page for a store."""
     facts = StartFacts()
     facts.counts = [(key, _count(store, pattern)) for key, pattern in _COUNTED]
     facts.counts.append(("sources", len(list(read_sources(store)))))

@@ -6,15 +6,12 @@ import os
 import stat
 from pathlib import Path
 
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import WrongUse, escape
 
 
 def printable(path: str | bytes | os.PathLike[str] | int) -> str:
     """Return a path as one printable line; control characters and undecodable bytes are escaped."""
-    text = os.fsdecode(path) if isinstance(path, bytes) else str(path)
-    if text.isprintable():
-        return text
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+    return escape(os.fsdecode(path) if isinstance(path, bytes) else str(path))
 
 
 def list_files(folder: Path) -> list[str]:
@@ -72,9 +69,14 @@ def _copy_permissions(handle: int, like: os.stat_result) -> None:
     os.fchmod(handle, stat.S_IMODE(like.st_mode))
 
 
-def sync_folder(folder: Path) -> None:
-    """Flush a folder's entries to disk."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def nearest(path: Path) -> Path:
+    """Return a path, or its nearest existing parent."""
+    return next(one for one in (path, *path.parents) if status(one) is not None)
+
+
+def sync(path: Path) -> None:
+    """Flush a file, or the entries of a folder, to disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.files.entries import is_writable, printable, status
+from peru_asia_graph.files.entries import is_writable, nearest, printable, status
 from peru_asia_graph.files.manifest import JOURNAL, MANIFEST, Journal, digest, read_journal, read_manifest
 
 Recognise = Callable[[Path], bool]
@@ -35,7 +35,6 @@ class FolderPlan:
 
     @property
     def changes(self) -> bool:
-        """Whether anything must be written or removed."""
         return bool(self.write or self.remove)
 
 
@@ -143,8 +142,8 @@ def _find_read_only(root: Path, name: str) -> dict[str, str]:
     path, found = root / name, {}
     if status(path) is not None and not is_writable(path):
         found[name] = "a read-only file"
-    folder = next((one for one in path.parents if status(one) is not None), root)
-    if status(folder) is not None and not is_writable(folder):
+    folder = nearest(path.parent)
+    if not is_writable(folder):
         inside = folder == root or root in folder.parents
         found[folder.relative_to(root).as_posix() if inside else str(folder)] = "a read-only folder"
     return found

@@ -53,9 +53,5 @@ def _acquire(file: Path, deadline: float) -> int:
 
 def _is_same(handle: int, file: Path) -> bool:
     """Return whether the name still refers to the open file; the previous holder may have removed it."""
-    try:
-        named = os.lstat(file)
-    except FileNotFoundError:
-        return False
-    opened = os.fstat(handle)
-    return (named.st_dev, named.st_ino) == (opened.st_dev, opened.st_ino)
+    named = status(file)
+    return named is not None and os.path.samestat(named, os.fstat(handle))

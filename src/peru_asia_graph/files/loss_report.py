@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 COLUMNS: Final = ("kind", "field", "reason", "count", "example", "place")
@@ -27,33 +27,27 @@ class Lost(NamedTuple):
     place: str
 
 
-@dataclass
-class _Entry:
-    count: int
-    example: str
-    place: str
-
-
 class LossReport:
     """Counts losses. Memory grows with the number of kinds of loss, not of values."""
 
     def __init__(self) -> None:
-        self._entries: dict[tuple[str, str, str], _Entry] = {}
+        self._times: Counter[tuple[str, str, str]] = Counter()
+        # The first value of each kind of loss and its place.
+        self._first: dict[tuple[str, str, str], tuple[str, str]] = {}
 
     def add(self, kind: str, field: str, reason: str, example: object = "", place: str = "", count: int = 1) -> None:
         """Count values of a field that are lost for a reason; the first one is kept as an example."""
-        entry = self._entries.get((kind, field, reason))
-        if entry is None:
-            self._entries[kind, field, reason] = _Entry(count, _shorten(str(example)), place)
-        else:
-            entry.count += count
+        key = kind, field, reason
+        self._times[key] += count
+        if key not in self._first:
+            self._first[key] = _shorten(str(example)), place
 
     def lines(self) -> list[Lost]:
         """Return the losses, sorted by kind, field and reason."""
-        return [Lost(*key, one.count, one.example, one.place) for key, one in sorted(self._entries.items())]
+        return [Lost(*key, self._times[key], *first) for key, first in sorted(self._first.items())]
 
     def __bool__(self) -> bool:
-        return bool(self._entries)
+        return bool(self._first)
 
     def to_csv(self, names: Mapping[str, str] | None = None) -> bytes:
         """Return the losses as CSV with the columns ``kind,field,reason,count,example,place``.

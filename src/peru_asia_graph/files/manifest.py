@@ -26,7 +26,6 @@ _JOURNAL_START: Final = f'{{\n "made_by": "{_MADE_BY}",\n "staging": '.encode()
 
 
 def digest(data: bytes) -> str:
-    """Return the SHA-256 of a file's content in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
@@ -37,26 +36,8 @@ def write_manifest(files: Mapping[str, bytes], command: str = "") -> bytes:
 
 
 @dataclass(frozen=True)
-class Manifest:
-    """The digests of the files by name, and the command that wrote them, empty if unknown."""
-
-    digests: Mapping[str, str]
-    command: str
-
-
-def read_manifest(folder: Path) -> Manifest | None:
-    """Return the manifest of a folder; None if it has none by this program."""
-    found = status(folder / MANIFEST)
-    if found is None or not stat.S_ISREG(found.st_mode):
-        return None
-    content = _decode((folder / MANIFEST).read_bytes())
-    digests = _digests(content)
-    return None if digests is None else Manifest(digests, _command(content))
-
-
-@dataclass(frozen=True)
 class Journal:
-    """A write in progress: the folder in which new files are staged, their digests by name, and the command."""
+    """The files that a command wrote, or is writing: the staging folder of a write in progress, the digests by name."""
 
     staging: str = ""
     digests: Mapping[str, str] = field(default_factory=dict)
@@ -76,13 +57,17 @@ class Journal:
         os.fsync(handle)
 
 
+def read_manifest(folder: Path) -> Journal | None:
+    """Return the manifest of a folder; None if it has none by this program."""
+    content = _decode(_read(folder / MANIFEST) or b"")
+    digests = _digests(content)
+    return None if digests is None else Journal("", digests, _command(content))
+
+
 def read_journal(folder: Path) -> Journal | None:
     """Return the journal of a write in progress or interrupted; None if there is none by this program."""
-    found = status(folder / JOURNAL)
-    if found is None or not stat.S_ISREG(found.st_mode):
-        return None
-    data = (folder / JOURNAL).read_bytes()
-    if not data.startswith(_JOURNAL_START[: len(data)]):
+    data = _read(folder / JOURNAL)
+    if data is None or not data.startswith(_JOURNAL_START[: len(data)]):
         return None
     content = _decode(data)
     staging, digests = content.get("staging"), _digests(content)
@@ -92,13 +77,17 @@ def read_journal(folder: Path) -> Journal | None:
 
 
 def new_staging_name() -> str:
-    """Return a unique folder name."""
     return f".new-{os.urandom(6).hex()}"
 
 
 def json_bytes(content: Mapping[str, Any]) -> bytes:
     """Return a JSON object as the bytes of a file, one value per line."""
     return json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _read(file: Path) -> bytes | None:
+    found = status(file)
+    return file.read_bytes() if found is not None and stat.S_ISREG(found.st_mode) else None
 
 
 def _decode(data: bytes) -> dict[str, Any]:

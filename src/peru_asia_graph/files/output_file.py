@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.files.entries import cannot_write, is_writable, printable, status, sync_folder, write_synced
+from peru_asia_graph.files.entries import cannot_write, is_writable, nearest, printable, sync, write_synced
 
 _MOST_LINKS = 40
 
@@ -96,12 +96,12 @@ def _replace(target: Path, data: bytes, found: os.stat_result | None) -> None:
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
-    sync_folder(target.parent)
+    sync(target.parent)
 
 
 def _check_parent(target: Path) -> None:
     """Raise WrongUse if the folder of a file to write, or its nearest existing parent, is read-only."""
-    folder = next(one for one in target.parents if status(one) is not None)
+    folder = nearest(target.parent)
     if folder.is_dir() and not is_writable(folder):
         raise WrongUse(f"the folder {printable(folder)} is read-only; make it writable (chmod u+w) or name another")
 

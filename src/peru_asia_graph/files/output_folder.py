@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.files.entries import cannot_write, is_writable, printable, status, sync_folder, write_synced
+from peru_asia_graph.files.entries import cannot_write, is_writable, nearest, printable, status, sync, write_synced
 from peru_asia_graph.files.folder_plan import FolderPlan, Recognise, find_writer, is_empty, make_plan, read_known
 from peru_asia_graph.files.lock import exclusive_lock
 from peru_asia_graph.files.manifest import JOURNAL, MANIFEST, Journal, digest, new_staging_name, write_manifest
@@ -40,8 +40,9 @@ def write_folder(
     recognise: Recognise | None = None,
     command: str = "",
     by_people: Collection[str] = (),
+    dry_run: bool = False,
 ) -> FolderReport:
-    """Write files and a manifest to a folder, and leave whatever others have put there.
+    """Write files and a manifest to a folder, and leave whatever others have put there; with ``dry_run`` only check.
 
     Files of an earlier write that are not among the new ones are removed, unless they were edited. ``recognise`` tells
     whether a folder without a manifest was written by an earlier version. ``command`` is recorded in the manifest, and
@@ -50,9 +51,9 @@ def write_folder(
     ``by_people`` is in the way; BuildRunning if another process keeps writing to the folder.
     """
     root = find_folder(folder)
-    created = status(root) is None
+    created = status(root) is None and not dry_run
     try:
-        if not _is_ours(root, recognise) or not is_writable(_there(root)):
+        if dry_run or not _is_ours(root, recognise) or not is_writable(nearest(root)):
             plan = _plan(root, files, recognise, command, by_people)  # raises unless there is nothing to change
         else:
             root.mkdir(parents=True, exist_ok=True)
@@ -65,20 +66,6 @@ def write_folder(
         if created:
             _remove_empty(root)
     return FolderReport(plan.changes, plan.left, plan.edited)
-
-
-def compare_folder(
-    folder: Path,
-    files: Mapping[str, bytes],
-    recognise: Recognise | None = None,
-    command: str = "",
-    by_people: Collection[str] = (),
-) -> bool:
-    """Return whether ``write_folder`` would change anything; raise WrongUse if it would refuse."""
-    try:
-        return _plan(find_folder(folder), files, recognise, command, by_people).changes
-    except OSError as error:
-        raise cannot_write(folder, error, "nothing was changed") from error
 
 
 def check_folder(folder: Path, recognise: Recognise | None = None, command: str = "") -> None:
@@ -100,11 +87,6 @@ def find_folder(folder: Path) -> Path:
     if found is not None and not stat.S_ISDIR(found.st_mode):
         raise WrongUse(f"{printable(folder)} is not a folder; name a folder")
     return root
-
-
-def _there(root: Path) -> Path:
-    """Return a folder, or its nearest existing parent."""
-    return next((one for one in (root, *root.parents) if status(one) is not None), root)
 
 
 def _is_ours(root: Path, recognise: Recognise | None) -> bool:
@@ -191,10 +173,10 @@ def _install(root: Path, staging: str, plan: FolderPlan) -> None:
         for parent in PurePosixPath(name).parents[:-1]:
             _remove_empty(root / parent)
     for folder in changed:
-        sync_folder(folder)
+        sync(folder)
     if MANIFEST in plan.write:
         (root / staging / MANIFEST).replace(root / MANIFEST)
-        sync_folder(root)
+        sync(root)
 
 
 def _remove_empty(folder: Path) -> None:

@@ -110,7 +110,6 @@ def _stakes_of(values: Mapping[str, Mapping[str, str]], moment: Moment, said: Ma
 
 
 def _first(key: str, otherwise: float, *shares: Mapping[str, str]) -> float:
-    """Return the share of a stake from the first mapping that has it."""
     return next((read_share(key, one[key]) for one in shares if key in one), otherwise)
 
 

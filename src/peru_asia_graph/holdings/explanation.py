@@ -25,11 +25,12 @@ def explain(snapshot: OwnershipSnapshot, asset: str) -> str:
     rows, found = owner_rows(snapshot, asset)
     lines = [f"{snapshot.label(asset)}, {snapshot.year}"]
     for row in rows:
-        lines += ["", f"{snapshot.label(row.owner)}: {_row_size(row, snapshot.year)}"]
+        size = _with_notes(_range(row.share.low, row.share.high), row, snapshot.year)
+        lines += ["", f"{snapshot.label(row.owner)}: {size}"]
         lines += [f"  {line}" for chain in row.chains for line in _steps(snapshot, chain)]
         if row.stated is not None:
-            size = _stake_size(row.stated, "without a figure")
-            lines.append(f"  stated as indirect: {size}  [{row.stated.data['citations']}]")
+            stated = _stake_size(row.stated, "without a figure")
+            lines.append(f"  stated as indirect: {stated}  [{row.stated.data['citations']}]")
     if (total := least_in_all(snapshot.graph, asset)) is not None:
         lines += ["", f"{OVER_WHOLE}: {percent(total)} %"]
     left = unheld(snapshot, found)
@@ -83,9 +84,7 @@ def _named(snapshot: OwnershipSnapshot, row: NamedRow) -> Mapping[str, object]:
 
 
 def _named_line(snapshot: OwnershipSnapshot, row: NamedRow) -> str:
-    unknown = "" if row.time == "true" else f"whether {_at(snapshot.year)} is not known"
-    notes = [note for note in (row.certainty, unknown) if note and note != "stated"]
-    said = f"{row.how} ({', '.join(notes)})" if notes else row.how
+    said = _with_notes(row.how, row, snapshot.year)
     return f"{snapshot.label(row.owner)}: {said}  [{join_citations(row.statements)}]"
 
 
@@ -109,15 +108,11 @@ def _stake_size(stake: Edge[str], unstated: str = "share not stated") -> str:
     return unstated if (low, high) == (0.0, 100.0) else _range(low, high)
 
 
-def _at(year: Year) -> str:
-    return f"{'on' if len(str(year)) > 7 else 'in'} {year}"
-
-
-def _row_size(row: ShareRow, year: Year) -> str:
-    size = _range(row.share.low, row.share.high)
-    unknown = "" if row.time == "true" else f"whether {_at(year)} is not known"
+def _with_notes(said: str, row: ShareRow | NamedRow, year: Year) -> str:
+    when = f"{'on' if len(str(year)) > 7 else 'in'} {year}"
+    unknown = "" if row.time == "true" else f"whether {when} is not known"
     notes = [note for note in (row.certainty, unknown) if note and note != "stated"]
-    return f"{size} ({', '.join(notes)})" if notes else size
+    return f"{said} ({', '.join(notes)})" if notes else said
 
 
 def _range(low: float, high: float) -> str:

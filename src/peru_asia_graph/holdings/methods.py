@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -58,7 +58,7 @@ class OwnershipMethods:
 
         slug = self._of(source).names.find(asset, "asset")
         snapshots = self._snapshots(source, slug, year, combine)
-        return self._noted(self._each(snapshots, lambda snapshot: owners_table(snapshot, slug), NO_OWNER), slug)
+        return self._noted(self._beside([(part, owners_table(one, slug)) for part, one in snapshots], NO_OWNER), slug)
 
     def holdings(
         self, owner: str, year: Year | None = None, source: SourceNames = None, combine: bool = False
@@ -68,7 +68,7 @@ class OwnershipMethods:
 
         slug = self._of(source).names.find(owner, "owner")
         snapshots = self._snapshots(source, slug, year, combine, below=True)
-        return self._noted(self._each(snapshots, lambda snapshot: holdings_table(snapshot, slug)), slug)
+        return self._noted(self._beside([(part, holdings_table(one, slug)) for part, one in snapshots]), slug)
 
     def control(
         self,
@@ -83,7 +83,7 @@ class OwnershipMethods:
 
         slug = self._of(source).names.find(owner, "owner")
         snapshots = self._snapshots(source, slug, year, combine, below=True)
-        return self._noted(self._each(snapshots, lambda snapshot: control_table(snapshot, slug, threshold)), slug)
+        return self._noted(self._beside([(part, control_table(one, slug, threshold)) for part, one in snapshots]), slug)
 
     def explain(self, asset: str, year: Year | None = None, source: SourceNames = None, combine: bool = False) -> str:
         """Return a text that shows how each share of an asset is computed, step by step."""
@@ -112,7 +112,7 @@ class OwnershipMethods:
 
         if parse_moment(before).first > parse_moment(after).last:
             raise WrongUse(f"{before} is after {after}; put the earlier one first")
-        return self._each_store(self._parts(source), lambda store: diff_table(store, before, after))
+        return self._beside([(part, diff_table(part.store, before, after)) for part in self._parts(source)])
 
     def ties(self, year: Year | None = None, source: SourceNames = None, combine: bool = False, **what: str) -> Result:
         """Return how much of an ``asset``, ``commodity`` or ``sector`` is tied to each state.
@@ -134,11 +134,11 @@ class OwnershipMethods:
         if combine and len(every := self._parts(source)) > 1:
             part, snapshot = read_combined(self.store, every, year, parts if found else ())
             table = ties_table(part.store, snapshot, found) if found else snapshot_ties(snapshot)
-            return self._noted(self._each([(part, snapshot)], lambda _: table), *found.values())
+            return self._noted(self._beside([(part, table)]), *found.values())
         if not found:
-            return self._each_store(parts, lambda store: all_ties(store, year))
-        tables = self._each_store(parts, lambda store: ties_table(store, read_snapshot(store, year), found))
-        return self._noted(tables, *found.values())
+            return self._beside([(part, all_ties(part.store, year)) for part in parts])
+        tables = [(part, ties_table(part.store, read_snapshot(part.store, year), found)) for part in parts]
+        return self._noted(self._beside(tables), *found.values())
 
     def _noted(self, result: Result, *slugs: str) -> Result:
         return replace(result, notes=[*result.notes, *self.names.notes(slugs)])
@@ -156,16 +156,6 @@ class OwnershipMethods:
             return [read_combined(self.store, every, year)]
         return [(part, read_snapshot_around(part.store, slug, year, below=below)) for part in parts]
 
-    def _each(
-        self,
-        snapshots: Sequence[tuple[SourcePart, OwnershipSnapshot]],
-        answer: Callable[[OwnershipSnapshot], Result],
-        empty: str = "",
-    ) -> Result:
+    def _beside(self, answers: Sequence[tuple[SourcePart, Result]], empty: str = "") -> Result:
         """Return the answers of the sources side by side; if the graph has one source, its plain answer."""
-        answers = [(part, answer(snapshot)) for part, snapshot in snapshots]
         return side_by_side(answers, empty) if self._several else answers[0][1]
-
-    def _each_store(self, parts: Sequence[SourcePart], answer: Callable[[Store], Result]) -> Result:
-        answers = [(part, answer(part.store)) for part in parts]
-        return side_by_side(answers) if self._several else answers[0][1]

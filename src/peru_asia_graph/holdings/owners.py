@@ -11,14 +11,7 @@ from peru_asia_graph.ownership.combine import combine, least_in_all
 from peru_asia_graph.ownership.control import CONTROLS, MAY_CONTROL, controlled_by
 from peru_asia_graph.ownership.named_companies import NO_STAKE, NamedRow, assets_named, companies_named
 from peru_asia_graph.ownership.plain_graph import Edge
-from peru_asia_graph.ownership.share_rows import (
-    ShareRow,
-    direct_percent,
-    holding_rows,
-    owner_rows,
-    percent,
-    unheld,
-)
+from peru_asia_graph.ownership.share_rows import ShareRow, direct_percent, holding_rows, owner_rows, percent, unheld
 from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN, OwnershipSnapshot, make_snapshot
 from peru_asia_graph.ownership.stakes import UNSURE, stated_bounds
 from peru_asia_graph.query.network import read_network_around, read_networks
@@ -107,24 +100,16 @@ def holdings_table(snapshot: OwnershipSnapshot, owner: str) -> Result:
 
 def compact(result: Result) -> Result:
     """Return a table of shares for a narrow screen: one column of bounds, no default values, no requested name."""
-    kept = result.variables[: list(result.variables).index("direct_percent")]
+    kept = result.variables[: list(result.variables).index("direct_percent") + 1]
     rows: list[list[Value | None]] = []
     for row in result:
         low, high = row["effective_low"], row["effective_high"]
         share = None if low is None else str(low) if low == high else f"{low}–{high}"
         usual = {"how": "computed", "time": "true", "certainty": "stated"}
         remarks = [str(row[name]) for name in usual if row[name] not in (None, usual[name])]
-        rows.append(
-            [
-                *(row[name] for name in kept),
-                row["direct_percent"],
-                share,
-                ", ".join(remarks) or None,
-                row["paths"],
-                row["citations"],
-            ]
-        )
-    return from_rows([*kept, "direct_percent", "effective_percent", "remarks", "paths", "citations"], rows)
+        cells = [row[name] for name in kept]
+        rows.append([*cells, share, ", ".join(remarks) or None, row["paths"], row["citations"]])
+    return from_rows([*kept, "effective_percent", "remarks", "paths", "citations"], rows)
 
 
 def control_table(snapshot: OwnershipSnapshot, owner: str, threshold: float) -> Result:

@@ -69,7 +69,6 @@ class Tie:
     is_part: bool = True
 
     def add(self, low: float, high: float, owner: str, stakes: list[Edge[str]]) -> None:
-        """Add one owner's share."""
         self.low, self.high = self.low + low, min(100.0, self.high + high)
         self.owners.append(owner)
         self.stakes += stakes
@@ -79,7 +78,7 @@ def ties_table(store: Store, snapshot: OwnershipSnapshot, what: Mapping[str, str
     """Return the ties of an ``asset``, a ``commodity`` or a ``sector``, named by slug."""
     kind, slug = next(iter(what.items()))
     if kind == "asset":
-        return _asset_table(snapshot, slug)
+        return from_rows(COLUMNS, [_tie_row(state, tie) for state, tie in _ordered(ties_of(snapshot, slug))])
     if kind == "commodity":
         return _commodity_table(store, snapshot, slug)
     if kind == "sector":
@@ -115,17 +114,13 @@ def _states_of_all(store: Store, year: Year | None) -> Result:
     from peru_asia_graph.holdings.bulk import read_holdings
     from peru_asia_graph.ownership.states import states_behind
 
-    found = states_behind(*read_holdings(store, year))
     labels = store.query_columns(["SELECT ?key ?label WHERE { ?key rdfs:label ?label }"], "key")[0]
     names = dict(zip(*labels, strict=True))
     rows: list[list[Value | None]] = []
-    for asset, column, *bounds in zip(
-        *(one.tolist() for one in (found.assets, found.columns, found.low, found.high)), strict=True
-    ):
-        ends = (str(found.nodes[asset]), found.states[column])
-        low, high = (percent(bound) for bound in bounds)
+    for asset, state, *bounds in states_behind(*read_holdings(store, year)):
+        low, high = map(percent, bounds)
         point = low if low == high else None
-        rows.append([*(names.get(end, local(end)) for end in ends), low, point, high, None, None])
+        rows.append([*(names.get(end, local(end)) for end in (str(asset), state)), low, point, high, None, None])
     return _all_table(rows)
 
 
@@ -184,11 +179,6 @@ def _tie_to(snapshot: OwnershipSnapshot, group: str, ends: Sequence[tuple[list[s
     return Tie(low, max(low, high), [*tie.owners, *behind.owners], [*tie.stakes, *behind.stakes])
 
 
-def _asset_table(snapshot: OwnershipSnapshot, asset: str) -> Result:
-    rows: list[list[Value | None]] = [_tie_row(state, tie) for state, tie in _ordered(ties_of(snapshot, asset))]
-    return from_rows(COLUMNS, rows)
-
-
 def _commodity_table(store: Store, snapshot: OwnershipSnapshot, slug: str) -> Result:
     """Return the ties of each project of a commodity, and the unweighted mean of the projects that have no parts."""
     rows: list[list[Value | None]] = []
@@ -237,13 +227,7 @@ def _sector_table(store: Store, slug: str) -> Result:
         known_ones = [amount for amount in amounts.values() if amount is not None]
         total = sum(known_ones, Decimal())
         part = round(100 * total / whole, 1) if whole else None
-        cells: list[Value | None] = [
-            group,
-            len(amounts),
-            len(amounts) - len(known_ones),
-            total,
-            part,
-            ", ".join(sorted(names[group])),
-        ]
-        rows.append([*cells, _CAVEAT if known_ones else None, sort_parts("; ".join(places[group]), "; ")])
+        counts, investors = (len(amounts), len(amounts) - len(known_ones)), ", ".join(sorted(names[group]))
+        citations = sort_parts("; ".join(places[group]), "; ")
+        rows.append([group, *counts, total, part, investors, _CAVEAT if known_ones else None, citations])
     return from_rows(_SECTOR_COLUMNS, rows)

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from peru_asia_graph.exporters.source_content import CLASSES as OWN_CLASSES
 from peru_asia_graph.importers.bods_checks import check_statements
 from peru_asia_graph.importers.bods_interests import Interests
 from peru_asia_graph.importers.bods_parts import choose_records
 from peru_asia_graph.importers.bods_sources import cite, count_lost
 from peru_asia_graph.importers.bods_statements import BodsStatement, by_record, read_statements
-from peru_asia_graph.importers.draft import Draft, clean
+from peru_asia_graph.importers.draft import Draft, clean, own_class
 from peru_asia_graph.importers.importer_registry import ImportRequest
 
 # The class of each type of entity; in our own exports, the details name the class of an arrangement.
@@ -21,7 +20,6 @@ CLASSES: Final = {
     "registeredEntity": "Firm", "legalEntity": "Organization", "arrangement": "Organization",
     "anonymousEntity": "Organization", "unknownEntity": "Organization", "state": "State", "stateBody": "GovernmentBody",
 }  # fmt: skip
-_OWN: Final = "pag:"
 _SCHEMES: Final = {"XI-LEI": "lei", "Wikidata": "wikidata"}
 # Fields of records that are not supported.
 _LOST: Final = {
@@ -45,7 +43,7 @@ def read_bods(request: ImportRequest, draft: Draft) -> None:
     parties = [parts for parts in series if parts[0].kind != "relationship"]
     # States come first, because other entities refer to them by their codes.
     parties.sort(key=lambda parts: _class_of(parts[-1]) != "State")
-    records = {parts[0].record: _Records(draft).add(parts) for parts in parties}
+    records = {parts[0].record: _add_record(parts, draft) for parts in parties}
     interests = Interests(draft, records)
     for parts in series:
         if parts[0].kind == "relationship":
@@ -66,71 +64,69 @@ def _describe(statements: Sequence[BodsStatement], draft: Draft) -> None:
     draft.title = f"Beneficial ownership data of {names.pop()}" if len(names) == 1 and "" not in names else ""
 
 
-class _Records:
-    """Adds the entities and people that statements describe."""
+def _add_record(parts: Sequence[BodsStatement], draft: Draft) -> str:
+    """Add the record of these statements, in chronological order, and return its id; the last gives its name."""
+    last = parts[-1]
+    cited = [cite(one, draft) for one in parts]
+    labels = _names(last)
+    kind = _class_of(last)
+    slug = draft.thing(last.record, kind, labels[0], cited, description=_description(last))
+    if kind == "State" and (code := str(last.details.get("jurisdiction", {}).get("code", ""))):
+        draft.is_state(slug, code, cited[-1])
+    for one, citation in zip(reversed(parts), reversed(cited), strict=True):
+        for name in dict.fromkeys(map(clean, _names(one))):
+            if name and name != clean(labels[0]):
+                draft.also_named(f"{slug}-{name}", slug, name, citation)
+    for one in parts:
+        _count_lost(one, draft)
+        _count_corrected(one, last, draft)
+    _add_states(last, slug, cited[-1], draft)
+    _add_identifiers(last, slug, cited[-1], draft)
+    return slug
 
-    def __init__(self, draft: Draft) -> None:
-        self.draft = draft
 
-    def add(self, parts: Sequence[BodsStatement]) -> str:
-        """Add the record of these statements, in chronological order, and return its id; the last gives its name."""
-        last, draft = parts[-1], self.draft
-        cited = [cite(one, draft) for one in parts]
-        labels = _names(last)
-        kind = _class_of(last)
-        slug = draft.thing(last.record, kind, labels[0], cited, description=_description(last))
-        if kind == "State" and (code := str(last.details.get("jurisdiction", {}).get("code", ""))):
-            draft.is_state(slug, code, cited[-1])
-        for one, citation in zip(reversed(parts), reversed(cited), strict=True):
-            for name in dict.fromkeys(map(clean, _names(one))):
-                if name and name != clean(labels[0]):
-                    draft.also_named(f"{slug}-{name}", slug, name, citation)
-        for one in parts:
-            self._count_lost(one)
-            self._count_corrected(one, last)
-        self._add_states(last, slug, cited[-1])
-        self._add_identifiers(last, slug, cited[-1])
-        return slug
+def _add_states(one: BodsStatement, slug: str, citation: str, draft: Draft) -> None:
+    found = [one.details["jurisdiction"]] if "jurisdiction" in one.details else one.details.get("nationalities", [])
+    if _class_of(one) == "State":
+        return
+    for country in found:
+        code, name = country.get("code", ""), country.get("name", "")
+        # The name of a nationality is an adjective, such as British.
+        state = draft.state(code, "" if code and one.kind == "person" else name, citation)
+        draft.relate(f"{slug}-from-{state}", slug, "homeState", state, citation)
 
-    def _add_states(self, one: BodsStatement, slug: str, citation: str) -> None:
-        found = [one.details["jurisdiction"]] if "jurisdiction" in one.details else one.details.get("nationalities", [])
-        if _class_of(one) == "State":
-            return
-        for country in found:
-            code, name = country.get("code", ""), country.get("name", "")
-            # The name of a nationality is an adjective, such as British.
-            state = self.draft.state(code, "" if code and one.kind == "person" else name, citation)
-            self.draft.relate(f"{slug}-from-{state}", slug, "homeState", state, citation)
 
-    def _add_identifiers(self, one: BodsStatement, slug: str, citation: str) -> None:
-        for found in one.details.get("identifiers", []):
-            scheme, value = found.get("scheme", found.get("schemeName", "")), found.get("id", "")
-            if scheme in _SCHEMES and value:
-                self.draft.identifier(slug, _SCHEMES[scheme], value, citation)
-                if found.get("uri"):
-                    self.draft.losses.add(one.kind, "identifiers.uri", "not supported", found["uri"], one.place)
-            else:
-                self.draft.losses.add(one.kind, "identifiers", f"scheme {scheme} is not supported", value, one.place)
+def _add_identifiers(one: BodsStatement, slug: str, citation: str, draft: Draft) -> None:
+    for found in one.details.get("identifiers", []):
+        scheme, value = found.get("scheme", found.get("schemeName", "")), found.get("id", "")
+        if scheme in _SCHEMES and value:
+            draft.identifier(slug, _SCHEMES[scheme], value, citation)
+            if found.get("uri"):
+                draft.lose(one, "identifiers.uri", "not supported", found["uri"])
+        else:
+            draft.lose(one, "identifiers", f"scheme {scheme} is not supported", value)
 
-    def _count_corrected(self, one: BodsStatement, last: BodsStatement) -> None:
-        """Count the values in a statement that the last statement about the record, which is kept, does not have."""
-        for name in _LAST:
-            before, now = (_values(statement, name) for statement in (one, last))
-            for value in before:
-                if value not in now:
-                    reason = "not in the last statement about the record"
-                    self.draft.losses.add(one.kind, name, reason, json.dumps(value, default=str), one.place)
 
-    def _count_lost(self, one: BodsStatement) -> None:
-        for name in _LOST[one.kind]:
-            if name in one.details:
-                self.draft.losses.add(one.kind, name, "not supported", one.details[name], one.place)
-        for name in one.details.get("names", []):
-            if name.get("type", "legal") != "legal":
-                self.draft.losses.add(one.kind, "names.type", "not supported", name["type"], one.place)
-            for part in ("familyName", "givenName", "patronymicName"):
-                if name.get(part):
-                    self.draft.losses.add(one.kind, f"names.{part}", "only full names are kept", name[part], one.place)
+def _count_corrected(one: BodsStatement, last: BodsStatement, draft: Draft) -> None:
+    """Count the values in a statement that the last statement about the record, which is kept, does not have."""
+    for name in _LAST:
+        before, now = (_values(statement, name) for statement in (one, last))
+        for value in before:
+            if value not in now:
+                reason = "not in the last statement about the record"
+                draft.lose(one, name, reason, json.dumps(value, default=str))
+
+
+def _count_lost(one: BodsStatement, draft: Draft) -> None:
+    for name in _LOST[one.kind]:
+        if name in one.details:
+            draft.lose(one, name, "not supported", one.details[name])
+    for name in one.details.get("names", []):
+        if name.get("type", "legal") != "legal":
+            draft.lose(one, "names.type", "not supported", name["type"])
+        for part in ("familyName", "givenName", "patronymicName"):
+            if name.get(part):
+                draft.lose(one, f"names.{part}", "only full names are kept", name[part])
 
 
 def _values(one: BodsStatement, name: str) -> list[Any]:
@@ -160,16 +156,14 @@ def _class_of(one: BodsStatement) -> str:
     if one.kind == "person":
         return "Person"
     sort = one.details["entityType"]
-    details = str(sort.get("details", ""))
-    own = details.removeprefix(_OWN)
-    return own if own != details and own in OWN_CLASSES else CLASSES[sort["type"]]
+    return own_class(str(sort.get("details", ""))) or CLASSES[sort["type"]]
 
 
 def _description(one: BodsStatement) -> str:
     """Return what kind of party it is, if its class does not say that, and why it is unknown."""
     sort: dict[str, Any] = one.details.get("entityType", {})
     details = str(sort.get("details", ""))
-    if details.startswith(_OWN) and details.removeprefix(_OWN) == _class_of(one):
+    if own_class(details):
         sort = {}
     said = [sort.get("subtype", ""), details if sort else ""]
     said = ["arrangement", *said] if sort.get("type") == "arrangement" else said

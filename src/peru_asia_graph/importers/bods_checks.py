@@ -34,7 +34,7 @@ def check_statements(statements: Sequence[BodsStatement], problems: Problems, to
     ``whole`` is False if the statements are a selection from the files.
     """
     for one in statements:
-        for check in (_check_days, _check_entity, _check_person, _check_interests):
+        for check in (_check_days, _BY_KIND[one.kind]):
             _note(one, check(one, today.isoformat()), problems)
     _check_ids(statements, problems)
     _check_series(statements, problems)
@@ -45,7 +45,7 @@ def check_statements(statements: Sequence[BodsStatement], problems: Problems, to
 
 def _note(one: BodsStatement, found: Iterator[Found], problems: Problems) -> None:
     for field, message in found:
-        problems.add(one.file, one.line, field, message, _REMEDY)
+        problems.at(one, field, message, _REMEDY)
 
 
 def _check_days(one: BodsStatement, today: str) -> Iterator[Found]:
@@ -86,8 +86,6 @@ def _resolves(value: Any, pointer: str) -> bool:
 
 
 def _check_entity(one: BodsStatement, today: str) -> Iterator[Found]:
-    if one.kind != "entity":
-        return
     details = one.details
     if (details.get("foundingDate") or "") > (details.get("dissolutionDate") or "9"):
         yield "recordDetails/dissolutionDate", "is before the founding date"
@@ -97,8 +95,6 @@ def _check_entity(one: BodsStatement, today: str) -> Iterator[Found]:
 
 
 def _check_person(one: BodsStatement, today: str) -> Iterator[Found]:
-    if one.kind != "person":
-        return
     born, died = (str(one.details.get(name) or "") for name in ("birthDate", "deathDate"))
     for name, day in (("birthDate", born), ("deathDate", died)):
         if (day and not str(_EARLIEST_YEAR) <= day[:4]) or day > today:
@@ -113,7 +109,7 @@ def _check_person(one: BodsStatement, today: str) -> Iterator[Found]:
 
 
 def _check_interests(one: BodsStatement, today: str) -> Iterator[Found]:
-    for at, interest in enumerate(one.details.get("interests", []) if one.kind == "relationship" else []):
+    for at, interest in enumerate(one.details.get("interests", [])):
         place = f"recordDetails/interests/{at}"
         if (interest.get("startDate") or "") > (interest.get("endDate") or "9"):
             yield f"{place}/endDate", "is before the start date"
@@ -131,13 +127,16 @@ def _check_share(place: str, share: Mapping[str, Any]) -> Iterator[Found]:
         yield f"{place}/maximum", "is not above the minimum"
 
 
+_BY_KIND: Final = {"entity": _check_entity, "person": _check_person, "relationship": _check_interests}
+
+
 def _check_ids(statements: Sequence[BodsStatement], problems: Problems) -> None:
     seen: dict[str, BodsStatement] = {}
     for one in statements:
         first = seen.setdefault(one.id, one)
         if first is not one:
             message = f"is already used by the statement on line {first.line}"
-            problems.add(one.file, one.line, "statementId", message, "give each statement its own identifier")
+            problems.at(one, "statementId", message, "give each statement its own identifier")
 
 
 def _check_series(statements: Sequence[BodsStatement], problems: Problems) -> None:
@@ -149,15 +148,15 @@ def _check_series(statements: Sequence[BodsStatement], problems: Problems) -> No
         elif "new" in statuses[1:] or "closed" in statuses[:-1]:
             wrong = "'new' must come first and 'closed' last of the statements about a record"
         if wrong:
-            problems.add(ordered[-1].file, ordered[-1].line, "recordStatus", wrong, _REMEDY)
+            problems.at(ordered[-1], "recordStatus", wrong, _REMEDY)
         elif len({one.kind for one in ordered}) > 1:
             message = "statements about the record are of several types"
-            problems.add(ordered[-1].file, ordered[-1].line, "recordType", message, _REMEDY)
+            problems.at(ordered[-1], "recordType", message, _REMEDY)
         # Each publisher numbers its own records, so these are different records, not versions of one.
         elif len(names := dict.fromkeys(filter(None, map(_publisher, ordered)))) > 1:
             message = f"the record has several publishers: {', '.join(names)[:120]}"
             remedy = "import the files of each publisher as a separate source"
-            problems.add(ordered[-1].file, ordered[-1].line, "recordId", message, remedy)
+            problems.at(ordered[-1], "recordId", message, remedy)
 
 
 def _publisher(one: BodsStatement) -> str:

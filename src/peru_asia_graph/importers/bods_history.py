@@ -44,7 +44,6 @@ class Held(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """The type of the interest."""
         return str(self.fields.get("type", UNSTATED[0]))
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
+from peru_asia_graph.exporters.bods_records import OFFICES as EXPORTED_OFFICES
 from peru_asia_graph.importers.bods_history import UNSTATED, Held, merge, written
 from peru_asia_graph.importers.bods_own import is_subsidiary, read_words
 from peru_asia_graph.importers.bods_sources import cite, comments
@@ -19,11 +20,7 @@ from peru_asia_graph.vocabulary import PROJECTS
 
 # An interest in shares is a stake; an interest by contract is one only in a project, since projects have no shares.
 _SHARES: Final = "shareholding"
-_CONTRACT: Final = "rightsGrantedByContract"
-OFFICES: Final = {
-    "boardMember": "Board member", "boardChair": "Chair of the board",
-    "seniorManagingOfficial": "Senior managing official",
-}  # fmt: skip
+OFFICES: Final = {kind: office for office, kind in EXPORTED_OFFICES.items()}
 
 
 class Interests:
@@ -58,7 +55,7 @@ class Interests:
             reason = "both parties are the same"
         elif share.get("exact") == 0:
             reason = "a share of 0 is not a stake"
-        self.draft.losses.add("relationship", f"interests.{held.kind}", reason, example, held.last.place)
+        self.draft.lose(held.last, f"interests.{held.kind}", reason, example)
 
     def _class_of(self, slug: str) -> str:
         return self.draft.tables["entities"][slug]["type"]
@@ -69,7 +66,7 @@ class Interests:
         types = [one.get("type", "") for one in held.last.details.get("interests", [])]
         return (
             held.kind == _SHARES
-            or (held.kind == _CONTRACT and self._class_of(owned) in PROJECTS)
+            or (held.kind == "rightsGrantedByContract" and self._class_of(owned) in PROJECTS)
             or (held.kind in UNSTATED and _SHARES not in types)
         )
 
@@ -78,7 +75,7 @@ class Interests:
         found = one.details[role]
         if isinstance(found, str):
             if found not in self.records:
-                self.draft.losses.add("relationship", role, "described in another file", found, one.place)
+                self.draft.lose(one, role, "described in another file", found)
                 kind = "Organization"
                 self.records[found] = self.draft.thing(found, kind, f"record {found}", [cite(one, self.draft)])
             return self.records[found]
@@ -88,7 +85,7 @@ class Interests:
             said = f"interested party not named: {reason}"
             if said not in row.get("description", ""):
                 row["description"] = "; ".join(filter(None, (row.get("description", ""), said)))
-        self.draft.losses.add("relationship", role, "not named, so no stake", reason, one.place)
+        self.draft.lose(one, role, "not named, so no stake", reason)
         return ""
 
     def _add_stake(self, held: Held, owner: str, owned: str) -> None:
@@ -97,12 +94,10 @@ class Interests:
         high = share.get("maximum", share.get("exclusiveMaximum"))
         for name in ("exclusiveMinimum", "exclusiveMaximum"):
             if name in share:
-                draft.losses.add("relationship", f"share.{name}", EXCLUSIVE, share[name], held.last.place)
+                draft.lose(held.last, f"share.{name}", EXCLUSIVE, share[name])
         how = held.fields.get("directOrIndirect", "unknown")
         if how == "unknown":
-            draft.losses.add(
-                "relationship", "directOrIndirect", "unknown; imported as direct", held.last.id, held.last.place
-            )
+            draft.lose(held.last, "directOrIndirect", "unknown; imported as direct", held.last.id)
         self._count_control(held)
         for part in held.last.details.get("componentRecords", []):
             draft.losses.add("relationship", "componentRecords", "not linked to the relationship", part)
@@ -121,13 +116,13 @@ class Interests:
 
     def _number(self, held: Held, value: Any) -> Decimal | None:
         number = None if value is None else Decimal(str(value))
-        return self.draft.rounded("relationship", "share", number, held.last.place)
+        return self.draft.rounded(held.last, "share", number)
 
     def _count_control(self, held: Held) -> None:
         name = "beneficialOwnershipOrControl"
         if name in held.fields:
             told = json.dumps(held.fields[name])
-            self.draft.losses.add("relationship", name, "not supported", told, held.last.place)
+            self.draft.lose(held.last, name, "not supported", told)
 
     def _add_office(self, held: Held, holder: str, body: str, office: str) -> None:
         self._count_control(held)

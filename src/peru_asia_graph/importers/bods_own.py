@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import Final, NamedTuple
+from typing import Final
 
 from peru_asia_graph.importers.bods_history import UNSTATED, Held, times
 from peru_asia_graph.sources.dates import parse_date
@@ -20,13 +20,6 @@ _WORDS: Final = re.compile(
 )
 
 
-class OwnWords(NamedTuple):
-    """Cells of a stake or office by column, and the rest of the text."""
-
-    cells: dict[str, str | None]
-    note: str
-
-
 def is_subsidiary(held: Held) -> bool:
     """Return whether an interest is a subsidiary without a stake in our own export."""
     return _is_own(held) and held.kind == UNSTATED[0]
@@ -36,12 +29,12 @@ def _is_own(held: Held) -> bool:
     return str(held.last.fields.get("declaration", "")).startswith(GRAPH)
 
 
-def read_words(held: Held) -> OwnWords:
-    """Return the dates of an interest and what else its details say; in third-party files the details are a note."""
+def read_words(held: Held) -> tuple[dict[str, str | None], str]:
+    """Return the dates and other cells of an interest, and what else its details say: in third-party files all."""
     words = str(held.fields.get("details", ""))
     found = _WORDS.fullmatch(words) if _is_own(held) else None
     if found is None:
-        return OwnWords({"certainty": "stated", **times(held)}, words)
+        return {"certainty": "stated", **times(held)}, words
     said = found.groupdict()
     with suppress(ValueError):
         for date in filter(None, (said["valid_from"], said["valid_until"])):
@@ -53,5 +46,5 @@ def read_words(held: Held) -> OwnWords:
         over = certainty == "former" and not known.fields["endDate"]
         period = times(known._replace(after=None) if over else known)
         printed = {"share_printed": said["share_printed"]} if said["share_printed"] else {}
-        return OwnWords({"certainty": certainty, **period, **printed}, said["note"])
-    return OwnWords({"certainty": "stated", **times(held)}, words)
+        return {"certainty": certainty, **period, **printed}, said["note"]
+    return {"certainty": "stated", **times(held)}, words

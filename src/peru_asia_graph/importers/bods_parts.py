@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from peru_asia_graph.importers.importer_registry import ImportRequest
-from peru_asia_graph.importers.json_reading import decode_records, load_msgspec
+from peru_asia_graph.importers.json_reading import decode_all, load_msgspec
 from peru_asia_graph.importers.problems import Problems
 
 
@@ -50,16 +50,7 @@ def _ends(relationship: Any) -> list[str]:
 
 
 def _outlines(request: ImportRequest, problems: Problems) -> Iterator[Any]:
-    """Yield the statements that have details, with only the fields needed here."""
-    decoder = _decoder()
-    for path in request.files:
-        for block in decode_records(path, decoder, problems, request.progress):
-            for one in block.found:
-                if one.recordDetails is not None:
-                    yield one
-
-
-def _decoder() -> Any:
+    """Return the statements that have details, with only the fields needed here."""
     msgspec = load_msgspec()
     place = msgspec.defstruct("Place", [("code", str, "")], gc=False)
     details = msgspec.defstruct(
@@ -67,4 +58,5 @@ def _decoder() -> Any:
         gc=False,
     )  # fmt: skip
     fields = [("recordId", str, ""), ("recordType", str, ""), ("recordDetails", details | None, None)]
-    return msgspec.json.Decoder(msgspec.defstruct("Record", fields, gc=False))
+    decoder = msgspec.json.Decoder(msgspec.defstruct("Record", fields, gc=False))
+    return (one for one in decode_all(request, decoder, problems) if one.recordDetails is not None)

@@ -39,24 +39,19 @@ def count_lost(one: BodsStatement, noted: bool, losses: LossReport) -> None:
         else:
             example = note.get("description") or note.get("url", "")
             losses.add("annotation", note["motivation"], "not supported", example, one.place)
-    told = {"declaration": one.fields.get("declaration"),
-            "publisher.url": one.fields.get("publicationDetails", {}).get("publisher", {}).get("url")}  # fmt: skip
-    for name, value in told.items():
-        if value:
-            losses.add("statement", name, "not supported", value, one.place)
     source = one.fields.get("source", {})
     asserted = source.get("assertedBy", [])
+    for kind, name, value in (
+        ("statement", "declaration", one.fields.get("declaration")),
+        ("statement", "publisher.url", one.fields.get("publicationDetails", {}).get("publisher", {}).get("url")),
+        *(("source", "type", kind) for kind in source.get("type", []) if kind != _REGISTER),
+        *(("source", "assertedBy.uri", who.get("uri")) for who in asserted),
+    ):
+        if value:
+            losses.add(kind, name, "not supported", value, one.place)
     if source.get("description") and any(who.get("name") for who in asserted):
-        losses.add(
-            "source", "description", "only the name of who asserted it is kept", source["description"], one.place
-        )
-    for kind in source.get("type", []):
-        if kind != _REGISTER:
-            losses.add("source", "type", "not supported", kind, one.place)
-    for who in asserted:
-        if who.get("uri"):
-            losses.add("source", "assertedBy.uri", "not supported", who["uri"], one.place)
+        reason = "only the name of who asserted it is kept"
+        losses.add("source", "description", reason, source["description"], one.place)
     if one.kind != "relationship" and one.status == "closed":
-        losses.add(
-            one.kind, "recordStatus", "the day on which a record was closed is not supported", one.day, one.place
-        )
+        reason = "the day on which a record was closed is not supported"
+        losses.add(one.kind, "recordStatus", reason, one.day, one.place)

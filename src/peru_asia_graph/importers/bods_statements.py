@@ -13,12 +13,8 @@ from typing import Any, Final
 
 from peru_asia_graph.errors import import_extra
 from peru_asia_graph.importers.importer_registry import ImportRequest
-from peru_asia_graph.importers.json_reading import (
-    choose_records,
-    decode_record,
-    load_msgspec,
-)
-from peru_asia_graph.importers.problems import Problems
+from peru_asia_graph.importers.json_reading import choose_records, decode_record, load_msgspec
+from peru_asia_graph.importers.problems import ForeignPlace, Problems
 
 VERSION: Final = "0.4"
 _SCHEMAS: Final = Path(__file__).parent / "bods_schema"
@@ -26,26 +22,17 @@ _EARLIER: Final = ("statementID", "statementType")
 
 
 @dataclass(frozen=True)
-class BodsStatement:
+class BodsStatement(ForeignPlace):
     """A statement: its position, and its fields as in the file (numbers with a decimal point are Decimals)."""
 
-    file: str
-    line: int
     fields: dict[str, Any]
 
     @property
-    def place(self) -> str:
-        """The position of the statement, as ``file:line``."""
-        return f"{self.file}:{self.line}"
-
-    @property
     def id(self) -> str:
-        """The identifier of the statement."""
         return str(self.fields["statementId"])
 
     @property
     def record(self) -> str:
-        """The identifier of the record it is about."""
         return str(self.fields["recordId"])
 
     @property
@@ -60,12 +47,10 @@ class BodsStatement:
 
     @property
     def day(self) -> str:
-        """The day of the declaration."""
         return str(self.fields["statementDate"])[:10]
 
     @property
     def details(self) -> dict[str, Any]:
-        """The details of the record."""
         found: dict[str, Any] = self.fields["recordDetails"]
         return found
 

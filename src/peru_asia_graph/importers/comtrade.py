@@ -52,7 +52,6 @@ class _Reader:
         self.others: list[str] = []
 
     def read(self, path: Path, request: ImportRequest) -> None:
-        """Add the rows of a file."""
         wanted = self.wanted
         may_matter = None if wanted is None else _lines_with(wanted)
         rows = read_rows(path, NEEDED, self.draft.problems, request.progress, may_matter)
@@ -68,17 +67,17 @@ class _Reader:
                 self._add(ForeignRow(name, line, places, row))
 
     def _add(self, row: ForeignRow) -> None:
-        get, place, losses = row.get, row.place, self.draft.losses
+        get, lose = row.get, self.draft.lose
         for name, totals in _TOTALS.items():
             if get(name) not in totals:
-                losses.add("row", name, "included in the total row", get(name), place)
+                lose(row, name, "included in the total row", get(name))
                 return
         flow = get("flowCode")
         if flow not in _FLOWS:
-            losses.add("row", "flowCode", f"{flow} is not supported: only exports (X) and imports (M)", flow, place)
+            lose(row, "flowCode", f"{flow} is not supported: only exports (X) and imports (M)", flow)
             return
         if get("typeCode") not in ("C", ""):
-            losses.add("row", "typeCode", "only goods (C) are supported", get("typeCode"), place)
+            lose(row, "typeCode", "only goods (C) are supported", get("typeCode"))
             return
         value = self._value(row)
         period = self._period(row)
@@ -89,7 +88,7 @@ class _Reader:
         goods, listed = get("cmdCode"), get("classificationCode")
         # In other classifications, such as SITC, the same digits mean other goods.
         if goods != _ALL and not (_GOODS.fullmatch(goods) and listed[:1] in ("H", "")):
-            losses.add("row", "cmdCode", "not a code of the Harmonized System", f"{listed} {goods}".strip(), place)
+            lose(row, "cmdCode", "not a code of the Harmonized System", f"{listed} {goods}".strip())
             return
         if value is None or not period:
             return
@@ -97,7 +96,7 @@ class _Reader:
         if key in self.values:
             self._note_double(row, value, self.values[key])
             return
-        self.values[key] = (value, place)
+        self.values[key] = (value, row.place)
         citation = self.draft.cite(key, "primaryValue", row.line)
         cells = {"category": self._goods(goods, get("cmdDesc"), listed, citation)}
         self._count_other_words(row, goods)
@@ -110,12 +109,12 @@ class _Reader:
         self.draft.date = max(self.draft.date, period)
         for name in self.others:
             if get(name).lower() not in ("", "0", _USUAL.get(name, "false")):
-                losses.add("row", name, "not supported", get(name), place)
+                lose(row, name, "not supported", get(name))
 
     def _has_ends(self, row: ForeignRow) -> bool:
         empty = [name for name in ("reporterCode", "partnerCode") if not row.get(name)]
         for name in empty:
-            self.draft.problems.add(row.file, row.line, name, "is empty", "give the number of the country, such as 604")
+            self.draft.problems.at(row, name, "is empty", "give the number of the country, such as 604")
         return not empty
 
     def _count_other_words(self, row: ForeignRow, goods: str) -> None:
@@ -125,35 +124,30 @@ class _Reader:
                                       strict=True):  # fmt: skip
             if other != first:
                 reason = "goods are described as in the first row with their code"
-                self.draft.losses.add("row", name, reason, f"{goods}: {other}, not {first}", row.place)
+                self.draft.lose(row, name, reason, f"{goods}: {other}, not {first}")
 
     def _value(self, row: ForeignRow) -> Decimal | None:
         text = row.get("primaryValue")
         if _AMOUNT.fullmatch(text):
-            return self.draft.rounded("row", "primaryValue", Decimal(text), row.place)
+            return self.draft.rounded(row, "primaryValue", Decimal(text))
         wrong = f"'{printable(text)}' is not a value" if text else "is empty"
-        self.draft.problems.add(row.file, row.line, "primaryValue", wrong, "give US dollars as a number")
+        self.draft.problems.at(row, "primaryValue", wrong, "give US dollars as a number")
         return None
 
     def _period(self, row: ForeignRow) -> str:
         text = row.get("period") or row.get("refYear")
         if found := re.fullmatch(r"([12][0-9]{3})(0[1-9]|1[0-2])?", text):
             return f"{found[1]}-{found[2]}" if found[2] else found[1]
-        self.draft.problems.add(
-            row.file,
-            row.line,
-            "period",
-            f"'{printable(text)}' is not a period",
-            "give a year, or a month such as 201105",
-        )
+        remedy = "give a year, or a month such as 201105"
+        self.draft.problems.at(row, "period", f"'{printable(text)}' is not a period", remedy)
         return ""
 
     def _note_double(self, row: ForeignRow, value: Decimal, first: tuple[Decimal, str]) -> None:
         if value == first[0]:
-            self.draft.losses.add("row", "", "duplicate of a figure", value, row.place)
+            self.draft.lose(row, "", "duplicate of a figure", value)
         else:
             message = f"{value}, but {first[0]} for the same figure at {first[1]}"
-            self.draft.problems.add(row.file, row.line, "primaryValue", message, "keep one of the two rows")
+            self.draft.problems.at(row, "primaryValue", message, "keep one of the two rows")
 
     def _country(self, one: Country, citation: str) -> str:
         slug = self.draft.id_of(f"country-{one.key}")

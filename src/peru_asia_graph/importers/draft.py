@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from babel import Locale
 
 from peru_asia_graph.errors import BadInput, Problem
+from peru_asia_graph.exporters.source_content import CLASSES
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.importers.problems import Problems
 from peru_asia_graph.sources.cell_text import INVISIBLE, MAX_DECIMALS
 from peru_asia_graph.sources.csv_file import MAX_ROWS
 from peru_asia_graph.sources.dates import parse_date
+from peru_asia_graph.store.values import text
 from peru_asia_graph.vocabulary import slugify
 
 # A cell; several values are joined with ";".
@@ -24,6 +26,16 @@ DraftCell = str | int | Decimal | bool | Sequence[str] | None
 _LONGEST_SLUG: Final = 80
 # Codes of groups, outlying areas and placeholders in the list of territories.
 _NO_STATES: Final = ("EU", "EZ", "UN", "ZZ", "QO", "XA", "XB")
+
+
+class KindOfRecord(Protocol):
+    """A record in a foreign file: its kind in loss reports, and its position."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def place(self) -> str: ...
 
 
 class Draft:
@@ -61,7 +73,6 @@ class Draft:
         return known
 
     def has(self, table: str, slug: str) -> bool:
-        """Return whether a table has a row with this id."""
         return slug in self.tables.get(table, {})
 
     def add(self, table: str, slug: str, citations: Sequence[str] = (), **cells: DraftCell) -> str:
@@ -77,34 +88,37 @@ class Draft:
                 raise BadInput(
                     [Problem(self.name, 0, "", message, "import part of the file, for example with --country")]
                 )
-            row = rows[slug] = {"id": slug} | {name: text for name, one in cells.items() if (text := _cell(one))}
+            row = rows[slug] = {"id": slug} | {name: cell for name, one in cells.items() if (cell := _cell(one))}
         if citations:
             cited = row.get("citations", "").split(";") if row.get("citations") else []
             row["citations"] = ";".join(dict.fromkeys([*cited, *citations]))
         return slug
 
-    def rounded(self, kind: str, field: str, value: Decimal | None, place: str) -> Decimal | None:
+    def lose(self, record: KindOfRecord, field: str, reason: str, example: object) -> None:
+        self.losses.add(record.kind, field, reason, example, record.place)
+
+    def rounded(self, record: KindOfRecord, field: str, value: Decimal | None) -> Decimal | None:
         """Round a number to the decimals that a table may have; rounding is counted as lost."""
         if value is None or int(value.as_tuple().exponent) >= -MAX_DECIMALS:
             return value
         made = round(value, MAX_DECIMALS)
         if made != value:
-            self.losses.add(kind, field, f"rounded to {MAX_DECIMALS} decimals", value, place)
+            self.lose(record, field, f"rounded to {MAX_DECIMALS} decimals", value)
         return made
 
     def rounded_bounds(
-        self, kind: str, field: str, bounds: tuple[Decimal | None, Decimal | None], place: str
+        self, record: KindOfRecord, field: str, bounds: tuple[Decimal | None, Decimal | None]
     ) -> tuple[Decimal | None, Decimal | None]:
         """Return lower and upper bounds, ``rounded``; if they are equal, a loss is counted once."""
-        low = self.rounded(kind, field, bounds[0], place)
-        return low, low if bounds[0] == bounds[1] else self.rounded(kind, field, bounds[1], place)
+        low = self.rounded(record, field, bounds[0])
+        return low, low if bounds[0] == bounds[1] else self.rounded(record, field, bounds[1])
 
-    def day(self, kind: str, field: str, text: str, place: str) -> str:
+    def day(self, record: KindOfRecord, field: str, text: str) -> str:
         """Return the day of a date or time, and update ``date``; empty if the text is not a date."""
         try:
             found = parse_date(text[:10]).text if text else ""
         except ValueError:
-            self.losses.add(kind, field, "not a date", text, place)
+            self.lose(record, field, "not a date", text)
             return ""
         self.date = max(self.date, found)
         return found
@@ -194,16 +208,22 @@ class Draft:
         cited = self.tables["citations"].get(citation, row)
         return cited.get("record", ""), int(cited.get("first_line") or 0), cited.get("field", "")
 
-    def reported_by(self, key: str, label: str, kind: str = "dataset", **cells: DraftCell) -> str:
+    def reported_by(self, key: str, label: str, kind: str = "dataset") -> str:
         """Add a work that the file names as its source, and return its id."""
         slug = self.id_of(f"work-{key}", "sources")
-        return self.add("sources", slug, [self.cite("whole file")], type=kind, label=clean(label) or key, **cells)
+        return self.add("sources", slug, [self.cite("whole file")], type=kind, label=clean(label) or key)
 
 
 def is_state(code: str) -> bool:
     """Return whether a two-letter code, or that of a subdivision such as ``GB-ENG``, is that of a present-day state."""
     country = code.upper().partition("-")[0]
     return country.isalpha() and country in Locale("en").territories and country not in _NO_STATES
+
+
+def own_class(text: str) -> str:
+    """Return the class in a text such as ``pag:Firm``, as written by our own exports; empty for any other text."""
+    name = text.removeprefix("pag:")
+    return name if name != text and name in CLASSES else ""
 
 
 def clean(text: str) -> str:
@@ -225,21 +245,7 @@ def shown_names(files: Sequence[Path]) -> list[str]:
 
 
 def _cell(value: DraftCell) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, str):
         # Each row of a table is on one line.
         return clean(value)
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return ";".join(value)
-
-
-def keep_columns(rows: Sequence[Mapping[str, str]], columns: Sequence[str], needed: Sequence[str]) -> list[str]:
-    """Return the columns that rows use or must have, in the order of the schema."""
-    used = {name for row in rows for name in row}
-    return [name for name in columns if name in used or name in needed]
+    return ";".join(value) if isinstance(value, Sequence) else text(value)

@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from peru_asia_graph.exporters.source_content import CLASSES as OWN_CLASSES
-from peru_asia_graph.importers.draft import Draft, DraftCell, is_state
+from peru_asia_graph.importers.draft import Draft, DraftCell, is_state, own_class
 from peru_asia_graph.importers.ftm_entities import COUNTRIES, LINKS, FtmEntity, choose_entities, read_entities
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.shares import EXCLUSIVE, is_exclusive, read_bounds
@@ -22,7 +21,6 @@ CLASSES: Final = {
 }  # fmt: skip
 _STATE: Final = "State"
 _PERSON: Final = "Person"
-_OWN: Final = "pag:"
 _NAMES: Final = ("name", "alias", "weakAlias", "previousName", "abbreviation")
 _IDENTIFIERS: Final = {"leiCode": "lei", "wikidataId": "wikidata"}
 _LINK_FIELDS: Final = ("startDate", "endDate", "date", "role", "status", "summary", "description")
@@ -44,7 +42,7 @@ def read_ftm(request: ImportRequest, draft: Draft) -> None:
     for one in read_entities(request, draft.problems, wanted):
         if (first := seen.setdefault(one.id, one)) is not one:
             message = f"'{one.id[:60]}' is already on line {first.line}"
-            draft.problems.add(one.file, one.line, "id", message, "merge the two, for example with ftm aggregate")
+            draft.problems.at(one, "id", message, "merge the two, for example with ftm aggregate")
         elif one.schema in LINKS:
             links.append(one)
         elif one.schema in CLASSES:
@@ -52,7 +50,7 @@ def read_ftm(request: ImportRequest, draft: Draft) -> None:
         else:
             # The date of a document or an event counts towards the last day that the files cover.
             draft.date = max(draft.date, _date(one, "date", draft))
-            draft.losses.add(one.schema, "", "this schema is not supported", one.first("name"), one.place)
+            draft.lose(one, "", "this schema is not supported", one.first("name"))
     # States come first, because other entities refer to them by their codes.
     for one in sorted(things, key=lambda one: _class_of(one) != _STATE):
         _add_thing(one, draft)
@@ -66,7 +64,7 @@ def read_ftm(request: ImportRequest, draft: Draft) -> None:
 def _add_thing(one: FtmEntity, draft: Draft) -> None:
     names = one.all(*_NAMES)
     if not names:
-        draft.problems.add(one.file, one.line, "properties/name", "is empty", "give the entity a name")
+        draft.problems.at(one, "properties/name", "is empty", "give the entity a name")
         return
     citation = _cite(one, draft)
     said = _choose("summary", one.all("summary", "description"), one, draft)
@@ -75,7 +73,7 @@ def _add_thing(one: FtmEntity, draft: Draft) -> None:
     slug = draft.thing(one.id, kind, names[0], [citation], description=said, state_owned=bool(told) or None)
     for topic in topics:
         if topic not in told:
-            draft.losses.add(one.schema, "topics", "not supported", topic, one.place)
+            draft.lose(one, "topics", "not supported", topic)
     for name in names[1:]:
         draft.also_named(f"{one.id}-{name}", slug, name, citation)
     _add_countries(one, slug, citation, draft)
@@ -92,7 +90,7 @@ def _add_countries(one: FtmEntity, slug: str, citation: str, draft: Draft) -> No
     kept = list(dict.fromkeys(map(str.upper, one.all("nationality")))) or stated[:1]
     for code in codes:
         if code not in kept:
-            draft.losses.add(one.schema, "country", "only one country is kept", code, one.place)
+            draft.lose(one, "country", "only one country is kept", code)
     for code in kept:
         if kind == _STATE:
             draft.is_state(slug, code, citation)
@@ -103,12 +101,7 @@ def _add_countries(one: FtmEntity, slug: str, citation: str, draft: Draft) -> No
 
 def _class_of(one: FtmEntity) -> str:
     """Return the class; our own export has classes in ``keywords`` that the schema cannot express."""
-    own = filter(_names_class, one.all("keywords"))
-    return next((value.removeprefix(_OWN) for value in own), CLASSES[one.schema])
-
-
-def _names_class(keyword: str) -> bool:
-    return keyword.startswith(_OWN) and keyword.removeprefix(_OWN) in OWN_CLASSES
+    return next(filter(None, map(own_class, one.all("keywords"))), CLASSES[one.schema])
 
 
 def _add_link(one: FtmEntity, draft: Draft, stakes: ForeignStakes) -> None:
@@ -119,11 +112,11 @@ def _add_link(one: FtmEntity, draft: Draft, stakes: ForeignStakes) -> None:
         slug = draft.id_of(chosen) if chosen else ""
         if not slug or not draft.has("entities", slug):
             reason = "empty" if not slug else "the entity is missing or not supported"
-            draft.losses.add(one.schema, end, reason, one.first(end), one.place)
+            draft.lose(one, end, reason, one.first(end))
             return
         slugs.append(slug)
     if slugs[0] == slugs[1]:
-        draft.losses.add(one.schema, ends[1], "both ends are the same", one.first(ends[1]), one.place)
+        draft.lose(one, ends[1], "both ends are the same", one.first(ends[1]))
         return
     times = {"valid_from": _date(one, "startDate", draft), "valid_until": _date(one, "endDate", draft),
              "as_of": _date(one, "date", draft)}  # fmt: skip
@@ -131,7 +124,7 @@ def _add_link(one: FtmEntity, draft: Draft, stakes: ForeignStakes) -> None:
     note = "; ".join(one.all("role", "summary", "description"))
     if times["valid_from"] and times["valid_until"] and times["valid_from"] > times["valid_until"] + "~":
         message = f"'{times['valid_until']}' is before the start, '{times['valid_from']}'"
-        draft.problems.add(one.file, one.line, "properties/endDate", message, "swap or correct the two dates")
+        draft.problems.at(one, "properties/endDate", message, "swap or correct the two dates")
         return
     cells: dict[str, DraftCell] = {"certainty": _certainty(one, draft), "note": note, **times}
     role = one.first("role")
@@ -156,7 +149,7 @@ def _certainty(one: FtmEntity, draft: Draft) -> str:
         if word in _CERTAINTIES or word in _FORMER:
             found.append(word if word in _CERTAINTIES else "former")
         elif word not in _HOW:
-            draft.losses.add(one.schema, "status", "not supported", status, one.place)
+            draft.lose(one, "status", "not supported", status)
     return _choose("status", list(dict.fromkeys(found)), one, draft) or "stated"
 
 
@@ -164,26 +157,26 @@ def _add_stake(
     one: FtmEntity, owner: str, owned: str, cells: dict[str, DraftCell], draft: Draft, stakes: ForeignStakes
 ) -> None:
     if voting := next(filter(_VOTES.search, one.all("role", "ownershipType", "percentage")), ""):
-        draft.losses.add("Ownership", "role", "voting rights are not shares", voting, one.place)
+        draft.lose(one, "role", "voting rights are not shares", voting)
         return
     told = _choose("percentage", one.all("percentage"), one, draft)
     bounds = read_bounds(told) if told else (None, None)
-    low, high = draft.rounded_bounds("Ownership", "percentage", bounds, one.place)
+    low, high = draft.rounded_bounds(one, "percentage", bounds)
     if told and low is high is None:
-        draft.losses.add("Ownership", "percentage", "not a share from 0 to 100; kept as printed", told, one.place)
+        draft.lose(one, "percentage", "not a share from 0 to 100; kept as printed", told)
         cells["share_printed"] = told
     elif low == high == 0:
-        draft.losses.add("Ownership", "percentage", "a stake cannot be 0", told, one.place)
+        draft.lose(one, "percentage", "a stake cannot be 0", told)
         return
     elif low == high:
         cells["share_percent"] = low
     else:
         cells |= {"share_low": low, "share_high": high}
         if is_exclusive(told):
-            draft.losses.add("Ownership", "percentage", EXCLUSIVE, told, one.place)
+            draft.lose(one, "percentage", EXCLUSIVE, told)
     for words in one.all("ownershipType"):
         if words.lower() not in _HOW:
-            draft.losses.add("Ownership", "ownershipType", "only direct or indirect is kept", words, one.place)
+            draft.lose(one, "ownershipType", "only direct or indirect is kept", words)
     how = " ".join(one.all("status", "ownershipType")).lower()
     cells |= {"owner": owner, "owned": owned, "basis": "indirect" if "indirect" in how else "direct"}
     stakes.add(ForeignStake(draft.id_of(one.id, "stakes"), cells, [_cite(one, draft, "percentage")], one.place))
@@ -192,7 +185,7 @@ def _add_stake(
 def _choose(name: str, values: Sequence[str], one: FtmEntity, draft: Draft) -> str:
     """Return the first of several values, and count the others as lost; empty if there are none."""
     for other in values[1:]:
-        draft.losses.add(one.schema, name, "several values; the first is kept", other, one.place)
+        draft.lose(one, name, "several values; the first is kept", other)
     return next(iter(values), "")
 
 
@@ -206,22 +199,22 @@ def _date(one: FtmEntity, name: str, draft: Draft) -> str:
         try:
             found.append(parse_date(text[:10]).text)
         except ValueError:
-            draft.losses.add(one.schema, name, "not a date", text, one.place)
+            draft.lose(one, name, "not a date", text)
     exact = max(found, key=len, default="")
     return _choose(name, [exact] if all(map(exact.startswith, found)) else list(dict.fromkeys(found)), one, draft)
 
 
 def _cite(one: FtmEntity, draft: Draft, field: str = "") -> str:
     works = [draft.reported_by(name, name) for name in (*one.datasets, *one.all("publisher"))]
-    retrieved = draft.day(one.schema, "modifiedAt", one.first("retrievedAt", "modifiedAt"), one.place)
+    retrieved = draft.day(one, "modifiedAt", one.first("retrievedAt", "modifiedAt"))
     address = one.first("sourceUrl")
     return draft.cite(one.id, field, one.line, address=address, retrieved=retrieved, reported_by=works)
 
 
 def _count_lost(one: FtmEntity, draft: Draft, kept: set[str]) -> None:
     for other in one.all("sourceUrl")[1:]:
-        draft.losses.add(one.schema, "sourceUrl", "only one address is kept", other, one.place)
+        draft.lose(one, "sourceUrl", "only one address is kept", other)
     for name in one.properties.keys() - kept - {"publisher", "sourceUrl", "retrievedAt", "modifiedAt"}:
         for value in one.all(name):
-            if name != "keywords" or not _names_class(value):
-                draft.losses.add(one.schema, name, "not supported", value, one.place)
+            if name != "keywords" or not own_class(value):
+                draft.lose(one, name, "not supported", value)

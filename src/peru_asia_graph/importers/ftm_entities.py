@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from peru_asia_graph.importers.draft import clean
 from peru_asia_graph.importers.importer_registry import ImportRequest
-from peru_asia_graph.importers.json_reading import (
-    choose_records,
-    decode_record,
-    decode_records,
-    load_msgspec,
-)
-from peru_asia_graph.importers.problems import Problems
+from peru_asia_graph.importers.json_reading import choose_records, decode_all, decode_record, load_msgspec
+from peru_asia_graph.importers.problems import ForeignPlace, Problems
 
 # The two ends of each link schema; the one that acts or holds comes first.
 LINKS: Final = {
@@ -28,11 +23,9 @@ COUNTRIES: Final = ("jurisdiction", "mainCountry", "country", "nationality")
 
 
 @dataclass(frozen=True)
-class FtmEntity:
+class FtmEntity(ForeignPlace):
     """An entity: its position, id, schema, values by property, and datasets."""
 
-    file: str
-    line: int
     id: str
     schema: str
     properties: dict[str, list[str]]
@@ -47,14 +40,23 @@ class FtmEntity:
         return list(dict.fromkeys(value for name in names for value in self.properties.get(name, ()) if value))
 
     @property
-    def place(self) -> str:
-        """The position of the entity, as ``file:line``."""
-        return f"{self.file}:{self.line}"
+    def kind(self) -> str:
+        """The kind of record in loss reports: the schema."""
+        return self.schema
 
 
-def read_entities(request: ImportRequest, problems: Problems, wanted: set[str] | None = None) -> Iterator[FtmEntity]:
+def read_entities(request: ImportRequest, problems: Problems, wanted: set[str] | None) -> Iterator[FtmEntity]:
     """Yield the wanted entities (None: all); those that cannot be read are noted and left out."""
-    decoder = _decoder()
+    msgspec = load_msgspec()
+    fields = [
+        ("id", str, ""),
+        ("schema", str, ""),
+        ("properties", dict[str, list[str]], {}),
+        ("datasets", list[str], []),
+        ("statements", list[_statement()], ()),  # type: ignore[misc]
+        ("prop", str, ""),
+    ]
+    decoder = msgspec.json.Decoder(msgspec.defstruct("FtmLine", fields, gc=False))
     for path in request.files:
         name = str(path)
         for line, raw in choose_records(path, "id", wanted, problems, request.progress):
@@ -93,36 +95,32 @@ def choose_entities(request: ImportRequest, problems: Problems) -> set[str] | No
     if not country:
         return None
     found: set[str] = set()
-    for block in _outlines(request, problems):
-        for one in block:
-            if one.schema not in LINKS:
-                had = one.properties
-                codes = (*had.jurisdiction, *had.mainCountry, *had.country, *had.nationality,
-                         *(said.value for said in one.statements if said.prop in COUNTRIES))  # fmt: skip
-                if country in map(str.lower, codes):
-                    found.add(one.id)
+    for one in _outlines(request, problems):
+        if one.schema not in LINKS:
+            had = one.properties
+            codes = (*had.jurisdiction, *had.mainCountry, *had.country, *had.nationality,
+                     *(said.value for said in one.statements if said.prop in COUNTRIES))  # fmt: skip
+            if country in map(str.lower, codes):
+                found.add(one.id)
     problems.raise_any()
     kept = set(found)
-    for block in _outlines(request, problems):
-        for one in block:
-            if one.schema in LINKS:
-                source, target = LINKS[one.schema]
-                if _first(one, target) in found:
-                    kept |= {one.id, _first(one, source)}
+    for one in _outlines(request, problems):
+        if one.schema in LINKS:
+            source, target = LINKS[one.schema]
+            if _first(one, target) in found:
+                kept |= {one.id, _first(one, source)}
     return kept
 
 
-def _outlines(request: ImportRequest, problems: Problems) -> Iterator[Sequence[Any]]:
-    """Yield the entities in blocks, with only their countries and ends."""
+def _outlines(request: ImportRequest, problems: Problems) -> Iterator[Any]:
+    """Return the entities with only their countries and ends."""
     names = sorted({*COUNTRIES, *(end for pair in LINKS.values() for end in pair)})
     msgspec = load_msgspec()
     properties = msgspec.defstruct("Outline", [(name, list[str], ()) for name in names], gc=False, frozen=True)
     said = ("statements", list[_statement()], ())  # type: ignore[misc]
     fields = [("id", str, ""), ("schema", str, ""), ("properties", properties, properties()), said]
     decoder = msgspec.json.Decoder(msgspec.defstruct("Thin", fields, gc=False))
-    for path in request.files:
-        for block in decode_records(path, decoder, problems, request.progress):
-            yield block.found
+    return decode_all(request, decoder, problems)
 
 
 def _first(one: Any, end: str) -> str:
@@ -133,16 +131,3 @@ def _first(one: Any, end: str) -> str:
 def _statement() -> Any:
     fields = [("prop", str, ""), ("value", str, ""), ("dataset", str, "")]
     return load_msgspec().defstruct("FtmStatement", fields, gc=False, frozen=True)
-
-
-def _decoder() -> Any:
-    msgspec = load_msgspec()
-    fields = [
-        ("id", str, ""),
-        ("schema", str, ""),
-        ("properties", dict[str, list[str]], {}),
-        ("datasets", list[str], []),
-        ("statements", list[_statement()], ()),  # type: ignore[misc]
-        ("prop", str, ""),
-    ]
-    return msgspec.json.Decoder(msgspec.defstruct("FtmLine", fields, gc=False))

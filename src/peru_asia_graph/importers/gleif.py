@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.importers.draft import Draft, DraftCell
-from peru_asia_graph.importers.gleif_parts import CHILD, LEI, NAME, PARENT, choose_leis, column_places, rows_of
+from peru_asia_graph.importers.gleif_parts import CHILD, LEI, NAME, PARENT, Places, choose_leis, column_places, rows_of
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.reading import ForeignRow, read_rows
 
@@ -25,8 +25,6 @@ _PERIOD: Final = re.compile(r"Relationship\.Period\.(\d+)\.periodType")
 # Supported level 1 columns; values in other columns are counted as lost.
 _CATEGORY: Final = "Entity.EntityCategory"
 _KEPT: Final = frozenset({LEI, NAME, UPDATED})
-# The category of most rows: a firm.
-_GENERAL: Final = "GENERAL"
 _STATUS: Final = "Relationship.RelationshipStatus"
 _REGISTERED: Final = "Registration.RegistrationStatus"
 # Supported level 2 columns, in addition to those of the relationship period.
@@ -38,13 +36,11 @@ def read_gleif(request: ImportRequest, draft: Draft) -> None:
     """Read golden copies of level 1 and 2, distinguished by their headers, into a draft."""
     levels = {path: column_places(path, draft.problems) for path in request.files}
     leis = choose_leis(request, levels, draft.problems)
-    for row in _rows(request, {path: rows_of(leis, places, LEI) for path, places in levels.items()
-                               if LEI in places and NAME in places}, draft):  # fmt: skip
+    for row in _rows(request, levels, leis, LEI, draft):
         if leis is None or row.get(LEI) in leis:
             _add_entity(row, draft)
     links: dict[tuple[str, str], ForeignRow] = {}
-    for row in _rows(request, {path: rows_of(leis, places, CHILD) for path, places in levels.items()
-                               if CHILD in places}, draft):  # fmt: skip
+    for row in _rows(request, levels, leis, CHILD, draft):
         if leis is None or {row.get(CHILD), row.get(PARENT)} <= leis:
             _choose(row, draft, links)
     for row in links.values():
@@ -52,37 +48,34 @@ def read_gleif(request: ImportRequest, draft: Draft) -> None:
 
 
 def _rows(
-    request: ImportRequest, files: Mapping[Path, Callable[[str], bool] | None], draft: Draft
+    request: ImportRequest, levels: Mapping[Path, Places], leis: set[str] | None, key: str, draft: Draft
 ) -> Iterator[ForeignRow]:
+    """Yield the rows of level 1 (``key`` is LEI) or level 2 (CHILD) that may have one of the LEIs."""
     for path in request.files:
-        if path in files:
-            rows = read_rows(path, (), draft.problems, request.progress, files[path])
-            places = {name: place for place, name in enumerate(next(rows)[1])}
-            name = str(path)
+        places = levels[path]
+        if {key, NAME if key == LEI else PARENT} <= places.keys():
+            rows = read_rows(path, (), draft.problems, request.progress, rows_of(leis, places, key))
+            next(rows)
+            name, level = str(path), "level 2" if CHILD in places else "level 1"
             for line, cells in rows:
-                yield ForeignRow(name, line, places, cells)
+                yield ForeignRow(name, line, places, cells, level)
 
 
 def _add_entity(row: ForeignRow, draft: Draft) -> None:
     lei, name = row.get(LEI), row.get(NAME)
     if not is_lei(lei):
-        draft.problems.add(
-            row.file,
-            row.line,
-            LEI,
-            f"'{lei[:30]}' is not an LEI",
-            "an LEI has 20 letters and digits, the last two of which are check digits (ISO 17442)",
-        )
+        remedy = "an LEI has 20 letters and digits, the last two of which are check digits (ISO 17442)"
+        draft.problems.at(row, LEI, f"'{lei[:30]}' is not an LEI", remedy)
         return
     if not name:
-        draft.problems.add(row.file, row.line, NAME, "is empty", "give the legal name")
+        draft.problems.at(row, NAME, "is empty", "give the legal name")
         return
     if draft.has("entities", draft.id_of(lei)):
-        draft.problems.add(row.file, row.line, LEI, f"{lei} appears twice", "give each entity one row")
+        draft.problems.at(row, LEI, f"{lei} appears twice", "give each entity one row")
         return
     if _is_annulled(row, draft):
         return
-    updated = draft.day("level 1", UPDATED, row.get(UPDATED), row.place)
+    updated = draft.day(row, UPDATED, row.get(UPDATED))
     citation = draft.cite(lei, NAME, row.line, retrieved=updated)
     category = row.get(_CATEGORY)
     slug = draft.thing(lei, _CLASSES.get(category, "Firm"), name, [citation])
@@ -90,7 +83,7 @@ def _add_entity(row: ForeignRow, draft: Draft) -> None:
     for column in filter(_OTHER_NAME.fullmatch, row.places):
         if (other := row.get(column)) and other != name:
             draft.also_named(f"{lei}-{other}", slug, other, citation)
-    told = {_CATEGORY} if category in (*_CLASSES, _GENERAL) else set()
+    told = {_CATEGORY} if category in (*_CLASSES, "GENERAL") else set()
     if column := next((one for one in _COUNTRY if row.get(one)), ""):
         # A second country column that repeats the first is not lost.
         told |= {one for one in _COUNTRY if row.get(one)[:2] == row.get(column)[:2]}
@@ -103,22 +96,18 @@ def _add_entity(row: ForeignRow, draft: Draft) -> None:
 def _is_annulled(row: ForeignRow, draft: Draft) -> bool:
     """Return whether GLEIF has annulled a row, which is then counted as lost."""
     if annulled := row.get(_REGISTERED) == "ANNULLED":
-        level = "level 2" if CHILD in row.places else "level 1"
-        draft.losses.add(
-            level, "RegistrationStatus", "annulled rows are left out", row.get(LEI) or row.get(CHILD), row.place
-        )
+        draft.lose(row, "RegistrationStatus", "annulled rows are left out", row.get(LEI) or row.get(CHILD))
     return annulled
 
 
 def _count_lost(row: ForeignRow, draft: Draft, kept: Container[str]) -> None:
-    level = "level 2" if CHILD in row.places else "level 1"
     own = _period_columns(row)
     for column, at in row.places.items():
         if row.cells[at] and column not in kept and column not in own and not _OTHER_NAME.fullmatch(column):
             # A status has few values, so each is counted separately: lapsed ones are not hidden among issued ones.
             reason = f"'{row.cells[at][:30]}' is not supported" if column.endswith("Status") else "not supported"
             reason = "a quantifier of consolidation, not a share" if ".Quantifiers." in column else reason
-            draft.losses.add(level, re.sub(r"\.\d+", "", column), reason, row.cells[at], row.place)
+            draft.lose(row, re.sub(r"\.\d+", "", column), reason, row.cells[at])
 
 
 def _choose(row: ForeignRow, draft: Draft, links: dict[tuple[str, str], ForeignRow]) -> None:
@@ -127,12 +116,12 @@ def _choose(row: ForeignRow, draft: Draft, links: dict[tuple[str, str], ForeignR
     field = "RelationshipType"
     for column, lei in ((CHILD, child), (PARENT, parent)):
         if not is_lei(lei):
-            draft.problems.add(row.file, row.line, column, f"'{lei[:30]}' is not an LEI", "correct the row")
+            draft.problems.at(row, column, f"'{lei[:30]}' is not an LEI", "correct the row")
             return
     if _is_annulled(row, draft):
         return
     if kind not in _RELATIONS:
-        draft.losses.add("level 2", field, f"{kind} is not supported", f"{child} {parent}", row.place)
+        draft.lose(row, field, f"{kind} is not supported", f"{child} {parent}")
         return
     other = links.get((child, parent))
     if other is None or _rank(row) > _rank(other):
@@ -140,13 +129,8 @@ def _choose(row: ForeignRow, draft: Draft, links: dict[tuple[str, str], ForeignR
     if child == parent:
         del links[child, parent]
     if child == parent or other is not None:
-        draft.losses.add(
-            "level 2",
-            field,
-            "a second relationship of the pair, or of an entity with itself",
-            f"{child} {parent}",
-            row.place,
-        )
+        reason = "a second relationship of the pair, or of an entity with itself"
+        draft.lose(row, field, reason, f"{child} {parent}")
 
 
 def _rank(row: ForeignRow) -> tuple[bool, bool]:
@@ -155,7 +139,7 @@ def _rank(row: ForeignRow) -> tuple[bool, bool]:
 
 def _add_relationship(row: ForeignRow, draft: Draft) -> None:
     child, parent, kind = row.get(CHILD), row.get(PARENT), row.get(TYPE)
-    updated = draft.day("level 2", UPDATED, row.get(UPDATED), row.place)
+    updated = draft.day(row, UPDATED, row.get(UPDATED))
     citation = draft.cite(f"{child} {kind} {parent}", TYPE, row.line, retrieved=updated)
     ends = [_end(lei, citation, draft) for lei in (child, parent)]
     start, end = (row.get(column)[:10] for column in _period_columns(row)[:2] or ("", ""))

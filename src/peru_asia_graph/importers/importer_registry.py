@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Final
 
 from peru_asia_graph.errors import UnknownName, WrongUse
@@ -51,9 +51,7 @@ class ImportFormat:
     options: tuple[str, ...] = ()
 
     def reader(self) -> Reader:
-        """Return the function that reads files of this format."""
-        module, _, function = self.read.rpartition(".")
-        found: Reader = getattr(importlib.import_module(f"peru_asia_graph.importers.{module}"), function)
+        found: Reader = resolve_name(f"peru_asia_graph.importers.{self.read}")
         return found
 
 
@@ -86,5 +84,4 @@ def find_importer(name: str) -> ImportFormat:
 
 
 def importer_names() -> list[str]:
-    """Return the names of all import formats."""
     return [row.name for row in FORMATS]

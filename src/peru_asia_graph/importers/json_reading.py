@@ -12,6 +12,7 @@ from types import GenericAlias
 from typing import Any, Final
 
 from peru_asia_graph.errors import import_extra
+from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.problems import Problems
 from peru_asia_graph.importers.reading import UTF_16, ReadProgress, holds_nul, read_blocks, read_pieces
 
@@ -117,6 +118,13 @@ def decode_records(
             yield from one_by_one(_records_of(number, block))
 
 
+def decode_all(request: ImportRequest, decoder: Any, problems: Problems) -> Iterator[Any]:
+    """Yield the records of all files, decoded by a msgspec decoder."""
+    for path in request.files:
+        for block in decode_records(path, decoder, problems, request.progress):
+            yield from block.found
+
+
 def _read_array(path: Path, problems: Problems, progress: ReadProgress | None) -> Iterator[tuple[int, bytes]]:
     msgspec: Any = load_msgspec()
     name = str(path)
@@ -177,7 +185,6 @@ def _name_key(raw: bytes, decoder: Any, place: str) -> str:
 
 
 def _not_json(error: Exception, remedy: str) -> tuple[str, str]:
-    """Return the message and the remedy for text that is not JSON."""
     if isinstance(error, UnicodeDecodeError):
         return f"not UTF-8 ({error.reason})", "save the file as UTF-8"
     return f"is not JSON ({error})", remedy

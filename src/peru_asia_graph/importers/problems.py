@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from peru_asia_graph.errors import BadInput, Problem
@@ -9,6 +10,19 @@ from peru_asia_graph.errors import BadInput, Problem
 # Maximum number of problems reported; a file in another format would have one per line.
 MOST: Final = 100
 _LONGEST_FIELD: Final = 120
+
+
+@dataclass(frozen=True)
+class ForeignPlace:
+    """The position of a record in a foreign file."""
+
+    file: str
+    line: int
+
+    @property
+    def place(self) -> str:
+        """The position as ``file:line``."""
+        return f"{self.file}:{self.line}"
 
 
 class Problems:
@@ -23,12 +37,15 @@ class Problems:
         if len(self.found) >= MOST:
             raise BadInput(self.found)
 
+    def at(self, record: ForeignPlace, field: str, message: str, remedy: str) -> None:
+        """Note a problem in a field of a record; raise BadInput as ``add`` does."""
+        self.add(record.file, record.line, field, message, remedy)
+
     def stop(self, file: str, line: int, field: str, message: str, remedy: str) -> BadInput:
         """Return the error for a fatal problem, with all problems so far and this one."""
         return BadInput([*self.found, Problem(file, line, field, message, remedy)])
 
     def raise_any(self) -> None:
-        """Raise BadInput if there are problems."""
         if self.found:
             raise BadInput(self.found)
 

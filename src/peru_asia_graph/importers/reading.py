@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from peru_asia_graph.errors import BadInput
-from peru_asia_graph.importers.problems import Problems
+from peru_asia_graph.importers.problems import ForeignPlace, Problems
 from peru_asia_graph.sources.csv_file import printable
 
 # Called with the name of a file, the number of bytes read from disk, and its size.
@@ -42,23 +42,17 @@ _ARCHIVE_FAULTS: Final = (
 
 
 @dataclass(frozen=True)
-class ForeignRow:
-    """A row of a CSV file: its file and line, the indices of the columns, and the cells."""
+class ForeignRow(ForeignPlace):
+    """A row of a CSV file: its position, the indices of the columns, the cells, and the kind of row in loss reports."""
 
-    file: str
-    line: int
     places: Mapping[str, int]
     cells: Sequence[str]
+    kind: str = "row"
 
     def get(self, column: str) -> str:
         """Return a cell without surrounding spaces; empty for a column that the file does not have."""
         place = self.places.get(column)
         return "" if place is None else self.cells[place].strip()
-
-    @property
-    def place(self) -> str:
-        """The position of the row, as ``file:line``."""
-        return f"{self.file}:{self.line}"
 
 
 @contextmanager
@@ -84,13 +78,11 @@ def open_file(path: Path, problems: Problems) -> Iterator[tuple[BinaryIO, Binary
                     yield cast(BinaryIO, content), raw
             else:
                 yield raw, raw
-    except OSError as error:
-        if isinstance(error, gzip.BadGzipFile):
-            raise problems.stop(name, 0, "", f"the archive is damaged ({error})", "download the file again") from error
-        remedy = "name a readable file"
-        raise problems.stop(name, 0, "", f"cannot be read ({error.strerror or error})", remedy) from error
     except _ARCHIVE_FAULTS as error:
         raise problems.stop(name, 0, "", f"the archive is damaged ({error})", "download the file again") from error
+    except OSError as error:
+        remedy = "name a readable file"
+        raise problems.stop(name, 0, "", f"cannot be read ({error.strerror or error})", remedy) from error
 
 
 def _only_member(archive: zipfile.ZipFile, name: str, problems: Problems) -> zipfile.ZipInfo:

@@ -15,7 +15,7 @@ from peru_asia_graph.errors import BadInput, Problem, WrongUse
 from peru_asia_graph.files.entries import cannot_write
 from peru_asia_graph.files.folder_plan import find_writer, is_empty
 from peru_asia_graph.files.loss_report import LossReport
-from peru_asia_graph.files.output_folder import FolderReport, check_folder, compare_folder, write_folder
+from peru_asia_graph.files.output_folder import FolderReport, check_folder, write_folder
 from peru_asia_graph.importers.draft import Draft
 from peru_asia_graph.importers.identity import by_people, match_by_identifiers
 from peru_asia_graph.importers.importer_registry import ImportFormat, ImportRequest, find_importer
@@ -33,7 +33,7 @@ from peru_asia_graph.sources.checks import check_sources
 from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
 from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.sources.new_source import check_licence, check_name, check_not_shipped
-from peru_asia_graph.sources.tables import Source, read_source
+from peru_asia_graph.sources.tables import read_source
 
 _COMMAND: Final = "pag import"
 # Maximum number of kinds of loss listed if nothing could be imported.
@@ -88,10 +88,14 @@ def import_source(
     draft.problems.raise_any()
     if not draft.tables.get("entities"):
         raise WrongUse(f"nothing could be imported: {_why_nothing(draft, options)}")
-    _check_date(draft, terms)
+    if not (terms.date or draft.date):
+        raise WrongUse(
+            "the files do not say the last day that they cover; give it with --date, such as --date 2025-02-26"
+        )
     others = [read_source(one, project.schema_folders) for one in project.sources() if one.name != name]
     known = ontology_terms(project.ontology, read_ontology(project.ontology))
-    judged = [*read_judged(folder).values(), *_matches_of(others)]
+    rows_elsewhere = ({name: row.text(name) for name in row.cells} for one in others for row in one.rows(MATCHES))
+    judged = [*read_judged(folder).values(), *filter(by_people, rows_elsewhere)]
     if found := match_by_identifiers(draft, others, known, judged, terms.date or draft.date):
         draft.tables[MATCHES] = found
     made = make_files(project, draft, form, files, options, terms)
@@ -100,10 +104,8 @@ def import_source(
     rows = {table: len(found) for table, found in sorted(draft.tables.items())}
     # Tables that people have edited must not be overwritten; in matches, their rows are kept.
     theirs = made.keys() - {f"{MATCHES}.csv"}
-    if dry_run:
-        compare_folder(folder, made, command=_COMMAND, by_people=theirs)
-    written = None if dry_run else write_folder(folder, made, command=_COMMAND, by_people=theirs)
-    return ImportReport(rows, draft.losses, changes, warnings, written)
+    written = write_folder(folder, made, command=_COMMAND, by_people=theirs, dry_run=dry_run)
+    return ImportReport(rows, draft.losses, changes, warnings, None if dry_run else written)
 
 
 def _why_nothing(draft: Draft, options: Mapping[str, str]) -> str:
@@ -119,19 +121,6 @@ def _check_options(row: ImportFormat, options: Mapping[str, str]) -> None:
         if name not in row.options:
             known = ", ".join(f"--{one}" for one in row.options) or "none"
             raise WrongUse(f"--{name} is not an option of {row.name}; its options: {known}")
-
-
-def _check_date(draft: Draft, terms: SourceTerms) -> None:
-    if not (terms.date or draft.date):
-        raise WrongUse(
-            "the files do not say the last day that they cover; give it with --date, such as --date 2025-02-26"
-        )
-
-
-def _matches_of(sources: Sequence[Source]) -> list[dict[str, str]]:
-    """Return the rows that people wrote in the matches tables of sources."""
-    rows = [row for source in sources for row in source.rows(MATCHES)]
-    return list(filter(by_people, ({name: row.text(name) for name in row.cells} for row in rows)))
 
 
 def _check(

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.files.manifest import json_bytes, read_manifest
-from peru_asia_graph.importers.draft import Draft, clean, keep_columns, shown_names
+from peru_asia_graph.importers.draft import Draft, clean, shown_names
 from peru_asia_graph.importers.identity import by_people
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.csv_file import read_records, write_rows
@@ -82,7 +82,8 @@ def make_files(
 def compare_tables(folder: Path, files: Mapping[str, bytes]) -> list[TableChange]:
     """Return how the tables differ from those in a folder, one entry per changed table."""
     found = []
-    names = {name for name in files if _is_table(name)} | {path.name for path in folder.glob("*.csv")}
+    tables = {name for name in files if name.endswith(".csv") and "/" not in name}
+    names = tables | {path.name for path in folder.glob("*.csv")}
     for name in sorted(names - {f"{MATCHES}.csv"}):
         path = folder / name
         before = _rows_by_id(path.read_text("utf-8", errors="replace")) if path.is_file() else {}
@@ -131,10 +132,6 @@ def _read_matches(path: Path) -> dict[str, dict[str, str]]:
     return found
 
 
-def _is_table(name: str) -> bool:
-    return name.endswith(".csv") and "/" not in name
-
-
 def _rows_by_id(text: str) -> dict[str, dict[str, str]]:
     rows = csv.DictReader(io.StringIO(text))
     return {row["id"]: {name: cell for name, cell in row.items() if cell} for row in rows if row.get("id")}
@@ -142,12 +139,11 @@ def _rows_by_id(text: str) -> dict[str, dict[str, str]]:
 
 def _write_table(project: Project, table: str, rows: Sequence[Mapping[str, str]]) -> bytes:
     schema = read_schema(table, project.schema_folders)
-    described = written_columns(schema)
-    needed = [name for name, column in described.items() if column.get("required")]
+    described, used = written_columns(schema), {name for row in rows for name in row}
     columns = list(described)
     if table != MATCHES:  # people add rows there and need every column
-        columns = keep_columns(rows, columns, needed)
-    if unknown := {name for row in rows for name in row} - set(columns):
+        columns = [name for name, column in described.items() if name in used or column.get("required")]
+    if unknown := used - described.keys():
         raise BadInput(
             [Problem(f"{table}.csv", 1, sorted(unknown)[0], "is not a column of this table", "rename or remove it")]
         )

@@ -7,7 +7,7 @@ a share, and the note says what each of them states.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -51,7 +51,6 @@ class ForeignStakes:
         self._found: dict[tuple[str, ...], list[ForeignStake]] = defaultdict(list)
 
     def add(self, stake: ForeignStake) -> None:
-        """Collect a stake."""
         self._found[tuple(map(stake.text, _ALIKE))].append(stake)
 
     def write(self) -> None:
@@ -95,8 +94,8 @@ class ForeignStakes:
 def _as_one(together: Sequence[ForeignStake], cells: dict[str, DraftCell], note: str, same: bool) -> ForeignStake:
     """Merge stakes into one with these cells, held from the earliest start to the latest end."""
     times = {
-        "valid_from": _start(together, same),
-        "valid_until": _end(together, same),
+        "valid_from": _limit(together, "valid_from", min, same),
+        "valid_until": _limit(together, "valid_until", max, same),
         "as_of": max(one.text("as_of") for one in together),
     }
     cited = [one for stake in together for one in stake.citations]
@@ -118,28 +117,21 @@ def at_one_time(stakes: Sequence[ForeignStake]) -> Iterator[list[ForeignStake]]:
     yield together
 
 
-def _start(together: Sequence[ForeignStake], same: bool) -> str:
-    """Return when the first of the stakes began; for a stake that is stated twice, one of the stated dates."""
-    told = [one.text("valid_from") for one in together]
-    if same and (exact := _most_exact(told)):
-        return exact
-    spans = [parse_date(text) for text in told if text]
-    earliest = [span.earliest or date.min for span in spans] + [date.min] * (not (same or all(told)))
-    latest = [span.latest or date.max for span in spans]
-    return _written(told, min(earliest, default=date.min), min(latest, default=date.max))
+def _limit(together: Sequence[ForeignStake], name: str, choose: Callable[..., date], same: bool) -> str:
+    """Return when the first of the stakes began (``min``) or the last ended (``max``, empty if one has no end).
 
-
-def _end(together: Sequence[ForeignStake], same: bool) -> str:
-    """Return when the last of the stakes ended, empty if one of them has no end."""
-    told = [one.text("valid_until") for one in together]
-    if not (same or all(told)):
+    For a stake that is stated twice, a date that refines the others counts.
+    """
+    told = [one.text(name) for one in together]
+    is_open = not (same or all(told))
+    if is_open and choose is max:
         return ""
     if same and (exact := _most_exact(told)):
         return exact
     spans = [parse_date(text) for text in told if text]
-    earliest, latest = ([getattr(span, name) or open_end for span in spans]
-                        for name, open_end in (("earliest", date.min), ("latest", date.max)))  # fmt: skip
-    return _written(told, max(earliest, default=date.min), max(latest, default=date.max))
+    earliest = choose((span.earliest or date.min for span in spans), default=date.min)
+    latest = choose((span.latest or date.max for span in spans), default=date.max)
+    return _written(told, date.min if is_open else earliest, latest)
 
 
 def _most_exact(told: Sequence[str]) -> str:

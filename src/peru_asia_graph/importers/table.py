@@ -78,7 +78,7 @@ def read_table(request: ImportRequest, draft: Draft) -> None:
                 _add_row(row, record, mapping, draft)
             for at, title in enumerate(header):
                 if at not in places.values() and cells[at]:
-                    draft.losses.add("row", title, "not in the mapping", cells[at], f"{path}:{line}")
+                    draft.lose(row, title, "not in the mapping", cells[at])
 
 
 def _places(path: Path, header: Sequence[str], mapping: TableMapping, draft: Draft) -> dict[str, int]:
@@ -107,14 +107,14 @@ def _note_errors(row: ForeignRow, mapping: TableMapping, draft: Draft) -> bool:
     wrong = {role: value for role in mapping.titles if (value := row.get(role)) in _ERRORS}
     for role, value in wrong.items():
         message, remedy = f"'{value}' is the error of a formula, not a value", "correct the formula, or empty the cell"
-        draft.problems.add(row.file, row.line, mapping.titles[role], message, remedy)
+        draft.problems.at(row, mapping.titles[role], message, remedy)
     return bool(wrong)
 
 
 def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft) -> None:
     for role in NEEDED:
         if not row.get(role):
-            draft.problems.add(row.file, row.line, mapping.titles[role], "is empty", "fill it in, or delete the row")
+            draft.problems.at(row, mapping.titles[role], "is empty", "fill it in, or delete the row")
             return
     asset = row.get("owned")
     seen = draft.cite(record, mapping.titles["owned"], row.line, address=row.get("seeAlso"))
@@ -129,9 +129,8 @@ def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft) 
     _check_owners(row, owners, mapping, draft)
     for found in owners:
         if found.name.casefold().strip(".") in _NOBODY:
-            draft.losses.add(
-                "row", mapping.titles["owner"], "not an owner's name", f"{found.name} {found.share}".strip(), row.place
-            )
+            named = f"{found.name} {found.share}".strip()
+            draft.lose(row, mapping.titles["owner"], "not an owner's name", named)
             continue
         owner = draft.thing(clean(found.name), mapping.classes["ownerClass"], found.name, [cited])
         if (state := row.get("homeState")) and len(owners) == 1:
@@ -139,7 +138,7 @@ def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft) 
             home = draft.state(code, "" if code else state, cited)
             draft.relate(f"{owner}-homeState-{home}", owner, "homeState", home, cited)
         if owner == owned:
-            draft.problems.add(row.file, row.line, mapping.titles["owner"], "owns itself", "correct the row")
+            draft.problems.at(row, mapping.titles["owner"], "owns itself", "correct the row")
             continue
         cells: dict[str, DraftCell] = {
             "owner": owner, "owned": owned, "basis": "direct", "certainty": "stated", "note": row.get("note"), **times,
@@ -151,26 +150,24 @@ def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft) 
 
 def _check_owners(row: ForeignRow, owners: Sequence[OwnerCell], mapping: TableMapping, draft: Draft) -> None:
     """Note ambiguities in a cell of owners: whose share or home state it is, repeated names, misplaced numbers."""
-    column, place = mapping.titles["owner"], row.place
+    column = mapping.titles["owner"]
     names = [clean(one.name) for one in owners]
     if twice := next((name for name, times in Counter(names).items() if times > 1), ""):
-        draft.problems.add(row.file, row.line, column, f"'{printable(twice)}' appears twice", "list each owner once")
+        draft.problems.at(row, column, f"'{printable(twice)}' appears twice", "list each owner once")
     for role in ("sharePercent", "shareLow", "shareHigh"):
         if len(owners) > 1 and row.get(role):
             message = f"'{printable(row.get(role))}' is one share for {len(owners)} owners"
             remedy = "write the shares next to the names, such as A (60%), or give each owner a row"
-            draft.problems.add(row.file, row.line, mapping.titles[role], message, remedy)
+            draft.problems.at(row, mapping.titles[role], message, remedy)
     if len(owners) > 1 and (home := row.get("homeState")):
-        draft.losses.add(
-            "row", mapping.titles["homeState"], "unclear to which of several owners it belongs", home, place
-        )
+        draft.lose(row, mapping.titles["homeState"], "unclear to which of several owners it belongs", home)
     if broken := next((one.name for one in owners if "\n" in one.name), ""):
         message = f"'{printable(broken)}' contains a line break and may be one name or several"
         remedy = f"write the name on one line, or separate several with '{mapping.separator}'"
-        draft.problems.add(row.file, row.line, column, message, remedy)
+        draft.problems.at(row, column, message, remedy)
     for name in names:
         if _NUMBERED.search(name):
-            draft.losses.add("row", column, "a number in the name was not read as a share; write A (60%)", name, place)
+            draft.lose(row, column, "a number in the name was not read as a share; write A (60%)", name)
 
 
 def _share(row: ForeignRow, found: OwnerCell, mapping: TableMapping, draft: Draft) -> dict[str, DraftCell]:
@@ -179,25 +176,24 @@ def _share(row: ForeignRow, found: OwnerCell, mapping: TableMapping, draft: Draf
     column = mapping.titles["owner"] if found.share else mapping.titles.get("sharePercent", "")
     if found.share and (other := row.get("sharePercent")) and read_bounds(other) != read_bounds(told):
         message = f"'{printable(other)}' is not the share '{printable(told)}' next to the name"
-        draft.problems.add(row.file, row.line, mapping.titles["sharePercent"], message, "keep one of the two")
+        draft.problems.at(row, mapping.titles["sharePercent"], message, "keep one of the two")
     if not told and (low or high):
         least, most = (_bound(row, role, mapping, draft) for role in ("shareLow", "shareHigh"))
         return {"share_low": least, "share_high": most}
     for role, text in (("shareLow", low), ("shareHigh", high)):
         if text:
-            draft.losses.add("row", mapping.titles[role], "a share is given, so its bound is ignored", text, row.place)
+            draft.lose(row, mapping.titles[role], "a share is given, so its bound is ignored", text)
     if not told:
         return {}
-    least, most = draft.rounded_bounds("row", column, read_bounds(told), row.place)
+    least, most = draft.rounded_bounds(row, column, read_bounds(told))
     if least is most is None or most == 0:
-        draft.problems.add(
-            row.file, row.line, column, f"'{printable(told)}' is not a share", "give percent, such as 45.5 or 25-50"
-        )
+        remedy = "give percent, such as 45.5 or 25-50"
+        draft.problems.at(row, column, f"'{printable(told)}' is not a share", remedy)
         return {}
     if most is not None and most <= 1 and "%" not in told:
-        draft.losses.add("row", column, "at most 1; read as percent, not as a fraction of 1", told, row.place)
+        draft.lose(row, column, "at most 1; read as percent, not as a fraction of 1", told)
     if is_exclusive(told):
-        draft.losses.add("row", column, EXCLUSIVE, told, row.place)
+        draft.lose(row, column, EXCLUSIVE, told)
     return {"share_percent": least} if least == most else {"share_low": least, "share_high": most}
 
 
@@ -207,9 +203,9 @@ def _bound(row: ForeignRow, role: str, mapping: TableMapping, draft: Draft) -> D
     least, most = read_share(text) if text else (None, None)
     if text and (least is None or least != most):
         message = f"'{printable(text)}' is not a share"
-        draft.problems.add(row.file, row.line, mapping.titles[role], message, "give percent, such as 45.5")
+        draft.problems.at(row, mapping.titles[role], message, "give percent, such as 45.5")
         return None
-    return draft.rounded("row", mapping.titles.get(role, ""), least, row.place)
+    return draft.rounded(row, mapping.titles.get(role, ""), least)
 
 
 def _times(row: ForeignRow, mapping: TableMapping, draft: Draft) -> dict[str, DraftCell]:
@@ -223,7 +219,7 @@ def _times(row: ForeignRow, mapping: TableMapping, draft: Draft) -> dict[str, Dr
                     "it is an Excel serial number: format the column as dates" if _DAYS.fullmatch(text) else str(error)
                 )
                 message = f"'{printable(text)}' is not a date"
-                draft.problems.add(row.file, row.line, mapping.titles[role], message, remedy)
+                draft.problems.at(row, mapping.titles[role], message, remedy)
                 continue
             if role == "asOf":
                 draft.date = max(draft.date, text if _PLAIN.fullmatch(text) else "")

@@ -66,41 +66,40 @@ def mapping_beside(path: Path) -> Path:
 
 def read_mapping(path: Path) -> TableMapping:
     """Read a mapping; raise BadInput with all its problems."""
+
+    def problem(place: str, message: str, remedy: str = _REMEDY) -> Problem:
+        return Problem(str(path), 0, place, message, remedy)
+
     if path.exists() and not path.is_file():
-        raise BadInput([Problem(str(path), 0, "", "is not a file", "name the mapping file")])
+        raise BadInput([problem("", "is not a file", "name the mapping file")])
     try:
         with path.open(encoding="utf-8-sig") as file:
             found = json.loads(file.read(_MOST))
     except OSError as error:
-        raise BadInput(
-            [Problem(str(path), 0, "", f"cannot be read ({error.strerror})", "name the mapping file")]
-        ) from error
+        raise BadInput([problem("", f"cannot be read ({error.strerror})", "name the mapping file")]) from error
     except (ValueError, RecursionError) as error:
-        raise BadInput([Problem(str(path), 0, "", f"is not JSON ({error})", _REMEDY)]) from error
+        raise BadInput([problem("", f"is not JSON ({error})")]) from error
     if not isinstance(found, dict):
-        raise BadInput([Problem(str(path), 0, "", "is not a JSON object", _REMEDY)])
+        raise BadInput([problem("", "is not a JSON object")])
     problems: list[Problem] = []
     columns = _get(found, "tableSchema", "columns")
-    titles = _titles(columns, str(path), problems) if isinstance(columns, list) else {}
+    columns = columns if isinstance(columns, list) else []
+    titles = _titles(columns, str(path), problems)
     for role in NEEDED:
         if role not in titles:
-            problems.append(
-                Problem(str(path), 0, "tableSchema", f"no column has the role pag:{role}: {ROLES[role]}", _REMEDY)
-            )
+            problems.append(problem("tableSchema", f"no column has the role pag:{role}: {ROLES[role]}"))
     classes = {name: str(found.get(f"pag:{name}", usual)) for name, usual in _BY_DEFAULT.items()}
     for name, value in classes.items():
         if value not in CLASSES:
-            known = ", ".join(CLASSES)
-            problems.append(
-                Problem(
-                    str(path), 0, f"pag:{name}", f"'{printable(value)}' is not a supported class", f"use one of {known}"
-                )
-            )
+            message = f"'{printable(value)}' is not a supported class"
+            problems.append(problem(f"pag:{name}", message, f"use one of {', '.join(CLASSES)}"))
     problems.extend(_not_read(found, columns, str(path)))
-    separator = _separator(columns) if isinstance(columns, list) else ";"
+    terms = ("pag:owner", expand("pag:owner"))
+    owners = [one for one in columns if isinstance(one, dict) and one.get("propertyUrl") in terms]
+    separator = str(owners[0].get("separator", ";")) if owners else ";"
     if len(separator) != 1:
         message = f"'{printable(separator)}' is not a single character" if separator else "is empty"
-        problems.append(Problem(str(path), 0, "separator", message, "give one character, such as ;"))
+        problems.append(problem("separator", message, "give one character, such as ;"))
     if problems:
         raise BadInput(problems)
     delimiter = _get(found, "dialect", "delimiter")
@@ -110,26 +109,19 @@ def read_mapping(path: Path) -> TableMapping:
     )  # fmt: skip
 
 
-def _not_read(found: Any, columns: Any, file: str) -> Iterator[Problem]:
+def _not_read(found: Any, columns: Sequence[Any], file: str) -> Iterator[Problem]:
     """Yield a problem for each CSVW setting in the mapping that is not supported."""
     for name, usual in _PLAIN.items():
         value = _get(found, "dialect", name)
         if value is not None and str(value).lower() != usual:
             message = f"is not supported; a table must have {name} = {usual}"
             yield Problem(file, 0, f"dialect/{name}", message, "save the table accordingly and remove this")
-    for number, column in enumerate(columns if isinstance(columns, list) else [], 1):
+    for number, column in enumerate(columns, 1):
         for name in ("null", "default"):
             if _get(column, name) not in (None, "", [""], []):
                 yield Problem(
                     file, 0, f"columns/{number}/{name}", "is not supported", "empty such cells and remove this"
                 )
-
-
-def _separator(columns: Sequence[Any]) -> str:
-    """Return the separator of several owners in one cell."""
-    owner = ("pag:owner", expand("pag:owner"))
-    found = [one for one in columns if isinstance(one, dict) and one.get("propertyUrl") in owner]
-    return str(found[0].get("separator", ";")) if found else ";"
 
 
 def _get(value: Any, *names: str) -> Any:
@@ -139,7 +131,6 @@ def _get(value: Any, *names: str) -> Any:
 
 
 def _titles(columns: Sequence[Any], file: str, problems: list[Problem]) -> dict[str, str]:
-    """Return the column titles by role."""
     terms = {expand(_term(role)): role for role in ROLES} | {_term(role): role for role in ROLES}
     titles: dict[str, str] = {}
     for number, column in enumerate(columns, 1):

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Mapping
 from typing import Final
 
 from peru_asia_graph.ownership.parts import Part, add
+from peru_asia_graph.ownership.plain_graph import reach
 from peru_asia_graph.ownership.solver import solve
 
 IMPROVEMENT: Final = 1e-12
@@ -27,7 +28,7 @@ def largest_shares(part: Part) -> dict[int, float]:
             assets[owner].add(asset)
     found = {}
     for owner in sorted(_above_unknown(part) - {part.place}):
-        nodes = _reach([owner], lambda node: assets[node])
+        nodes = reach([owner], lambda node: assets[node])
         below = part.restrict(sorted(nodes), owner)
         found[owner] = largest_holdings(below, below.place).get(bisect_left(below.nodes, part.nodes[part.place]), 0.0)
     return found
@@ -68,14 +69,4 @@ def _worth(parts: Mapping[int, float], value: Mapping[int, float]) -> float:
 def _above_unknown(part: Part) -> set[int]:
     """Return the nodes with a path through a stake of unknown size."""
     holders = {holder for column in part.slack.values() for holder in column}
-    return _reach(holders, lambda node: {*part.known.column(node), *part.slack.get(node, ())})
-
-
-def _reach(start: Iterable[int], neighbours: Callable[[int], Set[int]]) -> set[int]:
-    found = set(start)
-    stack = list(found)
-    while stack:
-        new = neighbours(stack.pop()) - found
-        found |= new
-        stack += new
-    return found
+    return reach(holders, lambda node: {*part.known.column(node), *part.slack.get(node, ())})

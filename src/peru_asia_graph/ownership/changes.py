@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from peru_asia_graph.ownership.named_companies import companies_named
-from peru_asia_graph.ownership.plain_graph import Edge
+from peru_asia_graph.ownership.plain_graph import Edge, reach
 from peru_asia_graph.ownership.share_rows import ShareRow, owner_rows
 from peru_asia_graph.ownership.snapshot import TRUE, OwnershipSnapshot
 
@@ -40,7 +39,9 @@ def changes(before: OwnershipSnapshot, after: OwnershipSnapshot) -> list[Change]
     """Return all changes to the owners of every asset between two snapshots."""
     found = _changed_stakes(before, after)
     stated = ({str(edge.key): edge.data.get("time") for edge in one.stated} for one in (before, after))
-    moved = {change.asset for change in found} | _targets(dict(_differences(*stated)), before, after)
+    moved = {change.asset for change in found}
+    keys = dict(_differences(*stated))
+    moved |= {edge.target for one in (before, after) for edge in one.stated if str(edge.key) in keys}
     found += _changed_names(before, after)
     for asset in sorted(_below(moved, before, after)):
         found += _changed_through(asset, before, after)
@@ -90,18 +91,7 @@ def _through(snapshot: OwnershipSnapshot, asset: str) -> dict[str, ShareRow]:
 
 def _below(assets: Iterable[str], *snapshots: OwnershipSnapshot) -> set[str]:
     """Return these assets and everything they hold in one of the snapshots."""
-    found = set(assets)
-    queue = deque(found)
-    while queue:
-        node = queue.popleft()
-        new = {target for one in snapshots for target in one.graph.targets(node)} - found
-        found |= new
-        queue += new
-    return found
-
-
-def _targets(keys: Mapping[Any, str], *snapshots: OwnershipSnapshot) -> set[str]:
-    return {edge.target for one in snapshots for edge in one.stated if str(edge.key) in keys}
+    return reach(assets, lambda node: {target for one in snapshots for target in one.graph.targets(node)})
 
 
 def _differences(before: Mapping[Any, str | None], after: Mapping[Any, str | None]) -> list[tuple[Any, str]]:

@@ -35,10 +35,7 @@ def combine(network: PlainGraph[str], shorts: Mapping[str, str]) -> PlainGraph[s
     for edge in network.edges():
         alone = edge.key if edge.data["relation"] != "stake" else edge.data.get("basis")
         groups[edge.source, edge.target, edge.data["relation"], alone].append(edge)
-    graph: PlainGraph[str] = PlainGraph(**network.attributes)
-    for edges in groups.values():
-        graph.add_edge(_merge(edges, shorts))
-    graph.nodes = dict(network.nodes)
+    graph = network.with_edges(_merge(edges, shorts) for edges in groups.values())
     for asset in graph.nodes:
         _let_levels_overlap(graph, asset)
         _leave_room(graph, asset)

@@ -1,17 +1,13 @@
-"""Ultimate controllers of all firms: a weighted majority vote, repeated for firms below groups that changed."""
+"""Ultimate controllers of all firms: the majorities of groups, recomputed for firms below groups that changed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 import numpy as np
 from scipy import sparse
 
 from peru_asia_graph.ownership.sparse_matrix import Vector
-
-# Firms with more owners than this are summed individually.
-MAX_VOTES: Final = 64
 
 
 def top_controllers(shares: sparse.csc_array, stated: Mapping[int, int], limit: float) -> Vector:
@@ -76,33 +72,13 @@ def _targets(below: sparse.csr_array, owners: Vector) -> Vector:
 
 
 def _majorities(shares: sparse.csc_array, firms: Vector, tops: Vector, limit: float) -> Vector:
-    """Return for each firm the group that holds more than ``limit`` of it, or −1.
-
-    The weighted majority vote of Boyer and Moore, owner by owner for all firms at once; firms with many owners are
-    summed individually.
-    """
-    first, counts = shares.indptr[firms], np.diff(shares.indptr)[firms]
-    candidate, weight = np.full(len(firms), -1), np.zeros(len(firms))
-    wide = np.flatnonzero(counts > MAX_VOTES)
-    counts[wide] = 0
-    steps = int(counts.max(initial=0))
-    for step in range(steps):
-        some = np.flatnonzero(counts > step)
-        place = first[some] + step
-        group, part = tops[shares.indices[place]], shares.data[place]
-        same = candidate[some] == group
-        left = np.where(same, weight[some] + part, weight[some] - part)
-        candidate[some] = np.where(left < 0, group, candidate[some])
-        weight[some] = np.abs(left)
-    total = np.zeros(len(firms))
-    for step in range(steps):
-        some = np.flatnonzero(counts > step)
-        place = first[some] + step
-        agrees = tops[shares.indices[place]] == candidate[some]
-        total[some] += np.where(agrees, shares.data[place], 0.0)
-    for number in wide:
-        inside = slice(first[number], shares.indptr[firms[number] + 1])
-        groups, member = np.unique(tops[shares.indices[inside]], return_inverse=True)
-        sums = np.bincount(member, shares.data[inside])
-        candidate[number], total[number] = groups[sums.argmax()], sums.max()
-    return np.where(total > limit, candidate, -1)
+    """Return for each firm the group that holds more than ``limit`` of it, or −1."""
+    held = shares[:, firms]
+    groups = sparse.csc_array((held.data, tops[held.indices], held.indptr), shape=held.shape)
+    groups.sum_duplicates()
+    over = np.flatnonzero(groups.data > limit)
+    # Rounded shares may add up to slightly more than the whole: the largest group comes last and so counts.
+    over = over[np.lexsort((-over, groups.data[over]))]
+    found = np.full(len(firms), -1)
+    found[np.searchsorted(groups.indptr, over, side="right") - 1] = groups.indices[over]
+    return found

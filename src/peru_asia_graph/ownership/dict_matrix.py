@@ -34,12 +34,10 @@ class DictMatrix:
 
     @property
     def size(self) -> int:
-        """The number of nodes."""
         return len(self._columns)
 
     @cached_property
     def stakes(self) -> int:
-        """The number of entries."""
         return sum(map(len, self._columns))
 
     @cached_property
@@ -51,30 +49,24 @@ class DictMatrix:
         return rows
 
     def column(self, asset: int) -> Mapping[int, float]:
-        """Return the owners of an asset and their shares."""
         return self._columns[asset]
 
     def row(self, owner: int) -> Mapping[int, float]:
-        """Return the assets of an owner and its shares."""
         return self._rows[owner]
 
     def column_sums(self) -> Sequence[float]:
-        """Return the total part of each asset that is held."""
         return [sum(column.values()) for column in self._columns]
 
     def columns_over(self, limit: float) -> Sequence[int]:
-        """Return the assets whose total exceeds ``limit``."""
         return [asset for asset, held in enumerate(self.column_sums()) if held > limit]
 
     def replace_columns(self, columns: Mapping[int, Mapping[int, float]]) -> Self:
-        """Return the matrix with some columns replaced."""
         replaced = list(self._columns)
         for asset, column in columns.items():
             replaced[asset] = column
         return type(self)(replaced)
 
     def submatrix(self, nodes: Sequence[int]) -> Self:
-        """Return the shares of some nodes, given in ascending order, in each other."""
         place = {node: number for number, node in enumerate(nodes)}
         columns = (self._columns[node] for node in nodes)
         return type(self)([{place[i]: part for i, part in column.items() if i in place} for column in columns])
@@ -85,7 +77,8 @@ class DictMatrix:
         return strong_components(self._columns)
 
     @cached_property
-    def _cyclic_components(self) -> list[CyclicComponent]:
+    def cyclic_components(self) -> Sequence[CyclicComponent]:
+        """The strongly connected components that have a cycle."""
         found = []
         for members in self._components:
             if len(members) > 1 or members[0] in self._columns[members[0]]:
@@ -94,17 +87,12 @@ class DictMatrix:
                 found.append(CyclicComponent(members, inside))
         return found
 
-    def cyclic_components(self) -> Sequence[CyclicComponent]:
-        """Return the strongly connected components that have a cycle."""
-        return self._cyclic_components
-
     @cached_property
     def _eliminations(self) -> dict[int, Elimination]:
         """The elimination of each cyclic component, by its last member."""
-        return {c.members[-1]: Elimination(c.members, self._columns) for c in self.cyclic_components()}
+        return {c.members[-1]: Elimination(c.members, self._columns) for c in self.cyclic_components}
 
     def solve(self, start: Mapping[int, float], *, downward: bool = False) -> dict[int, float]:
-        """Return (I − W)⁻¹ ``start`` or, ``downward``, (I − Wᵀ)⁻¹ ``start``. Raises NotSolved."""
         total = [0.0] * self.size
         for node, value in start.items():
             total[node] = value
@@ -124,16 +112,13 @@ class DictMatrix:
         return {node: value for node, value in enumerate(total) if value}
 
     def own_returns(self, components: Sequence[CyclicComponent]) -> Mapping[int, float]:
-        """Return [(I − W)⁻¹]_ii for every member of these components."""
         return {i: value for one in components for i, value in self.own_returns_of(one, one.members).items()}
 
     def own_returns_of(self, component: CyclicComponent, members: Sequence[int]) -> Mapping[int, float]:
-        """Return [(I − W)⁻¹]_ii for some members of a component."""
         elimination = self._eliminations[component.members[-1]]
         return {member: elimination.own_return(member) for member in members}
 
     def to_scipy(self) -> Any:
-        """Return the shares as a ``scipy.sparse.csc_array``."""
         from scipy import sparse
 
         starts, owners, parts = [0], list[int](), list[float]()

@@ -206,11 +206,7 @@ def _read(graph: Any, share: str, whole: float, min_share: float) -> Holdings:
 def _over_owned(holdings: Holdings, part: Part) -> dict[Node, str]:
     """Return the firms of a part whose stakes add up to more than the whole."""
     over = holdings.over_owned
-    return (
-        {holdings.nodes[node]: over[holdings.nodes[node]] for node in part.nodes if holdings.nodes[node] in over}
-        if over
-        else {}
-    )
+    return {node: over[node] for node in (holdings.nodes[one] for one in part.nodes) if node in over} if over else {}
 
 
 def _with_stated(

@@ -43,8 +43,9 @@ class ShareMatrix(Protocol):
     def submatrix(self, nodes: Sequence[int]) -> Self:
         """Return the shares of some nodes, given in ascending order, in each other."""
 
+    @property
     def cyclic_components(self) -> Sequence[CyclicComponent]:
-        """Return the strongly connected components that have a cycle."""
+        """The strongly connected components that have a cycle."""
 
     def solve(self, start: Mapping[int, float], *, downward: bool = False) -> dict[int, float]:
         """Return (I − W)⁻¹ ``start``, from assets up to owners, or (I − Wᵀ)⁻¹ ``start``, from owners ``downward``.

@@ -29,17 +29,14 @@ class NamedRow:
 
     @property
     def how(self) -> str:
-        """The role in words."""
         return f"{self.role.replace('-', ' ')}, {NO_STAKE}"
 
 
 def companies_named(snapshot: OwnershipSnapshot, asset: str) -> list[NamedRow]:
-    """Return the companies named for an asset."""
     return _rows([edge for edge in snapshot.named if edge.target == asset])
 
 
 def assets_named(snapshot: OwnershipSnapshot, owner: str) -> list[NamedRow]:
-    """Return the assets for which a company is named."""
     return _rows([edge for edge in snapshot.named if edge.source == owner])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Eliminating a cycle of n firms takes up to n³ steps; above this limit SciPy is faster.
 MAX_ELIMINATION: Final = 1_000_000
+
+Neighbours = Callable[[int], Mapping[int, float]]
 
 
 @dataclass(frozen=True)
@@ -53,26 +55,19 @@ class Part:
 
 def above(holdings: Holdings, asset: int) -> Part:
     """Return an asset and everything above it."""
-
-    def owners(node: int) -> Collection[int]:
-        known = holdings.known.column(node)
-        return {**known, **holdings.slack.column(node)} if holdings.slack.stakes else known
-
-    return _part(holdings, asset, owners, downward=False)
+    return _part(holdings, asset, holdings.known.column, holdings.slack.column, downward=False)
 
 
 def below(holdings: Holdings, owner: int) -> Part:
     """Return an owner and everything below it."""
-
-    def assets(node: int) -> Collection[int]:
-        known = holdings.known.row(node)
-        return {**known, **holdings.slack.row(node)} if holdings.slack.stakes else known
-
-    return _part(holdings, owner, assets, downward=True)
+    return _part(holdings, owner, holdings.known.row, holdings.slack.row, downward=True)
 
 
-def _part(holdings: Holdings, start: int, neighbours: Callable[[int], Collection[int]], *, downward: bool) -> Part:
-    nodes = _reach(start, neighbours)
+def _part(holdings: Holdings, start: int, stated: Neighbours, unknown_in: Neighbours, *, downward: bool) -> Part:
+    def both(node: int) -> Mapping[int, float]:
+        return {**stated(node), **unknown_in(node)}
+
+    nodes = _reach(start, both if holdings.slack.stakes else stated)
     if nodes is None:
         return _sparse_part(holdings, start, downward=downward)
     columns = [holdings.known.column(node) for node in nodes]
@@ -82,7 +77,7 @@ def _part(holdings: Holdings, start: int, neighbours: Callable[[int], Collection
     matrix: ShareMatrix = DictMatrix(known)
     pattern = matrix if not unknown else DictMatrix([{**one, **unknown.get(j, {})} for j, one in enumerate(known)])
     # An upper bound of the work, whatever the unknown shares turn out to be.
-    steps = sum(len(one.members) ** 3 for one in pattern.cyclic_components())
+    steps = sum(len(one.members) ** 3 for one in pattern.cyclic_components)
     if steps > MAX_ELIMINATION:
         from peru_asia_graph.ownership.sparse_matrix import SparseMatrix
 
@@ -122,7 +117,7 @@ def add(one: Mapping[int, float], two: Mapping[int, float]) -> Mapping[int, floa
     return {**one, **{node: one.get(node, 0.0) + part for node, part in two.items()}} if two else one
 
 
-def _reach(start: int, neighbours: Callable[[int], Collection[int]]) -> list[int] | None:
+def _reach(start: int, neighbours: Neighbours) -> list[int] | None:
     """Return the reachable nodes in ascending order, or None if the search meets too many stakes."""
     found, stack, stakes = {start}, [start], 0
     while stack:

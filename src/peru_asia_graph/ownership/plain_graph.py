@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -85,18 +84,20 @@ class PlainGraph(Generic[N]):
 
     def only(self, wanted: Callable[[Edge[N]], bool]) -> PlainGraph[N]:
         """Return the same nodes with only the edges for which ``wanted`` is true."""
+        return self.with_edges(filter(wanted, self.edges()))
+
+    def with_edges(self, edges: Iterable[Edge[N]]) -> PlainGraph[N]:
+        """Return the same nodes with other edges."""
         graph: PlainGraph[N] = PlainGraph(**self.attributes)
         graph.nodes = dict(self.nodes)
-        for edge in filter(wanted, self.edges()):
+        for edge in edges:
             graph.add_edge(edge)
         return graph
 
     def edges_in(self, node: N) -> Sequence[Edge[N]]:
-        """Return the edges that lead to a node."""
         return self._edges_in.get(node, ())
 
     def edges_out(self, node: N) -> Sequence[Edge[N]]:
-        """Return the edges that lead from a node."""
         return self._edges_out.get(node, ())
 
     def edges_between(self, source: N, target: N) -> list[Edge[N]]:
@@ -113,10 +114,15 @@ class PlainGraph(Generic[N]):
 
     def ancestors(self, node: N) -> set[N]:
         """Return the nodes with a path to a node, except the node itself."""
-        found, queue = {node}, deque([node])
-        while queue:
-            for edge in self.edges_in(queue.popleft()):
-                if edge.source not in found:
-                    found.add(edge.source)
-                    queue.append(edge.source)
-        return found - {node}
+        return reach([node], lambda one: {edge.source for edge in self.edges_in(one)}) - {node}
+
+
+def reach(start: Iterable[N], neighbours: Callable[[N], Set[N]]) -> set[N]:
+    """Return the start nodes and all nodes that can be reached from them."""
+    found = set(start)
+    stack = list(found)
+    while stack:
+        new = neighbours(stack.pop()) - found
+        found |= new
+        stack += new
+    return found

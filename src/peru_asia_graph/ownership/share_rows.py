@@ -21,7 +21,6 @@ from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN, OwnershipSnapshot
 DECIMAL_PLACES: Final = 6
 # Two printed percentages of the same share may differ by rounding.
 ROUNDING_POINTS: Final = 0.5
-COMPUTED: Final = "computed"
 STATED: Final = "stated"
 
 
@@ -79,7 +78,6 @@ def holding_rows(snapshot: OwnershipSnapshot, owner: str) -> list[ShareRow]:
 
 
 def all_rows(snapshot: OwnershipSnapshot) -> list[ShareRow]:
-    """Return a row for every owner of every asset."""
     owned = {asset for asset in snapshot.graph.nodes if snapshot.graph.edges_in(asset)}
     assets = sorted(owned | {edge.target for edge in snapshot.stated})
     return [row for asset in assets for row in owner_rows(snapshot, asset)[0]]
@@ -172,7 +170,7 @@ def _row(
     least, most = bounds.get("share", low), bounds.get("share", high)
     if snapshot.graph.edges_between(owner, asset):
         unknown = Share(0.0, 0.0, 0.0)
-    share, how = found.shares.get(owner, unknown), COMPUTED
+    share, how = found.shares.get(owner, unknown), "computed"
     stakes = [edge for chain in chains for edge in chain.edges] or ([indirect] if indirect is not None else [])
     # Bounds of shares that are stated, but cannot all hold, or differ between sources.
     relaxed = any("share_exact" in edge.data or DISPUTED in edge.data for edge in stakes)

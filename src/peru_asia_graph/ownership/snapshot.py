@@ -47,7 +47,6 @@ class OwnershipSnapshot:
         return Holdings.from_graph(self.graph)
 
     def label(self, node: str) -> str:
-        """Return the name of a node."""
         return str(self.graph.nodes.get(node, {}).get("label", node))
 
     def is_owned(self, asset: str) -> bool:
@@ -56,11 +55,7 @@ class OwnershipSnapshot:
 
     def with_states(self) -> PlainGraph[str]:
         """Return the graph with edges of control, without a share, from states to the firms called state-owned."""
-        graph: PlainGraph[str] = PlainGraph()
-        graph.nodes = dict(self.graph.nodes)
-        for edge in (*self.graph.edges(), *self.states):
-            graph.add_edge(edge)
-        return graph
+        return self.graph.with_edges((*self.graph.edges(), *self.states))
 
 
 def make_snapshot(network: PlainGraph[str], year: Year) -> OwnershipSnapshot:

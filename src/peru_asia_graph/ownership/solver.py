@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from peru_asia_graph.ownership.matrix import CyclicComponent, ShareMatrix
+from peru_asia_graph.ownership.matrix import ShareMatrix
 
 CLOSED: Final = 1e-12
 # In larger components, only members with a share of MATERIAL or more are corrected exactly.
@@ -33,7 +33,7 @@ def solve(shares: ShareMatrix, start: Mapping[int, float], *, downward: bool = F
 
     Raises NotSolved if the residual exceeds 1e-10.
     """
-    closed = [one for one in shares.cyclic_components() if min(one.inside) >= 1.0 - CLOSED]
+    closed = [one for one in shares.cyclic_components if min(one.inside) >= 1.0 - CLOSED]
     cut: dict[int, float] = {}
     columns: dict[int, dict[int, float]] = {}
     for component in closed:
@@ -61,28 +61,19 @@ def correct_own_cycles(
     solved. The bounds are equal except for small owners in large components.
     """
     low, high = dict(integrated), dict(integrated)
-    components = shares.cyclic_components()
+    components = shares.cyclic_components
     small = [one for one in components if len(one.members) <= MAX_EXACT_SIZE]
     for member, returns in (shares.own_returns(small) if small else {}).items():
         if member in integrated:
             low[member] = high[member] = integrated[member] / returns
     for component in components:
-        if len(component.members) > MAX_EXACT_SIZE:
-            _bound_large(shares, component, integrated, low, high)
+        if len(component.members) <= MAX_EXACT_SIZE:
+            continue
+        # Flow that returns to a firm passes through its owners in the component.
+        for member, inside in zip(component.members, component.inside, strict=True):
+            if member in integrated:
+                low[member] = integrated[member] * min(1.0, max(0.0, 1.0 - inside))
+        material = [member for member in component.members if integrated.get(member, 0.0) >= MATERIAL]
+        for member, returns in shares.own_returns_of(component, material).items():
+            low[member] = high[member] = integrated[member] / returns
     return low, high
-
-
-def _bound_large(
-    shares: ShareMatrix,
-    component: CyclicComponent,
-    integrated: Mapping[int, float],
-    low: dict[int, float],
-    high: dict[int, float],
-) -> None:
-    # Flow that returns to a firm passes through its owners in the component.
-    for member, inside in zip(component.members, component.inside, strict=True):
-        if member in integrated:
-            low[member] = integrated[member] * min(1.0, max(0.0, 1.0 - inside))
-    material = [member for member in component.members if integrated.get(member, 0.0) >= MATERIAL]
-    for member, returns in shares.own_returns_of(component, material).items():
-        low[member] = high[member] = integrated[member] / returns

@@ -37,12 +37,10 @@ class SparseMatrix:
 
     @property
     def size(self) -> int:
-        """The number of nodes."""
         return int(self.shares.shape[0])
 
     @property
     def stakes(self) -> int:
-        """The number of entries."""
         return int(self.shares.nnz)
 
     @cached_property
@@ -50,24 +48,19 @@ class SparseMatrix:
         return self.shares.tocsr()
 
     def column(self, asset: int) -> Mapping[int, float]:
-        """Return the owners of an asset and their shares."""
         return _entries(self.shares, asset)
 
     def row(self, owner: int) -> Mapping[int, float]:
-        """Return the assets of an owner and its shares."""
         return _entries(self._by_row, owner)
 
     def column_sums(self) -> Vector:
-        """Return the total part of each asset that is held."""
         return np.asarray(self.shares.sum(axis=0)).ravel()
 
     def columns_over(self, limit: float) -> Sequence[int]:
-        """Return the assets whose total exceeds ``limit``."""
         over: list[int] = np.flatnonzero(self.column_sums() > limit).tolist()
         return over
 
     def replace_columns(self, columns: Mapping[int, Mapping[int, float]]) -> Self:
-        """Return the matrix with some columns replaced."""
         replaced = np.zeros(self.size, dtype=bool)
         replaced[list(columns)] = True
         entries = self.shares.tocoo()
@@ -81,7 +74,8 @@ class SparseMatrix:
         return type(self)(sparse.coo_array((data, (row, col)), shape=self.shares.shape).tocsc())
 
     @cached_property
-    def _cyclic_components(self) -> list[CyclicComponent]:
+    def cyclic_components(self) -> Sequence[CyclicComponent]:
+        """The strongly connected components that have a cycle."""
         # The transpose has the same components and is already in row format.
         count, labels = connected_components(self.shares.T, directed=True, connection="strong")
         sizes = np.bincount(labels, minlength=count)
@@ -98,12 +92,7 @@ class SparseMatrix:
         groups = zip(np.split(members, ends), np.split(inside[members], ends), strict=True)
         return [CyclicComponent(group.tolist(), parts.tolist()) for group, parts in groups]
 
-    def cyclic_components(self) -> Sequence[CyclicComponent]:
-        """Return the strongly connected components that have a cycle."""
-        return self._cyclic_components
-
     def solve(self, start: Mapping[int, float], *, downward: bool = False) -> dict[int, float]:
-        """Return (I − W)⁻¹ ``start`` or, ``downward``, (I − Wᵀ)⁻¹ ``start``. Raises NotSolved."""
         vector = np.zeros(self.size)
         vector[list(start)] = list(start.values())
         total = self._sum_series(vector, downward)
@@ -159,14 +148,12 @@ class SparseMatrix:
         return dict(zip(members.tolist(), returns.tolist(), strict=True))
 
     def own_returns_of(self, component: CyclicComponent, members: Sequence[int]) -> Mapping[int, float]:
-        """Return [(I − W)⁻¹]_ii for some members of a large component."""
         nodes = np.array(component.members)
         inside = self.submatrix(nodes)
         places = np.searchsorted(nodes, np.array(members, dtype=int)).tolist()
         return {m: inside.solve({place: 1.0})[place] for m, place in zip(members, places, strict=True)}
 
     def submatrix(self, nodes: Sequence[int] | Vector) -> SparseMatrix:
-        """Return the shares of some nodes, given in ascending order, in each other."""
         if len(nodes) == self.size:
             return self
         nodes = np.asarray(nodes)
@@ -181,26 +168,7 @@ class SparseMatrix:
         return SparseMatrix.from_stakes(len(nodes), owners[inside], assets[inside], columns.data[inside])
 
     def to_scipy(self) -> sparse.csc_array:
-        """Return the shares as a ``scipy.sparse.csc_array``."""
         return self.shares
-
-
-def read_arrays(
-    size: int,
-    owners: Sequence[int] | Vector,
-    assets: Sequence[int] | Vector,
-    low: Sequence[float] | Vector,
-    high: Sequence[float] | Vector | None,
-) -> tuple[SparseMatrix, SparseMatrix]:
-    """Return the known shares, and how much more each stake may be within what the known ones leave."""
-    rows, columns = (np.asarray(numbers, dtype=np.int32) for numbers in (owners, assets))
-    least = np.asarray(low, dtype=float)
-    known = SparseMatrix.from_stakes(size, rows, columns, least)
-    if high is None:
-        return known, SparseMatrix(sparse.csc_array((size, size)))
-    left = np.clip(1.0 - known.column_sums(), 0.0, 1.0)
-    extra = np.minimum(np.asarray(high, dtype=float) - least, left[columns])
-    return known, SparseMatrix.from_stakes(size, rows, columns, extra)
 
 
 def reachable(shares: sparse.csc_array, node: int, *, downward: bool = False) -> Vector:

@@ -64,9 +64,15 @@ class StakeArrays:
     def matrices(self) -> tuple[ShareMatrix, ShareMatrix]:
         """Return the known shares, and how much more each stake may be within what the known ones leave."""
         if not isinstance(self.low, list):
-            from peru_asia_graph.ownership.sparse_matrix import read_arrays
+            import numpy as np
 
-            return read_arrays(self.size, self.owners, self.assets, self.low, self.high)
+            from peru_asia_graph.ownership.sparse_matrix import SparseMatrix
+
+            rows, columns = (np.asarray(numbers, dtype=np.int32) for numbers in (self.owners, self.assets))
+            shares = SparseMatrix.from_stakes(self.size, rows, columns, self.low)
+            left = np.clip(1.0 - shares.column_sums(), 0.0, 1.0)
+            more = np.minimum(self.high - self.low, left[columns])
+            return shares, SparseMatrix.from_stakes(self.size, rows, columns, more)
         known = DictMatrix.from_stakes(self.size, self.owners, self.assets, self.low)
         sums = known.column_sums()
         extra = [min(b - a, 1.0 - sums[j]) for j, a, b in zip(self.assets, self.low, self.high, strict=True)]

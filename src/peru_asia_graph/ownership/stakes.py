@@ -217,6 +217,12 @@ def stated_bounds(stake: Mapping[str, Any]) -> tuple[float, float] | None:
     return (0.0 if low is None else float(low)), (100.0 if high is None else float(high))
 
 
+def with_bounds(stake: Mapping[str, Any], low: float, high: float) -> dict[str, Any]:
+    """Return a stake in a network with these bounds in percent instead of its share."""
+    rest = {name: value for name, value in stake.items() if name not in ("share", "share_low", "share_high")}
+    return rest | ({"share": low} if low == high else {"share_low": low, "share_high": high})
+
+
 def _in_percent(edge: Edge[Any], exact: float | None, whole: float) -> float | None:
     """Return the share of an edge that also has it in percent; raise WrongUse if the two differ."""
     given = edge.data[SHARE_COLUMN]

@@ -6,9 +6,8 @@ computed for all states together, one column each.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -23,30 +22,23 @@ _WORD_BITS: Final = 64
 _NEGLIGIBLE: Final = 1e-13
 
 
-@dataclass(frozen=True)
-class StatesBehind:
-    """Pairs of an asset and a state connected by a chain of stakes, of known size or not.
+class StateBehind(NamedTuple):
+    """An asset, a state connected to it by a chain of stakes of known size or not, and the bounds of its share."""
 
-    ``assets`` and ``columns`` are numbers of ``nodes`` and ``states``; ``low`` and ``high`` bound the state's share.
-    """
-
-    nodes: Sequence[Node]
-    states: Sequence[str]
-    assets: Vector
-    columns: Vector
-    low: Vector
-    high: Vector
+    asset: Node
+    state: str
+    low: float
+    high: float
 
 
-def states_behind(holdings: Holdings, home: Mapping[Any, str]) -> StatesBehind:
+def states_behind(holdings: Holdings, home: Mapping[Any, str]) -> list[StateBehind]:
     """Return the states behind all nodes; ``home`` maps ultimate owners to their home state, if known.
 
     With stakes of unknown size, the upper bounds are valid but not the tightest.
 
     >>> import networkx as nx
     >>> firms = nx.DiGraph([("A", "Mine", {"share": 60.0}), ("B", "Mine", {"share": 40.0})])
-    >>> found = states_behind(Holdings.from_graph(firms), {"A": "China", "B": "Japan"})
-    >>> [(found.states[column], low) for column, low in zip(found.columns.tolist(), found.low.tolist(), strict=True)]
+    >>> [(one.state, one.low) for one in states_behind(Holdings.from_graph(firms), {"A": "China", "B": "Japan"})]
     [('China', 60.0), ('Japan', 40.0)]
     """
     owned = np.diff(holdings.pattern.indptr) > 0
@@ -63,7 +55,9 @@ def states_behind(holdings: Holdings, home: Mapping[Any, str]) -> StatesBehind:
         roots = np.flatnonzero(~owned).tolist()
         every = _vector(solve(holdings.known, dict.fromkeys(roots, 1.0), downward=True).total, len(holdings.nodes))
         high = np.minimum(low + np.clip(1.0 - every, 0.0, 1.0)[assets], 1.0)
-    return StatesBehind(holdings.nodes, states, assets, columns, holdings.whole * low, holdings.whole * high)
+    bounds = (holdings.whole * low).tolist(), (holdings.whole * high).tolist()
+    found = zip(assets.tolist(), columns.tolist(), *bounds, strict=True)
+    return [StateBehind(holdings.nodes[asset], states[column], *ends) for asset, column, *ends in found]
 
 
 def _flow(shares: sparse.csc_array, start: sparse.csr_array) -> sparse.csr_array:
@@ -74,7 +68,9 @@ def _flow(shares: sparse.csc_array, start: sparse.csr_array) -> sparse.csr_array
         flow.data[flow.data < _NEGLIGIBLE] = 0.0
         flow.eliminate_zeros()
         if not flow.nnz:
-            row, column, data = (np.concatenate(parts) for parts in zip(*map(_parts, flows), strict=True))
+            row, column, data = (
+                np.concatenate(parts) for parts in zip(*((one.row, one.col, one.data) for one in flows), strict=True)
+            )
             return sparse.coo_array((data, (row, column)), shape=start.shape).tocsr()
         flows.append(flow.tocoo())
     matrix, by_column = SparseMatrix(shares), start.tocsc()
@@ -87,10 +83,6 @@ def _vector(entries: Mapping[int, float], size: int) -> Vector:
     vector = np.zeros(size)
     vector[list(entries)] = list(entries.values())
     return vector
-
-
-def _parts(flow: sparse.coo_array) -> tuple[Vector, Vector, Vector]:
-    return flow.row, flow.col, flow.data
 
 
 def _reach(holdings: Holdings, start: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

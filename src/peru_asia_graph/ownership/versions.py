@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
-from peru_asia_graph.ownership.stakes import stated_bounds
+from peru_asia_graph.ownership.stakes import stated_bounds, with_bounds
 from peru_asia_graph.sources.dates import Span, parse_date
 
 
@@ -23,12 +23,11 @@ def merge_versions(graph: PlainGraph[str]) -> PlainGraph[str]:
         pairs[edge.source, edge.target].append(edge)
     if len(pairs) == sum(map(len, pairs.values())):
         return graph
-    merged: PlainGraph[str] = PlainGraph(**graph.attributes)
-    for edges in pairs.values():
-        for group in group_versions([edge.data for edge in edges]):
-            merged.add_edge(_merge([edges[at] for at in group]))
-    merged.nodes = graph.nodes
-    return merged
+    return graph.with_edges(
+        _merge([edges[at] for at in group])
+        for edges in pairs.values()
+        for group in group_versions([edge.data for edge in edges])
+    )
 
 
 def group_versions(stakes: Sequence[Mapping[str, Any]]) -> list[list[int]]:
@@ -76,12 +75,8 @@ def _merge(edges: Sequence[Edge[str]]) -> Edge[str]:
     if len(edges) == 1:
         return edges[0]
     first, last = (edges[at] for at in first_and_last([edge.data for edge in edges]))
-    data: dict[str, Any] = dict(last.data)
-    data["citations"] = "; ".join(dict.fromkeys(str(edge.data.get("citations", "")) for edge in edges))
     bounds = [stated_bounds(edge.data) or (0.0, 100.0) for edge in edges]
-    low, high = min(low for low, _ in bounds), max(high for _, high in bounds)
-    for name in ("share", "share_low", "share_high"):
-        data.pop(name, None)
-    data |= {"share": low} if low == high else {"share_low": low, "share_high": high}
+    data = with_bounds(last.data, min(low for low, _ in bounds), max(high for _, high in bounds))
+    data["citations"] = "; ".join(dict.fromkeys(str(edge.data.get("citations", "")) for edge in edges))
     data |= {"first_from": first.data.get("valid_from", ""), "share_largest": max(low for low, _ in bounds)}
     return Edge(last.source, last.target, last.key, data)

@@ -16,7 +16,7 @@ from peru_asia_graph.store.literals import is_number, json_value
 from peru_asia_graph.store.results import Result, Term
 from peru_asia_graph.store.terms import oxigraph_triple
 from peru_asia_graph.store.values import Value, text
-from peru_asia_graph.vocabulary import CODE, ONTOLOGY, PREFIXES, XSD, as_words
+from peru_asia_graph.vocabulary import CODE, ONTOLOGY, XSD, as_words
 
 RDF_FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
 # As listed by OWASP; the full-width characters are equivalent in spreadsheets of some languages.
@@ -158,4 +158,4 @@ def _render_triples(result: Result, form: str) -> str:
     form = "turtle" if form == "table" else form
     if form not in RDF_FORMATS:
         raise WrongUse(f"a graph cannot be written as {form}; use {join_or(RDF_FORMATS)}")
-    return write_rdf([oxigraph_triple(triple) for triple in result.triples or ()], form, PREFIXES).decode("utf-8")
+    return write_rdf([oxigraph_triple(triple) for triple in result.triples or ()], form).decode("utf-8")

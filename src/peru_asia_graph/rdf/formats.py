@@ -5,7 +5,8 @@ Quads are serialised directly, because a store would normalise literals. What a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
@@ -15,41 +16,35 @@ from peru_asia_graph.rdf.endings import RDF_ENDINGS
 from peru_asia_graph.rdf.jsonld import write_jsonld
 from peru_asia_graph.rdf.quads import SortedRow, sort_key
 from peru_asia_graph.rdf.xml import write_xml
+from peru_asia_graph.vocabulary import PREFIXES
 
 FORMATS: Final = {row.name: row.form for row in RDF_ENDINGS if row.writable}
 WITH_GRAPHS: Final = {"trig", "nquads", "jsonld"}
 
 
-def write_rdf(statements: Iterable[ox.Quad | ox.Triple], form: str, prefixes: Mapping[str, str]) -> bytes:
+def write_rdf(statements: Iterable[ox.Quad | ox.Triple], form: str) -> bytes:
     """Return the statements in a format; formats without named graphs merge them.
 
     Raises WrongUse for what the format cannot hold: triple terms in JSON-LD, some names and characters in RDF/XML.
     """
-    return write_sorted(sort_statements(statements), form, prefixes)
+    return write_sorted(sort_statements(statements), form)
 
 
 def sort_statements(statements: Iterable[ox.Quad | ox.Triple]) -> list[SortedRow]:
     """Return the statements without duplicates, sorted by subject, predicate (types first), object and graph."""
     rows = [(sort_key(quad), quad) for quad in map(_as_quad, statements)]
     rows.sort(key=itemgetter(0))
-    return [row for row, before in zip(rows, [None, *rows], strict=False) if before is None or row[0] != before[0]]
+    return [next(same) for _, same in groupby(rows, key=itemgetter(0))]
 
 
-def merge_sorted(one: Sequence[SortedRow], other: Sequence[SortedRow]) -> list[SortedRow]:
-    """Merge two disjoint sets of sorted statements into one sorted list."""
-    return sorted([*one, *other], key=itemgetter(0))
-
-
-def write_sorted(rows: Sequence[SortedRow], form: str, prefixes: Mapping[str, str]) -> bytes:
-    """Return sorted statements in a format."""
+def write_sorted(rows: Sequence[SortedRow], form: str) -> bytes:
     if form not in WITH_GRAPHS:
-        triples = [quad.triple for (key, quad), before in zip(rows, [None, *rows], strict=False)
-                   if before is None or key[:3] != before[0][:3]]  # fmt: skip
-        return write_xml(triples, prefixes) if form == "rdfxml" else _serialize(triples, form, prefixes)
+        triples = [next(same)[1].triple for _, same in groupby(rows, key=lambda row: row[0][:3])]
+        return write_xml(triples) if form == "rdfxml" else _serialize(triples, form)
     by_graph = sorted(rows, key=lambda row: row[0][3])
     if form == "jsonld":
-        return write_jsonld(by_graph, prefixes)
-    return _serialize([quad for _, quad in by_graph], form, prefixes)
+        return write_jsonld(by_graph)
+    return _serialize([quad for _, quad in by_graph], form)
 
 
 def _as_quad(statement: ox.Quad | ox.Triple) -> ox.Quad:
@@ -58,12 +53,10 @@ def _as_quad(statement: ox.Quad | ox.Triple) -> ox.Quad:
     return ox.Quad(statement.subject, statement.predicate, statement.object)
 
 
-def _serialize(statements: Sequence[ox.Quad] | Sequence[ox.Triple], form: str, prefixes: Mapping[str, str]) -> bytes:
-    used = dict(prefixes) if form in ("turtle", "trig") else None
-    written = ox.serialize(statements, format=FORMATS[form], prefixes=used)
-    if written is None:
-        raise TypeError("the serialiser returned nothing")
-    return _format_turtle(written) if form in ("turtle", "trig") else written
+def _serialize(statements: Sequence[ox.Quad] | Sequence[ox.Triple], form: str) -> bytes:
+    if form not in ("turtle", "trig"):
+        return ox.serialize(statements, format=FORMATS[form]) or b""
+    return _format_turtle(ox.serialize(statements, format=FORMATS[form], prefixes=PREFIXES) or b"")
 
 
 def _format_turtle(written: bytes) -> bytes:

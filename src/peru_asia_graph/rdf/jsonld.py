@@ -20,19 +20,18 @@ from peru_asia_graph.rdf.quads import DEFAULT_GRAPH, SortedRow
 from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES, RDF_TYPE, XSD
 
 Shorten = Callable[[str], str]
-_NATIVE: Final = {XSD + "string"}
 _LOCAL: Final = r"[A-Za-z][\w-]*"
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def write_jsonld(rows: Sequence[SortedRow], prefixes: Mapping[str, str]) -> bytes:
+def write_jsonld(rows: Sequence[SortedRow]) -> bytes:
     """Return one JSON-LD document with a list of graphs, each a list of nodes.
 
     ``rows`` must be sorted by graph, subject and predicate. Raises WrongUse for triple terms.
     """
     if any(isinstance(quad.object, Triple) for _, quad in rows):
         raise WrongUse("JSON-LD 1.1 has no triple terms (RDF 1.2); use turtle, trig, ntriples or nquads")
-    prefixes = _usable(prefixes, rows)
+    prefixes = _usable_prefixes(rows)
     shorten = _shortener(prefixes)
     predicates = {key[1] for key, _ in rows}
     links = predicates - {key[1] for key, _ in rows if key[2][0] == '"'}
@@ -63,7 +62,6 @@ def _english(rows: Sequence[SortedRow]) -> set[str]:
 def _nodes(
     rows: Iterable[SortedRow], names: Mapping[str, str], links: set[str], english: set[str], shorten: Shorten
 ) -> Iterator[dict[str, Any]]:
-    """Yield the nodes of one graph."""
     literals: dict[str, Any] = {}
     for subject, facts in groupby(rows, key=lambda row: row[0][0]):
         node: dict[str, Any] = {"@id": _id(subject, shorten)}
@@ -91,11 +89,11 @@ def _nodes(
         yield node
 
 
-def _usable(prefixes: Mapping[str, str], rows: Sequence[SortedRow]) -> dict[str, str]:
-    """Return the prefixes that are not the scheme of an IRI in the rows, which would be read as a prefixed name."""
+def _usable_prefixes(rows: Sequence[SortedRow]) -> dict[str, str]:
+    """Return the known prefixes that are not IRI schemes in the rows, which would be read as prefixed names."""
     nodes = {part for key, _ in rows for part in (key[0], f"<{key[1]}", key[2], key[3])}
     schemes = {part[1:].partition(":")[0] for part in nodes if part[:1] == "<"}
-    return {name: space for name, space in prefixes.items() if name not in schemes}
+    return {name: space for name, space in PREFIXES.items() if name not in schemes}
 
 
 def _id(node: str, shorten: Shorten) -> str:
@@ -130,6 +128,6 @@ def _literal(term: Any, shorten: Shorten) -> Any:
         return {"@value": term.value, "@language": term.language, "@direction": str(term.direction)}
     if term.language:
         return {"@value": term.value, "@language": term.language}
-    if term.datatype.value in _NATIVE:
+    if term.datatype.value == XSD + "string":
         return term.value
     return {"@value": term.value, "@type": shorten(term.datatype.value)}

@@ -14,7 +14,6 @@ import pyoxigraph as ox
 
 from peru_asia_graph.errors import Problem
 
-_LINES: Final = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 _SHOWN: Final = 20
 # The parser's own position: lines are parsed one by one, so its line number is always 1.
 _POSITION: Final = r"^Parser error .*?: "
@@ -30,7 +29,6 @@ class LeftOut:
     first: list[Problem] = field(default_factory=list)
 
     def add(self, path: Path, line: int, message: str) -> None:
-        """Count a statement."""
         self.count += 1
         if len(self.first) < _SHOWN:
             self.first.append(Problem(str(path), line, "", message, "left out", warning=True))
@@ -44,7 +42,7 @@ def valid_parts(
     In N-Triples and N-Quads, malformed lines are left out. In other formats, where statements are not lines, only
     statements with a malformed IRI or language tag can be left out; the rest is returned as N-Quads.
     """
-    if form in _LINES:
+    if form in (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS):
         return form, _valid_lines(stream, form, left_out, path)
     quads = ox.parse(stream, format=form, base_iri=base, lenient=True)
     return ox.RdfFormat.N_QUADS, _valid_quads(quads, left_out, path)

@@ -23,6 +23,5 @@ def iri(term: Any) -> str:
 
 
 def sort_key(quad: Quad) -> SortKey:
-    """Return the sort key of a quad."""
     predicate = quad.predicate.value
     return str(quad.subject), "" if predicate == RDF_TYPE else predicate, str(quad.object), str(quad.graph_name)

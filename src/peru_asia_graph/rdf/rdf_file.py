@@ -65,10 +65,14 @@ def open_rdf(path: Path, base: str | None = None, left_out: LeftOut | None = Non
         with _opened(path) as stream:
             form = _check_head(stream, form, path)
             found = RdfInput(_as_utf_8(stream) if form == ox.RdfFormat.RDF_XML else stream, form, address)
-            yield found if left_out is None else _valid(found, left_out, path)
+            if left_out is not None:
+                form, parts = valid_parts(found.stream, form, address, left_out, path)
+                found = RdfInput(cast("IO[bytes]", io.BufferedReader(_Parts(parts), _HEAD_BYTES)), form, address)
+            yield found
     except SyntaxError as error:
         message = _WEB_CONTEXT if _NO_LOADER in error.msg else error.msg
-        raise BadInput([Problem(str(path), error.lineno or 0, "", message, _remedy(message))]) from error
+        remedy = REMEDY if "IRI" in message else ""
+        raise BadInput([Problem(str(path), error.lineno or 0, "", message, remedy)]) from error
     except ValueError as error:
         raise BadInput([Problem(str(path), 0, "", str(error))]) from error
     except MemoryError as error:
@@ -93,42 +97,30 @@ def parse_rdf(path: Path, base: str | None = None, left_out: LeftOut | None = No
 @contextmanager
 def _opened(path: Path) -> Iterator[io.BufferedReader]:
     """Open a file, decompressed and without a byte order mark."""
-    with _open(path) as file, _decompressed(file, split_ending(path)[1]) as stream:
+    try:
+        file = path.open("rb", buffering=0)
+    except OSError as error:
+        raise BadInput([Problem(str(path), 0, "", f"cannot be read: {error.strerror}")]) from error
+    with file, _decompressed(file, split_ending(path)[1]) as stream:
         _check_compression(stream, path)
         yield _skip_bom(stream)
 
 
-def _open(path: Path) -> io.FileIO:
+def _content(stream: Any, ending: str) -> Iterator[bytes]:
+    """Yield the content; read errors become ValueError, to tell them from errors in the store it is loaded into."""
     try:
-        return path.open("rb", buffering=0)
-    except OSError as error:
-        raise BadInput([Problem(str(path), 0, "", f"cannot be read: {error.strerror}")]) from error
-
-
-class _Content(io.RawIOBase):
-    """A stream whose read errors become ValueError, to tell them from errors in the store it is loaded into."""
-
-    def __init__(self, stream: Any, ending: str) -> None:
-        self._stream, self._ending = stream, ending
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        try:
-            data = self._stream.read(len(buffer))
-        except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
-            reason = f"not a complete {self._ending} file" if self._ending else "cannot be read"
-            raise ValueError(f"{reason}: {error}") from error
-        buffer[: len(data)] = data
-        return len(data)
+        while data := stream.read(_HEAD_BYTES):
+            yield data
+    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+        reason = f"not a complete {ending} file" if ending else "cannot be read"
+        raise ValueError(f"{reason}: {error}") from error
 
 
 def _decompressed(file: Any, ending: str) -> io.BufferedReader:
     raw = COMPRESSIONS[ending].open(file) if ending else file
     if ending and os.fstat(file.fileno()).st_size == 0:
         raise ValueError(f"not a complete {ending} file: it is empty")
-    return io.BufferedReader(_Content(raw, ending), _HEAD_BYTES)
+    return io.BufferedReader(_Parts(_content(raw, ending)), _HEAD_BYTES)
 
 
 def _check_compression(stream: io.BufferedReader, path: Path) -> None:
@@ -198,12 +190,6 @@ def _check_base(base: str | None) -> str | None:
     return base
 
 
-def _valid(found: RdfInput, left_out: LeftOut, path: Path) -> RdfInput:
-    """Return the input without malformed statements."""
-    form, parts = valid_parts(found.stream, found.form, found.base, left_out, path)
-    return RdfInput(cast("IO[bytes]", io.BufferedReader(_Parts(parts), _HEAD_BYTES)), form, found.base)
-
-
 class _Parts(io.RawIOBase):
     """A stream made of byte strings."""
 
@@ -222,7 +208,3 @@ class _Parts(io.RawIOBase):
         data, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
         buffer[: len(data)] = data
         return len(data)
-
-
-def _remedy(message: str) -> str:
-    return REMEDY if "IRI" in message else ""

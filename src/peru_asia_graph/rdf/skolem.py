@@ -13,7 +13,6 @@ import pyoxigraph as ox
 from peru_asia_graph.errors import WrongUse
 
 _AUTHORITY: Final = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?/?")
-_WELL_KNOWN: Final = "/.well-known/genid/"
 _DIGITS: Final = 20
 
 
@@ -29,7 +28,7 @@ def genid_prefix(authority: str, file: Path) -> str:
         )
     with file.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()[:_DIGITS]
-    return f"{authority.rstrip('/')}{_WELL_KNOWN}{digest}-"
+    return f"{authority.rstrip('/')}/.well-known/genid/{digest}-"
 
 
 def skolemize(quads: Iterable[ox.Quad], prefix: str) -> Iterator[ox.Quad]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.vocabulary import PREFIXES
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 # Names with a special meaning in the syntax.
@@ -28,18 +29,17 @@ _START: Final = (
 _NAME: Final = f"[{_START}][{_START}0-9.\u00b7\u0300-\u036f\u203f\u2040-]*"
 # How Oxigraph writes a node whose class has no XML name: as an element without a name.
 _NAMELESS: Final = rb'<oxprefix: xmlns:oxprefix="([^"]*)"([^<>]*?)(/?)>'
-_NAMELESS_END: Final = b"</oxprefix:>"
 _PLAIN_LABEL: Final = r"[A-Za-z_][A-Za-z0-9_.-]*"
 
 
-def write_xml(triples: Sequence[ox.Triple], prefixes: Mapping[str, str]) -> bytes:
+def write_xml(triples: Sequence[ox.Triple]) -> bytes:
     """Return triples as RDF/XML; raise WrongUse for properties and characters that the format cannot hold."""
     for name in {name for triple in triples for name in _names(triple)}:
         if name in _RESERVED or not re.search(f"{_NAME}$", name):
             raise WrongUse(f"RDF/XML cannot hold <{name}>; use turtle or ntriples")
     renamed = _rename_blank_nodes(triples)
-    written = ox.serialize(renamed, format=ox.RdfFormat.RDF_XML, prefixes=dict(prefixes)) or b""
-    return escape(re.sub(_NAMELESS, _typed, written).replace(_NAMELESS_END, b"</rdf:Description>"))
+    written = ox.serialize(renamed, format=ox.RdfFormat.RDF_XML, prefixes=PREFIXES) or b""
+    return escape(re.sub(_NAMELESS, _typed, written).replace(b"</oxprefix:>", b"</rdf:Description>"))
 
 
 def escape(written: bytes) -> bytes:

@@ -40,7 +40,8 @@ def compile_reader(column: Column) -> CellReader:
         check_text(text)
         if text in nulls:
             if required:
-                raise ValueError(_required(column))
+                meaning = str(column.get("dc:description", "")).rstrip(".")
+                raise ValueError(f"is empty; fill it in{f' ({meaning})' if meaning else ''}")
             return empty_cell(column)
         value = convert(text)
         if address and not is_address(text):
@@ -50,11 +51,6 @@ def compile_reader(column: Column) -> CellReader:
         return value
 
     return read
-
-
-def _required(column: Column) -> str:
-    meaning = str(column.get("dc:description", "")).rstrip(".")
-    return f"is empty; fill it in{f' ({meaning})' if meaning else ''}"
 
 
 def _converter(column: Column, nulls: frozenset[str]) -> CellReader:

@@ -6,7 +6,7 @@ The outlines are simplified (``assets/peru-departments``), and an oil block may 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -50,8 +50,8 @@ class Department:
 
 
 @lru_cache
-def departments() -> tuple[Department, ...]:
-    """Return the departments, sorted by name."""
+def departments() -> Mapping[str, Department]:
+    """Return the departments by plain name, sorted by name."""
     features = json.loads(OUTLINES.read_text("utf-8"))["features"]
     found = []
     for feature in features:
@@ -59,7 +59,7 @@ def departments() -> tuple[Department, ...]:
         polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
         rings = [[(float(x), float(y)) for x, y in polygon[0]] for polygon in polygons]
         found.append(Department(_title(feature["properties"]["NOMBDEP"]), rings))
-    return tuple(sorted(found, key=lambda one: one.name))
+    return {fold(one.name): one for one in sorted(found, key=lambda one: one.name)}
 
 
 def find_department(name: str) -> Department | None:
@@ -68,17 +68,12 @@ def find_department(name: str) -> Department | None:
     >>> find_department("JUNÍN").name, find_department("Madre de Dios").name, find_department("Talara")
     ('Junin', 'Madre de Dios', None)
     """
-    return _by_name().get(fold(name))
+    return departments().get(fold(name))
 
 
 def departments_at(latitude: float, longitude: float) -> list[Department]:
     """Return the departments whose outline contains a position: one, or none at sea or abroad."""
-    return [one for one in departments() if one.contains(latitude, longitude)]
-
-
-@lru_cache
-def _by_name() -> dict[str, Department]:
-    return {fold(one.name): one for one in departments()}
+    return [one for one in departments().values() if one.contains(latitude, longitude)]
 
 
 def _title(capitals: str) -> str:

@@ -48,7 +48,6 @@ class Judgements:
         return slug
 
     def is_kept(self, slug: str) -> bool:
-        """Return whether a thing keeps its own id."""
         return slug not in self._kept
 
     def decided(self) -> set[frozenset[str]]:

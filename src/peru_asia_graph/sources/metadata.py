@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,7 +59,6 @@ class TableDescription:
 
     @property
     def name(self) -> str:
-        """The name of the file without its ending."""
         return Path(self.url).stem
 
 
@@ -82,17 +81,8 @@ class About:
     position: int = 1000
 
 
-@dataclass(frozen=True)
-class Metadata:
-    """The IRI of a source's graph, its tables and its description."""
-
-    graph: str
-    tables: list[TableDescription]
-    about: About = field(default_factory=About)
-
-
-def read_metadata(path: Path, schemas: Sequence[Path] = ()) -> Metadata:
-    """Read a ``csv-metadata.json``; raise BadInput if it cannot be used.
+def read_metadata(path: Path, schemas: Sequence[Path] = ()) -> tuple[str, list[TableDescription], About]:
+    """Return graph, tables and description from a ``csv-metadata.json``; raise BadInput if it cannot be used.
 
     A schema that is not at the given path is looked up by file name in the folders ``schemas``.
     """
@@ -109,7 +99,7 @@ def read_metadata(path: Path, schemas: Sequence[Path] = ()) -> Metadata:
         faults = [(path, f"not a CSV on the Web table group ({type(error).__name__}: {error})")]
     if faults:
         raise BadInput([Problem(show(file), 0, "", fault, "see data/README.md") for file, fault in faults])
-    return Metadata(group["@id"], tables, about)
+    return group["@id"], tables, about
 
 
 def _read_about(group: Mapping[str, Any]) -> About:
@@ -254,7 +244,6 @@ def _check_datatype(column: Column) -> Iterator[str]:
 
 
 def primary_key(schema: Schema) -> list[str]:
-    """Return the columns of the primary key."""
     key: str | list[str] = schema["primaryKey"]
     return [key] if isinstance(key, str) else key
 
@@ -274,5 +263,4 @@ def format_of(column: Column) -> str:
 
 
 def show(path: Path) -> str:
-    """Return the path as shown in messages, relative to the project."""
     return find_project().shown(path)

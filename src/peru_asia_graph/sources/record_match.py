@@ -38,8 +38,8 @@ def matches_file(project: Project, *sources: str) -> Path:
     """
     for folder in (project.data / source for source in (*sources, REFERENCE)):
         if (folder / METADATA).is_file():
-            listed = [table.url for table in read_metadata(folder / METADATA, project.schema_folders).tables]
-            if FILE in listed:
+            _, tables, _ = read_metadata(folder / METADATA, project.schema_folders)
+            if any(table.url == FILE for table in tables):
                 return folder / FILE
     own = next((source for source in sources if (project.data / source).is_dir()), sources[0])
     raise WrongUse(f"no {FILE} in data/{own} or data/{REFERENCE}; add one and name it in {METADATA}")
@@ -52,11 +52,6 @@ class Judged(NamedTuple):
     other: str
     judgement: str
     comment: str = ""
-
-
-def record_match(file: Path, one: str, other: str, judgement: str, author: str) -> str:
-    """Append a judgement on two ids to the table and return the id of its row; other rows are not changed."""
-    return record_matches(file, [Judged(one, other, judgement)], author)[0]
 
 
 def record_matches(file: Path, judged: Sequence[Judged], author: str) -> list[str]:

@@ -71,7 +71,6 @@ class Table:
 
     @property
     def key(self) -> list[str]:
-        """The columns of the primary key."""
         return primary_key(self.schema)
 
 
@@ -101,12 +100,12 @@ def read_source(folder: Path, schemas: Sequence[Path] = ()) -> Source:
     A schema that is not at the given path is looked up by file name in the folders ``schemas``.
     """
     try:
-        metadata = read_metadata(folder / METADATA, schemas)
+        graph, described, about = read_metadata(folder / METADATA, schemas)
     except BadInput as error:
         return Source(folder.name, "", {}, error.problems)
     problems: list[Problem] = []
     tables: dict[str, Table] = {}
-    for description in metadata.tables:
+    for description in described:
         table, found = _read_table(folder, description)
         tables[table.name] = table
         problems += found
@@ -114,7 +113,7 @@ def read_source(folder: Path, schemas: Sequence[Path] = ()) -> Source:
         if path.stem not in tables:
             message = f"is not listed in {METADATA}, so it was not read"
             problems.append(Problem(show(path), 0, "", message, "list it there or delete it", warning=True))
-    return Source(folder.name, metadata.graph, tables, problems, metadata.about)
+    return Source(folder.name, graph, tables, problems, about)
 
 
 def _read_table(folder: Path, description: TableDescription) -> tuple[Table, list[Problem]]:

@@ -142,7 +142,6 @@ class EmbeddedStore:
             raise BadQuery(str(error)) from error
 
     def quads(self) -> list[ox.Quad]:
-        """Return all quads in the store."""
         if self._graphs is None:
             return list(self._store)
         graphs = _named_nodes(self._graphs)
@@ -150,7 +149,6 @@ class EmbeddedStore:
 
     @property
     def graphs(self) -> GraphNames:
-        """The graphs to which a part of a store is limited; None for a whole store."""
         return self._graphs
 
     def copy_part(self, graphs: Sequence[str]) -> None:
@@ -159,7 +157,6 @@ class EmbeddedStore:
             self._copies.add(graphs)
 
     def part(self, graphs: Sequence[str]) -> EmbeddedStore:
-        """Return the store limited to these graphs."""
         return type(self)(self._store, self._lock, graphs, self._copies)
 
 

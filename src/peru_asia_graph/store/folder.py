@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.errors import StoreUnreachable, WrongUse
-from peru_asia_graph.files.entries import is_writable, printable
+from peru_asia_graph.files.entries import is_writable, printable, sync
 from peru_asia_graph.files.lock import exclusive_lock
 from peru_asia_graph.files.output_folder import find_folder
 
@@ -96,7 +96,7 @@ def replace_store(
             if note is not None:
                 (version / "readers").write_text(note(version / "store"), "utf-8")
             for path in [*version.rglob("*"), version]:
-                _sync(path)
+                sync(path)
         except BaseException:
             shutil.rmtree(version, ignore_errors=True)
             if is_new:
@@ -157,7 +157,6 @@ def _is_version(path: Path) -> bool:
 
 
 def has_version(folder: Path) -> bool:
-    """Return whether a folder contains a version of a store."""
     return _is_link(find_folder(folder) / _LINK)
 
 
@@ -177,7 +176,7 @@ def _point(folder: Path, name: str) -> None:
         link.unlink()
     link.symlink_to(name)
     link.replace(folder / _LINK)
-    _sync(folder)
+    sync(folder)
 
 
 def _delete_unused(folder: Path) -> None:
@@ -203,11 +202,3 @@ def _delete(version: Path) -> None:
     (version / "readers").unlink()
     with suppress(OSError):
         version.rmdir()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

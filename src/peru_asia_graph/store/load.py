@@ -44,7 +44,7 @@ def load_files(
         for file in files:
             started = time.monotonic()
             with _reporting(path, file, progress, interval):
-                _load(store, file, base, left_out, kept)
+                bulk_load(store, file, base, left_out)
             progress(f"{file} read ({file.stat().st_size / 1e6:,.1f} MB, {time.monotonic() - started:.1f} s)")
         store.flush()
         counted = len(store)
@@ -54,15 +54,10 @@ def load_files(
             progress(f"{printable(folder / name)} is not part of the store and was not changed")
     except OSError as error:
         raise WrongUse(f"{folder} cannot be written: {error}; {kept}") from error
-    return counted
-
-
-def _load(store: ox.Store, file: Path, base: str | None, left_out: LeftOut | None, kept: str) -> None:
-    try:
-        bulk_load(store, file, base, left_out)
     except BadInput as error:
         problems = [one._replace(remedy=f"{one.remedy}; {kept}" if one.remedy else kept) for one in error.problems]
         raise BadInput(problems) from error
+    return counted
 
 
 @contextmanager

@@ -48,7 +48,6 @@ class PartCopies:
             return self._copies.get(part)
 
     def add(self, graphs: Sequence[str]) -> None:
-        """Copy a part now."""
         part = tuple(sorted(set(graphs)))
         with self._lock:
             if part not in self._copies:

@@ -35,7 +35,6 @@ class QueryText(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The text to run."""
         return self.rewritten or self.given
 
     def original_column(self, line: int, column: int) -> int:

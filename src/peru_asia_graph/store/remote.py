@@ -45,9 +45,8 @@ _ALL: Final = QueryText("CONSTRUCT WHERE { ?s ?p ?o }")
 class RemoteStore:
     """A SPARQL endpoint."""
 
-    def __init__(self, url: str, timeout: float | None = None, graphs: GraphNames = None) -> None:
-        self._client = HttpClient(url, timeout)
-        self._url, self._timeout = url, timeout
+    def __init__(self, url: str, graphs: GraphNames = None) -> None:
+        self._client, self._url = HttpClient(url), url
         # The graphs to which a part of a store is limited.
         self._part = graphs
         self._is_get = False
@@ -128,12 +127,10 @@ class RemoteStore:
 
     @property
     def graphs(self) -> GraphNames:
-        """The graphs to which a part of a store is limited; None for a whole store."""
         return self._part
 
     def part(self, graphs: Sequence[str]) -> RemoteStore:
-        """Return the store limited to these graphs."""
-        return RemoteStore(self._url, self._timeout, graphs)
+        return RemoteStore(self._url, graphs)
 
     @cached_property
     def _graphs(self) -> list[str]:
@@ -149,8 +146,8 @@ class RemoteStore:
 
 
 def _columns(found: Result) -> list[list[str]]:
-    columns = range(len(found.variables))
-    return [["" if (term := row[column]) is None else term.value for row in found.rows] for column in columns]
+    rows = found.values()
+    return [[row[column] for row in rows] for column in range(len(found.variables))]
 
 
 def _quad(triple: ox.Triple, graph: ox.NamedNode | ox.DefaultGraph) -> ox.Quad:

@@ -160,7 +160,8 @@ class Result(Sequence[dict[str, Value | None]]):
                 return replace(self, triples=self.triples[index])
             return replace(self, rows=self.rows[index])
         row = (self.rows if self.triples is None else self.triples)[index]
-        return dict(zip(self._names(), _python_row(row), strict=True))
+        cells = [None if term is None else term.python() for term in row]
+        return dict(zip(self._names(), cells, strict=True))
 
     def __hash__(self) -> int:
         return hash((tuple(self.variables), len(self), self.boolean))
@@ -248,10 +249,6 @@ def _literal(value: Value) -> Term:
     return Term("literal", value, XSD + "string")
 
 
-def _python_row(row: Sequence[Term | None]) -> list[Value | None]:
-    return [None if term is None else term.python() for term in row]
-
-
 def _series(terms: Sequence[Term | None]) -> pd.Series:
     import pandas as pd
 
@@ -272,8 +269,6 @@ def _fits_float(value: Any) -> bool:
     """Return whether a float column can hold a value: NaN would be read as a missing value."""
     if value is None or isinstance(value, float):
         return value is None or not math.isnan(value)
-    return _is_exact(value) if isinstance(value, int) else math.isfinite(float(value))
-
-
-def _is_exact(value: int) -> bool:
-    return fits_64_bits(value) and int(float(value)) == value
+    if isinstance(value, int):
+        return fits_64_bits(value) and int(float(value)) == value
+    return math.isfinite(float(value))

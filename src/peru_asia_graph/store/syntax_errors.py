@@ -7,7 +7,7 @@ item among many, or not in the list at all.
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
 from peru_asia_graph.errors import BadQuery, join_or, suggest
@@ -24,12 +24,12 @@ _CHARACTERS: Final = r"\[(?:'(?:\\.|[^'\\])*(?:'|\Z)|[^'\]])*(?:\]|\Z)"
 # Matches "SELECT * is not authorized with GROUP BY", but not a keyword.
 _REASON: Final = r"[A-Z]+\w* .*[a-z].*"
 _FORMS: Final = ("select", "ask", "construct", "describe")
-_UNCLEAR: Final = "this is not valid SPARQL"
 
 
 def bad_query(message: str, query: QueryText, added: int = 0) -> BadQuery:
     """Return the engine's message as BadQuery; ``added`` characters were prepended to the query for the engine."""
-    tokens = _read_tokens(query.given)
+    # An unclosed quote ends the tokens.
+    tokens = list(takewhile(lambda one: one.kind != "other" or one.text not in ('"', "'"), read_tokens(query.given)))
     if not tokens:
         return BadQuery("the query is empty")
     if (first := _first_word(tokens)) in _UPDATES:
@@ -66,18 +66,8 @@ def _reason(message: str) -> str:
     items = [piece for piece in pieces if piece not in ("", '"', "<unreported>")]
     reasons = [item for item in items if re.fullmatch(_REASON, item)]
     if reasons or not items:
-        return "; ".join(reasons) or _UNCLEAR
+        return "; ".join(reasons) or "this is not valid SPARQL"
     return f"expected {'one of ' if len(items) > 1 else ''}{', '.join(items)}"
-
-
-def _read_tokens(text: str) -> list[Token]:
-    """Return the tokens up to an unclosed quote."""
-    found = []
-    for token in read_tokens(text):
-        if token.kind == "other" and token.text in ('"', "'"):
-            break
-        found.append(token)
-    return found
 
 
 def _first_word(tokens: list[Token]) -> str:

@@ -44,7 +44,6 @@ def columns_of(solutions: Any) -> list[list[str]]:
 
 
 def term_of(term: Any) -> Term:
-    """Return a pyoxigraph term as a Term."""
     kind = type(term)
     if kind is _NODE:
         return _make(Term, ("iri", term.value, "", "", "", ()))
@@ -62,7 +61,6 @@ def term_of(term: Any) -> Term:
 
 
 def oxigraph_triple(triple: Sequence[Term]) -> ox.Triple:
-    """Return a triple of Terms as a pyoxigraph triple."""
     subject, predicate, value = map(_oxigraph_term, triple)
     return ox.Triple(subject, predicate, value)
 

@@ -23,6 +23,16 @@ def text(value: Value | None) -> str:
     return "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
+def canonical_decimal(value: Decimal) -> str:
+    """Return the shortest plain form, which every store returns unchanged.
+
+    >>> canonical_decimal(Decimal("70.0")), canonical_decimal(Decimal("33.750"))
+    ('70', '33.75')
+    """
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def decimal(text: str) -> Decimal | None:
     """Return a number, or None if the text is not a finite number.
 

@@ -22,7 +22,7 @@ def outlines(tolerance: float) -> tuple[dict[str, Any], ...]:
     """
     return tuple(
         {"name": one.name, "d": path(one, tolerance), "at": [round(east * UNITS), round(-north * UNITS)]}
-        for one in departments()
+        for one in departments().values()
         for east, north in [centroid(one.rings[0])]
     )
 

@@ -190,7 +190,7 @@ class JobRunner:
         if form is None:
             raise NotAcceptable("a graph" if is_graph else "rows")
         if is_graph and form == "rdfxml":
-            out.write(write_xml(list(answer), PREFIXES))
+            out.write(write_xml(list(answer)))
         elif is_graph:
             try:
                 prefixes = PREFIXES if form in _WITH_PREFIXES else None

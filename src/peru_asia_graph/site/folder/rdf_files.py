@@ -36,7 +36,7 @@ def rdf_files(quads: Iterable[ox.Quad], plan: SitePlan, more: Iterable[str] = ()
     for group in plan.groups:
         yield f"{group.path}.ttl", _turtle([triple for iri in group.members for triple in about[iri]])
     for ending, form in _FORMATS.items():
-        yield f"ontology.{ending}", write_rdf(terms, form, PREFIXES)
+        yield f"ontology.{ending}", write_rdf(terms, form)
 
 
 def _turtle(triples: Iterable[ox.Triple]) -> bytes:

@@ -33,7 +33,6 @@ PLANS: Final = {
 
 
 def check_dates(source: Source) -> Iterator[Problem]:
-    """Yield the problems of the dates in all tables of a source."""
     written = date.fromisoformat(parse_moment(source.about.date[:4]).last) if source.about.date else None
     if not written:
         yield from _check_undated(source)

@@ -15,7 +15,6 @@ from peru_asia_graph.sources.departments import Department, departments, departm
 from peru_asia_graph.sources.tables import CsvRow, Table
 from peru_asia_graph.vocabulary import fold
 
-COUNTRY: Final = "peru"
 WITHIN: Final = {"locatedIn", "partOf"}
 # Outlines are simplified, and an oil block may cross borders.
 BORDER_KM: Final = 10
@@ -45,13 +44,13 @@ def _misplaced(row: CsvRow, places: set[str], names: Mapping[str, str]) -> str:
     if not isinstance(latitude, Decimal) or not isinstance(longitude, Decimal):
         return ""
     called = [names[place] for place in sorted(places & names.keys())]
-    if all(fold(name) != COUNTRY for name in called):
+    if all(fold(name) != "peru" for name in called):
         return ""
     here, point = departments_at(float(latitude), float(longitude)), (float(latitude), float(longitude))
     stated = [one for name in called if (one := find_department(name))]
     if any(one in here for one in stated or here):
         return ""
-    nearest = min(stated or departments(), key=lambda one: one.distance(*point))
+    nearest = min(stated or departments().values(), key=lambda one: one.distance(*point))
     distance = nearest.distance(*point)
     if distance <= (BORDER_KM if here else SEA_KM):
         return ""

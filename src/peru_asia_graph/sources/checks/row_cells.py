@@ -11,8 +11,6 @@ from peru_asia_graph.errors import Problem
 from peru_asia_graph.sources.dates import parse_date
 from peru_asia_graph.sources.tables import CsvRow, Table
 
-RUMOUR: Final = "not-confirmed"
-_RANK: Final = "rank"
 # By table: columns of which each row must fill at least one.
 ONE_OF: Final[Mapping[str, tuple[str, str]]] = {
     "investments": ("amount_usd_million", "amount_printed"),
@@ -23,7 +21,6 @@ PRINTED_SHARE: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?%?")
 
 
 def check_rows(table: Table) -> Iterator[Problem]:
-    """Yield the problems between the cells of each row of a table."""
     for row in table.rows:
         for name, message, remedy, *warning in _problems(table, row):
             yield Problem(table.file, row.line, name, message, remedy, warning=bool(warning))
@@ -58,14 +55,14 @@ def _of_figure(row: CsvRow) -> Iterator[tuple[str, ...]]:
             f"'{digit}' is not above zero",
             "give the value of the last printed digit, such as 0.1 for 8.0",
         )
-    if row.text("unit") == _RANK:
+    if row.text("unit") == "rank":
         for name, what in (("ranked", "who or what is ranked"), ("scope", "among whom")):
             if not row.text(name):
                 yield name, "is empty although the unit is a rank", f"say {what}"
 
 
 def _of_stake(row: CsvRow) -> Iterator[tuple[str, ...]]:
-    if row.text("certainty") == RUMOUR:
+    if row.text("certainty") == "not-confirmed":
         yield "certainty", "a rumour is not a stake", "enter unconfirmed statements as an investment or a relation"
     printed, share = PRINTED_SHARE.fullmatch(row.text("share_printed")), row.cells.get("share_percent")
     if printed and isinstance(share, Decimal) and Decimal(printed[1]) != share:

@@ -21,6 +21,7 @@ from peru_asia_graph.sources.tables import CsvRow, Table
 
 ROUNDING: Final = Decimal("0.5")
 LISTED: Final = 8
+SIZES: Final = ("share_percent", "share_low", "share_high")
 MERGE: Final = "merge the two rows or correct their dates"
 CONTRADICTION: Final = (
     "correct their dates; if the source contradicts itself, keep one row and give both shares in discrepancies.csv"
@@ -29,7 +30,6 @@ NOT_HELD: Final = {"former", "not-confirmed", "possible", "planned"}
 
 
 def check_stakes(stakes: Table) -> Iterator[Problem]:
-    """Yield the problems of a stakes table."""
     by_asset: dict[str, list[CsvRow]] = defaultdict(list)
     for row in stakes.rows:
         if row.text("owner") and row.text("owner") == row.text("owned"):
@@ -45,7 +45,7 @@ def check_stakes(stakes: Table) -> Iterator[Problem]:
 
 def _check_size(file: str, row: CsvRow) -> Iterator[Problem]:
     """Check that a share is above zero, and within its bounds if both are given."""
-    share, low, high = (row.cells.get(name) for name in ("share_percent", "share_low", "share_high"))
+    share, low, high = map(row.cells.get, SIZES)
     for name, most in (("share_percent", share), ("share_high", high)):
         if most == 0:
             remedy = "delete the row, or leave the cell empty if the share is not known"
@@ -69,13 +69,9 @@ def _check_twice(file: str, asset: str, rows: list[CsvRow]) -> Iterator[Problem]
             if same_dates or held(row)[0] < held(earlier)[1]:
                 first, second = sorted((earlier, row), key=lambda one: one.line)
                 message = f"'{row.text('owner')}' already holds '{asset}' then (line {first.line})"
-                remedy = MERGE if _same_size(first, second) else CONTRADICTION
-                yield Problem(file, second.line, "owner", message, remedy)
+                same_size = all(first.cells.get(name) == second.cells.get(name) for name in SIZES)
+                yield Problem(file, second.line, "owner", message, MERGE if same_size else CONTRADICTION)
             earlier = max(earlier, row, key=lambda one: held(one)[1])
-
-
-def _same_size(one: CsvRow, other: CsvRow) -> bool:
-    return all(one.cells.get(name) == other.cells.get(name) for name in ("share_percent", "share_low", "share_high"))
 
 
 def _check_sum(file: str, asset: str, rows: list[CsvRow]) -> Iterator[Problem]:
