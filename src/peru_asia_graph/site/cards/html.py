@@ -14,7 +14,7 @@ CitedPlaces = Mapping[int, Citation]
 
 def pieces_html(parts: Iterable[Piece]) -> Markup:
     """Return parts of a text, with links where they have them."""
-    return Markup("").join(map(_piece, parts))
+    return Markup("".join(map(_piece, parts)))
 
 
 def _piece(one: Piece) -> str:
@@ -23,8 +23,8 @@ def _piece(one: Piece) -> str:
         return text
     language = f' lang="{escape(one.language)}"' if one.language else ""
     if one.link:
-        return Markup(f'<a href="{escape(one.link)}"{language}>{text}</a>')
-    return Markup(f"<span{language}>{text}</span>")
+        return f'<a href="{escape(one.link)}"{language}>{text}</a>'
+    return f"<span{language}>{text}</span>"
 
 
 def _cites(cites: Cites, places: CitedPlaces) -> str:
