@@ -54,7 +54,7 @@ _TEST: Final = '''"""The source {name}: it builds, and every fact has a citation
 from pathlib import Path
 
 from peru_asia_graph.build.pipeline import build_graph
-from peru_asia_graph.paths import REFERENCE, Project, use_project
+from peru_asia_graph.paths import Project, use_project
 from peru_asia_graph.store.embedded import EmbeddedStore
 
 ROOT = Path(__file__).resolve().parents[1]
