@@ -55,6 +55,7 @@ def test_state_ownership_names_its_source(graph: KnowledgeGraph) -> None:
     assert said(card_of(graph, "alpha-firm")).startswith("Firm of State, state-owned (Beta 2020).")
     card = graph.show("alpha-firm")
     assert card.render("text").startswith("Firm alpha (firm)\n")
+    assert "\nDescription\n  not state-owned  [alpha]\n  state-owned  [beta]\n" in card.render("text")
     assert [dict(fact) for fact in card.sections[0].facts] == [
         {"source": "alpha", "state_owned": "false"}, {"source": "beta", "state_owned": "true"},
     ]  # fmt: skip
