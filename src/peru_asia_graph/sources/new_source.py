@@ -122,6 +122,7 @@ def check_licence(licence: str) -> None:
 
 
 def check_name(name: str) -> None:
+    """Raise WrongUse for a name that no source can have."""
     if name in RESERVED or name == REFERENCE or name.startswith("derived"):
         raise WrongUse(f"'{name[:60]}' cannot name a source, because the project uses it; choose another")
     if not re.fullmatch(SLUG, name):
