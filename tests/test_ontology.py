@@ -168,6 +168,7 @@ def test_the_shape_of_dates_applies_to_every_column_with_dates() -> None:
     assert len(dated) > 10 and dated <= set(Graph().parse(SHAPES).objects(shape, SH.targetObjectsOf))
 
 
+@pytest.mark.slow
 def test_no_thing_is_inferred_to_be_in_disjoint_classes(built: Report) -> None:
     """Domains that are too narrow would turn a State into a Stake or a Person into a Project."""
     assert clashes(to_rdflib(built.quads)) == set()

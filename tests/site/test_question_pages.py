@@ -350,6 +350,16 @@ def test_form_shows_labels_and_accepts_them(sources: KnowledgeGraph, language: s
     )
 
 
+def test_default_that_only_other_sources_mention_is_a_message_on_the_page(sources: KnowledgeGraph) -> None:
+    """GEM does not mention China, the default of this question; the site of GEM alone has the page, too."""
+    gem = sources.only("gem")
+    for static in (False, True):
+        frame = make_frame(gem, {"language": "en", "here": "ask/agreement-dates"})
+        frame = replace(frame, addresses=replace(frame.addresses, static=static))
+        answer = answer_question(gem, {"name": "agreement-dates", "values": {}, "sources": []})
+        assert "is not in" in answer.problem and "choose the source" in render_question(gem, frame, answer)
+
+
 def test_page_of_a_code_is_in_one_language(sources: KnowledgeGraph) -> None:
     page = str(make_page(sources, "thing", {"language": "es", "iri": f"{CODE}status/signed"})[2])
     assert "<td>definición</td>" in page and "Código" in page and "oncept" not in page.split("Para programas")[0]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from card_texts import card_of, said, sections, texts
+from card_texts import card_of, frame, said, sections, texts
 from page_data import data_of
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.site.cards.make import make_card_list
+from peru_asia_graph.site.cards.store_reader import StoreReader
+from peru_asia_graph.vocabulary import thing
 from two_sources import build_in, same, source, write_source
 
 
@@ -52,6 +55,7 @@ def test_state_ownership_names_its_source(graph: KnowledgeGraph) -> None:
     assert said(card_of(graph, "alpha-firm")).startswith("Firm of State, state-owned (Beta 2020).")
     card = graph.show("alpha-firm")
     assert card.render("text").startswith("Firm alpha (firm)\n")
+    assert "\nDescription\n  not state-owned  [alpha]\n  state-owned  [beta]\n" in card.render("text")
     assert [dict(fact) for fact in card.sections[0].facts] == [
         {"source": "alpha", "state_owned": "false"}, {"source": "beta", "state_owned": "true"},
     ]  # fmt: skip
@@ -61,6 +65,8 @@ def test_state_ownership_names_its_source(graph: KnowledgeGraph) -> None:
 def test_name_in_the_other_source_is_listed(graph: KnowledgeGraph) -> None:
     names = sections(card_of(graph, "alpha-firm"))["names"]
     assert (texts(names), names.rows[0].source, names.count) == ([["“Firm beta”"]], "Beta", 1)
+    page = make_card_list(StoreReader(graph.store, graph.sources), frame(graph), thing("alpha-firm"), "names", 1)
+    assert page is not None and page[1] == names
 
 
 def test_shares_on_the_map_are_counted_once(graph: KnowledgeGraph) -> None:

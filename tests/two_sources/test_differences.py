@@ -253,6 +253,20 @@ def test_successive_shares_are_compared_period_by_period() -> None:
     assert told("35") == {("agrees", "60", "60"), ("value", "30", "35")}
 
 
+def test_share_without_a_counterpart_is_compared_with_all_shares_of_the_other_source() -> None:
+    """Since 2005 the first source states 60, since 2015 50; the second still states 60 in 2020, as in 2010."""
+    first = [SourceStake("owner", "field", "direct", SourceValue("a", f"a{since}", share, f"{since}-01-01"))
+             for since, share in ((2005, "60"), (2015, "50"))]  # fmt: skip
+    second = [SourceStake("owner", "field", "direct",
+                          SourceValue("b", f"b{year}", "60", f"{year}-01-01", f"{year}-12-31"))
+              for year in (2010, 2020)]  # fmt: skip
+    for one, other in ((first, second), (second, first)):
+        found = compare_stakes(one, other, {})
+        told = {tuple(sorted(each.statement for each in (diff.one, diff.other) if each)): diff.kind for diff in found}
+        assert told == {("a2005", "b2010"): "agrees", ("a2005", "b2020"): "agrees", ("a2015", "b2010"): "later",
+                        ("a2015", "b2020"): "value"}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("whole", "parts", "kinds"),
     [

@@ -214,6 +214,16 @@ def test_review_writes_only_tables_that_are_read(tmp_path: Path) -> None:
     assert file.read_text("utf-8") == "id\n"
 
 
+def test_sources_without_usable_schemas_are_reported_instead_of_ignored(tmp_path: Path) -> None:
+    three(tmp_path)
+    (tmp_path / "data/schema").mkdir()
+    for name in ("citations", "sources"):
+        (tmp_path / f"data/schema/{name}.json").write_text('{"primaryKey": 5, "columns": [{"name": "id"}]}')
+    with pytest.raises(BadInput) as error:
+        read_suggestions(Project(tmp_path))
+    assert [Path(problem.file).name for problem in error.value.problems] == ["citations.json", "sources.json"]
+
+
 def test_review_accepts_letters_words_and_enter(tmp_path: Path) -> None:
     three(tmp_path)
     before = review(tmp_path, "quit")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from pathlib import Path
 
@@ -37,6 +38,13 @@ def test_given_licence_is_written_and_next_steps_are_shown(tmp_path: Path) -> No
     assert "data/my-register" in result.stderr and "pag check" in result.stderr
     matched = CliRunner().invoke(pag, ["match", "--project", str(tmp_path)], catch_exceptions=False)
     assert "No suggestions; --with-shipped also compares" in matched.stderr
+
+
+def test_written_test_imports_only_what_it_uses(tmp_path: Path) -> None:
+    new_source(Project(tmp_path), "my-register")
+    written = list(ast.walk(ast.parse((tmp_path / "tests/test_my_register.py").read_text("utf-8"))))
+    imported = {name.name for one in written if isinstance(one, ast.ImportFrom) for name in one.names}
+    assert imported == imported & {one.id for one in written if isinstance(one, ast.Name)}
 
 
 def test_title_is_one_line_and_tables_without_metadata_are_reported(tmp_path: Path) -> None:

@@ -212,12 +212,12 @@ def _compare_holder(
     whole = _add_up_alike(ours, theirs)
     pairs = [(REFINES if whole else _kind_of_pair(one.said, other.said), one, other)
              for one, other in product(ours, theirs)]  # fmt: skip
-    # If both sources state successive stakes, compare each only with its counterpart.
+    # If both sources state successive stakes, compare each only with its counterpart, or the rest with the rest.
     matched = {stake.said.statement for kind, *both in pairs if kind in (AGREES, REFINES) for stake in both}
+    is_rest_on_both = all(any(stake.said.statement not in matched for stake in side) for side in (ours, theirs))
     for kind, one, other in pairs:
         found = {one.said.statement, other.said.statement} & matched
-        has_counterpart = bool(found) if len(ours) > 1 < len(theirs) else len(found) == 2
-        if kind in (AGREES, REFINES) or not has_counterpart:
+        if kind in (AGREES, REFINES) or len(found) < (1 if is_rest_on_both else 2):
             yield kind, one, other
 
 

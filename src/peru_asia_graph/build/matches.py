@@ -174,9 +174,11 @@ def read_matchable(project: Project, with_shipped: bool = False) -> list[Source]
     What is missing from such a table would be asked about again, or not at all.
     """
     sources = read_inputs(project, with_shipped)
-    problems = [problem for source in sources for problem in source.problems if not problem.warning]
-    if found := [problem for problem in problems if Path(problem.file).stem in _NEEDED]:
-        raise BadInput(found)
+    # A source whose metadata or schemas cannot be used has no tables.
+    found = [problem for source in sources for problem in source.problems
+             if not problem.warning and (not source.tables or Path(problem.file).stem in _NEEDED)]  # fmt: skip
+    if found:
+        raise BadInput(list(dict.fromkeys(found)))
     return sources
 
 

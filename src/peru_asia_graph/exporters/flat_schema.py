@@ -59,6 +59,7 @@ class FlatTable:
     rows: Sequence[Sequence[str]]
 
     def place(self, column: str) -> int | None:
+        """Return the index of a column, or None if it does not exist."""
         return next((place for place, one in enumerate(self.columns) if one.name == column), None)
 
     def values(self, column: str) -> Iterator[str]:

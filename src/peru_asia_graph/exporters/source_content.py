@@ -121,6 +121,7 @@ class SourceContent:
 
     @cached_property
     def works(self) -> dict[str, Fields]:
+        """The works that are sources or are cited by them, by slug."""
         return self.statements("Source")
 
     @cached_property

@@ -26,6 +26,7 @@ _JOURNAL_START: Final = f'{{\n "made_by": "{_MADE_BY}",\n "staging": '.encode()
 
 
 def digest(data: bytes) -> str:
+    """Return the SHA-256 of a file's content in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 

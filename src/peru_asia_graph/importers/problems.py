@@ -46,6 +46,7 @@ class Problems:
         return BadInput([*self.found, Problem(file, line, field, message, remedy)])
 
     def raise_any(self) -> None:
+        """Raise BadInput if there are problems."""
         if self.found:
             raise BadInput(self.found)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.errors import WrongUse, check_text
-from peru_asia_graph.query.fact_words import code_in_words, fact_phrases
+from peru_asia_graph.query.fact_words import code_in_words, fact_phrases, state_ownership
 from peru_asia_graph.query.side_by_side import SOURCE, SourcePart
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import html_notes, sort_parts
@@ -97,7 +97,7 @@ class Card:
         return f"<Card of {self._title()}: {len(self.sections)} sections; print() shows it>"
 
     def _title(self) -> str:
-        owned = {"true": ", state-owned", "false": ", not state-owned"}.get(self.head.get("state_owned", ""), "")
+        owned = f", {state_ownership(self.head['state_owned'])}" if "state_owned" in self.head else ""
         return f"{self.head.get('label', self.slug)} ({code_in_words(self.head.get('type', 'thing'))}{owned})"
 
     def _text(self) -> str:

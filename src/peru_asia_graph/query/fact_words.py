@@ -32,6 +32,11 @@ def fact_phrases(fact: Mapping[str, str], hidden: frozenset[str]) -> list[str]:
     ]
 
 
+def state_ownership(value: str) -> str:
+    """Return in words whether a firm is state-owned (``true`` or ``false``)."""
+    return "state-owned" if value == "true" else "not state-owned"
+
+
 def code_in_words(code: str) -> str:
     """Return a code or the name of a term in words.
 
@@ -55,6 +60,8 @@ def dates_in_words(result: Result) -> Result:
 def _phrase(name: str, value: str) -> str:
     if name == "share_percent":
         return f"{value} %"
+    if name == "state_owned":
+        return state_ownership(value)
     if name == "usd_million":
         return f"US$ {value} million"
     if name in _CODED or (name not in _AS_PRINTED and _CODE.fullmatch(value)):

@@ -38,6 +38,7 @@ def sort_statements(statements: Iterable[ox.Quad | ox.Triple]) -> list[SortedRow
 
 
 def write_sorted(rows: Sequence[SortedRow], form: str) -> bytes:
+    """Return sorted statements in a format, as ``write_rdf`` does, with the same errors."""
     if form not in WITH_GRAPHS:
         triples = [next(same)[1].triple for _, same in groupby(rows, key=lambda row: row[0][:3])]
         return write_xml(triples) if form == "rdfxml" else _serialize(triples, form)

@@ -101,7 +101,7 @@ def _in_field(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: Qu
     """Return the value of a parameter as shown in a form: a thing by its label, if that finds the same thing."""
     value = answer.shown.get(parameter.name, "")
     if parameter.kind.startswith("entity"):
-        with suppress(UnknownName):
+        with suppress(WrongUse):
             label = _label(kg, frame, value)
             return label if kg.names.find(label) == kg.names.find(value) else value
     return value
@@ -116,7 +116,7 @@ def _in_words(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: Qu
     """Return the value of a parameter in words: a thing or a code by its label, others as given."""
     value = answer.shown.get(parameter.name, "")
     if frame.addresses.static and parameter.kind.startswith("entity"):
-        with suppress(UnknownName):
+        with suppress(WrongUse):
             return _label(kg, frame, value)
     if parameter.kind.startswith("code/") and value not in ("", ALL) and frame.code(value) == value:
         return frame.label(f"{CODE}{parameter.kind.removeprefix('code/')}/{value}")

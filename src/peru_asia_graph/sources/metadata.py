@@ -88,7 +88,7 @@ def read_metadata(path: Path, schemas: Sequence[Path] = ()) -> tuple[str, list[T
     """
     group = read_json(path)
     try:
-        tables = [_describe(table, path, schemas) for table in group["tables"]]
+        tables = _describe_all(group["tables"], path, schemas)
         about = _read_about(group)
         of_group = [*_check_group(group["@id"], tables), *_check_name(group["@id"]), *_check_about(about)]
         if not str(group.get(_POSITION, 0)).isdecimal():
@@ -149,6 +149,20 @@ def _check_about(about: About) -> Iterator[str]:
             yield f"'{key}' is not a year, month or day; write 2025, 2025-02 or 2025-02-26"
     if len(moments) == 2 and moments[0].first > moments[1].last:
         yield "'dc:valid' is after 'dc:date', the last day that the source covers; correct one of them"
+
+
+def _describe_all(listed: Sequence[Any], metadata: Path, schemas: Sequence[Path]) -> list[TableDescription]:
+    """Return the descriptions of all tables; raise BadInput with the problems of all schemas."""
+    tables: list[TableDescription] = []
+    problems: list[Problem] = []
+    for table in listed:
+        try:
+            tables.append(_describe(table, metadata, schemas))
+        except BadInput as error:
+            problems += error.problems
+    if problems:
+        raise BadInput(problems)
+    return tables
 
 
 def _describe(table: Any, metadata: Path, schemas: Sequence[Path]) -> TableDescription:

@@ -54,7 +54,7 @@ _TEST: Final = '''"""The source {name}: it builds, and every fact has a citation
 from pathlib import Path
 
 from peru_asia_graph.build.pipeline import build_graph
-from peru_asia_graph.paths import REFERENCE, Project, use_project
+from peru_asia_graph.paths import Project, use_project
 from peru_asia_graph.store.embedded import EmbeddedStore
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -122,6 +122,7 @@ def check_licence(licence: str) -> None:
 
 
 def check_name(name: str) -> None:
+    """Raise WrongUse for a name that no source can have."""
     if name in RESERVED or name == REFERENCE or name.startswith("derived"):
         raise WrongUse(f"'{name[:60]}' cannot name a source, because the project uses it; choose another")
     if not re.fullmatch(SLUG, name):

@@ -21,7 +21,9 @@ def read_schema(table: str, folders: Sequence[Path]) -> Schema:
 
 def check_schema(schema: Any, file: Path) -> Schema:
     """Return a schema; raise BadInput if it has no primary key or no list of named columns."""
-    columns = schema.get("columns") if isinstance(schema, dict) and "primaryKey" in schema else None
+    columns, key = (schema.get("columns"), schema.get("primaryKey")) if isinstance(schema, dict) else (None, None)
+    if not isinstance(key, str) and not (isinstance(key, list) and all(isinstance(one, str) for one in key)):
+        columns = None
     if isinstance(columns, list) and all(isinstance(one, dict) and "name" in one for one in columns):
         return dict(schema)
     message = "not a CSV on the Web schema with a 'primaryKey' and 'columns', each with a 'name'"

@@ -43,6 +43,7 @@ class HttpResponse:
 
     @property
     def media_type(self) -> str:
+        """The media type, without parameters."""
         return self.headers.get_content_type()
 
     @property

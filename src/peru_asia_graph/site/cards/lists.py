@@ -131,7 +131,7 @@ def make_list(context: CardContext, kind: ListKind, folded: bool = False) -> Car
     )
     if kind.key == "differences":
         records, ids = _without_agreement(records, ids)
-    names = _other_names(context, records) if kind.key == NAMES else []
+    names = _other_names(context, kind, records)
     if not records and not names:
         return None
     if kind.key == "events" and kind_of(context.own).name in ACTORS:
@@ -140,8 +140,10 @@ def make_list(context: CardContext, kind: ListKind, folded: bool = False) -> Car
     return _section(context, kind, shown, len(ids) + len(names), folded or kind.folded)
 
 
-def _other_names(context: CardContext, printed: Sequence[Resource]) -> list[CardRow]:
-    """Return the names of a thing in its sources for which no statement says where they are printed."""
+def _other_names(context: CardContext, kind: ListKind, printed: Sequence[Resource]) -> list[CardRow]:
+    """Return, for the list of names, those in the sources for which no statement says where they are printed."""
+    if kind.key != NAMES:
+        return []
     known = {record.value("pag:printedForm") for record in printed}
     return [
         CardRow([CardCell([Piece(f"“{term.value}”")])], source=context.short(source) if context.is_of_several else "")
@@ -169,12 +171,15 @@ def _without_agreement(records: Sequence[Resource], ids: Sequence[str]) -> tuple
 def make_page(context: CardContext, kind: ListKind, page: int) -> CardSection | None:
     """Return one page of a full list; None if there is no page of that number."""
     ids = kind.pick(context.links)
-    if page < 1 or (page - 1) * ROWS_PER_PAGE >= len(ids):
+    first = (page - 1) * ROWS_PER_PAGE
+    if page < 1 or (first >= len(ids) and kind.key != NAMES):
         return None
     context.load(ids)
     records = sorted((context.records[iri] for iri in ids), key=lambda one: kind.order(context, one))
-    part = records[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
-    return _section(context, kind, _rows(context, kind, part), len(ids), False)
+    names = _other_names(context, kind, records)
+    rows = _rows(context, kind, records[first : first + ROWS_PER_PAGE])
+    rows += names[max(0, first - len(ids)) : max(0, first + ROWS_PER_PAGE - len(ids))]
+    return _section(context, kind, rows, len(ids) + len(names), False) if rows else None
 
 
 def _section(context: CardContext, kind: ListKind, shown: Sequence[CardRow], count: int, folded: bool) -> CardSection:
