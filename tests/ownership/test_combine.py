@@ -124,6 +124,44 @@ def test_share_may_be_held_through_a_firm_in_another_source(
     assert _ends(edge.data) == expected
 
 
+@pytest.mark.parametrize(
+    ("above", "expected"),
+    [
+        # Through the firm's 50 the owner holds at most 60 % of it, 30, so at least 10 of its 40 are apart.
+        ({"relation": "stake", "basis": "direct", "share": 60.0}, (10, 40)),
+        ({"relation": "stake", "basis": "direct"}, (0, 40)),
+        ({"relation": "hasSubsidiary"}, (0, 40)),
+        ({"relation": "homeStateOf"}, (40, 40)),  # a state does not hold what firms from it hold
+        ({"relation": "namedCompany", "role": "operator"}, (40, 40)),
+    ],
+)
+def test_share_held_through_a_firm_is_at_most_the_part_of_the_firm(
+    above: dict[str, Any], expected: tuple[float, float]
+) -> None:
+    network = stakes(("owner", {"source": "a", "share": 40.0}), ("firm", {"source": "b", "share": 50.0}))
+    said = {"certainty": "stated", "citations": "p. 2", "source": "b", **above}
+    network.add_edge(Edge("owner", "firm", "above", said))
+    (edge,) = combine(network, SHORTS).edges_between("owner", "mine")
+    assert _ends(edge.data) == expected
+
+
+def test_share_of_a_state_may_be_held_through_its_firm() -> None:
+    """One source names the state as holder of 30, the other a firm that is called state-owned."""
+    network = stakes(("state", {"source": "a", "share": 30.0}), ("firm", {"source": "b", "share": 30.0}))
+    network.add_node("firm", country="state", state_owned=True)
+    (edge,) = combine(network, SHORTS).edges_between("state", "mine")
+    assert _ends(edge.data) == (0, 30)
+
+
+def test_contradicting_shares_of_owner_and_firm_leave_room_for_each_other() -> None:
+    """One source states all of the mine, the other 50 through half of a firm, which leaves at least 50 of the 100."""
+    network = stakes(("owner", {"source": "a", "share": 100.0}), ("firm", {"source": "b", "share": 50.0}))
+    above = {"relation": "stake", "basis": "direct", "certainty": "stated", "citations": "p. 2", "source": "b"}
+    network.add_edge(Edge("owner", "firm", "above", {**above, "share": 50.0}))
+    graph = combine(network, SHORTS)
+    assert bounds(make_snapshot(graph, 2013)) == {"owner": (50, 100), "firm": (50, 50)}
+
+
 def _ends(data: dict[str, Any]) -> tuple[float, float]:
     return data.get("share", data.get("share_low")), data.get("share", data.get("share_high"))
 

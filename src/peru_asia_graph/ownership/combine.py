@@ -11,10 +11,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from peru_asia_graph.errors import OverOwned
+from peru_asia_graph.ownership.effective import effective_owners
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING
-from peru_asia_graph.ownership.snapshot import DATES, least_of
-from peru_asia_graph.ownership.stakes import UNSURE, stated_bounds
+from peru_asia_graph.ownership.snapshot import DATES, least_of, state_edges
+from peru_asia_graph.ownership.stakes import STAKE, SUBSIDIARY, UNSURE, stated_bounds
 from peru_asia_graph.ownership.versions import group_versions
 
 _SURE: Final = "true"
@@ -36,26 +38,45 @@ def combine(network: PlainGraph[str], shorts: Mapping[str, str]) -> PlainGraph[s
         alone = edge.key if edge.data["relation"] != "stake" else edge.data.get("basis")
         groups[edge.source, edge.target, edge.data["relation"], alone].append(edge)
     graph = network.with_edges(_merge(edges, shorts) for edges in groups.values())
+    chains = graph.only(lambda edge: edge.data["relation"] in (STAKE, SUBSIDIARY))
+    chains = chains.with_edges((*chains.edges(), *state_edges(graph, chains)))
     for asset in graph.nodes:
-        _let_levels_overlap(graph, asset)
+        _let_levels_overlap(graph, asset, chains)
         _leave_room(graph, asset)
     return graph
 
 
-def _let_levels_overlap(graph: PlainGraph[str], asset: str) -> None:
-    """Turn an owner's share into bounds if another source names firms it owns: their shares may be part of it."""
+def _let_levels_overlap(graph: PlainGraph[str], asset: str, chains: PlainGraph[str]) -> None:
+    """Turn an owner's share into bounds if another source names firms it owns: their shares may be part of it.
+
+    ``chains`` has the stakes of the graph, subsidiaries, and firms called state-owned.
+    """
     direct = [edge for edge in graph.edges_in(asset) if _is_direct(edge)]
     if len({source for edge in direct for source in _sources(edge)}) < 2:
         return
-    above = {edge.source: graph.ancestors(edge.source) for edge in direct}
+    above = {edge.source: chains.ancestors(edge.source) for edge in direct}
+    bounds = {edge.source: stated_bounds(edge.data) or (0.0, 100.0) for edge in direct}
+    least = sum(low for low, _ in bounds.values())
     for edge in direct:
-        below = [other for other in direct if edge.source in above[other.source] and edge.source != other.source
+        below = [other.source for other in direct if edge.source in above[other.source] and edge.source != other.source
                  and not _sources(edge) & _sources(other)]  # fmt: skip
         if below and (found := stated_bounds(edge.data)):
-            theirs = sum((stated_bounds(other.data) or (0.0, 100.0))[1] for other in below)
+            theirs = sum(bounds[firm][1] for firm in below)
+            through = sum(bounds[firm][1] * _largest_part(chains, edge.source, firm) for firm in below)
+            room = 100.0 - least + bounds[edge.source][0]
+            low = max(0.0, found[0] - theirs, min(found[0] - through, room))
             for name in ("share", _LARGEST_LOW):
                 edge.data.pop(name, None)
-            edge.data.update(share_low=max(0.0, found[0] - theirs), share_high=found[1])
+            edge.data.update(share_low=low, share_high=found[1])
+
+
+def _largest_part(chains: PlainGraph[str], owner: str, firm: str) -> float:
+    """Return the largest part (0 to 1) of a firm that an owner may hold; all of it if its shares exceed the whole."""
+    try:
+        share = effective_owners(chains, firm).shares.get(owner)
+    except OverOwned:
+        share = None
+    return 1.0 if share is None else share.high / 100.0
 
 
 def _leave_room(graph: PlainGraph[str], asset: str) -> None:

@@ -86,7 +86,7 @@ def make_snapshot(network: PlainGraph[str], year: Year) -> OwnershipSnapshot:
             named.append(replace(edge, data={**edge.data, "role": PARENT}))
     for asset in sorted(graph.nodes):
         relax_to_bounds([edge.data for edge in graph.edges_in(asset) if _largest_of(edge.data)], year)
-    states = _state_edges(network, graph)
+    states = state_edges(network, graph)
     graph.nodes = dict(network.nodes)
     return OwnershipSnapshot(parse_moment(year).year, graph, stated, states, named)
 
@@ -136,7 +136,7 @@ def least_of(stake: Mapping[str, Any]) -> float:
     return float(stake.get("share", stake.get("share_low", 0.0)) or 0.0)
 
 
-def _state_edges(network: PlainGraph[str], graph: PlainGraph[str]) -> list[Edge[str]]:
+def state_edges(network: PlainGraph[str], graph: PlainGraph[str]) -> list[Edge[str]]:
     """Return an edge from the state to every firm called state-owned that has no owner other than that state."""
     found = []
     for firm, attributes in sorted(network.nodes.items()):
