@@ -92,6 +92,22 @@ def test_stake_stated_by_one_source_leaves_room_for_the_larger_share_of_another(
     assert bounds(make_snapshot(combine(network, SHORTS), 2013)) == expected
 
 
+def test_stake_known_to_hold_makes_room_only_if_stakes_not_known_then_are_too_small() -> None:
+    """One source states 60 and 40 long ago, the other a sale of 40 of the 60: the buyer holds its 40 for certain.
+
+    If the first owner still held 60, the 40 of the other owner of long ago would have ended.
+    """
+    rows = [("seller", {"source": "a", "share": 60.0}), ("other", {"source": "a", "share": 40.0}),
+            ("seller", {"source": "b", "share": 20.0, "time": "true"}),
+            ("buyer", {"source": "b", "share": 40.0, "time": "true"})]  # fmt: skip
+    found = bounds(make_snapshot(combine(stakes(*rows), SHORTS), 2018))
+    assert found == {"seller": (20, 60), "other": (0, 40), "buyer": (40, 40)}
+    rows[1] = ("other", {"source": "a", "share": 30.0})  # 60 and 40 leave nothing; 10 more would have to be the buyer's
+    rows[3] = ("buyer", {"source": "b", "share": 50.0, "time": "true"})
+    found = bounds(make_snapshot(combine(stakes(*rows), SHORTS), 2018))
+    assert found == {"seller": (20, 60), "other": (0, 30), "buyer": (40, 50)}
+
+
 @pytest.mark.parametrize("turned", [False, True])
 def test_indirect_share_does_not_replace_a_share_on_which_sources_differ(turned: bool) -> None:
     """40 in one source and 45 in another stay 40 to 45, though a third states 45 as indirect."""

@@ -90,8 +90,14 @@ def _leave_room(graph: PlainGraph[str], asset: str) -> None:
     if total > 100.0 * (1 + ROUNDING):
         return  # `make_snapshot` turns them all into bounds
     over = [float(edge.data.get(_LARGEST_LOW, low)) - low + total - 100.0 for edge, (low, _) in direct]
+    # A stake known to hold then is lowered only by what the others, which may have ended, do not leave.
+    lasting = [0.0 if edge.data.get("time") == _SURE else low for edge, (low, _) in direct]
     for place, (edge, (low, high)) in enumerate(direct):
-        most = max((one for other, one in enumerate(over) if other != place), default=0.0)
+        is_sure = edge.data.get("time") == _SURE
+        most = max(
+            (one - is_sure * (sum(lasting) - lasting[other]) for other, one in enumerate(over) if other != place),
+            default=0.0,
+        )
         if most > 100.0 * ROUNDING:
             edge.data.pop("share", None)
             edge.data.update(share_low=max(0.0, low - most), share_high=high)
