@@ -44,6 +44,23 @@ def test_stake_that_ends_in_one_source_only_may_have_ended(turned: bool) -> None
     assert bounds(make_snapshot(combine(after, SHORTS), 2017)) == {"seller": (0, 60), "buyer": (60, 60)}
 
 
+def test_buyer_in_a_year_may_hold_what_an_undated_stake_would_leave_nothing_of() -> None:
+    """100 for one owner without dates, 100 for another from May 2016: in that year each may hold up to 100."""
+    rows = [("one", {**UNDATED, "share": 100.0}), ("two", {**BEGUN, "share": 100.0})]
+    found = {year: bounds(make_snapshot(combine(stakes(*rows), SHORTS), year)) for year in (2016, 2017)}
+    assert found == {2016: {"one": (0, 100), "two": (0, 100)}, 2017: {"one": (0, 100), "two": (100, 100)}}
+
+
+def test_seller_of_a_part_holds_at_least_what_it_keeps() -> None:
+    """60 until May 2016, then 20, with a buyer of 40 and 40 of another owner: the seller is between 20 and 60."""
+    sold = {"source": "b", "time": "true"}
+    rows = [("seller", {**sold, "share": 60.0, "valid_until": "2016-05"}),
+            ("seller", {**sold, "share": 20.0, "valid_from": "2016-05"}),
+            ("buyer", {**BEGUN, "share": 40.0}), ("other", {"source": "a", "share": 40.0})]  # fmt: skip
+    found = bounds(make_snapshot(stakes(*rows), 2016))
+    assert found == {"seller": (20, 60), "buyer": (0, 40), "other": (40, 40)}
+
+
 @pytest.mark.parametrize("turned", [False, True])
 def test_current_share_replaces_one_called_former(turned: bool) -> None:
     rows = [("owner", {"source": "a", "share": 50.0, "certainty": "former"}), ("owner", {"source": "b", "share": 70.0})]

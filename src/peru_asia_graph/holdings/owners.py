@@ -79,7 +79,7 @@ def owners_table(snapshot: OwnershipSnapshot, asset: str) -> Result:
     if snapshot.is_owned(asset):
         rows, found = owner_rows(snapshot, asset)
         table = [[snapshot.label(row.owner), *_cells(snapshot, row), label] for row in rows]
-        if (left := unheld(snapshot, found)) is not None:
+        if (left := unheld(snapshot, rows, found)) is not None:
             shares = [percent(left.low), percent(left.point), percent(left.high)]
             table.append(["unaccounted for", None, *shares, "computed", None, None, None, None, label])
     table += [[snapshot.label(row.owner), *_named_cells(row), label] for row in companies_named(snapshot, asset)]

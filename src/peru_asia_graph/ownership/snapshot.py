@@ -103,17 +103,19 @@ def _state_control(graph: PlainGraph[str], edge: Edge[str]) -> None:
 def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: Year) -> None:
     """Turn shares into bounds from zero (in place) if the stated stakes of an asset cannot all hold at once.
 
-    First the stakes that begin or end in the year; if that is not enough, all that are not known to hold then; finally
-    all, since they may have followed each other within the year. In this last step the stated share is kept as
-    ``share_stated``. Exact shares are kept as ``share_exact``, which is None for bounds. Successive stakes that were
-    merged count with the largest of their shares, and begin with the first of them.
+    First the stakes that begin or end in the year; if that is not enough, or leaves no room for one of them, all that
+    are not known to hold then; finally all, since they may have followed each other within the year. In this last step
+    the stated share is kept as ``share_stated``. Exact shares are kept as ``share_exact``, which is None for bounds.
+    Successive stakes that were merged count with the largest of their shares, and begin with the first of them.
     """
     moment = parse_moment(year)
     ends = [(one.get("first_from", one.get(DATES[0], "")), one.get(DATES[1], "")) for one in stakes]
     dates = [[date for end in both for date in str(end).split("; ")] for both in ends]
     changing = [one for one, days in zip(stakes, dates, strict=True) if any(map(moment.may_be, days))]
+    sizes = [(one, _largest_of(one)) for one in changing]
     for group in (changing, [one for one in stakes if one.get("time") != TRUE], stakes):
-        if sum(map(_largest_of, stakes)) <= 100.0 * (1 + ROUNDING):
+        least = sum(map(least_of, stakes)) + max((size - least_of(one) for one, size in sizes), default=0.0)
+        if max(least, sum(map(_largest_of, stakes))) <= 100.0 * (1 + ROUNDING):
             return
         for data in group:
             if largest := _largest_of(data):
