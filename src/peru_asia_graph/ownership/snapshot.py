@@ -7,7 +7,8 @@ and its share. Successive stakes of one owner are merged into one, from the smal
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
@@ -31,8 +32,8 @@ class OwnershipSnapshot:
     """Who owned what in a year (a number), month or day (ISO strings).
 
     ``graph`` has the direct stakes, ``stated`` the shares stated as indirect, ``named`` the companies named without a
-    stake (including uncertain parents), ``states`` an edge from the state to every firm called state-owned. Node
-    attributes are those of the network.
+    stake (including uncertain parents), ``states`` an edge from the state to every firm called state-owned, ``homes``
+    the home states of firms. Node attributes are those of the network.
     """
 
     year: Year
@@ -40,6 +41,7 @@ class OwnershipSnapshot:
     stated: list[Edge[str]] = field(default_factory=list)
     states: list[Edge[str]] = field(default_factory=list)
     named: list[Edge[str]] = field(default_factory=list)
+    homes: Mapping[str, Set[str]] = field(default_factory=dict)
 
     @cached_property
     def holdings(self) -> Holdings:
@@ -88,7 +90,16 @@ def make_snapshot(network: PlainGraph[str], year: Year) -> OwnershipSnapshot:
         relax_to_bounds([edge.data for edge in graph.edges_in(asset) if _largest_of(edge.data)], year)
     states = state_edges(network, graph)
     graph.nodes = dict(network.nodes)
-    return OwnershipSnapshot(parse_moment(year).year, graph, stated, states, named)
+    return OwnershipSnapshot(parse_moment(year).year, graph, stated, states, named, _homes(edges))
+
+
+def _homes(edges: Sequence[Edge[str]]) -> dict[str, set[str]]:
+    """Return the home states of firms; several if sources differ."""
+    homes: dict[str, set[str]] = defaultdict(set)
+    for edge in edges:
+        if edge.data["relation"] == "homeStateOf" and edge.data.get("certainty") not in (*UNSURE, "former"):
+            homes[edge.target].add(edge.source)
+    return dict(homes)
 
 
 def _state_control(graph: PlainGraph[str], edge: Edge[str]) -> None:
