@@ -44,6 +44,27 @@ def test_stake_that_ends_in_one_source_only_may_have_ended(turned: bool) -> None
     assert bounds(make_snapshot(combine(after, SHORTS), 2017)) == {"seller": (0, 60), "buyer": (60, 60)}
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({}, (0, 60)),
+        ({"valid_from": "2017"}, (60, 60)),  # bought again
+        ({"time": "true"}, (60, 60)),
+        ({"source": "b"}, (60, 60)),  # one source states both: two stakes
+    ],
+)
+def test_stake_may_have_ended_if_another_source_states_its_end(
+    said: dict[str, Any], expected: tuple[float, float]
+) -> None:
+    """60 without dates in one source, until 2016 in the other: in 2018 the owner may hold nothing."""
+    network = stakes(("owner", {**UNDATED, **said}))
+    (gone,) = stakes(("owner", ENDED)).edges()
+    (edge,) = combine(network, SHORTS, [gone]).edges()
+    assert _ends(edge.data) == expected
+    alone = f"{edge.data['source'].upper()} p. 1"
+    assert edge.data["citations"] == ("A p. 1; B p. 1" if expected == (0, 60) else alone)
+
+
 def test_buyer_in_a_year_may_hold_what_an_undated_stake_would_leave_nothing_of() -> None:
     """100 for one owner without dates, 100 for another from May 2016: in that year each may hold up to 100."""
     rows = [("one", {**UNDATED, "share": 100.0}), ("two", {**BEGUN, "share": 100.0})]

@@ -8,7 +8,7 @@ owner, the owner's share may be the one it holds through the firm.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from peru_asia_graph.errors import OverOwned
@@ -28,22 +28,45 @@ DISPUTED: Final = "disputed"
 _LARGEST_LOW: Final = "share_largest_low"
 
 
-def combine(network: PlainGraph[str], shorts: Mapping[str, str]) -> PlainGraph[str]:
+def combine(network: PlainGraph[str], shorts: Mapping[str, str], ended: Iterable[Edge[str]] = ()) -> PlainGraph[str]:
     """Return the ownership network with one edge per stake, however many sources state it.
 
-    ``shorts`` maps each source to the short name put before its citations.
+    ``shorts`` maps each source to the short name put before its citations. ``ended`` are stakes that, as one source
+    states, had ended by the time of the network: if another states them without a start, they may have ended.
     """
     groups: dict[tuple[object, ...], list[Edge[str]]] = defaultdict(list)
     for edge in network.edges():
         alone = edge.key if edge.data["relation"] != "stake" else edge.data.get("basis")
         groups[edge.source, edge.target, edge.data["relation"], alone].append(edge)
     graph = network.with_edges(_merge(edges, shorts) for edges in groups.values())
+    for gone in ended:
+        for edge in graph.edges_between(gone.source, gone.target):
+            _let_end(edge, gone, shorts)
     chains = graph.only(lambda edge: edge.data["relation"] in (STAKE, SUBSIDIARY))
     chains = chains.with_edges((*chains.edges(), *state_edges(graph, chains)))
     for asset in graph.nodes:
         _let_levels_overlap(graph, asset, chains)
         _leave_room(graph, asset)
     return graph
+
+
+def _let_end(edge: Edge[str], gone: Edge[str], shorts: Mapping[str, str]) -> None:
+    """Turn the share of a stake not known to hold then into bounds from zero, if it may be the one that has ended."""
+    data, other = edge.data, gone.data
+    alike = all(data.get(name) == other.get(name) for name in ("relation", "basis"))
+    if _sources(gone) & _sources(edge) or not alike or data.get("time") == _SURE or data.get(DATES[0]):
+        return
+    high = (stated_bounds(data) or (0.0, 100.0))[1]
+    data["source"] = f"{data['source']};{other['source']}"
+    data["citations"] = "; ".join([data["citations"], *_cited(gone, shorts)])
+    data |= {DATES[1]: other[DATES[1]], "share_low": 0.0, "share_high": high, DISPUTED: True}
+    for name in ("share", _LARGEST_LOW):
+        data.pop(name, None)
+
+
+def _cited(edge: Edge[str], shorts: Mapping[str, str]) -> list[str]:
+    short = shorts.get(str(edge.data.get("source")), "")
+    return [f"{short} {place}".strip() for place in str(edge.data.get("citations", "")).split("; ")]
 
 
 def _let_levels_overlap(graph: PlainGraph[str], asset: str, chains: PlainGraph[str]) -> None:
@@ -117,11 +140,7 @@ def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
     first = edges[0]
     data: dict[str, Any] = dict(first.data)
     data["source"] = ";".join(dict.fromkeys(str(edge.data.get("source", "")) for edge in edges))
-    data["citations"] = "; ".join(
-        f"{shorts.get(str(edge.data.get('source')), '')} {place}".strip()
-        for edge in edges
-        for place in str(edge.data.get("citations", "")).split("; ")
-    )
+    data["citations"] = "; ".join(place for edge in edges for place in _cited(edge, shorts))
     if any(edge.data.get("time") == _SURE for edge in edges):
         data["time"] = _SURE
     for name in DATES:
