@@ -50,6 +50,8 @@ def test_stake_that_ends_in_one_source_only_may_have_ended(turned: bool) -> None
         ({}, (0, 60)),
         ({"valid_from": "2017"}, (60, 60)),  # bought again
         ({"time": "true"}, (60, 60)),
+        ({"as_of": "2013"}, (0, 60)),
+        ({"as_of": "2025"}, (60, 60)),  # held after the end of the other
         ({"source": "b"}, (60, 60)),  # one source states both: two stakes
     ],
 )
@@ -106,6 +108,15 @@ def test_certainty_is_that_of_the_surest_source_stating_the_size(
     network = stakes(*(("owner", data) for data in (reversed(said) if turned else said)))
     (edge,) = combine(network, SHORTS).edges()
     assert edge.data["certainty"] == certainty
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_plan_for_a_time_does_not_make_a_holding_known_then(turned: bool) -> None:
+    """Planned as of 2013 in one source; held, in 2025, in the other: in 2013 it is not known whether it was held."""
+    rows = [("owner", {"source": "a", "share": 70.0, "certainty": "planned", "time": "true"}),
+            ("owner", {"source": "b", "share": 70.0, "time": "not known then"})]  # fmt: skip
+    (edge,) = combine(stakes(*(reversed(rows) if turned else rows)), SHORTS).edges()
+    assert (edge.data["certainty"], edge.data["time"]) == ("stated", "not known then")
 
 
 @pytest.mark.parametrize("turned", [False, True])

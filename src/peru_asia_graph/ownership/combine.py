@@ -15,11 +15,11 @@ from peru_asia_graph.errors import OverOwned
 from peru_asia_graph.ownership.effective import effective_owners
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING
-from peru_asia_graph.ownership.snapshot import DATES, least_of, state_edges
+from peru_asia_graph.ownership.snapshot import DATES, TRUE, UNKNOWN, least_of, state_edges
 from peru_asia_graph.ownership.stakes import STAKE, SUBSIDIARY, UNSURE, stated_bounds
 from peru_asia_graph.ownership.versions import group_versions
+from peru_asia_graph.sources.dates import parse_date
 
-_SURE: Final = "true"
 STATED: Final = "stated"
 FORMER: Final = "former"
 # Whether the sources state the share differently.
@@ -54,8 +54,11 @@ def _let_end(edge: Edge[str], gone: Edge[str], shorts: Mapping[str, str]) -> Non
     """Turn the share of a stake not known to hold then into bounds from zero, if it may be the one that has ended."""
     data, other = edge.data, gone.data
     alike = all(data.get(name) == other.get(name) for name in ("relation", "basis"))
-    if _sources(gone) & _sources(edge) or not alike or data.get("time") == _SURE or data.get(DATES[0]):
+    if _sources(gone) & _sources(edge) or not alike or data.get("time") == TRUE or data.get(DATES[0]):
         return
+    known, end = (parse_date(str(date)) if date else None for date in (data.get("as_of"), other[DATES[1]]))
+    if known and end and known.earliest and end.latest and known.earliest > end.latest:
+        return  # held after that end
     high = (stated_bounds(data) or (0.0, 100.0))[1]
     data["source"] = f"{data['source']};{other['source']}"
     data["citations"] = "; ".join([data["citations"], *_cited(gone, shorts)])
@@ -114,9 +117,9 @@ def _leave_room(graph: PlainGraph[str], asset: str) -> None:
         return  # `make_snapshot` turns them all into bounds
     over = [float(edge.data.get(_LARGEST_LOW, low)) - low + total - 100.0 for edge, (low, _) in direct]
     # A stake known to hold then is lowered only by what the others, which may have ended, do not leave.
-    lasting = [0.0 if edge.data.get("time") == _SURE else low for edge, (low, _) in direct]
+    lasting = [0.0 if edge.data.get("time") == TRUE else low for edge, (low, _) in direct]
     for place, (edge, (low, high)) in enumerate(direct):
-        is_sure = edge.data.get("time") == _SURE
+        is_sure = edge.data.get("time") == TRUE
         most = max(
             (one - is_sure * (sum(lasting) - lasting[other]) for other, one in enumerate(over) if other != place),
             default=0.0,
@@ -141,8 +144,9 @@ def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
     data: dict[str, Any] = dict(first.data)
     data["source"] = ";".join(dict.fromkeys(str(edge.data.get("source", "")) for edge in edges))
     data["citations"] = "; ".join(place for edge in edges for place in _cited(edge, shorts))
-    if any(edge.data.get("time") == _SURE for edge in edges):
-        data["time"] = _SURE
+    actual = [edge for edge in edges if _certainty(edge) not in UNSURE] or edges
+    if "time" in data:
+        data["time"] = TRUE if any(edge.data.get("time") == TRUE for edge in actual) else UNKNOWN
     for name in DATES:
         if dates := dict.fromkeys(str(edge.data[name]) for edge in edges if edge.data.get(name)):
             data[name] = "; ".join(dates)
