@@ -14,7 +14,7 @@ from typing import Any, Final
 from peru_asia_graph.errors import OverOwned
 from peru_asia_graph.ownership.effective import effective_owners
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
-from peru_asia_graph.ownership.shareholdings import ROUNDING
+from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
 from peru_asia_graph.ownership.snapshot import DATES, TRUE, UNKNOWN, least_of, state_edges
 from peru_asia_graph.ownership.stakes import STAKE, SUBSIDIARY, UNSURE, stated_bounds
 from peru_asia_graph.ownership.versions import group_versions
@@ -44,8 +44,9 @@ def combine(network: PlainGraph[str], shorts: Mapping[str, str], ended: Iterable
             _let_end(edge, gone, shorts)
     chains = graph.only(lambda edge: edge.data["relation"] in (STAKE, SUBSIDIARY))
     chains = chains.with_edges((*chains.edges(), *state_edges(graph, chains)))
+    holdings = Holdings.from_graph(chains)
     for asset in graph.nodes:
-        _let_levels_overlap(graph, asset, chains)
+        _let_levels_overlap(graph, asset, chains, holdings)
         _leave_room(graph, asset)
     return graph
 
@@ -72,10 +73,10 @@ def _cited(edge: Edge[str], shorts: Mapping[str, str]) -> list[str]:
     return [f"{short} {place}".strip() for place in str(edge.data.get("citations", "")).split("; ")]
 
 
-def _let_levels_overlap(graph: PlainGraph[str], asset: str, chains: PlainGraph[str]) -> None:
+def _let_levels_overlap(graph: PlainGraph[str], asset: str, chains: PlainGraph[str], holdings: Holdings) -> None:
     """Turn an owner's share into bounds if another source names firms it owns: their shares may be part of it.
 
-    ``chains`` has the stakes of the graph, subsidiaries, and firms called state-owned.
+    ``chains`` has the stakes of the graph, subsidiaries, and firms called state-owned; ``holdings`` are its shares.
     """
     direct = [edge for edge in graph.edges_in(asset) if _is_direct(edge)]
     if len({source for edge in direct for source in _sources(edge)}) < 2:
@@ -88,7 +89,7 @@ def _let_levels_overlap(graph: PlainGraph[str], asset: str, chains: PlainGraph[s
                  and not _sources(edge) & _sources(other)]  # fmt: skip
         if below and (found := stated_bounds(edge.data)):
             theirs = sum(bounds[firm][1] for firm in below)
-            through = sum(bounds[firm][1] * _largest_part(chains, edge.source, firm) for firm in below)
+            through = sum(bounds[firm][1] * _largest_part(holdings, edge.source, firm) for firm in below)
             room = 100.0 - least + bounds[edge.source][0]
             low = max(0.0, found[0] - theirs, min(found[0] - through, room))
             for name in ("share", _LARGEST_LOW):
@@ -96,10 +97,10 @@ def _let_levels_overlap(graph: PlainGraph[str], asset: str, chains: PlainGraph[s
             edge.data.update(share_low=low, share_high=found[1])
 
 
-def _largest_part(chains: PlainGraph[str], owner: str, firm: str) -> float:
+def _largest_part(holdings: Holdings, owner: str, firm: str) -> float:
     """Return the largest part (0 to 1) of a firm that an owner may hold; all of it if its shares exceed the whole."""
     try:
-        share = effective_owners(chains, firm).shares.get(owner)
+        share = effective_owners(holdings, firm).shares.get(owner)
     except OverOwned:
         share = None
     return 1.0 if share is None else share.high / 100.0
