@@ -10,7 +10,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.holdings.owners import read_snapshot
 from peru_asia_graph.holdings.ties import ties_of
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
-from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
+from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
 from peru_asia_graph.ownership.states import states_behind
 
 YEARS = (1991, 1992, 2000, 2008, 2009, 2011, 2012, 2013)
@@ -147,3 +147,23 @@ def test_company_with_a_stake_in_another_source_is_not_listed_as_named(sources: 
         assert "company named, no stake stated" not in tied
         apart = sources.owners(asset, source="sanborn-yong")
         assert "no stake stated" in str(next(row["how"] for row in apart if row["owner"] == firm))
+
+
+@pytest.mark.parametrize("certainty", ["stated", "possible"])
+def test_home_state_on_which_sources_differ(certainty: str) -> None:
+    """The holder of 60 is Chinese in one source, Japanese in the other, so each state has 0 to 60 of it.
+
+    The holder of 30 is Chinese in both.
+    """
+    said = {"basis": "direct", "certainty": "stated", "citations": "p. 1", "source": "a"}
+    graph: PlainGraph[str] = PlainGraph()
+    graph.nodes = {"firm": {"country_label": "China"}, "other": {"country_label": "China"}, "mine": {},
+                   "cn": {"label": "China"}, "jp": {"label": "Japan"}}  # fmt: skip
+    for owner, share in (("firm", 60.0), ("other", 30.0)):
+        graph.add_edge(Edge(owner, "mine", f"{owner}-stake", {**said, "relation": "stake", "share": share}))
+        graph.add_edge(Edge("cn", owner, f"{owner}-home", {**said, "relation": "homeStateOf"}))
+    home = {**said, "source": "b", "relation": "homeStateOf", "certainty": certainty}
+    graph.add_edge(Edge("jp", "firm", "firm-home-b", home))
+    found = {state: (tie.low, tie.high) for state, tie in ties_of(make_snapshot(graph, 2020), "mine").items()}
+    differ = {"China": (30, 90), "Japan": (0, 60)} if certainty == "stated" else {"China": (90, 90)}
+    assert found == {**differ, "unaccounted for": (10, 10)}

@@ -44,6 +44,46 @@ def test_stake_that_ends_in_one_source_only_may_have_ended(turned: bool) -> None
     assert bounds(make_snapshot(combine(after, SHORTS), 2017)) == {"seller": (0, 60), "buyer": (60, 60)}
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({}, (0, 60)),
+        ({"valid_from": "2017"}, (60, 60)),  # bought again
+        ({"time": "true"}, (60, 60)),
+        ({"as_of": "2013"}, (0, 60)),
+        ({"as_of": "2025"}, (60, 60)),  # held after the end of the other
+        ({"source": "b"}, (60, 60)),  # one source states both: two stakes
+    ],
+)
+def test_stake_may_have_ended_if_another_source_states_its_end(
+    said: dict[str, Any], expected: tuple[float, float]
+) -> None:
+    """60 without dates in one source, until 2016 in the other: in 2018 the owner may hold nothing."""
+    network = stakes(("owner", {**UNDATED, **said}))
+    (gone,) = stakes(("owner", ENDED)).edges()
+    (edge,) = combine(network, SHORTS, [gone]).edges()
+    assert _ends(edge.data) == expected
+    alone = f"{edge.data['source'].upper()} p. 1"
+    assert edge.data["citations"] == ("A p. 1; B p. 1" if expected == (0, 60) else alone)
+
+
+def test_buyer_in_a_year_may_hold_what_an_undated_stake_would_leave_nothing_of() -> None:
+    """100 for one owner without dates, 100 for another from May 2016: in that year each may hold up to 100."""
+    rows = [("one", {**UNDATED, "share": 100.0}), ("two", {**BEGUN, "share": 100.0})]
+    found = {year: bounds(make_snapshot(combine(stakes(*rows), SHORTS), year)) for year in (2016, 2017)}
+    assert found == {2016: {"one": (0, 100), "two": (0, 100)}, 2017: {"one": (0, 100), "two": (100, 100)}}
+
+
+def test_seller_of_a_part_holds_at_least_what_it_keeps() -> None:
+    """60 until May 2016, then 20, with a buyer of 40 and 40 of another owner: the seller is between 20 and 60."""
+    sold = {"source": "b", "time": "true"}
+    rows = [("seller", {**sold, "share": 60.0, "valid_until": "2016-05"}),
+            ("seller", {**sold, "share": 20.0, "valid_from": "2016-05"}),
+            ("buyer", {**BEGUN, "share": 40.0}), ("other", {"source": "a", "share": 40.0})]  # fmt: skip
+    found = bounds(make_snapshot(stakes(*rows), 2016))
+    assert found == {"seller": (20, 60), "buyer": (0, 40), "other": (40, 40)}
+
+
 @pytest.mark.parametrize("turned", [False, True])
 def test_current_share_replaces_one_called_former(turned: bool) -> None:
     rows = [("owner", {"source": "a", "share": 50.0, "certainty": "former"}), ("owner", {"source": "b", "share": 70.0})]
@@ -71,6 +111,15 @@ def test_certainty_is_that_of_the_surest_source_stating_the_size(
 
 
 @pytest.mark.parametrize("turned", [False, True])
+def test_plan_for_a_time_does_not_make_a_holding_known_then(turned: bool) -> None:
+    """Planned as of 2013 in one source; held, in 2025, in the other: in 2013 it is not known whether it was held."""
+    rows = [("owner", {"source": "a", "share": 70.0, "certainty": "planned", "time": "true"}),
+            ("owner", {"source": "b", "share": 70.0, "time": "not known then"})]  # fmt: skip
+    (edge,) = combine(stakes(*(reversed(rows) if turned else rows)), SHORTS).edges()
+    assert (edge.data["certainty"], edge.data["time"]) == ("stated", "not known then")
+
+
+@pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize(
     ("other", "expected"),
     [
@@ -90,6 +139,22 @@ def test_stake_stated_by_one_source_leaves_room_for_the_larger_share_of_another(
             ("one", {"source": "b", **other})]  # fmt: skip
     network = stakes(*(reversed(rows) if turned else rows))
     assert bounds(make_snapshot(combine(network, SHORTS), 2013)) == expected
+
+
+def test_stake_known_to_hold_makes_room_only_if_stakes_not_known_then_are_too_small() -> None:
+    """One source states 60 and 40 long ago, the other a sale of 40 of the 60: the buyer holds its 40 for certain.
+
+    If the first owner still held 60, the 40 of the other owner of long ago would have ended.
+    """
+    rows = [("seller", {"source": "a", "share": 60.0}), ("other", {"source": "a", "share": 40.0}),
+            ("seller", {"source": "b", "share": 20.0, "time": "true"}),
+            ("buyer", {"source": "b", "share": 40.0, "time": "true"})]  # fmt: skip
+    found = bounds(make_snapshot(combine(stakes(*rows), SHORTS), 2018))
+    assert found == {"seller": (20, 60), "other": (0, 40), "buyer": (40, 40)}
+    rows[1] = ("other", {"source": "a", "share": 30.0})  # 60 and 40 leave nothing; 10 more would have to be the buyer's
+    rows[3] = ("buyer", {"source": "b", "share": 50.0, "time": "true"})
+    found = bounds(make_snapshot(combine(stakes(*rows), SHORTS), 2018))
+    assert found == {"seller": (20, 60), "other": (0, 30), "buyer": (40, 50)}
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -122,6 +187,44 @@ def test_share_may_be_held_through_a_firm_in_another_source(
     network.add_edge(Edge("owner", "firm", "above", {**above, "share": 100.0}))
     (edge,) = combine(network, SHORTS).edges_between("owner", "mine")
     assert _ends(edge.data) == expected
+
+
+@pytest.mark.parametrize(
+    ("above", "expected"),
+    [
+        # Through the firm's 50 the owner holds at most 60 % of it, 30, so at least 10 of its 40 are apart.
+        ({"relation": "stake", "basis": "direct", "share": 60.0}, (10, 40)),
+        ({"relation": "stake", "basis": "direct"}, (0, 40)),
+        ({"relation": "hasSubsidiary"}, (0, 40)),
+        ({"relation": "homeStateOf"}, (40, 40)),  # a state does not hold what firms from it hold
+        ({"relation": "namedCompany", "role": "operator"}, (40, 40)),
+    ],
+)
+def test_share_held_through_a_firm_is_at_most_the_part_of_the_firm(
+    above: dict[str, Any], expected: tuple[float, float]
+) -> None:
+    network = stakes(("owner", {"source": "a", "share": 40.0}), ("firm", {"source": "b", "share": 50.0}))
+    said = {"certainty": "stated", "citations": "p. 2", "source": "b", **above}
+    network.add_edge(Edge("owner", "firm", "above", said))
+    (edge,) = combine(network, SHORTS).edges_between("owner", "mine")
+    assert _ends(edge.data) == expected
+
+
+def test_share_of_a_state_may_be_held_through_its_firm() -> None:
+    """One source names the state as holder of 30, the other a firm that is called state-owned."""
+    network = stakes(("state", {"source": "a", "share": 30.0}), ("firm", {"source": "b", "share": 30.0}))
+    network.add_node("firm", country="state", state_owned=True)
+    (edge,) = combine(network, SHORTS).edges_between("state", "mine")
+    assert _ends(edge.data) == (0, 30)
+
+
+def test_contradicting_shares_of_owner_and_firm_leave_room_for_each_other() -> None:
+    """One source states all of the mine, the other 50 through half of a firm, which leaves at least 50 of the 100."""
+    network = stakes(("owner", {"source": "a", "share": 100.0}), ("firm", {"source": "b", "share": 50.0}))
+    above = {"relation": "stake", "basis": "direct", "certainty": "stated", "citations": "p. 2", "source": "b"}
+    network.add_edge(Edge("owner", "firm", "above", {**above, "share": 50.0}))
+    graph = combine(network, SHORTS)
+    assert bounds(make_snapshot(graph, 2013)) == {"owner": (50, 100), "firm": (50, 50)}
 
 
 def _ends(data: dict[str, Any]) -> tuple[float, float]:

@@ -6,6 +6,7 @@ import pytest
 
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.holdings.owners import read_snapshot
+from peru_asia_graph.holdings.ties import NO_STATE, ties_of
 from peru_asia_graph.ownership.changes import changes
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.share_rows import all_rows, left_over, owner_rows, unheld
@@ -123,8 +124,22 @@ def test_unheld_part_follows_from_the_bounds_of_a_chain() -> None:
     graph.add_edge(Edge("top", "firm", "s1", {"share": 50.0, "time": "true"}))
     graph.add_edge(Edge("firm", "mine", "s2", {"share_low": 52.0, "share_high": 100.0, "time": "true"}))
     snapshot = OwnershipSnapshot(2015, graph)
-    left = unheld(snapshot, owner_rows(snapshot, "mine")[1])
+    left = unheld(snapshot, *owner_rows(snapshot, "mine"))
     assert left is not None and (left.low, left.high) == (50.0, 74.0)
+
+
+def test_share_stated_larger_than_the_chain_leaves_less_unaccounted_for() -> None:
+    """Half of the firm's 60 is 30, but 45 is stated: 100 - 45 to 100 - 30 is left."""
+    graph: PlainGraph[str] = PlainGraph()
+    graph.add_edge(Edge("top", "firm", "s1", {"share": 50.0, "time": "true"}))
+    graph.add_edge(Edge("firm", "mine", "s2", {"share": 60.0, "time": "true"}))
+    stated = Edge("top", "mine", "s3", {"share": 45.0, "time": "true"})
+    snapshot = OwnershipSnapshot(2015, graph, stated=[stated])
+    rows, found = owner_rows(snapshot, "mine")
+    for left in (unheld(snapshot, rows, found), left_over(rows, found, lambda owner: not graph.edges_in(owner))):
+        assert left is not None and (left.low, left.high) == (55.0, 70.0)
+    tie = ties_of(snapshot, "mine")[NO_STATE]
+    assert (tie.low, tie.high) == (30.0, 45.0)
 
 
 def test_unheld_part_follows_from_the_bounds_above_a_firm() -> None:
@@ -139,7 +154,7 @@ def test_unheld_part_follows_from_the_bounds_above_a_firm() -> None:
         for owner, asset, data in shares:
             graph.add_edge(Edge(owner, asset, owner, {"time": "true", **data}))
         snapshot = OwnershipSnapshot(2020, graph)
-        found = unheld(snapshot, owner_rows(snapshot, "Mine")[1])
+        found = unheld(snapshot, *owner_rows(snapshot, "Mine"))
         assert found is not None
         return found.low, found.high
 

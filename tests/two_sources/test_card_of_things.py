@@ -21,18 +21,23 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
         "alpha": ({"lat": "-12.5", "long": "-77.5", "description": "in the north"}, {"state_owned": "false"}),
         "beta": ({"lat": "-13.25", "long": "-75", "description": "in the south"}, {"state_owned": "true"}),
     }
+    signed = {"alpha": ("2009", "2010-03-01"), "beta": ("2009-04-28", "2010-04")}
     for place, (name, (mine, firm)) in enumerate(described.items()):
         stake = {"id": f"{name}-stake", "owner": f"{name}-firm", "owned": f"{name}-mine", "share_percent": "30"}
         home = {"id": f"{name}-home", "subject": f"{name}-firm", "relation": "homeState", "object": f"{name}-state",
                 "certainty": "stated", "citations": f"{name}-p1"}  # fmt: skip
-        tables = source(name, {}, [stake], relations=[home])
+        pact = {"id": f"{name}-pact", "parties": f"{name}-state", "citations": f"{name}-p1",
+                **dict(zip(("signed_on", "in_force_on"), signed[name], strict=True))}  # fmt: skip
+        spanish = {"thing": f"{name}-mine", "label_es": f"La mina {name}"}
+        tables = source(name, {}, [stake], relations=[home], agreements=[pact], translations=[spanish])
         tables["entities"] = [
             {"id": f"{name}-mine", "type": "MiningProject", "label": "The mine", **mine, "citations": f"{name}-p1"},
             {"id": f"{name}-firm", "type": "Firm", "label": f"Firm {name}", **firm, "citations": f"{name}-p1"},
             {"id": f"{name}-state", "type": "State", "label": "State", "citations": f"{name}-p1"},
+            {"id": f"{name}-pact", "type": "FreeTradeAgreement", "label": "Pact", "citations": f"{name}-p1"},
         ]
         if place:
-            tables["matches"] = [same(f"beta-{one}", f"alpha-{one}") for one in ("mine", "firm", "state")]
+            tables["matches"] = [same(f"beta-{one}", f"alpha-{one}") for one in ("mine", "firm", "state", "pact")]
         write_source(root, name, tables, date="2020", position=place)
     return build_in(root)[0]
 
@@ -43,6 +48,21 @@ def test_position_is_not_mixed_from_two_sources(graph: KnowledgeGraph) -> None:
     assert "".join(piece.text for piece in picture.caption) == (
         "At 12.5° S, 77.5° W, as given by Alpha. At 13.25° S, 75° W, as given by Beta"
     )
+
+
+def test_timeline_of_an_agreement_names_the_source_of_a_date_on_which_sources_differ(graph: KnowledgeGraph) -> None:
+    (picture,) = card_of(graph, "alpha-pact").pictures
+    told = "28 April 2009 · Beta: signed; 1 March 2010 · Alpha: in force; April 2010 · Beta: in force."
+    assert f"Timeline. {told}" in picture.svg  # the 2009 of Alpha is the same date, less precise
+
+
+def test_thing_has_one_name_in_each_language(graph: KnowledgeGraph) -> None:
+    """The first source determines it; a name in another source is an alternative name there."""
+    found = graph.query("""SELECT ?graph ?kind ?name { GRAPH ?graph { id:alpha-mine ?kind ?name
+        FILTER(LANG(?name) = "es" && ?kind IN (skos:prefLabel, skos:altLabel)) } } ORDER BY ?name""").table()
+    assert [[str(cell).rpartition("/")[2] for cell in row] for row in found] == [
+        ["alpha", "skos:prefLabel", "La mina alpha"], ["beta", "skos:altLabel", "La mina beta"],
+    ]  # fmt: skip
 
 
 def test_descriptions_name_their_source(graph: KnowledgeGraph) -> None:

@@ -189,10 +189,13 @@ def test_amounts_are_compared_across_unit_scales(tmp_path: Path) -> None:
         matches = {"matches": [same("beta-mine", "alpha-mine")]} if place else {}
         tables = source(name, {f"{name}-mine": ("MiningProject", "A Mine")}, observations=rows, **matches)
         write_source(tmp_path, name, tables, date="2024", position=place)
-    assert {(row["kind"], row["value_a"], row["value_b"]) for row in build_in(tmp_path)[0].differences()} == {
+    graph = build_in(tmp_path)[0]
+    assert {(row["kind"], row["value_a"], row["value_b"]) for row in graph.differences()} == {
         ("refines", "12.8 million tonnes", "12783 thousand tonnes"),
         ("value", "500 million US dollars", "0.6 billion US dollars"),
     }
+    told = "A Mine: output, 2022: 12.8 million tonnes (Alpha) / 12783 thousand tonnes (Beta)"
+    assert told in graph.show("A Mine").render("json")
 
 
 @pytest.mark.slow

@@ -18,6 +18,8 @@ from peru_asia_graph.vocabulary import CODE, DIFFERENCES_GRAPH, GRAPH, RDF_TYPE,
 
 _LABELS: Final = "SELECT ?thing ?label WHERE { ?thing rdfs:label ?label FILTER(STRSTARTS(STR(?thing), STR(id:))) }"
 
+_FIGURE: Final = "value"
+
 
 def differences(
     store: Store, decisions: Sequence[Table], absent: Collection[str], own_ids: Mapping[tuple[str, str], str]
@@ -109,13 +111,14 @@ def _label(found: Difference, labels: dict[str, str], shorts: dict[str, str]) ->
         f"{_value_text(said, found, labels)} ({shorts[source]})"
         for source, said in zip(found.sources, (found.one, found.other), strict=True)
     ]
-    return f"{labels.get(found.subject, found.subject)}: {' / '.join(sides)}"
+    about = found.one.statement if found.one is not None and found.property == _FIGURE else found.subject
+    return f"{labels.get(about, about)}: {' / '.join(sides)}"
 
 
 def _value_text(said: SourceValue | None, found: Difference, labels: dict[str, str]) -> str:
     if said is None:
         return "nothing"
-    if said.statement == found.subject:
-        return f"{said.value}"
+    if said.statement == found.subject or found.property == _FIGURE:
+        return said.value
     label = labels.get(said.statement, said.value or said.statement)
     return f"{label}: {said.value}" if found.property in STAKE_DATES else label

@@ -134,11 +134,13 @@ def share_descriptions(parts: Mapping[str, Sequence[Quad]], kept: Mapping[str, s
     """Return the quads of all sources, with the class and name of things in several sources in a shared graph.
 
     ``parts`` maps the sources, in order, to their quads; ``kept`` maps matched ids to canonical ones. The first source
-    that names a thing determines its name and class; other names and classes stay with their source.
+    that names a thing determines its class and, for each language, its name; other names and classes stay with their
+    source.
     """
     spoken: dict[str, set[str]] = defaultdict(set)
     labels: dict[str, str] = {}
     kinds: dict[str, str] = {}
+    names: dict[tuple[str, str | None], str] = {}
     for name, quads in parts.items():
         for quad in quads:
             for node in (quad.subject, quad.object):
@@ -148,13 +150,23 @@ def share_descriptions(parts: Mapping[str, Sequence[Quad]], kept: Mapping[str, s
                 labels.setdefault(iri(quad.subject), _text(quad))
             if quad.predicate.value == RDF_TYPE:
                 kinds.setdefault(iri(quad.subject), iri(quad.object))
+            if quad.predicate == _PREFERRED:
+                names.setdefault(_name(quad), _text(quad))
     matched = {thing(slug) for slug in kept.values()}
     shared = {
         address: NamedNode(shared_graph(names))
         for address, names in spoken.items()
         if len(names) > 1 or address in matched
     }
-    return list(dict.fromkeys(_placed(quad, shared, labels, kinds) for quads in parts.values() for quad in quads))
+    every = (_with_one_name(quad, names) for quads in parts.values() for quad in quads)
+    return list(dict.fromkeys(_placed(quad, shared, labels, kinds) for quad in every))
+
+
+def _with_one_name(quad: Quad, names: Mapping[tuple[str, str | None], str]) -> Quad:
+    """Return the quad, as an alternative name if an earlier source has another name in that language."""
+    if quad.predicate != _PREFERRED or _text(quad) == names[_name(quad)]:
+        return quad
+    return Quad(quad.subject, _OTHER, quad.object, quad.graph_name)
 
 
 def _placed(quad: Quad, shared: Mapping[str, NamedNode], labels: Mapping[str, str], kinds: Mapping[str, str]) -> Quad:

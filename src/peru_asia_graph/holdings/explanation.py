@@ -33,7 +33,7 @@ def explain(snapshot: OwnershipSnapshot, asset: str) -> str:
             lines.append(f"  stated as indirect: {stated}  [{row.stated.data['citations']}]")
     if (total := least_in_all(snapshot.graph, asset)) is not None:
         lines += ["", f"{OVER_WHOLE}: {percent(total)} %"]
-    left = unheld(snapshot, found)
+    left = unheld(snapshot, rows, found)
     if left is not None:
         lines += ["", f"unaccounted for: {_range(left.low, left.high)}"]
     lines += [f"firms wholly owned by each other: {', '.join(sorted(map(str, one)))}" for one in found.closed_cycles]

@@ -12,12 +12,12 @@ from peru_asia_graph.ownership.control import CONTROLS, MAY_CONTROL, controlled_
 from peru_asia_graph.ownership.named_companies import NO_STAKE, NamedRow, assets_named, companies_named
 from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.share_rows import ShareRow, direct_percent, holding_rows, owner_rows, percent, unheld
-from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN, OwnershipSnapshot, make_snapshot
-from peru_asia_graph.ownership.stakes import UNSURE, stated_bounds
+from peru_asia_graph.ownership.snapshot import DATES, TRUE, UNKNOWN, OwnershipSnapshot, make_snapshot
+from peru_asia_graph.ownership.stakes import STAKE, UNSURE, stated_bounds
 from peru_asia_graph.query.network import read_network_around, read_networks
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.query.sources import SourceInfo, default_year
-from peru_asia_graph.sources.moments import Year
+from peru_asia_graph.sources.moments import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts
@@ -59,10 +59,14 @@ def read_combined(
     sources = [part.source for part in parts if part.source is not None]
     limited = store.part(list(dict.fromkeys(graph for one in sources for graph in one.graphs)))
     moment = default_year(limited) if year is None else year
-    (network,) = read_networks(limited, "ownership", [moment])
+    network, always = read_networks(limited, "ownership", [moment, None])
+    stakes = (edge for edge in always.edges() if edge.data["relation"] == STAKE)
+    ended = [edge for edge in stakes if parse_moment(moment).is_after(edge.data.get(DATES[1], ""))]
     shorts = {one.name: one.shown for one in sources}
-    snapshot = make_snapshot(combine(network, shorts), moment)
-    speaking = {edge.data.get("source") for edge in network.edges() if edge.data["relation"] in _OF_OWNERS}
+    combined = combine(network, shorts, ended)
+    snapshot = make_snapshot(combined, moment)
+    owning = (edge.data for edge in combined.edges() if edge.data["relation"] in _OF_OWNERS)
+    speaking = {name for data in owning for name in str(data.get("source")).split(";")}
     speaking |= {part.source.name for part in also if part.source is not None}
     named = {name: short for name, short in shorts.items() if name in speaking} or shorts
     return SourcePart(limited, SourceInfo("+".join(named), " + ".join(named.values()))), snapshot
@@ -79,7 +83,7 @@ def owners_table(snapshot: OwnershipSnapshot, asset: str) -> Result:
     if snapshot.is_owned(asset):
         rows, found = owner_rows(snapshot, asset)
         table = [[snapshot.label(row.owner), *_cells(snapshot, row), label] for row in rows]
-        if (left := unheld(snapshot, found)) is not None:
+        if (left := unheld(snapshot, rows, found)) is not None:
             shares = [percent(left.low), percent(left.point), percent(left.high)]
             table.append(["unaccounted for", None, *shares, "computed", None, None, None, None, label])
     table += [[snapshot.label(row.owner), *_named_cells(row), label] for row in companies_named(snapshot, asset)]

@@ -154,22 +154,28 @@ def ties_of(snapshot: OwnershipSnapshot, asset: str) -> Mapping[str, Tie]:
     return ties
 
 
-def _groups(snapshot: OwnershipSnapshot, owner: str) -> list[str]:
-    """Return the groups that count an owner's share: its state and, if applicable, firms called state-owned."""
+def _groups(snapshot: OwnershipSnapshot, owner: str) -> dict[str, bool]:
+    """Return the groups that may count an owner's share, and whether they do for certain.
+
+    They are its home state, or several if sources differ, and if applicable firms called state-owned.
+    """
     node = snapshot.graph.nodes[owner]
     is_state = node.get("type") == "State"
-    state = snapshot.label(owner) if is_state else str(node.get("country_label", NO_STATE))
-    return [state, STATE_OWNED] if is_state or node.get("state_owned") is True else [state]
+    homes = sorted(map(snapshot.label, snapshot.homes.get(owner, ())))
+    states = [snapshot.label(owner)] if is_state else homes or [str(node.get("country_label", NO_STATE))]
+    owned = {STATE_OWNED: True} if is_state or node.get("state_owned") is True else {}
+    return dict.fromkeys(states, len(states) == 1) | owned
 
 
-def _tie_to(snapshot: OwnershipSnapshot, group: str, ends: Sequence[tuple[list[str], ShareRow]]) -> Tie:
+def _tie_to(snapshot: OwnershipSnapshot, group: str, ends: Sequence[tuple[Mapping[str, bool], ShareRow]]) -> Tie:
     """Return the part of one group of the owners at the top of the chains.
 
     A share stated without a chain is held through some of the others, so it replaces an equal part of theirs.
     """
     tie, behind, others = Tie(), Tie(), Tie()
     for groups, row in ends:
-        share = (row.share.low, row.share.high, snapshot.label(row.owner), row.stakes)
+        low = row.share.low if groups.get(group, True) else 0.0
+        share = (low, row.share.high, snapshot.label(row.owner), row.stakes)
         if group in groups:
             (tie if row.chains else behind).add(*share)
         elif not row.chains:

@@ -8,16 +8,18 @@ owner, the owner's share may be the one it holds through the firm.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from peru_asia_graph.errors import OverOwned
+from peru_asia_graph.ownership.effective import effective_owners
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
-from peru_asia_graph.ownership.shareholdings import ROUNDING
-from peru_asia_graph.ownership.snapshot import DATES, least_of
-from peru_asia_graph.ownership.stakes import UNSURE, stated_bounds
+from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
+from peru_asia_graph.ownership.snapshot import DATES, TRUE, UNKNOWN, least_of, state_edges
+from peru_asia_graph.ownership.stakes import STAKE, SUBSIDIARY, UNSURE, stated_bounds
 from peru_asia_graph.ownership.versions import group_versions
+from peru_asia_graph.sources.dates import parse_date
 
-_SURE: Final = "true"
 STATED: Final = "stated"
 FORMER: Final = "former"
 # Whether the sources state the share differently.
@@ -26,36 +28,82 @@ DISPUTED: Final = "disputed"
 _LARGEST_LOW: Final = "share_largest_low"
 
 
-def combine(network: PlainGraph[str], shorts: Mapping[str, str]) -> PlainGraph[str]:
+def combine(network: PlainGraph[str], shorts: Mapping[str, str], ended: Iterable[Edge[str]] = ()) -> PlainGraph[str]:
     """Return the ownership network with one edge per stake, however many sources state it.
 
-    ``shorts`` maps each source to the short name put before its citations.
+    ``shorts`` maps each source to the short name put before its citations. ``ended`` are stakes that, as one source
+    states, had ended by the time of the network: if another states them without a start, they may have ended.
     """
     groups: dict[tuple[object, ...], list[Edge[str]]] = defaultdict(list)
     for edge in network.edges():
         alone = edge.key if edge.data["relation"] != "stake" else edge.data.get("basis")
         groups[edge.source, edge.target, edge.data["relation"], alone].append(edge)
     graph = network.with_edges(_merge(edges, shorts) for edges in groups.values())
+    for gone in ended:
+        for edge in graph.edges_between(gone.source, gone.target):
+            _let_end(edge, gone, shorts)
+    chains = graph.only(lambda edge: edge.data["relation"] in (STAKE, SUBSIDIARY))
+    chains = chains.with_edges((*chains.edges(), *state_edges(graph, chains)))
+    holdings = Holdings.from_graph(chains)
     for asset in graph.nodes:
-        _let_levels_overlap(graph, asset)
+        _let_levels_overlap(graph, asset, chains, holdings)
         _leave_room(graph, asset)
     return graph
 
 
-def _let_levels_overlap(graph: PlainGraph[str], asset: str) -> None:
-    """Turn an owner's share into bounds if another source names firms it owns: their shares may be part of it."""
+def _let_end(edge: Edge[str], gone: Edge[str], shorts: Mapping[str, str]) -> None:
+    """Turn the share of a stake not known to hold then into bounds from zero, if it may be the one that has ended."""
+    data, other = edge.data, gone.data
+    alike = all(data.get(name) == other.get(name) for name in ("relation", "basis"))
+    if _sources(gone) & _sources(edge) or not alike or data.get("time") == TRUE or data.get(DATES[0]):
+        return
+    known, end = (parse_date(str(date)) if date else None for date in (data.get("as_of"), other[DATES[1]]))
+    if known and end and known.earliest and end.latest and known.earliest > end.latest:
+        return  # held after that end
+    high = (stated_bounds(data) or (0.0, 100.0))[1]
+    data["source"] = f"{data['source']};{other['source']}"
+    data["citations"] = "; ".join([data["citations"], *_cited(gone, shorts)])
+    data |= {DATES[1]: other[DATES[1]], "share_low": 0.0, "share_high": high, DISPUTED: True}
+    for name in ("share", _LARGEST_LOW):
+        data.pop(name, None)
+
+
+def _cited(edge: Edge[str], shorts: Mapping[str, str]) -> list[str]:
+    short = shorts.get(str(edge.data.get("source")), "")
+    return [f"{short} {place}".strip() for place in str(edge.data.get("citations", "")).split("; ")]
+
+
+def _let_levels_overlap(graph: PlainGraph[str], asset: str, chains: PlainGraph[str], holdings: Holdings) -> None:
+    """Turn an owner's share into bounds if another source names firms it owns: their shares may be part of it.
+
+    ``chains`` has the stakes of the graph, subsidiaries, and firms called state-owned; ``holdings`` are its shares.
+    """
     direct = [edge for edge in graph.edges_in(asset) if _is_direct(edge)]
     if len({source for edge in direct for source in _sources(edge)}) < 2:
         return
-    above = {edge.source: graph.ancestors(edge.source) for edge in direct}
+    above = {edge.source: chains.ancestors(edge.source) for edge in direct}
+    bounds = {edge.source: stated_bounds(edge.data) or (0.0, 100.0) for edge in direct}
+    least = sum(low for low, _ in bounds.values())
     for edge in direct:
-        below = [other for other in direct if edge.source in above[other.source] and edge.source != other.source
+        below = [other.source for other in direct if edge.source in above[other.source] and edge.source != other.source
                  and not _sources(edge) & _sources(other)]  # fmt: skip
         if below and (found := stated_bounds(edge.data)):
-            theirs = sum((stated_bounds(other.data) or (0.0, 100.0))[1] for other in below)
+            theirs = sum(bounds[firm][1] for firm in below)
+            through = sum(bounds[firm][1] * _largest_part(holdings, edge.source, firm) for firm in below)
+            room = 100.0 - least + bounds[edge.source][0]
+            low = max(0.0, found[0] - theirs, min(found[0] - through, room))
             for name in ("share", _LARGEST_LOW):
                 edge.data.pop(name, None)
-            edge.data.update(share_low=max(0.0, found[0] - theirs), share_high=found[1])
+            edge.data.update(share_low=low, share_high=found[1])
+
+
+def _largest_part(holdings: Holdings, owner: str, firm: str) -> float:
+    """Return the largest part (0 to 1) of a firm that an owner may hold; all of it if its shares exceed the whole."""
+    try:
+        share = effective_owners(holdings, firm).shares.get(owner)
+    except OverOwned:
+        share = None
+    return 1.0 if share is None else share.high / 100.0
 
 
 def _leave_room(graph: PlainGraph[str], asset: str) -> None:
@@ -69,8 +117,14 @@ def _leave_room(graph: PlainGraph[str], asset: str) -> None:
     if total > 100.0 * (1 + ROUNDING):
         return  # `make_snapshot` turns them all into bounds
     over = [float(edge.data.get(_LARGEST_LOW, low)) - low + total - 100.0 for edge, (low, _) in direct]
+    # A stake known to hold then is lowered only by what the others, which may have ended, do not leave.
+    lasting = [0.0 if edge.data.get("time") == TRUE else low for edge, (low, _) in direct]
     for place, (edge, (low, high)) in enumerate(direct):
-        most = max((one for other, one in enumerate(over) if other != place), default=0.0)
+        is_sure = edge.data.get("time") == TRUE
+        most = max(
+            (one - is_sure * (sum(lasting) - lasting[other]) for other, one in enumerate(over) if other != place),
+            default=0.0,
+        )
         if most > 100.0 * ROUNDING:
             edge.data.pop("share", None)
             edge.data.update(share_low=max(0.0, low - most), share_high=high)
@@ -90,13 +144,10 @@ def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
     first = edges[0]
     data: dict[str, Any] = dict(first.data)
     data["source"] = ";".join(dict.fromkeys(str(edge.data.get("source", "")) for edge in edges))
-    data["citations"] = "; ".join(
-        f"{shorts.get(str(edge.data.get('source')), '')} {place}".strip()
-        for edge in edges
-        for place in str(edge.data.get("citations", "")).split("; ")
-    )
-    if any(edge.data.get("time") == _SURE for edge in edges):
-        data["time"] = _SURE
+    data["citations"] = "; ".join(place for edge in edges for place in _cited(edge, shorts))
+    actual = [edge for edge in edges if _certainty(edge) not in UNSURE] or edges
+    if "time" in data:
+        data["time"] = TRUE if any(edge.data.get("time") == TRUE for edge in actual) else UNKNOWN
     for name in DATES:
         if dates := dict.fromkeys(str(edge.data[name]) for edge in edges if edge.data.get(name)):
             data[name] = "; ".join(dates)

@@ -112,24 +112,31 @@ def left_over(rows: Sequence[ShareRow], found: EffectiveShares, is_end: Callable
     # A share stated as indirect without a chain may be part of what an owner at the top holds.
     beside = sum(row.share.low for row in ends if row.owner not in computed)
     high = max(0.0, left.high - added - max(0.0, beside - sum(computed.values())))
-    low = left.low if found.closed_cycles else max(left.low, 100.0 - sum(row.share.high for row in ends))
+    low = max(0.0, left.low - _contradicted(ends, found))
+    low = low if found.closed_cycles else max(low, 100.0 - sum(row.share.high for row in ends))
     low = min(max(0.0, round(low, 12)), high)
     return Share(low, high, low if low == high else None)
 
 
-def unheld(snapshot: OwnershipSnapshot, found: EffectiveShares) -> Share | None:
+def unheld(snapshot: OwnershipSnapshot, rows: Sequence[ShareRow], found: EffectiveShares) -> Share | None:
     """Return what no stated holder accounts for: at least what the upper bounds of the top owners leave.
 
-    None if no direct stake is stated, as the stakes stated as indirect may be all there are.
+    ``rows`` and ``found`` are those of ``owner_rows``. None if no direct stake is stated, as the stakes stated as
+    indirect may be all there are.
     """
     if not snapshot.graph.edges_in(str(found.of)):
         return None
     if found.unheld is None or found.closed_cycles:
         return found.unheld
-    ends = [share.high for owner, share in found.shares.items() if not snapshot.graph.edges_in(str(owner))]
-    least, high = round(100.0 - sum(ends), 12), found.unheld.high
-    low = max(found.unheld.low, min(least, high))
+    ends = [row for row in rows if row.owner in found.shares and not snapshot.graph.edges_in(row.owner)]
+    least, high = round(100.0 - sum(found.shares[row.owner].high for row in ends), 12), found.unheld.high
+    low = max(0.0, round(max(found.unheld.low, min(least, high)) - _contradicted(ends, found), 12))
     return Share(low, high, low if low == high else None)
+
+
+def _contradicted(ends: Sequence[ShareRow], found: EffectiveShares) -> float:
+    """Return how much more the owners at the top of the chains hold by stated shares than by their chains."""
+    return sum(max(0.0, row.share.high - found.shares[row.owner].high) for row in ends if row.owner in found.shares)
 
 
 def _stated_in(snapshot: OwnershipSnapshot, asset: str, found: EffectiveShares) -> dict[str, Edge[str]]:

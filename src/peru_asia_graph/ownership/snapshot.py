@@ -7,7 +7,8 @@ and its share. Successive stakes of one owner are merged into one, from the smal
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
@@ -31,8 +32,8 @@ class OwnershipSnapshot:
     """Who owned what in a year (a number), month or day (ISO strings).
 
     ``graph`` has the direct stakes, ``stated`` the shares stated as indirect, ``named`` the companies named without a
-    stake (including uncertain parents), ``states`` an edge from the state to every firm called state-owned. Node
-    attributes are those of the network.
+    stake (including uncertain parents), ``states`` an edge from the state to every firm called state-owned, ``homes``
+    the home states of firms. Node attributes are those of the network.
     """
 
     year: Year
@@ -40,6 +41,7 @@ class OwnershipSnapshot:
     stated: list[Edge[str]] = field(default_factory=list)
     states: list[Edge[str]] = field(default_factory=list)
     named: list[Edge[str]] = field(default_factory=list)
+    homes: Mapping[str, Set[str]] = field(default_factory=dict)
 
     @cached_property
     def holdings(self) -> Holdings:
@@ -86,9 +88,18 @@ def make_snapshot(network: PlainGraph[str], year: Year) -> OwnershipSnapshot:
             named.append(replace(edge, data={**edge.data, "role": PARENT}))
     for asset in sorted(graph.nodes):
         relax_to_bounds([edge.data for edge in graph.edges_in(asset) if _largest_of(edge.data)], year)
-    states = _state_edges(network, graph)
+    states = state_edges(network, graph)
     graph.nodes = dict(network.nodes)
-    return OwnershipSnapshot(parse_moment(year).year, graph, stated, states, named)
+    return OwnershipSnapshot(parse_moment(year).year, graph, stated, states, named, _homes(edges))
+
+
+def _homes(edges: Sequence[Edge[str]]) -> dict[str, set[str]]:
+    """Return the home states of firms; several if sources differ."""
+    homes: dict[str, set[str]] = defaultdict(set)
+    for edge in edges:
+        if edge.data["relation"] == "homeStateOf" and edge.data.get("certainty") not in (*UNSURE, "former"):
+            homes[edge.target].add(edge.source)
+    return dict(homes)
 
 
 def _state_control(graph: PlainGraph[str], edge: Edge[str]) -> None:
@@ -103,17 +114,19 @@ def _state_control(graph: PlainGraph[str], edge: Edge[str]) -> None:
 def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: Year) -> None:
     """Turn shares into bounds from zero (in place) if the stated stakes of an asset cannot all hold at once.
 
-    First the stakes that begin or end in the year; if that is not enough, all that are not known to hold then; finally
-    all, since they may have followed each other within the year. In this last step the stated share is kept as
-    ``share_stated``. Exact shares are kept as ``share_exact``, which is None for bounds. Successive stakes that were
-    merged count with the largest of their shares, and begin with the first of them.
+    First the stakes that begin or end in the year; if that is not enough, or leaves no room for one of them, all that
+    are not known to hold then; finally all, since they may have followed each other within the year. In this last step
+    the stated share is kept as ``share_stated``. Exact shares are kept as ``share_exact``, which is None for bounds.
+    Successive stakes that were merged count with the largest of their shares, and begin with the first of them.
     """
     moment = parse_moment(year)
     ends = [(one.get("first_from", one.get(DATES[0], "")), one.get(DATES[1], "")) for one in stakes]
     dates = [[date for end in both for date in str(end).split("; ")] for both in ends]
     changing = [one for one, days in zip(stakes, dates, strict=True) if any(map(moment.may_be, days))]
+    sizes = [(one, _largest_of(one)) for one in changing]
     for group in (changing, [one for one in stakes if one.get("time") != TRUE], stakes):
-        if sum(map(_largest_of, stakes)) <= 100.0 * (1 + ROUNDING):
+        least = sum(map(least_of, stakes)) + max((size - least_of(one) for one, size in sizes), default=0.0)
+        if max(least, sum(map(_largest_of, stakes))) <= 100.0 * (1 + ROUNDING):
             return
         for data in group:
             if largest := _largest_of(data):
@@ -136,7 +149,7 @@ def least_of(stake: Mapping[str, Any]) -> float:
     return float(stake.get("share", stake.get("share_low", 0.0)) or 0.0)
 
 
-def _state_edges(network: PlainGraph[str], graph: PlainGraph[str]) -> list[Edge[str]]:
+def state_edges(network: PlainGraph[str], graph: PlainGraph[str]) -> list[Edge[str]]:
     """Return an edge from the state to every firm called state-owned that has no owner other than that state."""
     found = []
     for firm, attributes in sorted(network.nodes.items()):

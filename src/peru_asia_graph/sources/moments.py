@@ -37,6 +37,14 @@ class Moment:
         earliest, latest = (day.isoformat() if day else "" for day in (span.earliest, span.latest))
         return earliest <= self.last and (not latest or self.first <= latest)
 
+    def is_after(self, date: object) -> bool:
+        """Return whether a date as written is certainly before this moment; False if the text is not a date."""
+        try:
+            latest = parse_date(str(date)[:40]).latest
+        except ValueError:
+            return False
+        return latest is not None and latest.isoformat() < self.first
+
 
 def parse_moment(year: Year) -> Moment:
     """Parse a year, month or day; raise WrongUse if it is none.

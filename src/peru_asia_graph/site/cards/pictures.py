@@ -101,11 +101,18 @@ def _events(context: CardContext) -> list[TimeMark]:
 
 
 def _agreement(context: CardContext) -> list[TimeMark]:
+    """Return the dates of an agreement, naming their sources unless all that mention it give the same."""
     found = []
     for name in ("signedOn", "inForceOn", "endedOn"):
-        date = context.own.date(f"pag:{name}")
-        if (start := year_of(date)) is not None:
-            text = f"{date_text(date, context.language)} · {context.frame.t('card.time.' + name)}"
+        dates: dict[str, list[str]] = {}
+        for source, said in context.each_source(f"pag:{name}").items():
+            dates.setdefault(said.date(f"pag:{name}"), []).append(source)
+        for date, sources in dates.items():
+            start = year_of(date)
+            if start is None or any(other != date and other.startswith(date) for other in dates):
+                continue  # a year, if another source gives a day in it
+            by = "" if context.own.sources <= {*sources} else f"{', '.join(map(context.short, sources))}: "
+            text = f"{date_text(date, context.language)} · {by}{context.frame.t('card.time.' + name)}"
             found.append(TimeMark(start, text))
     return found
 
