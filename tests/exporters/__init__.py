@@ -75,20 +75,28 @@ def hostile_quads() -> list[Quad]:
     return list(triples)
 
 
-def write_homes_and_offices(root: Path) -> Path:
-    """Write a source with a home state that has no code, offices in a ministry, and one stake; return the folder."""
-    things = {"firm": ("Firm", "Firm"), "ana": ("Person", "Ana"), "atlantis": ("State", "Atlantis"),
-              "ministry": ("GovernmentBody", "Ministry")}  # fmt: skip
+def write_homes_and_offices(root: Path, project: str = "") -> Path:
+    """Write a source with a home state that has no code, offices in a ministry, a stake and an investment.
+
+    Return the folder. ``project`` is what the investment is in.
+    """
+    things = {
+        "firm": ("Firm", "Firm"),
+        "ana": ("Person", "Ana"),
+        "atlantis": ("State", "Atlantis"),
+        "ministry": ("GovernmentBody", "Ministry"),
+        **({project: ("MiningProject", "Mine")} if project else {}),
+    }
     cited = {"certainty": "stated", "citations": "alpha-p1"}
     home = {"id": "home", "subject": "firm", "relation": "homeState", "object": "atlantis", "valid_from": "2001"}
     chair = {"id": "chair", "holder": "ana", "office": "Board member", "office_of": "firm", "office_in": "ministry"}
     clerk = {"id": "clerk", "holder": "ana", "office": "Clerk", "office_of": "", "office_in": "ministry"}
-    investment = {"id": "i", "investors": "firm", "home_country": "atlantis", "amount_usd_million": "1"}
+    investment = {"investors": "firm", "home_country": "atlantis", "amount_usd_million": "1", "status": "announced"}
     tables = source(
         "alpha", things, [{"id": "a", "owner": "ana", "owned": "firm"}],
         relations=[{**home, "note": "by its name", **cited}],
         tenures=[{**one, **cited} for one in (chair, clerk)],
-        investments=[{**investment, "status": "announced", "citations": "alpha-p1"}],
+        investments=[{"id": "i", "project": project, **investment, "citations": "alpha-p1"}],
     )  # fmt: skip
     tables["entities"] = [{**one, "state_owned": "false" if one["id"] == "firm" else ""} for one in tables["entities"]]
     write_source(root, "alpha", tables, date="2016-03-01")
