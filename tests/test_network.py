@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from csv_rows import read_csv
+from exporters import write_homes_and_offices
 from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.network import TRUE, UNKNOWN, holds_in, restrict_query
 from peru_asia_graph.sources.moments import Year
+from two_sources import build_in, flat
 
 ROOT = Path(__file__).parents[1]
 
@@ -240,3 +242,15 @@ def test_query_is_restricted_at_its_marked_place() -> None:
     first, second = restrict_query("SELECT ?node { # ends\n?node a ?class }", "node", slugs)
     assert first.count("/thing-") == 500 and second.count("VALUES ?node {") == second.count("/thing-") == 1
     assert list(restrict_query("SELECT ?node { ?node a ?class }", "node", slugs)) == ["SELECT ?node { ?node a ?class }"]
+
+
+@pytest.mark.slow
+def test_investments_without_a_sector_and_offices_in_a_part_are_edges(tmp_path: Path) -> None:
+    graph = build_in(write_homes_and_offices(tmp_path, project="mine"))[0]
+    links = [(one, other, data["relation"]) for one, other, data in graph.network("all").edges(data=True)]
+    assert sorted(links) == [
+        ("ana", "firm", "officeOf"), ("ana", "firm", "stake"), ("ana", "ministry", "officeIn"),
+        ("firm", "atlantis", "homeState"), ("firm", "mine", "investsIn"),
+    ]  # fmt: skip
+    told = {tuple(line.split(",")[at] for at in (1, 3, 4)) for line in flat(graph, "relations")}
+    assert {("ana", "officeOf", "firm"), ("ana", "officeIn", "ministry")} <= told

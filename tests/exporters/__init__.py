@@ -13,6 +13,7 @@ from peru_asia_graph.exporters.format_registry import ExportInput
 from peru_asia_graph.paths import Project
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.vocabulary import BASE, RDF_TYPE, RDFS_LABEL, expand, term, thing
+from two_sources import source, write_source
 
 ROOT = Path(__file__).parents[2]
 VALIDATORS = ROOT / "tests" / "tools" / "validators" / ".venv" / "bin"
@@ -72,3 +73,31 @@ def hostile_quads() -> list[Quad]:
         add(stake, term("certainty"), NamedNode(BASE + "code/certainty/stated"))
         add(stake, term("sharePercent"), Literal("50", datatype=NamedNode(expand("xsd:decimal"))))
     return list(triples)
+
+
+def write_homes_and_offices(root: Path, project: str = "") -> Path:
+    """Write a source with a home state that has no code, offices in a ministry, a stake and an investment.
+
+    Return the folder. ``project`` is what the investment is in.
+    """
+    things = {
+        "firm": ("Firm", "Firm"),
+        "ana": ("Person", "Ana"),
+        "atlantis": ("State", "Atlantis"),
+        "ministry": ("GovernmentBody", "Ministry"),
+        **({project: ("MiningProject", "Mine")} if project else {}),
+    }
+    cited = {"certainty": "stated", "citations": "alpha-p1"}
+    home = {"id": "home", "subject": "firm", "relation": "homeState", "object": "atlantis", "valid_from": "2001"}
+    chair = {"id": "chair", "holder": "ana", "office": "Board member", "office_of": "firm", "office_in": "ministry"}
+    clerk = {"id": "clerk", "holder": "ana", "office": "Clerk", "office_of": "", "office_in": "ministry"}
+    investment = {"investors": "firm", "home_country": "atlantis", "amount_usd_million": "1", "status": "announced"}
+    tables = source(
+        "alpha", things, [{"id": "a", "owner": "ana", "owned": "firm"}],
+        relations=[{**home, "note": "by its name", **cited}],
+        tenures=[{**one, **cited} for one in (chair, clerk)],
+        investments=[{"id": "i", "project": project, **investment, "citations": "alpha-p1"}],
+    )  # fmt: skip
+    tables["entities"] = [{**one, "state_owned": "false" if one["id"] == "firm" else ""} for one in tables["entities"]]
+    write_source(root, "alpha", tables, date="2016-03-01")
+    return root

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exporters import write_homes_and_offices
 from peru_asia_graph.cli import pag
 from peru_asia_graph.exporters.bods_records import share
 from peru_asia_graph.exporters.source_content import is_day
@@ -266,8 +267,13 @@ def test_one_stake_in_two_sources_is_two_statements(tmp_path: Path) -> None:
     others = {f"b-{slug}": one for slug, one in firms.items()}
     second = {"id": "b", "owned": "b-field", "owner": "b-owner", "share_percent": "40"}
     matches = [same("b-field", "field"), same("b-owner", "owner")]
-    write_source(tmp_path, "beta", source("beta", others, [second], matches=matches), date="2020-02", position=2)
-    told = export(build_in(tmp_path)[0])
+    decisions = [{"id": "difference--sharepercent--a--b", "preferred": "alpha", "reason": "printed",
+                  "author_label": "a reader", "decided_on": "2026"}]  # fmt: skip
+    write_source(tmp_path, "beta", source("beta", others, [second], matches=matches, decisions=decisions),
+                 date="2020-02", position=2)  # fmt: skip
+    losses = LossReport()
+    told = export(build_in(tmp_path)[0], losses)
+    assert [(one.kind, one.times) for one in losses.lines() if one.kind == "Decision"] == [("Decision", 1)]
     assert [(one["recordId"], one["statementDate"], one["recordDetails"]["interests"][0]["share"])
             for one in relationships(told)] == [
         ("alpha/a", "2013-05-08", {"exact": 25}), ("beta/b", "2020-02-29", {"exact": 40}),
@@ -279,8 +285,10 @@ def test_source_without_a_date_is_not_exported(tmp_path: Path) -> None:
     losses = LossReport()
     graph = small(tmp_path, [{"id": "a", "owner": "owner", "owned": "firm", "share_percent": "5"}])
     assert export(graph, losses) == []
-    assert [one.reason for one in losses.lines()] == [
-        "the source has no date; set dc:date in its csv-metadata.json"
+    absent, undated = "is not in any exported statement", "the source has no date; set dc:date in its csv-metadata.json"
+    assert [(one.kind, one.times, one.reason) for one in losses.lines()] == [
+        ("Firm", 2, absent), ("GovernmentBody", 1, absent), ("MiningProject", 1, absent), ("Person", 1, absent),
+        ("Stake", 1, undated),
     ]  # fmt: skip
 
 
@@ -332,3 +340,16 @@ def test_shares_keep_all_digits(value: Decimal, name: str) -> None:
 def test_is_day_accepts_only_full_dates(day: date, doubt: str, length: int) -> None:
     text = day.isoformat()[:length] + doubt
     assert is_day(text) == (length == 10 and not doubt)
+
+
+@pytest.mark.slow
+def test_details_of_jurisdictions_and_offices_are_counted(tmp_path: Path) -> None:
+    losses = LossReport()
+    told = export(build_in(write_homes_and_offices(tmp_path))[0], losses)
+    (home,) = [one["recordDetails"]["jurisdiction"] for one in told if one["recordId"] == "alpha/firm"]
+    assert home == {"name": "Atlantis"}
+    assert {(one.kind, one.field, one.example) for one in losses.lines() if one.kind != "Stake"} == {
+        ("Relation", "homeState", "2001"), ("Relation", "homeState", "by its name"), ("Tenure", "officeIn", "ministry"),
+        ("Tenure", "", "Clerk"), ("Firm", "stateOwned", "false"), ("Investment", "", "i"),
+        ("GovernmentBody", "", "Ministry"), ("State", "", "Atlantis"),
+    }  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from exporters import ROOT, write_homes_and_offices
 from exporters.ftm_model import FtmModel
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.graph import KnowledgeGraph
@@ -170,3 +171,34 @@ def test_ftm_accepts_every_value_and_writes_neo4j_files(sources: KnowledgeGraph,
     with (bulk / "Ownership.csv").open(encoding="utf-8", newline="") as file:
         edges = list(csv.reader(file))[1:]
     assert len(edges) == sum(json.loads(line)["schema"] == "Ownership" for line in given.read_bytes().splitlines())
+
+
+@pytest.mark.slow
+def test_state_without_a_code_and_office_in_a_part_are_exported(tmp_path: Path) -> None:
+    losses = LossReport()
+    found = export(build_in(write_homes_and_offices(tmp_path))[0], losses)
+    home = found["home"]["properties"]
+    assert (home["subject"], home["object"], home["role"]) == (["firm"], ["atlantis"], ["home state"])
+    assert (home["startDate"], home["description"], home["summary"]) == (["2001"], ["by its name"], ["p. 1 ¶1"])
+    clerk = found["clerk"]["properties"]
+    assert (clerk["organization"], clerk["director"], clerk["role"]) == (["ministry"], ["ana"], ["Clerk"])
+    assert {(one.kind, one.field, one.example) for one in losses.lines()} == {
+        ("Tenure", "officeIn", "ministry"), ("Firm", "stateOwned", "false"), ("Investment", "homeState", "atlantis"),
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_certain_home_states_become_countries_and_possible_ones_links(sources: KnowledgeGraph) -> None:
+    losses = LossReport()
+    found = export(sources, losses, source="sanborn-yong")
+    with (ROOT / "data" / "sanborn-yong" / "relations.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["relation"] == "homeState"]
+    # These three are "possible" in relations.csv.
+    for slug in ("brescia-group", "hutchison-port-holdings", "main-peruvian-economic-group"):
+        (link,) = [row["id"] for row in rows if row["subject"] == slug]
+        assert (found[link]["properties"]["status"], "country" in found[slug]["properties"]) == (["possible"], False)
+    counts = {(one.kind, one.field, one.reason): one.times for one in losses.lines()}
+    notes = [row for row in rows if row["note"] and row["certainty"] == "stated"]
+    assert counts["Relation", "homeState", "countries have no notes"] == len(notes) == 64
+    # Three rows of tenures.csv have an office_in besides the state.
+    assert counts["Tenure", "officeIn", "no equivalent in FollowTheMoney"] == 3

@@ -459,15 +459,24 @@ def test_invalid_statement_is_refused_with_its_field(tmp_path: Path, bad: dict[s
     assert not (tmp_path / "project/data/alpha").exists()
 
 
+def test_errors_name_the_record_if_the_file_is_one_line(tmp_path: Path) -> None:
+    bad = [{**MINE, "statementDate": "soon"}, {**MINE, "recordId": "other", "statementDate": "late"}]
+    with pytest.raises(BadInput) as caught:
+        import_bytes(tmp_path, "bods", json.dumps(bad).encode())
+    assert {one.message.rpartition(" (")[2] for one in caught.value.problems} == {"record 'mine')", "record 'other')"}
+
+
 def test_error_lists_every_schema_alternative(tmp_path: Path) -> None:
     """Month 13 is neither a date nor a date-time; the identifier has neither a scheme nor a scheme name."""
     bad = {**MINE["recordDetails"], "identifiers": [{"id": "1"}]}
     with pytest.raises(BadInput) as caught:
         import_bytes(tmp_path, "bods", lines({**MINE, "statementDate": "2020-13-01", "recordDetails": bad}))
     assert {(one.column, one.message) for one in caught.value.problems} == {
-        ("statementDate", '"2020-13-01" is not a "date", or else "2020-13-01" is not a "date-time"'),
-        ("recordDetails/identifiers/0", '"scheme" is a required property, or else "schemeName" is a required property'),
-    }
+        ("statementDate",
+         """"2020-13-01" is not a "date", or else "2020-13-01" is not a "date-time" (record 'mine')"""),
+        ("recordDetails/identifiers/0",
+         """"scheme" is a required property, or else "schemeName" is a required property (record 'mine')"""),
+    }  # fmt: skip
 
 
 def fixture(tmp_path: Path, name: str) -> None:

@@ -79,6 +79,12 @@ PACKED = [
     ("a bomb", lambda: zipped(("x.csv", GLEIF + b"0" * 200_000_000)), "a line is over 16 MiB"),
     ("a gzip bomb", lambda: gzip.compress(GLEIF + (b"0" * 15_000_000 + b"\n") * 5), "unpacks to more than"),
     ("damaged", lambda: zipped(("x.csv", GLEIF * 1000))[:-40], "damaged"),
+    (
+        "an old workbook",
+        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1" + bytes(600),
+        "save it as .xlsx without a password, or as CSV",
+    ),
+    ("OpenDocument", lambda: zipped(("mimetype", b"x"), ("content.xml", b"<x/>")), "save it as .xlsx, or as CSV"),
     ("within itself", lambda: zipped(("x.zip", zipped(("y.csv", GLEIF)))), "not UTF-8"),
 ]
 

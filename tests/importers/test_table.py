@@ -124,7 +124,7 @@ def test_uncomputed_formulas_and_unread_sheets_are_reported(tmp_path: Path) -> N
     with pytest.raises(BadInput) as caught:
         import_source(make_project(tmp_path / "project"), "table", [path], "alpha")
     assert [(one.line, one.column, one.message) for one in caught.value.problems] == [
-        (2, "Share", "'=40+5' is not a share")]  # fmt: skip
+        (2, "Share", "'=40+5' is a formula without a stored value")]  # fmt: skip
 
 
 def test_citations_distinguish_files_with_the_same_name(tmp_path: Path) -> None:
@@ -284,6 +284,20 @@ def test_unnamed_owners_are_left_out(tmp_path: Path) -> None:
     assert lost["Owners", "a number in the name was not read as a share; write A (60%)"] == (1, "B 45%")
 
 
+def test_placeholders_are_not_names_or_values(tmp_path: Path) -> None:
+    """The code of Namibia is "NA"; "Others" and "n/a" are not assets."""
+    lines = ["n/a,A,5,,,,2020,", "Others,A,5,,,,2020,", "Uno,A,n/a,N.A.,-,?,2020,tbd", "Dos,A,NULL,NA,,n/a,2020,"]
+    report = read(tmp_path, HEADER + "\n".join(lines) + "\n", mapping())
+    assert stakes(tmp_path) == {("A", "Uno", "", "", ""), ("A", "Dos", "", "", "")}
+    assert {row["label"] for row in rows(tmp_path, "entities")} == {"A", "Uno", "Dos", "Namibia"}
+    assert {(one.field, one.reason, one.times) for one in report.losses.lines()} == {
+        ("Project", "not the name of an asset", 2),
+        *((title, "a placeholder, read as not stated", times)
+          for title, times in (("Share", 2), ("Country", 1), ("Region", 1), ("Since", 2))),
+        ("Remark", "not in the mapping", 1),
+    }  # fmt: skip
+
+
 def test_possible_fractions_and_rounded_shares_are_reported(tmp_path: Path) -> None:
     report = read(tmp_path, HEADER + "Mina Uno,A,0.6,,,,2020,\nMina Dos,B,33.33333333333333,,,,2020,\n", mapping())
     assert stakes(tmp_path) == {("A", "Mina Uno", "0.6", "", ""), ("B", "Mina Dos", "33.333333", "", "")}
@@ -301,12 +315,22 @@ def test_lower_bound_in_words(tmp_path: Path) -> None:
     ("text", "line", "message", "remedy"),
     [
         (HEADER + HEADER + "Mina Uno,A,10,,,,2020,\n", 2, "repeats the header", "delete the row"),
-        ("Mines of 2020,,,,,,,\n" + HEADER, 1, "the column is missing (the first row is Mines of 2020)",
+        ("Mines of 2020,,,,,,,\n" + HEADER, 1, "no column of the mapping is in the first row (Mines of 2020)",
          "correct the mapping; the header is the first row"),
         (HEADER + "Mina Uno,A,10,,,40000,2020,\n", 2, "'40000' is not a date",
          "it is an Excel serial number: format the column as dates"),
-        ("Project;Owners\n", 1, "the column is missing (the first row is Project;Owners)",
+        ("Project;Owners\n", 1, "no column of the mapping is in the first row (Project;Owners)",
          'the cells seem to be separated by \';\': add "dialect": {"delimiter": ";"} to the mapping'),
+        ("sep=;\n" + HEADER, 1, "no column of the mapping is in the first row (sep=;)",
+         "delete this line, which only Excel understands"),
+        (HEADER.replace("Project", "PROJECT"), 1, "the column is missing", "did you mean 'PROJECT'?"),
+        (HEADER.replace("Project", "Something else"), 1,
+         "the column is missing (the first row is Something else, Owners, Share, Country, Region, Since)",
+         "correct the mapping; the header is the first row"),
+        (HEADER + "Mina Uno,A,10,,,31/12/2013,2020,\n", 2, "'31/12/2013' is not a date",
+         "write year-month-day, such as 2011-03-21, or only the known part of it"),
+        (HEADER + "Mina Uno,A,10,,,2013-02-30,2020,\n", 2, "'2013-02-30' does not exist in the calendar",
+         "check month and day"),
         ("Project,Project," + HEADER.partition(",")[2] + "Uno,Dos,A,10,,,,2020,\n", 1, "the column appears twice",
          "give each column its own title"),
     ],
@@ -380,6 +404,14 @@ def test_percent_sign_in_a_number_format(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="is an Excel workbook"):
         import_source(make_project(tmp_path / "project"), "table", [tmp_path / "owners.csv"], "beta",
                       options={"mapping": str(path) + "-metadata.json"})  # fmt: skip
+
+
+def test_encrypted_workbook_is_recognised(tmp_path: Path) -> None:
+    path = tmp_path / "owners.xlsx"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    (tmp_path / "owners.xlsx-metadata.json").write_text(mapping(), "utf-8")
+    with pytest.raises(BadInput, match="is an old or encrypted Office file"):
+        import_source(make_project(tmp_path / "project"), "table", [path], "alpha")
 
 
 def test_formula_errors_are_not_names(tmp_path: Path) -> None:

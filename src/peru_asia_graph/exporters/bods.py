@@ -24,7 +24,17 @@ from peru_asia_graph.exporters.bods_records import (
 )
 from peru_asia_graph.exporters.bods_sources import day_of, note, note_place, show_place, source_of
 from peru_asia_graph.exporters.format_registry import ExportInput
-from peru_asia_graph.exporters.source_content import Fields, SourceContent, is_day, one_of, read_content, to_uri
+from peru_asia_graph.exporters.source_content import (
+    STATEMENTS,
+    Fields,
+    SourceContent,
+    count_decisions,
+    count_details,
+    is_day,
+    one_of,
+    read_content,
+    to_uri,
+)
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.query.dataset import Dataset, read_dataset
 from peru_asia_graph.query.requirements import check_vocabulary
@@ -55,6 +65,7 @@ def make_statements(store: Store, losses: LossReport) -> list[BodsObject]:
     """Return the statements of all sources in a store; entities and people precede the relationships between them."""
     dataset = read_dataset(store)
     contents = [read_content(part) for part in parts_about(store)]
+    count_decisions(store, losses, _NO_PLACE)
     return list(chain.from_iterable(_SourceStatements(one, dataset, losses).make() for one in contents))
 
 
@@ -72,8 +83,10 @@ class _SourceStatements:
     def make(self) -> Iterator[BodsObject]:
         """Yield the statements about entities, people and relationships, each by id; none if the source has no date."""
         if not day_of(self.content)[0]:
-            for slug in self.stakes:
-                self.losses.add("Stake", "", "the source has no date; set dc:date in its csv-metadata.json", "", slug)
+            for kind in STATEMENTS:
+                for slug in self.content.statements(kind):
+                    self.losses.add(kind, "", "the source has no date; set dc:date in its csv-metadata.json", "", slug)
+            self.content.count_rest(set(), self.losses, _NO_PLACE)
             return
         related = list(self._relationships())
         people = {slug for slug in self.parties if self.content.class_of(slug) == "Person"}
@@ -91,6 +104,8 @@ class _SourceStatements:
         for slug, said in self.content.statements("Tenure").items():
             if one_of(said, "office") in OFFICES and self._is_entity(one_of(said, "officeOf")):
                 yield from self._relationship(slug, said, "officeOf", "holder", office_interest)
+                if part := one_of(said, "officeIn"):
+                    self.losses.add("Tenure", "officeIn", _NO_PLACE, part, slug)
             else:
                 self.losses.add("Tenure", "", "BODS has no interest type for this office", one_of(said, "office"), slug)
         for slug, said in self.content.statements("Relation").items():
@@ -187,8 +202,8 @@ class _SourceStatements:
             name, subject = one_of(said, "relation"), one_of(said, "subject")
             if name != "homeState" or subject not in self.parties:
                 self.losses.add("Relation", name, _NO_PLACE, f"{subject} – {one_of(said, 'object')}", slug)
-            elif one_of(said, "certainty") not in ("", "stated"):
-                self.losses.add("Relation", name, "jurisdictions have no certainty", one_of(said, "certainty"), slug)
+            else:
+                count_details(slug, said, self.losses, "jurisdictions")
         for slug, said in self.content.statements("Investment").items():
             self.losses.add("Investment", "", _NO_PLACE, one_of(said, "project") or slug, slug)
 

@@ -14,7 +14,15 @@ from typing import Final
 
 from peru_asia_graph.exporters.format_registry import ExportInput
 from peru_asia_graph.exporters.ftm_things import GatheredEntities, GatheredEntity
-from peru_asia_graph.exporters.source_content import Fields, SourceContent, one_of, read_content, to_uri
+from peru_asia_graph.exporters.source_content import (
+    Fields,
+    SourceContent,
+    count_decisions,
+    count_details,
+    one_of,
+    read_content,
+    to_uri,
+)
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.side_by_side import parts_about
@@ -25,7 +33,7 @@ from peru_asia_graph.vocabulary import slugify, thing
 _PREFIX_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 _TIMES: Final = {"validFrom": "startDate", "validUntil": "endDate", "asOf": "date", "year": "date"}
 _NO_PLACE: Final = "no equivalent in FollowTheMoney"
-# Relations that become a country.
+# Relations that become a country, if they are certain and it has a code.
 _COUNTRIES: Final = ("homeState", "locatedIn")
 _WORDS: Final = re.compile("(?<=[a-z])(?=[A-Z])")
 
@@ -45,6 +53,7 @@ def make_entities(store: Store, losses: LossReport) -> list[GatheredEntity]:
     entities = GatheredEntities(losses, {one_of(said, "owned") for said in stakes})
     for content in contents:
         _SourceEntities(content, entities).make()
+    count_decisions(store, losses, _NO_PLACE)
     return list(entities.found.values())
 
 
@@ -87,7 +96,10 @@ class _SourceEntities:
         return text or one_of(said, "shareAsPrinted")
 
     def _office(self, slug: str, said: Fields) -> None:
-        holder, body, office = (one_of(said, name) for name in ("holder", "officeOf", "office"))
+        holder, office, part = (one_of(said, name) for name in ("holder", "office", "officeIn"))
+        body = one_of(said, "officeOf") or part
+        if part not in ("", body):
+            self.losses.add("Tenure", "officeIn", _NO_PLACE, part, slug)
         if self.content.class_of(body) == "State" and self.content.class_of(holder) == "Person":
             post = self.entities.add(f"{body}--{slugify(office)}", "Position", self.content, {
                 "name": [f"{office} of {self.content.label(body)}"], "organization": [self._party(body)],
@@ -114,7 +126,7 @@ class _SourceEntities:
         for held in said.get("project", ()):
             ends = {"subject": [project], "object": [self._party(held)], "role": ["investment in"]}
             self._add(f"{slug}--in-{held}", "UnknownLink", "", {"citation": said.get("citation", ())}, ends)
-        for name in ("sector", "commentAsPrinted", "amountAsPrinted"):
+        for name in ("homeState", "sector", "commentAsPrinted", "amountAsPrinted"):
             for value in said.get(name, ())[:1]:
                 self.losses.add("Investment", name, _NO_PLACE, value, slug)
 
@@ -122,11 +134,11 @@ class _SourceEntities:
         name, subject, target = (one_of(said, key) for key in ("relation", "subject", "object"))
         kinds = [self.content.class_of(one) for one in (subject, target)]
         is_party, is_organization = self.entities.is_party, self.entities.is_organization
-        if name in _COUNTRIES and all(kinds) and kinds[1] == "State":
-            if one_of(said, "certainty") not in ("", "stated"):
-                self.losses.add("Relation", name, "countries have no certainty", one_of(said, "certainty"), slug)
+        is_stated = one_of(said, "certainty") in ("", "stated")
+        if name in _COUNTRIES and all(kinds) and is_stated and (country := self.content.country(target)):
+            count_details(slug, said, self.losses, "countries")
             self.entities.add(self._party(subject), "", self.content, {
-                "nationality" if kinds[0] == "Person" else "country": [self.content.country(target).lower()]
+                "nationality" if kinds[0] == "Person" else "country": [country.lower()]
             })  # fmt: skip
         elif not all(kinds):
             self.losses.add("Relation", name, "one end is not a legal entity or asset", f"{subject} – {target}", slug)

@@ -74,8 +74,11 @@ class GatheredEntities:
             "publisher": [content.info.title],
             "publisherUrl": [to_uri(content.info.page)],
         }
-        if schema in (COMPANY, "Organization", "PublicBody") and one_of(said, "stateOwned") == "true":
+        state_owned = one_of(said, "stateOwned")
+        if schema in _ORGANIZATIONS and state_owned == "true":
             properties["topics"] = ["gov.soe"]
+        elif state_owned:
+            self.losses.add(kind, "stateOwned", "no such property", state_owned, slug)
         for number in content.numbers.get(slug, ()):
             if name := _NUMBERS.get(number.scheme):
                 properties[name] = [number.value] if name == "wikidataId" or schema != "Asset" else []

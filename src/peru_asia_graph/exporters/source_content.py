@@ -35,6 +35,13 @@ SELECT ?class (COUNT(DISTINCT ?thing) AS ?count) (MIN(STR(?thing)) AS ?first) WH
   FILTER(?graph NOT IN (graph:reference, graph:ontology, graph:description, graph:differences))
   FILTER NOT EXISTS { ?thing a ?special . ?special rdfs:subClassOf ?class FILTER(?special != ?class) }
 } GROUP BY ?class"""
+_DECISIONS: Final = "SELECT ?difference ?source WHERE { ?difference pag:preferredSource ?source } ORDER BY ?difference"
+# What a relation may state besides its two ends, and how the losses name it.
+_DETAILS: Final = {
+    "certainty": "certainty",
+    **dict.fromkeys(("validFrom", "validUntil", "asOf"), "dates"),
+    "note": "notes",
+}
 _STATED: Final = "SELECT ?thing ?property ?value WHERE { ?thing a pag:$class ; ?property ?value }"
 _THINGS: Final = """
 SELECT DISTINCT ?thing ?property ?value WHERE {
@@ -167,6 +174,19 @@ class SourceContent:
 def read_content(part: SourcePart) -> SourceContent:
     """Return the content of a part of a store; each kind of statement is read on first use."""
     return SourceContent(part.store, part.source or SourceInfo(""))
+
+
+def count_details(slug: str, said: Fields, losses: LossReport, target: str) -> None:
+    """Count what a relation states besides its two ends, if it becomes a plain value that has no place for it."""
+    for field, word in _DETAILS.items():
+        if (value := one_of(said, field)) and value != "stated":
+            losses.add("Relation", one_of(said, "relation"), f"{target} have no {word}", value, slug)
+
+
+def count_decisions(store: Store, losses: LossReport, reason: str) -> None:
+    """Count the decisions of people about differences between sources."""
+    for difference, source in store.query(_DECISIONS).values():
+        losses.add("Decision", "", reason, local(source), local(difference))
 
 
 def one_of(said: Fields, name: str) -> str:

@@ -41,5 +41,7 @@ FROM observations o LEFT JOIN entities s ON s.id = o.subject LEFT JOIN entities 
 LEFT JOIN entities c ON c.id = o.category ORDER BY subject, o.measure, o.period, partner, category;
 
 CREATE VIEW offices AS -- holders of offices
-SELECT t.holder_label AS holder, t.office, e.label AS office_of, t.valid_from, t.valid_until, t.as_of, t.source
-FROM tenures t LEFT JOIN entities e ON e.id = t.office_of ORDER BY office_of, t.office, holder;
+SELECT t.holder_label AS holder, t.office, e.label AS office_of, i.label AS office_in, t.valid_from, t.valid_until, t.as_of,
+  t.source
+FROM tenures t LEFT JOIN entities e ON e.id = t.office_of LEFT JOIN entities i ON i.id = t.office_in
+ORDER BY e.label, i.label, t.office, holder;

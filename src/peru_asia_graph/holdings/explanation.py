@@ -30,7 +30,7 @@ def explain(snapshot: OwnershipSnapshot, asset: str) -> str:
         lines += [f"  {line}" for chain in row.chains for line in _steps(snapshot, chain)]
         if row.stated is not None:
             stated = _stake_size(row.stated, "without a figure")
-            lines.append(f"  stated as indirect: {stated}  [{row.stated.data['citations']}]")
+            lines.append(f"  stated as indirect: {stated}{_cited(row.stated)}")
     if (total := least_in_all(snapshot.graph, asset)) is not None:
         lines += ["", f"{OVER_WHOLE}: {percent(total)} %"]
     left = unheld(snapshot, rows, found)
@@ -95,12 +95,18 @@ def _steps(snapshot: OwnershipSnapshot, chain: Chain[str]) -> list[str]:
         since = edge.data.get("first_from", edge.data.get("valid_from"))
         dates = {"from": since, "until": edge.data.get("valid_until")}
         period = "".join(f", {name} {date}" for name, date in dates.items() if date)
-        lines.append(f"{sign}{_stake_size(edge)} of {snapshot.label(edge.target)}{period}  [{edge.data['citations']}]")
+        lines.append(f"{sign}{_stake_size(edge)} of {snapshot.label(edge.target)}{period}{_cited(edge)}")
     if len(chain.edges) > 1:
         ends = [stated_bounds(edge.data) or (0.0, 100.0) for edge in chain.edges]
         low, high = (100 * prod(end[side] / 100 for end in ends) for side in (0, 1))
         lines.append(f"= {percent(chain.share)} %" if chain.share is not None else f"= {_range(low, high)}")
     return lines
+
+
+def _cited(stake: Edge[str]) -> str:
+    """Return the citations of a stake in brackets; empty if it has none, as in a graph of other origin."""
+    places = stake.data.get("citations", "")
+    return f"  [{places}]" if places else ""
 
 
 def _stake_size(stake: Edge[str], unstated: str = "share not stated") -> str:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from peru_asia_graph.errors import import_extra
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.json_reading import choose_records, decode_record, load_msgspec
-from peru_asia_graph.importers.problems import ForeignPlace, Problems
+from peru_asia_graph.importers.problems import ForeignPlace, Problems, in_record
 
 VERSION: Final = "0.4"
 _SCHEMAS: Final = Path(__file__).parent / "bods_schema"
@@ -30,6 +30,10 @@ class BodsStatement(ForeignPlace):
     @property
     def id(self) -> str:
         return str(self.fields["statementId"])
+
+    @property
+    def name(self) -> str:
+        return self.record
 
     @property
     def record(self) -> str:
@@ -92,8 +96,9 @@ def _is_valid(raw: bytes, fields: Any, file: str, line: int, problems: Problems)
     errors = [
         ("/".join(map(str, one.instance_path)), _message(one)) for one in _validator().iter_errors(json.loads(raw))
     ]
+    record = in_record(str(fields.get("recordId", "")))
     for place, message in sorted(set(errors)):
-        problems.add(file, line, place, message if len(message) < 200 else message[:199] + "…", remedy)
+        problems.add(file, line, place, (message if len(message) < 200 else message[:199] + "…") + record, remedy)
     return not errors
 
 

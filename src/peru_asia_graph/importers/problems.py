@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from peru_asia_graph.errors import BadInput, Problem
+from peru_asia_graph.sources.csv_file import printable
 
 # Maximum number of problems reported; a file in another format would have one per line.
 MOST: Final = 100
@@ -24,6 +25,11 @@ class ForeignPlace:
         """The position as ``file:line``."""
         return f"{self.file}:{self.line}"
 
+    @property
+    def name(self) -> str:
+        """The identifier of the record if its line may hold several records, else an empty string."""
+        return ""
+
 
 class Problems:
     """Collects problems; the hundredth stops the import."""
@@ -39,7 +45,7 @@ class Problems:
 
     def at(self, record: ForeignPlace, field: str, message: str, remedy: str) -> None:
         """Note a problem in a field of a record; raise BadInput as ``add`` does."""
-        self.add(record.file, record.line, field, message, remedy)
+        self.add(record.file, record.line, field, message + in_record(record.name), remedy)
 
     def stop(self, file: str, line: int, field: str, message: str, remedy: str) -> BadInput:
         """Return the error for a fatal problem, with all problems so far and this one."""
@@ -49,6 +55,11 @@ class Problems:
         """Raise BadInput if there are problems."""
         if self.found:
             raise BadInput(self.found)
+
+
+def in_record(name: str) -> str:
+    """Return the end of a message that names a record; empty without a name."""
+    return f" (record '{printable(name)}')" if name else ""
 
 
 def _shown(field: str) -> str:

@@ -35,6 +35,8 @@ _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 # bzip2, xz, Zstandard, 7-Zip, RAR
 _PACKED: Final = (b"BZh", b"\xfd7zX", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!")
+# An Excel workbook before 2007, or an encrypted one.
+OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0"
 _WORKBOOK: Final = "xl/workbook.xml"
 _ARCHIVE_FAULTS: Final = (
     gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError
@@ -73,6 +75,8 @@ def open_file(path: Path, problems: Problems) -> Iterator[tuple[BinaryIO, Binary
                     yield cast(BinaryIO, content), raw
             elif start.startswith(_PACKED):
                 raise problems.stop(name, 0, "", "uses an unsupported compression", "unpack it, or compress it as .gz")
+            elif start == OLD_WORKBOOK:
+                raise old_workbook(name, problems)
             elif start.startswith(_ZIP):
                 with zipfile.ZipFile(raw) as archive, archive.open(_only_member(archive, name, problems)) as content:
                     yield cast(BinaryIO, content), raw
@@ -88,6 +92,8 @@ def open_file(path: Path, problems: Problems) -> Iterator[tuple[BinaryIO, Binary
 def _only_member(archive: zipfile.ZipFile, name: str, problems: Problems) -> zipfile.ZipInfo:
     if _WORKBOOK in archive.namelist():
         raise problems.stop(name, 0, "", "is an Excel workbook", "rename it to end in .xlsx, or save it as CSV")
+    if "content.xml" in archive.namelist():
+        raise problems.stop(name, 0, "", "is an OpenDocument file", "save it as .xlsx, or as CSV")
     # macOS adds a metadata file for each file.
     members = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX/")]
     if len(members) != 1:
@@ -96,6 +102,12 @@ def _only_member(archive: zipfile.ZipFile, name: str, problems: Problems) -> zip
     if members[0].flag_bits & 1:
         raise problems.stop(name, 0, "", "the archive is encrypted", "unpack it first")
     return members[0]
+
+
+def old_workbook(name: str, problems: Problems) -> BadInput:
+    """Return the error for a workbook in the format before 2007, or an encrypted one."""
+    message = "is an old or encrypted Office file, such as .xls"
+    return problems.stop(name, 0, "", message, "save it as .xlsx without a password, or as CSV")
 
 
 def read_pieces(path: Path, problems: Problems, progress: ReadProgress | None = None) -> Generator[bytes, None, None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,12 +9,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from peru_asia_graph.errors import WrongUse, suggest
+from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.importers.comtrade_codes import alpha_2
 from peru_asia_graph.importers.draft import Draft, DraftCell, clean, shown_names
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.reading import ForeignRow
 from peru_asia_graph.importers.shares import EXCLUSIVE, is_exclusive, read_bounds, read_share
+from peru_asia_graph.importers.table_cells import is_nobody, note_formulas, without_placeholders
+from peru_asia_graph.importers.table_header import find_columns
 from peru_asia_graph.importers.table_mapping import NEEDED, TableMapping, mapping_beside, read_mapping
 from peru_asia_graph.importers.table_rows import table_rows
 from peru_asia_graph.sources.csv_file import printable
@@ -35,12 +36,6 @@ _COLUMNS: Final = {
 _NUMBERED: Final = re.compile(r"[0-9]\s*%|[(\[]\s*[0-9]{1,3}([.,][0-9]+)?\s*[)\]]$")
 # A share at the end of a line.
 _NEXT_LINE: Final = re.compile(r"(%\s*[)\]])[^\S\n]*\n\s*(?=\S)")
-# Placeholders for missing names.
-_NOBODY: Final = frozenset({"other", "others", "otro", "otros", "otras", "various", "varios", "unknown", "desconocido",
-                            "n/a", "na", "nan", "none", "-", "–", "?", "tbd"})  # fmt: skip
-# The error values of formulas.
-_ERRORS: Final = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!",
-                            "#FIELD!", "#GETTING_DATA"})  # fmt: skip
 
 
 class OwnerCell(NamedTuple):
@@ -65,7 +60,7 @@ def read_table(request: ImportRequest, draft: Draft) -> None:
         sheet = request.options.get(SHEET, mapping.sheet)
         rows = table_rows(path, draft.problems, mapping.delimiter, sheet, request.progress, draft.losses)
         header = next(rows)[2]
-        places = _places(path, header, mapping, draft)
+        places = find_columns(path, header, mapping, draft)
         draft.columns = {column: mapping.titles[role] for role, column in _COLUMNS.items() if role in mapping.titles}
         draft.columns["label"] = ""
         for number, line, cells in rows:
@@ -74,41 +69,11 @@ def read_table(request: ImportRequest, draft: Draft) -> None:
                 continue
             record = f"{shown} row {number}" if several else f"row {number}"
             row = ForeignRow(str(path), line, places, cells)
-            if not _note_errors(row, mapping, draft):
-                _add_row(row, record, mapping, draft)
+            if not note_formulas(row, mapping, draft):
+                _add_row(without_placeholders(row, mapping, draft), record, mapping, draft)
             for at, title in enumerate(header):
                 if at not in places.values() and cells[at]:
                     draft.lose(row, title, "not in the mapping", cells[at])
-
-
-def _places(path: Path, header: Sequence[str], mapping: TableMapping, draft: Draft) -> dict[str, int]:
-    """Return the column index of each role; note every column of the mapping that the table does not have."""
-    places = {}
-    other = next((one for one in ";\t|" if len(header) == 1 and one in header[0]), "")
-    for role, title in mapping.titles.items():
-        if header.count(title) == 1:
-            places[role] = header.index(title)
-        else:
-            twice, near = title in header, suggest(title, list(header))
-            shown = ", ".join(map(printable, header[:6]))
-            times = "appears twice" if twice else "is missing" if near else f"is missing (the first row is {shown})"
-            remedy = f"did you mean '{near[0]}'?" if near else "correct the mapping; the header is the first row"
-            remedy = "give each column its own title" if twice else remedy
-            if other:
-                dialect = json.dumps({"dialect": {"delimiter": other}})[1:-1]
-                remedy = f"the cells seem to be separated by {other!r}: add {dialect} to the mapping"
-            draft.problems.add(str(path), 1, title, f"the column {times}", remedy)
-    draft.problems.raise_any()
-    return places
-
-
-def _note_errors(row: ForeignRow, mapping: TableMapping, draft: Draft) -> bool:
-    """Note each mapped cell that has the error value of a formula; return whether there are any."""
-    wrong = {role: value for role in mapping.titles if (value := row.get(role)) in _ERRORS}
-    for role, value in wrong.items():
-        message, remedy = f"'{value}' is the error of a formula, not a value", "correct the formula, or empty the cell"
-        draft.problems.at(row, mapping.titles[role], message, remedy)
-    return bool(wrong)
 
 
 def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft) -> None:
@@ -117,6 +82,9 @@ def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft) 
             draft.problems.at(row, mapping.titles[role], "is empty", "fill it in, or delete the row")
             return
     asset = row.get("owned")
+    if is_nobody(asset):
+        draft.lose(row, mapping.titles["owned"], "not the name of an asset", asset)
+        return
     seen = draft.cite(record, mapping.titles["owned"], row.line, address=row.get("seeAlso"))
     # Names that differ only in spaces are the same.
     owned = draft.thing(clean(asset), mapping.classes["ownedClass"], asset, [seen])
@@ -128,7 +96,7 @@ def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft) 
     owners = list(split_owners(row.get("owner"), mapping.separator))
     _check_owners(row, owners, mapping, draft)
     for found in owners:
-        if found.name.casefold().strip(".") in _NOBODY:
+        if is_nobody(found.name):
             named = f"{found.name} {found.share}".strip()
             draft.lose(row, mapping.titles["owner"], "not an owner's name", named)
             continue
@@ -211,14 +179,13 @@ def _bound(row: ForeignRow, role: str, mapping: TableMapping, draft: Draft) -> D
 def _times(row: ForeignRow, mapping: TableMapping, draft: Draft) -> dict[str, DraftCell]:
     found: dict[str, DraftCell] = {}
     for role, column in _DATES.items():
-        if text := row.get(role):
+        if text := clean(row.get(role)):
             try:
                 found[column] = parse_date(text).text
             except ValueError as error:
-                remedy = (
-                    "it is an Excel serial number: format the column as dates" if _DAYS.fullmatch(text) else str(error)
-                )
-                message = f"'{printable(text)}' is not a date"
+                message, _, remedy = str(error).rpartition("; ")
+                if _DAYS.fullmatch(text):
+                    remedy = "it is an Excel serial number: format the column as dates"
                 draft.problems.at(row, mapping.titles[role], message, remedy)
                 continue
             if role == "asOf":

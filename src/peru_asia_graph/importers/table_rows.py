@@ -16,7 +16,14 @@ from typing import Any, Final
 from peru_asia_graph.errors import import_extra
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.importers.problems import Problems
-from peru_asia_graph.importers.reading import MAX_LINE, ReadProgress, not_csv, read_lines
+from peru_asia_graph.importers.reading import (
+    MAX_LINE,
+    OLD_WORKBOOK,
+    ReadProgress,
+    not_csv,
+    old_workbook,
+    read_lines,
+)
 
 MAX_UNPACKED: Final = 256 * 2**20
 # The maximum in Excel.
@@ -143,6 +150,9 @@ def _check_archive(path: Path, problems: Problems) -> bool:
     except OSError as error:
         raise problems.stop(str(path), 0, "", f"cannot be read ({error.strerror})", "name a readable file") from error
     except zipfile.BadZipFile as error:
+        with path.open("rb") as file:
+            if file.read(4) == OLD_WORKBOOK:
+                raise old_workbook(str(path), problems) from error
         raise problems.stop(str(path), 0, "", "is not a workbook", "save it as .xlsx, or as CSV") from error
     message = f"unpacks to more than {MAX_UNPACKED // 2**20} MiB"
     raise problems.stop(str(path), 0, "", message, "save the sheet as CSV")

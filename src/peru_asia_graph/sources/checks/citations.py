@@ -50,6 +50,8 @@ def _check_kind(file: str, row: CsvRow, structured: bool) -> Iterator[Problem]:
         return
     if row.text("page") and row.text("record"):
         yield Problem(file, row.line, "record", "both a record and a page are given", "write two citations")
+    elif row.text("paragraph") and row.text("table"):
+        yield Problem(file, row.line, "table", "both a paragraph and a table are given", "write two citations")
     elif not row.text("page") and not row.text("record"):
         yield Problem(
             file, row.line, "page", "neither a page nor a record is given", "give the page, or the record in the file"
