@@ -117,7 +117,7 @@ def _leave_room(graph: PlainGraph[str], asset: str) -> None:
     if total > 100.0 * (1 + ROUNDING):
         return  # `make_snapshot` turns them all into bounds
     over = [float(edge.data.get(_LARGEST_LOW, low)) - low + total - 100.0 for edge, (low, _) in direct]
-    # A stake known to hold then is lowered only by what the others, which may have ended, do not leave.
+    # Stakes not known to hold then are lowered first.
     lasting = [0.0 if edge.data.get("time") == TRUE else low for edge, (low, _) in direct]
     for place, (edge, (low, high)) in enumerate(direct):
         is_sure = edge.data.get("time") == TRUE
