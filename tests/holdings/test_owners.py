@@ -87,7 +87,34 @@ def test_combined_answers_name_only_sources_with_owners(sources: KnowledgeGraph)
     assert {row["source"] for row in rows} == {"sanborn-yong+gem"}
     daewoo = next(row for row in rows if row["owner"] == "Daewoo")
     assert [float(str(daewoo[f"effective_{end}"])) for end in ("low", "high")] == [11.6, 11.7]
-    assert sources.explain("Block 8", combine=True).startswith("Sanborn & Yong + GEM\n")
+    assert sources.explain("Block 8", combine=True).startswith("Sanborn & Yong (2013) + GEM (2025)\n")
+
+
+def test_combined_explanation_says_which_source_gives_which_share(sources: KnowledgeGraph) -> None:
+    """Daewoo: 11.6 in Tables 6 and 7, 11.7 in record OG0004942; all sources give SK Energy 8.3."""
+    lines = sources.explain("Block 8", combine=True).splitlines()
+    at = lines.index("Daewoo: 11.6 to 11.7 %") + 2
+    paper = "Sanborn & Yong Table 6, row Block 8 (p. 25); Sanborn & Yong Table 7, row Block 8 (p. 28)"
+    record = "    11.7 %, as of 2025-02-26  [GEM record OG0004942, owner]"
+    assert lines[at : at + 3] == [f"    11.6 %  [{paper}]", record, ""]
+    after = lines.index("SK Energy: 8.3 %") + 2
+    assert lines[after].startswith("  stated as indirect: 8.3 %")  # stated alike
+    derived = {one["owner"]: one for one in sources.derivation("Block 8", combine=True)}
+    (stake,) = derived["daewoo"]["chains"][0]["stakes"]  # type: ignore[index]
+    assert [(one["source"], one["share_percent"]) for one in stake["statements"]] == [
+        ("sanborn-yong", 11.6), ("gem", 11.7),
+    ]  # fmt: skip
+
+
+def test_combined_answers_say_their_year_unless_it_was_asked_for(sources: KnowledgeGraph) -> None:
+    """The record of Global Energy Monitor is of 2025-02-26; no other source of owners is later."""
+    asked = (lambda **given: sources.owners("Block 8", **given), lambda **given: sources.holdings("CNPC", **given),
+             lambda **given: sources.control("China", **given),
+             lambda **given: sources.ties(asset="Block 8", **given))  # fmt: skip
+    for ask in asked:
+        assert ask(combine=True).notes[0].startswith("combined for 2025, ")
+        notes = [*ask(combine=True, year=2013).notes, *ask().notes]
+        assert not [note for note in notes if "combined" in note]
 
 
 def test_control_in_a_year_marks_undated_stakes(kg: KnowledgeGraph) -> None:

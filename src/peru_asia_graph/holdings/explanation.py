@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import prod
 
 from peru_asia_graph.holdings.owners import NO_OWNER, OVER_WHOLE, join_citations
-from peru_asia_graph.ownership.combine import least_in_all
+from peru_asia_graph.ownership.combine import STATEMENTS, least_in_all
 from peru_asia_graph.ownership.derivation import Chain
 from peru_asia_graph.ownership.named_companies import NamedRow, companies_named
 from peru_asia_graph.ownership.plain_graph import Edge
@@ -31,6 +31,7 @@ def explain(snapshot: OwnershipSnapshot, asset: str) -> str:
         if row.stated is not None:
             stated = _stake_size(row.stated, "without a figure")
             lines.append(f"  stated as indirect: {stated}{_cited(row.stated)}")
+            lines += [f"  {line}" for line in _by_source(row.stated)]
     if (total := least_in_all(snapshot.graph, asset)) is not None:
         lines += ["", f"{OVER_WHOLE}: {percent(total)} %"]
     left = unheld(snapshot, rows, found)
@@ -60,13 +61,14 @@ def derivation(snapshot: OwnershipSnapshot, row: ShareRow) -> Mapping[str, objec
                     "asset": edge.target,
                     **_size(edge),
                     "citations": edge.data.get("citations", "").split("; "),
+                    **_statements(edge),
                 }
                 for edge in chain.edges
             ],
         }
         for chain in row.chains
     ]
-    stated = None if row.stated is None else {"id": str(row.stated.key), **_size(row.stated)}
+    stated = None if row.stated is None else {"id": str(row.stated.key), **_size(row.stated), **_statements(row.stated)}
     share = {"low": row.share.low, "high": row.share.high, "percent": row.share.point, "how": row.how, "time": row.time}
     return {"owner": row.owner, "asset": row.asset, "year": snapshot.year, **share, "chains": steps, "stated": stated}
 
@@ -74,6 +76,21 @@ def derivation(snapshot: OwnershipSnapshot, row: ShareRow) -> Mapping[str, objec
 def _size(edge: Edge[str]) -> dict[str, object]:
     size: dict[str, object] = {"share_percent": edge.data.get("share")}
     return size | {name: edge.data[name] for name in ("share_low", "share_high") if name in edge.data}
+
+
+def _statements(edge: Edge[str]) -> dict[str, object]:
+    """Return what each source states, if the stake combines several sources."""
+    said = [
+        {
+            "source": one.data["source"],
+            "id": str(one.key),
+            **_size(one),
+            "certainty": one.data.get("certainty", "stated"),
+            "citations": one.data["citations"].split("; "),
+        }
+        for one in edge.data.get(STATEMENTS, ())
+    ]
+    return {STATEMENTS: said} if said else {}
 
 
 def _named(snapshot: OwnershipSnapshot, row: NamedRow) -> Mapping[str, object]:
@@ -92,15 +109,32 @@ def _steps(snapshot: OwnershipSnapshot, chain: Chain[str]) -> list[str]:
     lines = []
     for number, edge in enumerate(chain.edges):
         sign = "× " if number else ""
-        since = edge.data.get("first_from", edge.data.get("valid_from"))
-        dates = {"from": since, "until": edge.data.get("valid_until")}
-        period = "".join(f", {name} {date}" for name, date in dates.items() if date)
-        lines.append(f"{sign}{_stake_size(edge)} of {snapshot.label(edge.target)}{period}{_cited(edge)}")
+        lines.append(f"{sign}{_stake_size(edge)} of {snapshot.label(edge.target)}{_period(edge)}{_cited(edge)}")
+        lines += _by_source(edge)
     if len(chain.edges) > 1:
         ends = [stated_bounds(edge.data) or (0.0, 100.0) for edge in chain.edges]
         low, high = (100 * prod(end[side] / 100 for end in ends) for side in (0, 1))
         lines.append(f"= {percent(chain.share)} %" if chain.share is not None else f"= {_range(low, high)}")
     return lines
+
+
+def _by_source(stake: Edge[str]) -> list[str]:
+    """Return what each source states, a line each, if the size of a combined stake is not the one they all state."""
+    said: list[Edge[str]] = stake.data.get(STATEMENTS, [])
+    if {_stake_size(one) for one in said} <= {_stake_size(stake)}:
+        return []
+    lines = []
+    for one in said:
+        day, certainty = one.data.get("as_of"), one.data.get("certainty", "stated")
+        time = _period(one) or (f", as of {day}" if day else "")
+        note = "" if certainty == "stated" else f" ({certainty})"
+        lines.append(f"  {_stake_size(one)}{time}{note}{_cited(one)}")
+    return lines
+
+
+def _period(stake: Edge[str]) -> str:
+    dates = {"from": stake.data.get("first_from", stake.data.get("valid_from")), "until": stake.data.get("valid_until")}
+    return "".join(f", {name} {date}" for name, date in dates.items() if date)
 
 
 def _cited(stake: Edge[str]) -> str:

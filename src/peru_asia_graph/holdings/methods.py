@@ -58,7 +58,8 @@ class OwnershipMethods:
 
         slug = self._of(source).names.find(asset, "asset")
         snapshots = self._snapshots(source, slug, year, combine)
-        return self._noted(self._beside([(part, owners_table(one, slug)) for part, one in snapshots], NO_OWNER), slug)
+        result = self._beside([(part, owners_table(one, slug)) for part, one in snapshots], NO_OWNER)
+        return self._noted(result, slug, snapshots=snapshots, year=year)
 
     def holdings(
         self, owner: str, year: Year | None = None, source: SourceNames = None, combine: bool = False
@@ -68,7 +69,8 @@ class OwnershipMethods:
 
         slug = self._of(source).names.find(owner, "owner")
         snapshots = self._snapshots(source, slug, year, combine, below=True)
-        return self._noted(self._beside([(part, holdings_table(one, slug)) for part, one in snapshots]), slug)
+        result = self._beside([(part, holdings_table(one, slug)) for part, one in snapshots])
+        return self._noted(result, slug, snapshots=snapshots, year=year)
 
     def control(
         self,
@@ -83,7 +85,8 @@ class OwnershipMethods:
 
         slug = self._of(source).names.find(owner, "owner")
         snapshots = self._snapshots(source, slug, year, combine, below=True)
-        return self._noted(self._beside([(part, control_table(one, slug, threshold)) for part, one in snapshots]), slug)
+        result = self._beside([(part, control_table(one, slug, threshold)) for part, one in snapshots])
+        return self._noted(result, slug, snapshots=snapshots, year=year)
 
     def explain(self, asset: str, year: Year | None = None, source: SourceNames = None, combine: bool = False) -> str:
         """Return a text that shows how each share of an asset is computed, step by step."""
@@ -134,14 +137,26 @@ class OwnershipMethods:
         if combine and len(every := self._parts(source)) > 1:
             part, snapshot = read_combined(self.store, every, year, parts if found else ())
             table = ties_table(part.store, snapshot, found) if found else snapshot_ties(snapshot)
-            return self._noted(self._beside([(part, table)]), *found.values())
+            return self._noted(self._beside([(part, table)]), *found.values(), snapshots=[(part, snapshot)], year=year)
         if not found:
             return self._beside([(part, all_ties(part.store, year)) for part in parts])
         tables = [(part, ties_table(part.store, read_snapshot(part.store, year), found)) for part in parts]
         return self._noted(self._beside(tables), *found.values())
 
-    def _noted(self, result: Result, *slugs: str) -> Result:
-        return replace(result, notes=[*result.notes, *self.names.notes(slugs)])
+    def _noted(
+        self,
+        result: Result,
+        *slugs: str,
+        snapshots: Sequence[tuple[SourcePart, OwnershipSnapshot]] = (),
+        year: Year | None = None,
+    ) -> Result:
+        """Return a result with notes: other things of these names, and the year of a combined answer if not given."""
+        notes = [
+            f"combined for {snapshot.year}, the last year that any of the sources covers; another can be given"
+            for part, snapshot in snapshots
+            if year is None and part.is_combined
+        ]
+        return replace(result, notes=[*result.notes, *notes, *self.names.notes(slugs)])
 
     def _snapshots(
         self, source: SourceNames, slug: str, year: Year | None, combine: bool, *, below: bool = False

@@ -68,8 +68,9 @@ def read_combined(
     owning = (edge.data for edge in combined.edges() if edge.data["relation"] in _OF_OWNERS)
     speaking = {name for data in owning for name in str(data.get("source")).split(";")}
     speaking |= {part.source.name for part in also if part.source is not None}
-    named = {name: short for name, short in shorts.items() if name in speaking} or shorts
-    return SourcePart(limited, SourceInfo("+".join(named), " + ".join(named.values()))), snapshot
+    titles = {one.name: SourcePart(limited, one).title for one in sources}
+    named = {name: title for name, title in titles.items() if name in speaking} or titles
+    return SourcePart(limited, SourceInfo("+".join(named), " + ".join(named.values())), is_combined=True), snapshot
 
 
 def owners_table(snapshot: OwnershipSnapshot, asset: str) -> Result:

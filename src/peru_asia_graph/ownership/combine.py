@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from peru_asia_graph.errors import OverOwned
@@ -24,6 +25,8 @@ STATED: Final = "stated"
 FORMER: Final = "former"
 # Whether the sources state the share differently.
 DISPUTED: Final = "disputed"
+# The stakes that an edge combines, as their sources state them.
+STATEMENTS: Final = "statements"
 # The largest share that one of the sources states at least.
 _LARGEST_LOW: Final = "share_largest_low"
 
@@ -35,7 +38,8 @@ def combine(network: PlainGraph[str], shorts: Mapping[str, str], ended: Iterable
     states, had ended by the time of the network: if another states them without a start, they may have ended.
     """
     groups: dict[tuple[object, ...], list[Edge[str]]] = defaultdict(list)
-    for edge in network.edges():
+    order = list(shorts)
+    for edge in sorted(network.edges(), key=lambda edge: order.index(str(edge.data.get("source")))):
         alone = edge.key if edge.data["relation"] != "stake" else edge.data.get("basis")
         groups[edge.source, edge.target, edge.data["relation"], alone].append(edge)
     graph = network.with_edges(_merge(edges, shorts) for edges in groups.values())
@@ -62,15 +66,18 @@ def _let_end(edge: Edge[str], gone: Edge[str], shorts: Mapping[str, str]) -> Non
         return  # held after that end
     high = (stated_bounds(data) or (0.0, 100.0))[1]
     data["source"] = f"{data['source']};{other['source']}"
-    data["citations"] = "; ".join([data["citations"], *_cited(gone, shorts)])
+    data[STATEMENTS] = [*data[STATEMENTS], said := _named(gone, shorts)]
+    data["citations"] = "; ".join([data["citations"], said.data["citations"]])
     data |= {DATES[1]: other[DATES[1]], "share_low": 0.0, "share_high": high, DISPUTED: True}
     for name in ("share", _LARGEST_LOW):
         data.pop(name, None)
 
 
-def _cited(edge: Edge[str], shorts: Mapping[str, str]) -> list[str]:
+def _named(edge: Edge[str], shorts: Mapping[str, str]) -> Edge[str]:
+    """Return a stake with the short name of its source before each citation."""
     short = shorts.get(str(edge.data.get("source")), "")
-    return [f"{short} {place}".strip() for place in str(edge.data.get("citations", "")).split("; ")]
+    places = (f"{short} {place}".strip() for place in str(edge.data.get("citations", "")).split("; "))
+    return replace(edge, data={**edge.data, "citations": "; ".join(places)})
 
 
 def _let_levels_overlap(graph: PlainGraph[str], asset: str, chains: PlainGraph[str], holdings: Holdings) -> None:
@@ -144,7 +151,8 @@ def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
     first = edges[0]
     data: dict[str, Any] = dict(first.data)
     data["source"] = ";".join(dict.fromkeys(str(edge.data.get("source", "")) for edge in edges))
-    data["citations"] = "; ".join(place for edge in edges for place in _cited(edge, shorts))
+    data[STATEMENTS] = [_named(edge, shorts) for edge in edges]
+    data["citations"] = "; ".join(edge.data["citations"] for edge in data[STATEMENTS])
     actual = [edge for edge in edges if _certainty(edge) not in UNSURE] or edges
     if "time" in data:
         data["time"] = TRUE if any(edge.data.get("time") == TRUE for edge in actual) else UNKNOWN

@@ -21,10 +21,14 @@ SourceNames = str | Sequence[str] | None
 
 @dataclass(frozen=True)
 class SourcePart:
-    """The store restricted to one source; without a source, the store itself, for data in other forms."""
+    """The store restricted to one source; without a source, the store itself, for data in other forms.
+
+    A part that combines several sources has a source named after all of them.
+    """
 
     store: Store
     source: SourceInfo | None = None
+    is_combined: bool = False
 
     @property
     def name(self) -> str:
