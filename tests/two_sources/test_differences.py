@@ -330,6 +330,26 @@ def test_owner_named_by_one_source_for_an_earlier_time_is_not_missing_in_the_oth
     assert [one.kind for one in found] == ["agrees", kind]
 
 
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("shares", "unsure", "kind"),
+    [
+        (("70", "70"), (True, False), "refines"),  # planned by one source, held according to the other
+        (("", ""), (True, False), "refines"),
+        (("60", "70"), (True, False), "refines"),
+        (("70", "70"), (True, True), "agrees"),
+        (("60", "70"), (True, True), "value"),  # two plans
+    ],
+)
+def test_plan_does_not_agree_with_a_holding(
+    shares: tuple[str, str], unsure: tuple[bool, bool], kind: str, turned: bool
+) -> None:
+    one, other = ([SourceStake("firm", "port", "direct", SourceValue(name, f"{name}1", share, unsure=is_plan))]
+                  for name, share, is_plan in zip("ab", shares, unsure, strict=True))  # fmt: skip
+    (found,) = compare_stakes(other, one, {}) if turned else compare_stakes(one, other, {})
+    assert found.kind == kind
+
+
 @pytest.mark.slow
 def test_planned_or_possible_stake_does_not_conflict_with_a_held_one(tmp_path: Path) -> None:
     """One source states 6; the other gives 5 as planned, announced, possible or reported."""

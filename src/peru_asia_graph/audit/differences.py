@@ -247,8 +247,8 @@ def _compare_times(stake: SourceStake, twin: SourceStake) -> Iterator[Difference
 def _kind_of_pair(one: SourceValue, other: SourceValue) -> str:
     kind = compare_numbers(one.value, other.value, (one.last_digit, other.last_digit))
     differs = kind == VALUE and is_later(one, other)
-    # A possible or planned stake does not contradict an actual one.
-    if kind == VALUE and not differs and (one.unsure or other.unsure):
+    # A possible or planned stake neither contradicts an actual one nor says the same.
+    if not differs and one.unsure != other.unsure:
         kind = REFINES
     return LATER if differs or one.former != other.former or _are_apart(one, other) else kind
 
