@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from card_texts import card_of, sections
+from page_data import data_of, make_pages
 from peru_asia_graph.audit.differences import (
     Difference,
     SourceStake,
@@ -21,6 +22,7 @@ from peru_asia_graph.audit.differences import (
 from peru_asia_graph.audit.statements import compare_agreement
 from peru_asia_graph.build.differences import slug_of
 from peru_asia_graph.errors import BadInput
+from peru_asia_graph.paths import shipped_project
 from peru_asia_graph.query.differences import compact
 from peru_asia_graph.store.results import from_rows
 from two_sources import build_in, flat, same, source, write_source
@@ -456,11 +458,20 @@ def test_decision_is_shown_beside_both_readings(tmp_path: Path) -> None:
     assert (row["value_a"], row["value_b"]) == ("11.6", "11.7")
     # On a terminal, on a text card and on a site card.
     assert [one["preferred"] for one in compact(graph.differences())] == ["beta: The shares then add up."]
-    assert "(Beta) · preferred beta · reason The shares then add up." in " ".join(
-        graph.show("North Field").render("text").split()
+    assert (
+        "(Beta) · preferred beta · reason The shares then add up. · judged by a reader · judged on 2026-01-01"
+        in " ".join(graph.show("North Field").render("text").split())
     )
     (told,) = sections(card_of(graph, "field"))["differences"].rows
-    assert "".join(piece.text for piece in told.remark) == "preferred: Beta. The shares then add up."
+    assert "".join(piece.text for piece in told.remark) == (
+        "preferred: Beta. The shares then add up. (a reader, 1 January 2026)"
+    )
+    # Who decided and when is in the graph, and on the page of the sources.
+    decided = graph.query("SELECT ?by ?on { ?one pag:preferredSource ?source ; pag:judgedBy ?by ; pag:judgedOn ?on }")
+    assert list(decided.texts()) == [["a reader", "2026-01-01"]]
+    page = data_of(make_pages(graph.store, shipped_project().ontology)["sources.html"].decode())
+    (entry,) = (one for one in page["entries"] if "preferred" in one)
+    assert (entry["judged_by"], entry["judged_on"]) == ("a reader", "2026-01-01")
 
 
 @pytest.mark.parametrize(

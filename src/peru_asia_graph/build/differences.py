@@ -12,6 +12,7 @@ from peru_asia_graph.audit.differences import Difference, SourceValue
 from peru_asia_graph.audit.statements import find_differences
 from peru_asia_graph.errors import BadInput, Problem, join_or, suggest
 from peru_asia_graph.query.side_by_side import parts_about
+from peru_asia_graph.sources.dates import parse_date
 from peru_asia_graph.sources.tables import Table
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import CODE, DIFFERENCES_GRAPH, GRAPH, RDF_TYPE, RDFS_LABEL, STAKE_DATES, term, thing
@@ -74,6 +75,10 @@ def _decided(found: Mapping[str, Difference], decisions: Sequence[Table], graph:
         subject = NamedNode(thing(row.text("id")))
         yield Quad(subject, NamedNode(term("preferredSource")), NamedNode(GRAPH + row.text("preferred")), graph)
         yield Quad(subject, NamedNode(term("reason")), Literal(row.text("reason"), language="en"), graph)
+        yield Quad(subject, NamedNode(term("judgedBy")), Literal(row.text("author_label")), graph)
+        day = row.text("decided_on")
+        typed = Literal(day, datatype=NamedNode(parse_date(day).datatype))
+        yield Quad(subject, NamedNode(term("judgedOn")), typed, graph)
 
 
 def slug_of(found: Difference, own_ids: Mapping[tuple[str, str], str]) -> str:

@@ -18,6 +18,8 @@ NAMED: Final = ("value", *STAKE_DATES)
 INDIRECT: Final = "indirect"
 # The tab of discrepancies; a page opens with that of differences.
 WITHIN: Final = "within"
+# The Spanish label, and what people decided.
+DECIDED: Final = ("es", "preferred", "reason", "judged_by", "judged_on")
 COUNTS: Final = ("things", "statements", "places")
 
 
@@ -32,7 +34,7 @@ def sources_page(
     A source has name, short, title, date, as_of, licence, citation and address, each if known, and counts of things,
     statements and places. A difference has id, kind, label (of the thing it is about), property, and for both sources
     (``_a``, ``_b``) source, value, says, basis and where, empty if one is silent; optionally es (the Spanish label),
-    preferred (a source) and reason.
+    preferred (a source), reason, judged_by and judged_on.
     A discrepancy has id, label, description, source, where, and optionally the reading followed and its subject.
     """
     known = [_source(row) for row in described]
@@ -57,7 +59,7 @@ def _difference(row: Mapping[str, Any], short: Mapping[str, str]) -> dict[str, A
     both = [_side(row, end, short) for end in "ab"]
     entry: dict[str, Any] = {name: sanitize(row[name]) for name in ("id", "kind", "label", "property")}
     entry |= {"about": [local(sanitize(row["about"]))] if "about" in row else []}
-    entry |= {name: sanitize(row[name]) for name in ("es", "preferred", "reason") if name in row}
+    entry |= {name: sanitize(row[name]) for name in DECIDED if name in row}
     return entry | {"tab": "", "both": both, "where": [place for side in both for place in side["where"]]}
 
 

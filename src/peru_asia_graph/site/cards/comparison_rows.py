@@ -64,13 +64,14 @@ def difference(context: CardContext, record: Resource) -> CardRow:
 
 
 def _decision(context: CardContext, record: Resource) -> list[Piece]:
-    """Return which source is preferred and why; empty if nobody has decided."""
+    """Return which source is preferred, why, and who decided when; empty if nobody has decided."""
     better = record.value("pag:preferredSource")
     if not better:
         return []
     reason, language = record.text("pag:reason", context.language)
+    when = date_text(record.value("pag:judgedOn"), context.language)
     return [Piece(f"{context.frame.t('preferred')}: "), context.source_link(local(better)), Piece(". "),
-            Piece(reason, language=language)]  # fmt: skip
+            Piece(reason, language=language), Piece(f" ({record.value('pag:judgedBy')}, {when})")]  # fmt: skip
 
 
 def _owners(context: CardContext, record: Resource) -> dict[str, str]:
