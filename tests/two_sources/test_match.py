@@ -11,12 +11,16 @@ from click.testing import CliRunner
 
 from peru_asia_graph import paths
 from peru_asia_graph.build import inputs
-from peru_asia_graph.build.matches import read_suggestions
+from peru_asia_graph.build.matches import match_links, matched_ids, read_suggestions
+from peru_asia_graph.build.reference import ontology_terms, read_ontology
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import BadInput, UnknownName
-from peru_asia_graph.paths import Project
+from peru_asia_graph.paths import Project, shipped_project
+from peru_asia_graph.rdf.quads import iri
+from peru_asia_graph.sources.checks import check_sources
 from peru_asia_graph.sources.judgements import Judgements
 from peru_asia_graph.sources.suggestions import CUTOFF, Candidate, numbers, plain_name, suggest_matches
+from peru_asia_graph.vocabulary import local
 from tiny import copy_tiny
 from two_sources import build_in, same, source, write_source
 
@@ -123,6 +127,29 @@ def test_shipped_things_are_matched_in_the_project_table(tmp_path: Path, monkeyp
     result = CliRunner().invoke(pag, arguments, input="same\nskip\n", catch_exceptions=False)
     assert "data/mine/matches.csv: 1 row added" in result.output
     assert "id:hierro,skos:exactMatch,,id:my-hierro" in (own / "data/mine/matches.csv").read_text("utf-8")
+
+
+def test_things_matched_with_the_same_unread_thing_are_the_same(tmp_path: Path) -> None:
+    """Both of ours match the shipped "hierro", without which they are still one firm; the table has one warning."""
+    root = project(tmp_path, same("b-hierro", "x-hierro"), same("b-six", "x-six"), same("b-teck", "x-teck")).root
+    mine = [same("c-hierro", "x-hierro"), same("c-six", "x-six", modifier="Not")]
+    write_source(root, "gamma", source("gamma", {**THIRD, "c-teck": ("Firm", "Resources Teck Ltd")}, matches=mine),
+                 position=3)  # fmt: skip
+    sources = inputs.read_inputs(Project(root))
+    kept = matched_ids(sources)
+    assert kept == {"c-hierro": "b-hierro"}
+    about = {(local(iri(one.subject)), local(iri(one.object))) for one in match_links(sources, kept)}
+    assert about == {("b-hierro--x-hierro", "b-hierro"), ("c-hierro--x-hierro", "b-hierro")}
+    pairs = {frozenset((one.one.id, one.other.id)) for one in read_suggestions(Project(root))}
+    assert frozenset(("b-teck", "c-teck")) in pairs
+    assert not {frozenset(("b-hierro", "c-hierro")), frozenset(("b-six", "c-six"))} & pairs
+    folder = shipped_project().ontology
+    found = check_sources(sources, ontology_terms(folder, read_ontology(folder)), {"x-hierro", "x-six", "x-teck"})
+    assert [str(one).removeprefix(f"{root}/") for one in found if "shipped" in one.message] == [
+        f"data/{name}/matches.csv: warning: {count} rows name things of the shipped data, first in line 2; "
+        "--with-shipped adds it; without that, such rows only join things of yours that match the same one"
+        for name, count in (("beta", 3), ("gamma", 2))
+    ]
 
 
 THIRD = {"c-hierro": ("Firm", "Shougang Hierro Peru"), "c-knoc": ("Firm", "Korea National Oil Corporation"),

@@ -38,15 +38,16 @@ _QUOTED: Final = re.compile(r"""(["'])(.*?)\1""")
 
 
 def matched_ids(sources: Sequence[Source]) -> dict[str, str]:
-    """Return the canonical id of each id that people judged to be the same thing, following chains to the end."""
+    """Return the canonical id of each id that people judged to be the same thing, following chains to the end.
+
+    Two things matched with the same third one are the same even if the source of the third is not read.
+    """
     return kept_ids(match_rows(sources), list(_things(sources)))
 
 
 def match_rows(sources: Sequence[Source]) -> list[CsvRow]:
-    """Return the rows of all match tables for which both things exist."""
-    things = _things(sources)
-    rows = (row for source in sources for row in source.rows(MATCHES))
-    return [row for row in rows if set(pair_of(row)) <= things.keys()]
+    """Return the rows of all match tables."""
+    return [row for source in sources for row in source.rows(MATCHES)]
 
 
 def _things(sources: Sequence[Source]) -> dict[str, None]:
@@ -70,8 +71,14 @@ def mark_differing(quads: Iterable[Quad], sources: Sequence[Source]) -> Iterator
 def match_links(sources: Sequence[Source], kept: Mapping[str, str]) -> Iterator[Quad]:
     """Yield the other relations from matches (part of, successor of), and the things each match is about."""
     graph, about, matched = NamedNode(DIFFERENCES_GRAPH), NamedNode(term("about")), NamedNode(term("matchedThing"))
+    known, merged = _things(sources), kept.keys() | set(kept.values())
     for row in match_rows(sources):
         match, (one, other) = NamedNode(thing(row.text("id"))), (_address(slug, kept) for slug in pair_of(row))
+        if not set(pair_of(row)) <= known.keys():
+            # Two things may be merged because both match a third one that is not read.
+            found = [slug for slug in pair_of(row) if slug in merged] if is_same(row) else []
+            yield from (Quad(match, about, _address(slug, kept), graph) for slug in found)
+            continue
         yield Quad(match, about, other, graph)
         if not is_same(row):
             yield Quad(match, matched, one, graph)

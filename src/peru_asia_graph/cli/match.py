@@ -153,7 +153,9 @@ def _review(project: Project, found: Sequence[Suggestion], judged: Judgements, a
                 if answer == "same" and not judged.is_kept(one):
                     # The first is already merged into a third thing, which is matched with the second: the id from
                     # the earlier source is kept.
-                    other, one = sorted((judged.root(one), judged.root(other)), key=lambda slug: judged.places[slug])
+                    # A thing without a place is in a source that was not read.
+                    roots = judged.root(one), judged.root(other)
+                    other, one = sorted(roots, key=lambda slug: judged.places.get(slug, -1))
                 record_matches(file, [Judged(one, other, answer)], author)
                 judged.add(one, other, answer == "same")
                 written[file] = written.get(file, 0) + 1

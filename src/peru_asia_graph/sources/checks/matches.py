@@ -9,7 +9,7 @@ from typing import Final
 from peru_asia_graph.errors import Problem, join_or, suggest
 from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
 from peru_asia_graph.sources.judgements import SIDES, contradicting, denied, is_same, kept_ids, pair_of
-from peru_asia_graph.sources.tables import Table
+from peru_asia_graph.sources.tables import CsvRow, Table
 
 ACTOR: Final = "Actor"
 _AGREEMENTS: Final = "agreements"
@@ -26,12 +26,9 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collec
         for row in table.rows:
             homes[row.text("id")].add(table.file)
     matches = [(table.file, row) for table in tables if table.name == "matches" for row in table.rows]
+    yield from _check_absent(matches, kinds, shipped)
     for file, row in matches:
         one, other = pair_of(row)
-        for side, slug, beside in zip(SIDES, (one, other), (other, one), strict=True):
-            if slug and slug not in kinds:
-                remedy = _absent_remedy(slug, beside, kinds, shipped)
-                yield Problem(file, row.line, side, f"no '{slug}' in any entities.csv", remedy, warning=True)
         if not one or not other:
             continue  # already reported for the cell
         if one == other:
@@ -41,9 +38,9 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collec
             yield Problem(file, row.line, "object_id", message, remedy)
         elif is_same(row) and len(homes[one] | homes[other]) == 2:  # an id in two sources is reported elsewhere
             yield from _check_classes(file, row.line, kinds.get(one, ""), kinds.get(other, ""), terms)
-    files = {id(row): file for file, row in matches}
+    files, judged = {id(row): file for file, row in matches}, [row for _, row in matches if all(pair_of(row))]
     there = [row for _, row in matches if kinds.keys() >= set(pair_of(row))]
-    for row in denied(there):
+    for row in denied(judged):
         message = "'{}' and '{}' are the same thing according to other rows".format(*pair_of(row))
         yield Problem(files[id(row)], row.line, "object_id", message, "keep either this row or the skos:exactMatch")
     for row, first, other in contradicting(there):
@@ -52,8 +49,8 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collec
             f"if '{first}' and '{other}' are the same, match them with each other; if not, keep one of the two rows"
         )
         yield Problem(files[id(row)], row.line, "object_id", message, remedy)
-    places = {slug: (files[id(row)], row.line) for row in filter(is_same, there) for slug in reversed(pair_of(row))}
-    kept = kept_ids(there, list(kinds))
+    places = {slug: (files[id(row)], row.line) for row in filter(is_same, judged) for slug in reversed(pair_of(row))}
+    kept = kept_ids(judged, list(kinds))
     described = {row.text("id") for table in tables if table.name == _AGREEMENTS for row in table.rows}
     described |= {kept.get(slug, slug) for slug in described}
     is_read = all(table.complete for table in tables if table.name == _AGREEMENTS)
@@ -82,11 +79,25 @@ def _check_joined(table: Table, kept: Mapping[str, str], places: Mapping[str, tu
             yield Problem(*places[slug if slug in kept else other], "object_id", message, remedy, warning=True)
 
 
-def _absent_remedy(slug: str, beside: str, kinds: Collection[str], shipped: Collection[str]) -> str:
-    if slug in shipped:
-        return "it is in the shipped data, which --with-shipped adds; without that, the row has no effect"
-    meant = [one for one in suggest(slug, kinds) if one != beside]
-    return f"did you mean {join_or(meant)}?" if meant else "the row has no effect until it exists"
+def _check_absent(
+    matches: Sequence[tuple[str, CsvRow]], kinds: Collection[str], shipped: Collection[str]
+) -> Iterator[Problem]:
+    """Yield a warning for each id that does not exist, and one for each table with ids of shipped things."""
+    lines: dict[str, set[int]] = defaultdict(set)
+    for file, row in matches:
+        one, other = pair_of(row)
+        for side, slug, beside in zip(SIDES, (one, other), (other, one), strict=True):
+            if slug in shipped and slug not in kinds:
+                lines[file].add(row.line)
+            elif slug and slug not in kinds:
+                meant = [near for near in suggest(slug, kinds) if near != beside]
+                remedy = f"did you mean {join_or(meant)}?" if meant else "the row has no effect until it exists"
+                yield Problem(file, row.line, side, f"no '{slug}' in any entities.csv", remedy, warning=True)
+    for file, found in lines.items():
+        rows = "1 row names a thing" if len(found) == 1 else f"{len(found)} rows name things"
+        message = f"{rows} of the shipped data, first in line {min(found)}"
+        remedy = "--with-shipped adds it; without that, such rows only join things of yours that match the same one"
+        yield Problem(file, 0, "", message, remedy, warning=True)
 
 
 def may_be_one(one: str, other: str, terms: OntologyTerms) -> bool:
