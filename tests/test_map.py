@@ -13,6 +13,7 @@ import pytest
 from browser import overlaps, serious_faults, visit
 from csv_rows import read_csv
 from own_project import make_own_project
+from page_data import data_of
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.sources.checks.positions import check_positions
@@ -132,7 +133,23 @@ def test_no_split_for_shares_that_do_not_add_up() -> None:
         {"id": "c", "owner": "x", "low": 70, "high": 70}, {"id": "c", "owner": "y", "low": 70, "high": 70},
     ]  # fmt: skip
     # A parent stated by a source in addition to a full set of owners is left out.
-    assert state_shares(rows, {"x": "china", "y": "japan"}) == {"a": {"": [["china", 60.0], ["", 40.0]]}}
+    homes = {"x": {"": {"china"}}, "y": {"": {"japan"}}}
+    assert state_shares(rows, homes) == {"a": {"": [["china", 60.0], ["", 40.0]]}}
+
+
+def test_home_state_of_an_owner_is_that_of_the_source_of_its_stake() -> None:
+    """One source has the owner from Chile, another from Spain; a third states a stake, but no home state."""
+    stake = {"id": "line", "owner": "andes", "label": "Andes", "how": "stake", "basis": "direct", "certainty": "stated"}
+    links = [{**stake, "key": f"s-{source}", "source": source} for source in "abc"]
+    shares = [{"id": "line", "owner": "andes", "low": 60, "high": 60, "source": source} for source in "abc"]
+    homes = [{"owner": "andes", "home": home, "source": source} for source, home in (("a", "chile"), ("b", "spain"))]
+    sites = [{"id": "line", "label": "Line", "types": "InfrastructureProject", "source": source} for source in "abc"]
+    (entry,) = data_of(map_page(sites, (), links, shares, homes))["entries"]
+    assert [link.get("home") for link in entry["links"]] == ["chile", "spain", None]
+    assert entry["split"] == {
+        "a": [["chile", 60], ["", 40]], "b": [["spain", 60], ["", 40]], "c": [["", 100]],
+    }  # fmt: skip
+    assert entry["country"] == ["chile", "spain"]
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------

@@ -21,6 +21,8 @@ from peru_asia_graph.views.shell import PageOptions, table_page
 from peru_asia_graph.views.words import countries, glossary, words
 
 Site = dict[str, Any]
+# The home states of owners, by owner and source.
+Homes = Mapping[str, Mapping[str, set[str]]]
 # The kind shown for something of several kinds.
 KINDS: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject", "MineralDeposit")
 OUTLINE_TOLERANCE: Final = 0.02
@@ -43,14 +45,16 @@ def map_page(
 
     ``sites`` have id, label, types and optionally lat, long, accuracy, es, printed; ``places`` are their locations (id,
     label, direct), ``links`` their holders, operators and named companies (id, owner, label, how, share, dates),
-    ``shares`` those of the ultimate owners (id, owner, low, high, derivation), ``homes`` the home states of owners.
+    ``shares`` those of the ultimate owners (id, owner, low, high, derivation), ``homes`` home states (owner, home).
     Each row may have its source; a position is taken from the first source that gives one.
     """
-    home = {str(row["owner"]): sanitize(row["home"]) for row in reversed(homes)}
+    known: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in homes:
+        known[str(row["owner"])][sanitize(row.get("source", ""))].add(sanitize(row["home"]))
     found = _sites(sites)
     _add_places(found, places)
-    _add_links(found, links, home)
-    for slug, split in state_shares(shares, home).items():
+    _add_links(found, links, known)
+    for slug, split in state_shares(shares, known).items():
         if slug in found:
             found[slug]["split"] = split
     entries = sorted((_finished(site) for site in found.values()), key=lambda site: str(site["label"]).casefold())
@@ -103,7 +107,19 @@ def _add_places(found: Mapping[str, Site], rows: QueryRows) -> None:
             site["places"].append(place | more | ({"department": department.name} if department else {}))
 
 
-def _add_links(found: Mapping[str, Site], rows: QueryRows, home: Mapping[str, str]) -> None:
+def home_of(homes: Homes, owner: str, source: str) -> str:
+    """Return the home state of an owner according to a source; if it gives none, the one that all others give.
+
+    >>> homes = {"firm": {"a": {"chile"}, "b": {"spain"}}, "bank": {"a": {"japan"}}}
+    >>> home_of(homes, "firm", "b"), home_of(homes, "firm", "c"), home_of(homes, "bank", "c")
+    ('spain', '', 'japan')
+    """
+    said = homes.get(owner, {})
+    found = said.get(source) or set().union(*said.values())
+    return next(iter(found)) if len(found) == 1 else ""
+
+
+def _add_links(found: Mapping[str, Site], rows: QueryRows, homes: Homes) -> None:
     for row in rows:
         site = found.get(str(row["id"]))
         if site is None:
@@ -118,19 +134,19 @@ def _add_links(found: Mapping[str, Site], rows: QueryRows, home: Mapping[str, st
         for key, name in (("share", "share"), ("share_low", "low"), ("share_high", "high")):
             if isinstance(row.get(key), (int, float, Decimal)):
                 link[name] = float(row[key])
-        if str(row["owner"]) in home:
-            link["home"] = home[str(row["owner"])]
+        if home := home_of(homes, str(row["owner"]), link.get("source", "")):
+            link["home"] = home
         site["links"].append(link)
 
 
-def state_shares(rows: QueryRows, home: Mapping[str, str]) -> dict[str, dict[str, list[list[Any]]]]:
+def state_shares(rows: QueryRows, homes: Homes) -> dict[str, dict[str, list[list[Any]]]]:
     """Return by asset and source the home states of the ultimate owners, with percentages.
 
     There is no split if a share is unknown or the sum is over 100. Shares that a source states for parents are left out
     if the owners already make up the whole. Unknown states, and what the source leaves open, are ``""``.
 
     >>> rows = [{"id": "mine", "owner": owner, "low": share, "high": share} for owner, share in (("a", 60), ("b", 30))]
-    >>> state_shares(rows, {"a": "china"})
+    >>> state_shares(rows, {"a": {"": {"china"}}})
     {'mine': {'': [['china', 60.0], ['', 40.0]]}}
     """
     groups: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
@@ -144,7 +160,7 @@ def state_shares(rows: QueryRows, home: Mapping[str, str]) -> dict[str, dict[str
             continue
         by_state: dict[str, float] = defaultdict(float)
         for row in group:
-            by_state[home.get(str(row["owner"]), "")] += float(row["low"])
+            by_state[home_of(homes, str(row["owner"]), source)] += float(row["low"])
         rest = 100 - sum(by_state.values())
         if rest < -ROUNDING or not group:
             continue

@@ -181,10 +181,15 @@ class CardContext:
         """Return the location of a citation: page and paragraph, row of a table, or record."""
         return place_in_words(citation.value("rdfs:label") or local(citation.iri), self.language)
 
-    def state_of(self, iri: str) -> str:
-        """Return the home state of an actor, or a state itself; empty if no source gives one."""
+    def state_of(self, iri: str, source: str = "") -> str:
+        """Return the home state of an actor, or a state itself; empty if no source gives one, or they give several.
+
+        If ``source`` gives one, other sources do not count.
+        """
         record = self.name(iri)
-        return iri if "State" in record.kinds else record.value("pag:homeState")
+        told = [(term.value, name) for term, name in record.said.get("pag:homeState", ())]
+        found = {state for state, name in told if name == source} or {state for state, _ in told}
+        return iri if "State" in record.kinds else found.pop() if len(found) == 1 else ""
 
     def office(self, record: Resource) -> str:
         """Return an office in the reader's language, if there is a word for it."""

@@ -121,7 +121,7 @@ def end_states(context: CardContext, found: ThingHoldings) -> dict[str, StateSha
             ends[share.owner] = share.low if share.low == share.high else None
     states: dict[str, list[Decimal | None]] = {}
     for owner, part in ends.items():
-        states.setdefault(context.state_of(owner), []).append(part)
+        states.setdefault(context.state_of(owner, source), []).append(part)
     whole = {state: [part for part in parts if part is not None] for state, parts in states.items()}
     complete = [state for state, parts in whole.items() if state and len(parts) == len(states[state])]
     return {

@@ -95,7 +95,7 @@ def _named(context: CardContext, found: ThingHoldings, companies: Sequence[str])
     parts = []
     for company in companies:
         said = [one.statement for one in found.named_for if one.company == company]
-        state = context.state_of(company)
+        state = context.state_of(company, said[0].source if said else "")
         home = [Piece(" ("), context.thing(state), Piece(")")] if state else []
         parts.append([context.thing(company), *home, *hedge(context, said)])
     key = "named.one" if len(companies) == 1 else "named"
