@@ -44,6 +44,27 @@ def test_card_shows_ranges_latest_stakes_and_remainder(tmp_path: Path) -> None:
     assert "40–50 ≠ at most 20 %" in card.pictures[0].svg.replace("\xa0", " ")
 
 
+def test_card_names_the_source_of_each_home_state_and_of_an_indirect_share(tmp_path: Path) -> None:
+    """First source: 20 % held indirectly by an owner from Chile. Second: 9.5 % held directly, from Spain."""
+    for place, (name, state, share, basis) in enumerate((
+        ("alpha", "Chile", "20", "indirect"), ("beta", "Spain", "9.5", "direct"),
+    )):  # fmt: skip
+        things = {f"{name}-{one}": THINGS[one] for one in ("mine", "own")} | {f"{name}-state": ("State", state)}
+        stake = {"id": f"{name}-1", "owner": f"{name}-own", "owned": f"{name}-mine", "share_percent": share}
+        home = {"id": f"{name}-home", "subject": f"{name}-own", "relation": "homeState", "object": f"{name}-state",
+                "certainty": "stated", "citations": f"{name}-p1"}  # fmt: skip
+        matches = {"matches": [same(f"beta-{one}", f"alpha-{one}") for one in ("mine", "own")]} if place else {}
+        tables = source(name, things, [{**stake, "basis": basis}], relations=[home], **matches)
+        write_source(tmp_path, name, tables, date="2020", position=place)
+    graph = build_in(tmp_path)[0]
+    mine, owner = (sections(card_of(graph, f"alpha-{one}")) for one in ("mine", "own"))
+    assert texts(mine["holders"])[0] == ["Owner Co.", "9.5 %"]
+    assert texts(mine["behind"]) == [["Owner Co.", "20 %"]] and mine["behind"].columns[1][0] == "Alpha 2020"
+    assert said(card_of(graph, "alpha-own")).startswith("Firm of Chile (Alpha 2020) and Spain (Beta 2020).")
+    ((label, states),) = texts(owner["links"])
+    assert label == "home state" and sorted(states.split(" and ")) == ["Chile (Alpha)", "Spain (Beta)"]
+
+
 def test_card_shows_the_relation_of_each_match(tmp_path: Path) -> None:
     """South is part of the field, the basin contains it, the heir succeeds it, and the other is a different block."""
     block = ("HydrocarbonBlock", "A Field")

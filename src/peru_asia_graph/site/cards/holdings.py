@@ -178,7 +178,7 @@ def read_holdings(context: CardContext) -> ThingHoldings:
         further = _holdings(context, (context.records[one] for one in stakes))
         found.behind += further
         edge = {one.owner for one in further}
-    known = {(one.owner, one.owned) for one in (*found.direct, *found.below)}
+    known = {(one.owner, one.owned, source) for one in (*found.direct, *found.below) for source in one.stakes}
     if found.direct:
         found.through_up = _through(context, "pag:shareIn", known)
     if out:
@@ -242,15 +242,15 @@ def _add(
     found.setdefault(end, Named(company, own if into_thing else end, role, record))
 
 
-def _through(context: CardContext, way: str, known: set[tuple[str, str]]) -> list[BehindShare]:
-    """Return the indirect shares without a direct stake, as of the last year of each source."""
+def _through(context: CardContext, way: str, known: set[tuple[str, str, str]]) -> list[BehindShare]:
+    """Return the indirect shares without a direct stake in the same source, as of the last year of each source."""
     shares = context.reader.shares(context.iri, way)
     context.read_names(shares.values())
     found = []
     for record in shares.values():
         low, high = (decimal(record.value(f"pag:{end}Percent")) for end in ("low", "high"))
         ends = record.value("pag:shareholder"), record.value("pag:shareIn")
-        if ends in known or low is None or high is None or not high:
+        if (*ends, record.source) in known or low is None or high is None or not high:
             continue
         found.append(BehindShare(*ends, record.source, low, high, record))
     return sorted(found, key=lambda one: (-one.high, one.owner, one.asset))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, Piece
 from peru_asia_graph.site.cards.context import CardContext, join
 from peru_asia_graph.site.cards.holdings import NAMED
+from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.rows import hedge
 from peru_asia_graph.vocabulary import unshorten
 
@@ -50,12 +52,27 @@ def relation_section(context: CardContext, skipped: frozenset[str]) -> CardSecti
         left = len(ends if len(records) == len(ones) else ones) - len(shown)
         more = [Piece(" " + context.frame.t("card.and.more", count=left))] if left > 0 else []
         doubts = {end: hedge(context, [one for one in records if one.value(other) == end]) for end in shown}
-        pieces = [*join(([context.thing(end), *doubts[end]] for end in shown), 0, context.frame), *more]
+        told = _sources_of(context, records, other) if outward else {}
+        pieces = [
+            *join(([context.thing(end), *doubts[end], *told.get(end, ())] for end in shown), 0, context.frame), *more
+        ]  # fmt: skip
         rows.append(CardRow([CardCell([Piece(label)]), CardCell(pieces)], context.cite(*records[:_SHOWN])))
         count += len(ones)
     if not rows:
         return None
     return CardSection("links", context.frame.t("card.links"), rows, count, folded=len(rows) > _FEW)
+
+
+def _sources_of(context: CardContext, records: Sequence[Resource], other: str) -> dict[str, list[Piece]]:
+    """Return the sources that link a thing to each other one, in brackets; none if all sources link it to the same."""
+    ends: dict[str, set[str]] = {}
+    for record in records:
+        ends.setdefault(record.source, set()).add(record.value(other))
+    whole = set().union(*ends.values())
+    if all(found == whole for found in ends.values()):
+        return {}
+    shorts = {end: [context.short(one) for one in context.reader.sources if end in ends.get(one, ())] for end in whole}
+    return {end: [Piece(f" ({', '.join(names)})")] for end, names in shorts.items() if names}
 
 
 def inverse_label(context: CardContext, relation: str) -> str:

@@ -121,10 +121,26 @@ def _held_in(context: CardContext, certain: Sequence[Holding], source: str) -> l
     return [*pieces, Piece(". ")] if len(pieces) > 1 else []
 
 
+def _homes(context: CardContext, homes: Sequence[str]) -> list[Piece]:
+    """Return the home states of a body; if several are given, each with the sources that give it."""
+    if len(homes) == 1:
+        return context.things(homes)
+    said = context.own.said["pag:homeState"]
+    told = {state: [one for one in context.reader.sources if any((term.value, source) == (state, one)
+            for term, source in said)] for state in homes}  # fmt: skip
+    order = list(context.reader.sources)
+    found = sorted(homes, key=lambda state: [order.index(one) for one in told[state]])
+    parts = []
+    for state in found:
+        names = ", ".join(source_name(context, one) for one in told[state])
+        parts.append([context.thing(state), Piece(f" ({names})" if names else "")])
+    return join(parts, 0, context.frame)
+
+
 def _body(context: CardContext, kind: str) -> list[Piece]:
     """Return the kind of body or person, its home state, and whether it is state-owned."""
     home = context.own.values("pag:homeState")
-    state = say(context, "home", state=context.things(home, 2)) if home else ""
+    state = say(context, "home", state=_homes(context, home)) if home else ""
     owned = ""
     if "true" in context.own.values("pag:stateOwned"):
         by = by_source(context, context.source_of(context.own, "pag:stateOwned", "true"))
