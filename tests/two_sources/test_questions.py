@@ -57,3 +57,39 @@ def test_date_of_unstated_meaning_is_answered(tmp_path: Path) -> None:
     assert (told["what"], told["date"]) == ("date", "2009")
     for thing, said in (("pact", "Here · 2009 · status signed"), ("here", "The pact · 2009 · status signed")):
         assert said in graph.show(thing).render("text")
+
+
+@pytest.mark.slow
+def test_dealings_with_peru_are_found_whatever_its_id(tmp_path: Path) -> None:
+    """Alpha: a pact of Peru, Norland and Sudland, signed 10 September 2015, and its signing. Beta dates it 2015-09."""
+    things = {
+        "peru": ("State", "Peru"),
+        "nor": ("State", "Norland"),
+        "sud": ("State", "Sudland"),
+        "pact": ("Treaty", "Pact"),
+    }
+    told: tuple[dict[str, str], ...] = ({"signed_on": "2015-09-10"}, {"date": "2015-09"})
+    for place, (name, dates) in enumerate(zip(("alpha", "beta"), told, strict=True)):
+        pact = {
+            "id": f"{name}-pact",
+            "parties": f"{name}-peru;{name}-nor;{name}-sud",
+            "citations": f"{name}-p1",
+            **dates,
+        }
+        named = {f"{name}-{one}": about for one, about in things.items()}
+        event = {"id": f"{name}-signing", "type": "agreement-signing", "label": "They sign", "date": "2015",
+                 "certainty": "stated", "citations": f"{name}-p1"}  # fmt: skip
+        part = [{"id": f"{name}-{one}-signs", "event": event["id"], "participant": f"{name}-{one}", "role": "signatory",
+                 "citations": f"{name}-p1"} for one in ("peru", "nor")]  # fmt: skip
+        more = {"matches": [same(f"beta-{one}", f"alpha-{one}") for one in things]} if place else {
+            "events": [event], "participations": part}  # fmt: skip
+        write_source(tmp_path, name, source(name, named, agreements=[pact], **more), date="2020", position=place)
+    graph = build_in(tmp_path)[0]
+    counted = [tuple(row.values())[1:] for row in graph.ask("states", source="alpha")]
+    assert counted == [("Norland", 0, 1, 1, 1), ("Sudland", 0, 1, 1, 0)]
+    assert [row["event"] for row in graph.ask("timeline", country="Norland")] == ["They sign"]
+    # Of three parties, only pairs with Peru have signed with each other.
+    assert not graph.query("ASK { id:alpha-nor pag:signedWith id:alpha-sud }")
+    assert graph.query("ASK { id:alpha-nor pag:signedWith id:alpha-peru }")
+    rows = [(row["what"], row["source"], row["beside"]) for row in graph.ask("agreement-dates", country="Norland")]
+    assert rows == [("date", "beta", "refines alpha"), ("signedOn", "alpha", "refines beta")]
