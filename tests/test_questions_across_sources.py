@@ -62,6 +62,9 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
     ("stakes-by-sources", {"asset": "Block Z-2B"}, "owner basis sources stated",
      ["Ecopetrol|direct|1|sanborn-yong 50", "Korea National Oil Corporation|direct|1|sanborn-yong 50",
       "Savia Peru|direct|1|gem 100", "Ecopetrol|indirect|1|gem 100"]),
+    # The paper: Ecopetrol and KNOC possibly hold Savia Peru in equal parts.
+    ("stakes-by-sources", {"asset": "Savia Peru"}, "owner stated",
+     ["Ecopetrol|sanborn-yong 50 (possible)", "Korea National Oil Corporation|sanborn-yong 50 (possible)"]),
     # The tracker's parent column repeats the owner column: Block 57 is 53.8 % Repsol and 46.2 % CNPC.
     ("co-owners", {"firm": "CNPC Perú S.A."}, "source asset own_share co_owner co_owner_share",
      [f"gem|Block 57 Oil and Gas Field (Peru)|46.2|{one}|53.8"
