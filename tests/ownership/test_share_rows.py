@@ -93,24 +93,30 @@ def test_holder_with_owners_of_unknown_share_leaves_nothing_unheld() -> None:
 
 
 @pytest.mark.parametrize(
-    ("time", "moments", "owners"),
+    ("time", "moments", "until", "owners"),
     [
-        ("true", ("", ""), {"Firm", "Parent"}),
-        ("not known then", ("", ""), {"Firm"}),
-        ("not known then", ("2025-02", "2025-02"), {"Firm", "Parent"}),
-        ("not known then", ("2025-02", "2024-11"), {"Firm"}),
-        ("not known then", ("", "2025-02"), {"Firm"}),
+        ("true", ("", ""), "2026", {"Firm", "Parent"}),
+        ("not known then", ("", ""), "", {"Firm", "Parent"}),
+        ("not known then", ("", ""), "2026", {"Firm"}),
+        ("not known then", ("2025-02", "2025-02"), "2026", {"Firm", "Parent"}),
+        ("not known then", ("2025-02", "2024-11"), "2026", {"Firm"}),
+        ("not known then", ("2025-02", "2024-11"), "", {"Firm", "Parent"}),
+        ("not known then", ("", "2025-02"), "", {"Firm", "Parent"}),
     ],
 )
-def test_indirect_share_may_be_part_of_a_direct_one(time: str, moments: tuple[str, str], owners: set[str]) -> None:
+def test_indirect_share_may_be_part_of_a_direct_one(
+    time: str, moments: tuple[str, str], until: str, owners: set[str]
+) -> None:
     """Parent's 50 fits into Firm's 60, so 40 is left.
 
-    If not known to hold in the year, it is listed only if stated for the same moment as the 60.
+    If it is not known to hold in the year, and the 60 ended later, it may be of the time after that: it is listed only
+    if stated for the same moment as the 60.
     """
     graph: PlainGraph[str] = PlainGraph()
     said = {"citations": "p. 1", "certainty": "stated", "time": time}
     direct, indirect = ({"as_of": moment} if moment else {} for moment in moments)
-    graph.add_edge(Edge("Firm", "Mine", "direct", {**said, **direct, "share": 60.0}))
+    end = {"valid_until": until} if until else {}
+    graph.add_edge(Edge("Firm", "Mine", "direct", {**said, **direct, **end, "share": 60.0}))
     parent = Edge("Parent", "Mine", "indirect", {**said, **indirect, "share": 50.0})
     rows, found = owner_rows(OwnershipSnapshot(2025, graph, stated=[parent]), "Mine")
     assert {row.owner for row in rows} == owners

@@ -16,7 +16,7 @@ from peru_asia_graph.ownership.combine import DISPUTED
 from peru_asia_graph.ownership.derivation import Chain, chains_within
 from peru_asia_graph.ownership.effective import EffectiveShares, Share, effective_holdings, effective_owners
 from peru_asia_graph.ownership.plain_graph import Edge
-from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN, OwnershipSnapshot
+from peru_asia_graph.ownership.snapshot import DATES, TRUE, UNKNOWN, OwnershipSnapshot
 
 DECIMAL_PLACES: Final = 6
 # Two printed percentages of the same share may differ by rounding.
@@ -143,16 +143,18 @@ def _stated_in(snapshot: OwnershipSnapshot, asset: str, found: EffectiveShares) 
     """Return the indirect shares stated for an asset, by owner: of computed owners, or where there is room for them.
 
     There is room in the remainder. A share known to hold then, or stated as of the same moment as every direct stake,
-    may also be part of the shares of owners at the top of the chains.
+    may also be part of the shares of owners at the top of the chains; so may any, unless a direct stake ends later:
+    then it may be of the time after that end.
     """
     left = 100.0 if found.unaccounted is None else found.unaccounted.high
     ends = [share.high for owner, share in found.shares.items() if not snapshot.graph.edges_in(str(owner))]
     stated = {edge.source: edge for edge in snapshot.stated if edge.target == asset}
-    moments = {edge.data.get("as_of") for edge in snapshot.graph.edges_in(asset)}
+    direct = [edge.data for edge in snapshot.graph.edges_in(asset)]
+    moments, ending = {data.get("as_of") for data in direct}, any(data.get(DATES[1]) for data in direct)
 
     def room(edge: Edge[str]) -> float:
         together = edge.data.get("time", UNKNOWN) == TRUE or (moments == {edge.data.get("as_of")} != {None})
-        return left + ROUNDING_POINTS + (sum(ends) if together else 0.0)
+        return left + ROUNDING_POINTS + (sum(ends) if together or not ending else 0.0)
 
     return {
         owner: edge
