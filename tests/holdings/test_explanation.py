@@ -6,6 +6,7 @@ import pytest
 
 from peru_asia_graph.holdings.explanation import derivations, explain
 from peru_asia_graph.holdings.owners import owners_table
+from peru_asia_graph.ownership.combine import combine
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
 from peru_asia_graph.sources.moments import Year
@@ -89,6 +90,38 @@ State: 30 %
   stated as indirect: 30 %  [p. 7]
 
 unaccounted for: 55 to 80 %
+"""
+    )
+
+
+def test_combined_stake_lists_its_sources_if_they_are_not_equally_certain_or_differ_in_dates() -> None:
+    """One source plans the 70 of "one" that the other has as held; both hold 20 for "two", from different years."""
+    graph: PlainGraph[str] = PlainGraph()
+    for owner, source, share, more in (
+        ("one", "a", 70.0, {"certainty": "planned", "as_of": "2013"}), ("one", "b", 70.0, {}),
+        ("two", "a", 20.0, {"valid_from": "2010"}), ("two", "b", 20.0, {"valid_from": "2012"}),
+        ("three", "a", 10.0, {}), ("three", "b", 10.0, {"valid_from": "2012"}),
+    ):  # fmt: skip
+        said = {"relation": "stake", "basis": "direct", "certainty": "stated", "time": "true", "citations": "p. 1"}
+        graph.add_edge(Edge(owner, "Port", f"{source}-{owner}", {**said, "source": source, "share": share, **more}))
+    assert (
+        explain(make_snapshot(combine(graph, {"a": "A", "b": "B"}), 2020), "Port")
+        == """Port, 2020
+
+one: 70 %
+  70 % of Port  [A p. 1; B p. 1]
+    70 %, as of 2013 (planned)  [A p. 1]
+    70 %  [B p. 1]
+
+two: 20 %
+  20 % of Port, from 2010; 2012  [A p. 1; B p. 1]
+    20 %, from 2010  [A p. 1]
+    20 %, from 2012  [B p. 1]
+
+three: 10 %
+  10 % of Port, from 2012  [A p. 1; B p. 1]
+
+unaccounted for: 0 %
 """
     )
 

@@ -152,6 +152,15 @@ def test_things_matched_with_the_same_unread_thing_are_the_same(tmp_path: Path) 
     ]
 
 
+def test_review_matches_with_the_thing_that_is_not_read(tmp_path: Path) -> None:
+    """Beta's firm is matched with a shipped one, so alpha's, which is the same, is matched with that too."""
+    project(tmp_path, same("b-hierro", "x-hierro"), same("b-six", "six"), same("b-teck", "teck"))
+    arguments = ["match", "--review", "--author", "A. Reader", "--project", str(tmp_path)]
+    CliRunner().invoke(pag, arguments, input="same\n", catch_exceptions=False)
+    text = (tmp_path / "data/beta/matches.csv").read_text("utf-8")
+    assert "id:hierro,skos:exactMatch,,id:x-hierro" in text
+
+
 THIRD = {"c-hierro": ("Firm", "Shougang Hierro Peru"), "c-knoc": ("Firm", "Korea National Oil Corporation"),
          "c-six": ("HydrocarbonBlock", "Block 6")}  # fmt: skip
 

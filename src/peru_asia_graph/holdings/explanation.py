@@ -119,9 +119,11 @@ def _steps(snapshot: OwnershipSnapshot, chain: Chain[str]) -> list[str]:
 
 
 def _by_source(stake: Edge[str]) -> list[str]:
-    """Return what each source states, a line each, if the size of a combined stake is not the one they all state."""
+    """Return what each source states, a line each, if a combined stake is not as all state it or they differ."""
     said: list[Edge[str]] = stake.data.get(STATEMENTS, [])
-    if {_stake_size(one) for one in said} <= {_stake_size(stake)}:
+    certainties = {str(one.data.get("certainty", "stated")) for one in said}
+    periods = {_period(one) for one in said} - {""}
+    if {_stake_size(one) for one in said} <= {_stake_size(stake)} and max(len(certainties), len(periods)) < 2:
         return []
     lines = []
     for one in said:
