@@ -4815,7 +4815,10 @@ function entryRow(entry) {
   const kind = { text: kindOfDifference(entry.kind), make: () => { const made = el("span", "", `sign ${entry.kind}`); made.append(el("b", signOf(entry.kind), "", { "aria-hidden": "true" }), ` ${kindOfDifference(entry.kind)}`); return made; } };
   return { ids: [entry.id], sort: { 4: Object.keys(DIFFERENCE_KINDS).length - Object.keys(DIFFERENCE_KINDS).indexOf(entry.kind) }, cells: [name, propertyName(entry.property), ...entry.both.map(side), kind, remarkOf(entry)] };
 }
-const remarkOf = (entry) => (entry.preferred ? t("sources.preferred", { source: shortOf(entry.preferred), reason: entry.reason ?? "" }) : "");
+const remarkOf = (entry) => {
+  const who = [entry.judged_by, entry.judged_on].filter(Boolean).join(", ");
+  return entry.preferred ? t("sources.preferred", { source: shortOf(entry.preferred), reason: `${entry.reason ?? ""}${who && ` (${who})`}` }) : "";
+};
 
 function sideBox(side, entry, few = side.where.length) {
   const box = el("div");
