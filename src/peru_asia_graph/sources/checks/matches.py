@@ -8,8 +8,8 @@ from typing import Final
 
 from peru_asia_graph.errors import Problem, join_or, suggest
 from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
-from peru_asia_graph.sources.judgements import SIDES, contradicting, denied, is_same, kept_ids, pair_of
-from peru_asia_graph.sources.tables import Table
+from peru_asia_graph.sources.judgements import SIDES, contradicting, denied, is_same, kept_ids, pair_of, reversed_rows
+from peru_asia_graph.sources.tables import CsvRow, Table
 
 ACTOR: Final = "Actor"
 _AGREEMENTS: Final = "agreements"
@@ -26,11 +26,14 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collec
         for row in table.rows:
             homes[row.text("id")].add(table.file)
     matches = [(table.file, row) for table in tables if table.name == "matches" for row in table.rows]
+    unused: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for file, row in matches:
         one, other = pair_of(row)
         for side, slug, beside in zip(SIDES, (one, other), (other, one), strict=True):
-            if slug and slug not in kinds:
-                remedy = _absent_remedy(slug, beside, kinds, shipped)
+            if slug in shipped and slug not in kinds:
+                unused[file].append((row.line, slug))
+            elif slug and slug not in kinds:
+                remedy = _absent_remedy(slug, beside, kinds)
                 yield Problem(file, row.line, side, f"no '{slug}' in any entities.csv", remedy, warning=True)
         if not one or not other:
             continue  # already reported for the cell
@@ -41,17 +44,10 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collec
             yield Problem(file, row.line, "object_id", message, remedy)
         elif is_same(row) and len(homes[one] | homes[other]) == 2:  # an id in two sources is reported elsewhere
             yield from _check_classes(file, row.line, kinds.get(one, ""), kinds.get(other, ""), terms)
+    yield from _report_unused(unused)
     files = {id(row): file for file, row in matches}
     there = [row for _, row in matches if kinds.keys() >= set(pair_of(row))]
-    for row in denied(there):
-        message = "'{}' and '{}' are the same thing according to other rows".format(*pair_of(row))
-        yield Problem(files[id(row)], row.line, "object_id", message, "keep either this row or the skos:exactMatch")
-    for row, first, other in contradicting(there):
-        message = f"'{pair_of(row)[0]}' is already matched with '{first}'"
-        remedy = (
-            f"if '{first}' and '{other}' are the same, match them with each other; if not, keep one of the two rows"
-        )
-        yield Problem(files[id(row)], row.line, "object_id", message, remedy)
+    yield from _check_contradictions(there, files)
     places = {slug: (files[id(row)], row.line) for row in filter(is_same, there) for slug in reversed(pair_of(row))}
     kept = kept_ids(there, list(kinds))
     described = {row.text("id") for table in tables if table.name == _AGREEMENTS for row in table.rows}
@@ -64,6 +60,33 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collec
             if "Agreement" in terms.subclasses.get(kind, ()) and kept.get(slug, slug) not in described:
                 message = f"'{slug}' is a {kind}, but no agreements.csv has its parties"
                 yield Problem(table.file, row.line, "id", message, "add a row for it to agreements.csv")
+
+
+def _report_unused(unused: Mapping[str, Sequence[tuple[int, str]]]) -> Iterator[Problem]:
+    """Warn once for each file of rows that name things of shipped sources, which are not read."""
+    for file, found in unused.items():
+        (line, slug), rows = found[0], len({line for line, _ in found})
+        more = f", as are things in {rows - 1} other row{'s' * (rows > 2)}" if rows > 1 else ""
+        remedy = f"add --with-shipped; without it, the {'rows have' if rows > 1 else 'row has'} no effect"
+        message = f"'{slug}' is in the shipped data{more}"
+        yield Problem(file, line, "", message, remedy, warning=True)
+
+
+def _check_contradictions(rows: Sequence[CsvRow], files: Mapping[int, str]) -> Iterator[Problem]:
+    """Yield a problem for each row that contradicts other rows; ``files`` has the file of each row, by its identity."""
+    for row in denied(rows):
+        message = "'{}' and '{}' are the same thing according to other rows".format(*pair_of(row))
+        yield Problem(files[id(row)], row.line, "object_id", message, "keep either this row or the skos:exactMatch")
+    for row, earlier in reversed_rows(rows):
+        place = f"{files[id(earlier)]}:{earlier.line}"
+        message = "'{}' and '{}' are related in the opposite direction at ".format(*pair_of(row)) + place
+        yield Problem(files[id(row)], row.line, "predicate_id", message, "keep one of the two rows")
+    for row, first, other in contradicting(rows):
+        message = f"'{pair_of(row)[0]}' is already matched with '{first}'"
+        remedy = (
+            f"if '{first}' and '{other}' are the same, match them with each other; if not, keep one of the two rows"
+        )
+        yield Problem(files[id(row)], row.line, "object_id", message, remedy)
 
 
 def _check_joined(table: Table, kept: Mapping[str, str], places: Mapping[str, tuple[str, int]]) -> Iterator[Problem]:
@@ -82,9 +105,7 @@ def _check_joined(table: Table, kept: Mapping[str, str], places: Mapping[str, tu
             yield Problem(*places[slug if slug in kept else other], "object_id", message, remedy, warning=True)
 
 
-def _absent_remedy(slug: str, beside: str, kinds: Collection[str], shipped: Collection[str]) -> str:
-    if slug in shipped:
-        return "it is in the shipped data, which --with-shipped adds; without that, the row has no effect"
+def _absent_remedy(slug: str, beside: str, kinds: Collection[str]) -> str:
     meant = [one for one in suggest(slug, kinds) if one != beside]
     return f"did you mean {join_or(meant)}?" if meant else "the row has no effect until it exists"
 
