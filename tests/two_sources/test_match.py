@@ -255,7 +255,7 @@ def test_two_matches_in_opposite_directions_are_reported(tmp_path: Path) -> None
     )
     with pytest.raises(BadInput) as error:
         build_in(tmp_path)
-    opposite = "are related in the opposite direction at data/gamma/matches.csv"
+    opposite = f"are related in the opposite direction at {tmp_path}/data/gamma/matches.csv"
     assert [(one.line, one.message) for one in error.value.problems] == [
         (3, f"'c-six' and 'b-six' {opposite}:2"),
         (6, f"'c-knoc' and 'teck' {opposite}:4"),
