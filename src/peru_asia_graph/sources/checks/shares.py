@@ -29,7 +29,8 @@ CONTRADICTION: Final = (
 NOT_HELD: Final = {"former", "not-confirmed", "possible", "planned"}
 
 
-def check_stakes(stakes: Table) -> Iterator[Problem]:
+def check_stakes(stakes: Table, with_fractions: bool = True) -> Iterator[Problem]:
+    """Yield the problems of a table of stakes; ``with_fractions`` also warns of shares that may be fractions."""
     by_asset: dict[str, list[CsvRow]] = defaultdict(list)
     for row in stakes.rows:
         if row.text("owner") and row.text("owner") == row.text("owned"):
@@ -38,7 +39,7 @@ def check_stakes(stakes: Table) -> Iterator[Problem]:
         if row.text("owner") and row.text("owned"):
             by_asset[row.text("owned")].append(row)
     for asset, rows in by_asset.items():
-        yield from _check_fractions(stakes.file, rows)
+        yield from _check_fractions(stakes.file, rows) if with_fractions else ()
         yield from _check_twice(stakes.file, asset, rows)
         yield from _check_sum(stakes.file, asset, rows)
     yield from _report_cycles(stakes)
