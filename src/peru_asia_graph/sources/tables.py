@@ -162,10 +162,15 @@ def _read_rows(file: str, schema: Schema, records: list[Record]) -> tuple[list[C
 
 def _check_header(file: str, line: int, header: list[str], schema: Schema) -> Iterator[Problem]:
     columns = written_columns(schema)
-    for name in sorted({name for name in header if header.count(name) > 1}):
+    if unnamed := header.count(""):
+        message, remedy = "a column has no name", "delete it with its cells, or name it"
+        if unnamed > 1:
+            message, remedy = f"{unnamed} columns have no name", "delete them with their cells, or name them"
+        yield Problem(file, line, "", message, remedy)
+    for name in sorted({name for name in header if name and header.count(name) > 1}):
         yield Problem(file, line, printable(name), "the column appears twice", "keep one")
     missing = [name for name in columns if name not in header]
-    for name in header:
+    for name in filter(None, header):
         if name not in columns:
             plain = name.strip().lower().replace(" ", "_")
             meant = [plain] if plain in missing else suggest(plain, missing)
