@@ -93,11 +93,18 @@ def test_position_outside_its_department_is_reported() -> None:
         # La Punta in Callao lies at 77.17 west, where a degree is 109 km: 25 and 112 km off the coast.
         {"id": "block", "lat": Decimal("-12.07"), "long": Decimal("-77.4"), **point},
         {"id": "far", "lat": Decimal("-12.07"), "long": Decimal("-78.2"), **point},
+        # Latitude and longitude swapped; La Libertad is a department of Peru, and of El Salvador.
+        {"id": "swapped", "lat": Decimal("-78.5"), "long": Decimal("-8.1"), **point},
+        {"id": "abroad", "lat": Decimal("13.5"), "long": Decimal("-89.3"), **point},
+        {"id": "piura", "label": "Piura", "type": "Place"},
+        {"id": "la-libertad", "label": "La Libertad", "type": "Place"},
+        {"id": "el-salvador", "label": "El Salvador", "type": "State"},
     )
     lies = [("arequipa", "peru"), ("right", "arequipa"), ("wrong", "arequipa"), ("sign", "peru"), ("block", "peru")]
-    lies.append(("far", "peru"))
+    lies += [("far", "peru"), ("swapped", "piura"), ("abroad", "la-libertad"), ("la-libertad", "el-salvador")]
     relations = table("relations", *({"subject": a, "relation": "locatedIn", "object": b} for a, b in lies))
-    wrong, sign, far = check_positions([things, relations])
+    wrong, sign, far, swapped = check_positions([things, relations])
+    assert swapped.line == 10 and swapped.message.endswith("km from Piura, the place given; it is in no department")
     assert wrong.warning and (wrong.line, wrong.column) == (5, "lat")
     kilometres = re.match(r"the position is ([\d,]+) km from Arequipa, the place given; it is in Loreto", wrong.message)
     assert kilometres is not None and 1000 < int(kilometres[1].replace(",", "")) < 1500

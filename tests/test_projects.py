@@ -171,6 +171,26 @@ def test_missing_things_in_the_shipped_data_are_suggested(own: Project) -> None:
 
 
 @pytest.mark.usefixtures("_unvalidated", "_tiny_shipped")
+def test_matches_with_shipped_things_are_one_warning_without_them(own: Project) -> None:
+    add_row(own, "entities", "my-beta,Firm,My Beta,note-1")
+    metadata = own.data / "my-notes" / "csv-metadata.json"
+    described = json.loads(metadata.read_text("utf-8"))
+    described["tables"].append({"url": "matches.csv", "tableSchema": "../schema/matches.json"})
+    metadata.write_text(json.dumps(described), "utf-8")
+    header = "id,subject_id,predicate_id,object_id,mapping_justification,author_label,mapping_date\n"
+    judged = "skos:exactMatch,id:{},semapv:ManualMappingCuration,A. Reader,2026-01-01\n"
+    rows = [
+        f"m-{mine},id:{mine}," + judged.format(other) for mine, other in (("my-holding", "alfa"), ("my-beta", "beta"))
+    ]
+    (own.data / "my-notes" / "matches.csv").write_text(header + "".join(rows), "utf-8")
+    assert [str(problem) for problem in build_graph(own).warnings] == [
+        "data/my-notes/matches.csv: warning: 2 rows name things of the shipped data, first in line 2; "
+        "--with-shipped adds it; without that, such rows only join things of yours that match the same one"
+    ]
+    assert build_graph(own, with_shipped=True).warnings == []
+
+
+@pytest.mark.usefixtures("_unvalidated", "_tiny_shipped")
 def test_decision_about_shipped_data_has_no_effect_without_it(own: Project) -> None:
     metadata = own.data / "my-notes" / "csv-metadata.json"
     described = json.loads(metadata.read_text("utf-8"))

@@ -24,25 +24,31 @@ QUESTIONS = read_questions(Path(__file__).parents[1] / "ontology" / "questions")
         ("what does CNPC own", "stakes-of-country"),
         ("¿Quién es dueño de Toromocho?", "who-owns"),
         ("visitas", "visits"),
+        ("gold grade", "deposits"),
         ("votos con Japón", "un-votes"),
         ("CONCESIONES", "concessions"),
         ("diferencias entre fuentes", "differences"),
     ],
 )
 def test_free_text_finds_a_question(words: str, name: str) -> None:
-    assert find_questions(QUESTIONS, words)[0].name == name
+    assert find_questions(QUESTIONS, words).questions[0].name == name
     with pytest.raises(UnknownName, match=f"Did you mean '{name}'.* For example: pag ask {name}"):
         choose_question(QUESTIONS, words)
 
 
 def test_exact_name_matches_and_nonsense_matches_nothing() -> None:
     assert choose_question(QUESTIONS, "visits").name == "visits"
-    assert not find_questions(QUESTIONS, "zzz")
+    assert not find_questions(QUESTIONS, "zzz").questions
     with pytest.raises(UnknownName, match=r"no question is called 'zzz'\. List them: pag questions"):
         choose_question(QUESTIONS, "zzz")
 
 
 def test_commands_search_by_free_text() -> None:
     assert "concessions " in CliRunner().invoke(pag, ["questions", "concesiones"]).output
+    assert CliRunner().invoke(pag, ["questions", "votes", "like", "China"]).stdout.startswith("un-votes ")
+    misspelt = CliRunner().invoke(pag, ["questions", "vissits"])
+    assert misspelt.stdout.startswith("visits ") and "no question fits 'vissits'" in misspelt.stderr
+    unknown = CliRunner().invoke(pag, ["questions", "lithium"]).exception
+    assert str(unknown).startswith("no question fits 'lithium'. List them: pag questions.")
     done = CliRunner().invoke(pag, ["ask", "who owns Antamina"])
     assert isinstance(done.exception, UnknownName) and "'who-owns'" in str(done.exception)

@@ -116,7 +116,7 @@ def test_cells_are_typed(folder: Path) -> None:
         ("a,,,,,2011-02-31,,,,", "column 'day': '2011-02-31' does not exist in the calendar; check month and day"),
         ("a,,,,,,b;;c,,,", "column 'parts': 'b;;c' has an empty or repeated part; write each value once"),
         ("a,,,,,,b;b,,,", "column 'parts': 'b;b' has an empty or repeated part; write each value once"),
-        ("a,,,,,,b; c,,,", "column 'parts': 'b; c' is not a slug; write lower-case ASCII letters, digits and '-'"),
+        ("a,,,,,,b; c,,,", "column 'parts': 'b; c' is not a list of slugs; write 'b;c'"),
         ("a,,,,,,,A; B,,", "column 'names': 'A; B' has an empty or repeated part; write each value once"),
         ("a,,,,,,,,,www.example.org", "column 'see': 'www.example.org' is not a web address; write one such as https://"),
         ("a,,,,,,,,,file:///etc/passwd", "column 'see': 'file:///etc/passwd' is not a web address; write one such as https://"),
@@ -154,10 +154,8 @@ def test_bad_cell_does_not_hide_other_errors(folder: Path) -> None:
             HEADER + ",zzz",
             [f" column 'zzz': unknown column; the columns are {HEADER.replace(',', ', ')}"],
         ),
-        (
-            HEADER + ",",
-            [f" column '(without a name)': unknown column; the columns are {HEADER.replace(',', ', ')}"],
-        ),
+        (HEADER + ",", [" a column has no name; delete it with its cells, or name it"]),
+        (HEADER + ",,,", [" 3 columns have no name; delete them with their cells, or name them"]),
         (
             HEADER + ",\x1b[2J",
             [f" column '\\u001b[2J': unknown column; the columns are {HEADER.replace(',', ', ')}"],

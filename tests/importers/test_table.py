@@ -304,6 +304,7 @@ def test_possible_fractions_and_rounded_shares_are_reported(tmp_path: Path) -> N
     assert [(one.reason, one.example) for one in report.losses.lines()] == [
         ("at most 1; read as percent, not as a fraction of 1", "0.6"), ("rounded to 6 decimals", "33.33333333333333")
     ]  # fmt: skip
+    assert report.warnings == []  # `pag check` would ask people to edit the imported table
 
 
 def test_lower_bound_in_words(tmp_path: Path) -> None:

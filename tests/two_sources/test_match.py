@@ -279,6 +279,25 @@ def test_two_matches_of_a_thing_must_refer_to_the_same_thing(tmp_path: Path) -> 
     ]
 
 
+def test_two_matches_in_opposite_directions_are_reported(tmp_path: Path) -> None:
+    """Six is a part of c-six and c-six a part of b-six, which is Six; teck has the part c-knoc, and the reverse."""
+    three(
+        tmp_path,
+        same("six", "c-six", "dcterms:isPartOf"),
+        same("c-six", "b-six", "dcterms:isPartOf"),
+        same("teck", "c-knoc", "dcterms:hasPart"),
+        same("c-knoc", "teck", "dcterms:isPartOf"),
+        {**same("c-knoc", "teck", "dcterms:hasPart"), "id": "opposite"},
+    )
+    with pytest.raises(BadInput) as error:
+        build_in(tmp_path)
+    opposite = f"are related in the opposite direction at {tmp_path}/data/gamma/matches.csv"
+    assert [(one.line, one.message) for one in error.value.problems] == [
+        (3, f"'c-six' and 'b-six' {opposite}:2"),
+        (6, f"'c-knoc' and 'teck' {opposite}:4"),
+    ]
+
+
 def test_names_are_normalized() -> None:
     assert plain_name("PETRÓLEOS DEL PERÚ") == "petroleos"
     assert plain_name("Peru") == "peru"

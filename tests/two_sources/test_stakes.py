@@ -243,3 +243,21 @@ def test_bounds_are_compared_across_sources(
     write_source(tmp_path, "beta", source("beta", LATER, second, matches=MATCHED), date="2020-02-26", position=2)
     (row,) = build_in(tmp_path)[0].differences("North Field")
     assert (row["kind"], row["value_a"], row["value_b"]) == (kind, *values)
+
+
+def test_source_with_owners_only_at_other_times_is_named(tmp_path: Path) -> None:
+    """Beta covers up to 2020 and states one stake, until May 2015; alpha's stake has no dates."""
+    ended = {"id": "b-stake", "owner": "b-owner", "owned": "b-field", "share_percent": "25", "valid_until": "2015-05"}
+    one = [{"id": "a-stake", "owner": "owner", "owned": "field", "share_percent": "30"}]
+    write_source(tmp_path, "alpha", source("alpha", FIRMS, one), date="2013", position=1)
+    write_source(tmp_path, "beta", source("beta", LATER, [ended], matches=MATCHED), date="2020", position=2)
+    graph = build_in(tmp_path)[0]
+    note = "beta states owners of North Field only for other times than 2020, such as 2015"
+    assert graph.owners("field").notes == [note]
+    assert graph.owners("field", source="beta").notes == [note]
+    assert f"no owner stated\n({note})\n" in graph.explain("field")
+    assert graph.holdings("owner", 2016).notes == [
+        "beta states stakes of Owner Co. only for other times than 2016, such as 2015"
+    ]
+    assert graph.owners("field", 2015).notes == []
+    assert graph.owners("field", 2014, combine=True).notes == []

@@ -194,5 +194,6 @@ def _finish_validation(validator: Validator, stages: Stages) -> None:
     findings = validator.findings()
     if any(finding.severity == "Violation" for finding in findings):
         raise CheckFailed("\n".join(str(finding) for finding in findings))
-    more = "".join(f"\n{finding}" for finding in findings)
-    stages.done("validation", f"the graph conforms to its shapes{more}")
+    stages.done("validation", "the graph conforms to its shapes")
+    for finding in findings:
+        stages.done("", str(finding))

@@ -146,27 +146,29 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
 
 
 @click.command(epilog="Example: pag questions --long")
-@click.argument("word", default="", shell_complete=_complete_question)
+@click.argument("words", nargs=-1, shell_complete=_complete_question)
 @click.option("-l", "--long", is_flag=True, help="Include description, parameters and example.")
-def questions(word: str, long: bool) -> None:
-    """List the named questions by theme, or those with WORD in their name or title.
+def questions(words: tuple[str, ...], long: bool) -> None:
+    """List the named questions by theme, or those with WORDS in their name or title.
 
-    For the name of a question, its details and codes are listed too. If no name or title contains WORD, the questions
-    that best fit its words, in English or Spanish, are listed: pag questions "¿quién es dueño?"
+    For the name of a question, its details and codes are listed too. If no name or title contains WORDS, the questions
+    that best fit them, in English or Spanish, are listed: pag questions votes like China
     """
-    from peru_asia_graph.errors import UnknownName
+    from peru_asia_graph.errors import WrongUse
     from peru_asia_graph.paths import find_project
     from peru_asia_graph.query.questions import read_questions
     from peru_asia_graph.site.question_search import find_questions
 
-    found = read_questions(find_project().ontology / "questions")
+    word, found = " ".join(words), read_questions(find_project().ontology / "questions")
     if not word and not long:
         click.echo(repr(found))
         return
     listed = [one for one in found.values() if word.casefold() in f"{one.name} {one.title}".casefold()]
-    listed = listed or find_questions(found, word)
+    listed, guessed = (listed, False) if listed else find_questions(found, word)
     if not listed:
-        raise UnknownName("question", word, found, "List them: pag questions")
+        raise WrongUse(f"no question fits '{word}'. List them: pag questions. To look up a name: pag show NAME")
+    if guessed:
+        click.echo(f"Note: no question fits '{word}'; these have similar words", err=True)
     for question in listed:
         click.echo(f"{question.name:<28} {question.title}")
         for line in question.details() if long or question.name == word else ():

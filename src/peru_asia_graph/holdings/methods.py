@@ -54,22 +54,26 @@ class OwnershipMethods:
         >>> {row["owner"]: float(row["effective_percent"]) for row in rows if row["direct_percent"] is None}
         {'Pluspetrol Resources Corporation': 33.0, 'China National Petroleum Corporation': 27.0, 'unaccounted for': 0.1}
         """
+        from peru_asia_graph.holdings.other_times import times_notes
         from peru_asia_graph.holdings.owners import NO_OWNER, owners_table
 
         slug = self._of(source).names.find(asset, "asset")
         snapshots = self._snapshots(source, slug, year, combine)
         result = self._beside([(part, owners_table(one, slug)) for part, one in snapshots], NO_OWNER)
+        result = replace(result, notes=times_notes(snapshots, slug, "owned"))
         return self._noted(result, slug, snapshots=snapshots, year=year)
 
     def holdings(
         self, owner: str, year: Year | None = None, source: SourceNames = None, combine: bool = False
     ) -> Result:
         """Return what an owner holds, directly and indirectly."""
+        from peru_asia_graph.holdings.other_times import times_notes
         from peru_asia_graph.holdings.owners import holdings_table
 
         slug = self._of(source).names.find(owner, "owner")
         snapshots = self._snapshots(source, slug, year, combine, below=True)
         result = self._beside([(part, holdings_table(one, slug)) for part, one in snapshots])
+        result = replace(result, notes=times_notes(snapshots, slug, "owner"))
         return self._noted(result, slug, snapshots=snapshots, year=year)
 
     def control(
@@ -91,9 +95,15 @@ class OwnershipMethods:
     def explain(self, asset: str, year: Year | None = None, source: SourceNames = None, combine: bool = False) -> str:
         """Return a text that shows how each share of an asset is computed, step by step."""
         from peru_asia_graph.holdings.explanation import explain
+        from peru_asia_graph.holdings.other_times import times_note
 
         slug = self._of(source).names.find(asset, "asset")
-        texts = [(part, explain(one, slug)) for part, one in self._snapshots(source, slug, year, combine)]
+        snapshots = self._snapshots(source, slug, year, combine)
+        notes = [times_note(part, one, slug, "owned") for part, one in snapshots]
+        texts = [
+            (part, explain(one, slug) + (f"({note})\n" if note else ""))
+            for (part, one), note in zip(snapshots, notes, strict=True)
+        ]
         return "\n".join(f"{part.title}\n{text}" if self._several else text for part, text in texts)
 
     def derivation(

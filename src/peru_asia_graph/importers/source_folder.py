@@ -16,10 +16,9 @@ from peru_asia_graph.importers.draft import Draft, clean, shown_names
 from peru_asia_graph.importers.identity import by_people
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.csv_file import read_records, write_rows
-from peru_asia_graph.sources.metadata import METADATA, About, write_metadata, written_columns
+from peru_asia_graph.sources.metadata import METADATA, PROVENANCE, About, write_metadata, written_columns
 from peru_asia_graph.sources.schema_file import read_schema
 
-PROVENANCE: Final = "import/import.json"
 LOSSES: Final = "import/losses.csv"
 # The table that people may edit, too: their rows are kept when the source is imported again.
 MATCHES: Final = "matches"

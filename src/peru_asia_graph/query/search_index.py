@@ -81,6 +81,12 @@ def _spell(name: str) -> _Spelling:
     return _Spelling(name, _spaced(map(liken, words)), _spaced(main), "".join(words))
 
 
+def _begins_word(name: str, letters: str) -> bool:
+    """Return whether the letters are in a name, ignoring spaces, from the beginning of a word."""
+    words = words_in(name)
+    return any("".join(words[place:]).startswith(letters) for place in range(len(words)))
+
+
 class SearchIndex:
     """The entries of a search and the search itself; ``kinds`` has the labels of each kind of entry."""
 
@@ -212,16 +218,17 @@ class SearchIndex:
         return self._weigh(wanted.word, [f" {one} " for one in near], found) if near else wanted
 
     def _find_joined(self, letters: str) -> list[SearchHit]:
-        """Return the entries with a name that has these letters, ignoring spaces."""
+        """Return the entries with a name that has these letters, ignoring spaces; guesses if only inside words."""
         ranked = []
         for number, entry in enumerate(self.entries) if len(letters) >= _SHORTEST_PART else ():
             for place, one in enumerate(self._spellings[number]):
                 if letters in one.joined:
                     is_name = place >= len(entry.labels)
                     key = (entry.tier, not one.joined.startswith(letters), is_name, len(one.joined), number)
-                    ranked.append((key, one.name if is_name else ""))
+                    ranked.append((key, one.name if is_name else "", not _begins_word(one.name, letters)))
                     break
-        return [SearchHit(self.entries[key[-1]], name) for key, name in sorted(ranked)]
+        is_guess = all(inside for _, _, inside in ranked)
+        return [SearchHit(self.entries[key[-1]], name, is_guess) for key, name, _ in sorted(ranked)]
 
     def _closeness(
         self, number: int, wanted: Sequence[_Wanted], total: int, is_content: bool

@@ -34,6 +34,7 @@ SELECT ?thing ?name WHERE {
 } ORDER BY ?position"""
 # Every row of a source is cited. A statement has a certainty or is one of these; names and remarks are neither. The
 # class of a thing may be in a graph that sources share.
+_COUNTED: Final = (("things", "things"), ("statements", "statements"), ("places", "cited passages"))
 _COUNTS: Final = """
 SELECT (COUNT(DISTINCT ?thing) AS ?things) (COUNT(DISTINCT ?statement) AS ?statements)
   (COUNT(DISTINCT ?citation) AS ?citations) WHERE {
@@ -158,14 +159,14 @@ def describe_in_text(sources: Result) -> str:
     a  (A)
       Title
       covers up to 2020
-      1 thing, 1,200 statements, 0 places
+      1 thing, 1,200 statements, 0 cited passages
     """
     parts = []
     for row in sources:
         dated = f"covers up to {row['date']}" if row["date"] else "without a date"
         as_of = f", undated facts as of {row['as_of']}" if row["as_of"] else ""
-        numbers = [(int(str(row[name])), name) for name in ("things", "statements", "places")]
-        counts = ", ".join(f"{number:,} {name if number != 1 else name.removesuffix('s')}" for number, name in numbers)
+        numbers = [(int(str(row[name])), noun) for name, noun in _COUNTED]
+        counts = ", ".join(f"{number:,} {noun if number != 1 else noun.removesuffix('s')}" for number, noun in numbers)
         name, licence = f"{row['name']}  ({row['short']})", str(row["licence"] or "")
         lines = [name, str(row["title"]), dated + as_of, counts, licence]
         parts.append("\n  ".join(filter(None, lines)))

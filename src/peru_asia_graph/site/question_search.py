@@ -1,20 +1,27 @@
-"""Finds named questions by words of their names and titles, in English or Spanish."""
+"""Finds named questions by words of their names, titles (in English or Spanish) or else descriptions."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from peru_asia_graph.errors import SUGGESTED, UnknownName
 from peru_asia_graph.query.questions import Question, Questions
 from peru_asia_graph.query.search_entries import IndexEntry
 from peru_asia_graph.query.search_index import SearchIndex
 from peru_asia_graph.site.words import site_words
-from peru_asia_graph.views.search_words import ALIKE, INTERROGATIVES, stem, words_in
+from peru_asia_graph.views.search_words import ALIKE, IGNORED, INTERROGATIVES, stem, words_in
 
 _KIND: Final = "kind.question"
 
 
-def find_questions(questions: Questions, text: str, most: int = 10) -> list[Question]:
+class FoundQuestions(NamedTuple):
+    """Questions, best first, and whether they were found only by words that are spelt similarly."""
+
+    questions: list[Question]
+    guessed: bool
+
+
+def find_questions(questions: Questions, text: str, most: int = 10) -> FoundQuestions:
     """Return the questions that match the words of a text such as "¿quién es dueño de Antamina?", best first."""
     spanish = site_words("es")
     # "Who owns Block 8?" also matches what a question is asked of ("mine, block or firm"), except names listed there.
@@ -25,12 +32,23 @@ def find_questions(questions: Questions, text: str, most: int = 10) -> list[Ques
         entities = [each.description for each in one.parameters if is_asked_of_thing and each.kind.startswith("entity")]
         kinds = " ".join(word for each in entities for word in each.split() if word.islower())
         entries.append(IndexEntry(name, titles, _KIND, [name.replace("-", " ")], tier=1, about={"en": kinds}))
-    return [questions[hit.entry.path] for hit in SearchIndex(entries).find(text, most)]
+    hits = SearchIndex(entries).find(text, most)
+    found, guessed = [questions[hit.entry.path] for hit in hits], any(hit.guess for hit in hits)
+    if not found or guessed:
+        wanted = {stem(word) for word in words_in(text)} - IGNORED
+        described = [one for one in questions.values() if wanted and wanted <= _words(one)]
+        found, guessed = (described[:most], False) if described else (found, guessed)
+    return FoundQuestions(found, guessed)
+
+
+def _words(question: Question) -> set[str]:
+    texts = question.name.replace("-", " "), question.title, question.fields.get("description", "")
+    return {stem(word) for word in words_in(" ".join(texts))}
 
 
 def choose_question(questions: Questions, name: str) -> Question:
     """Return the question of this name; raise UnknownName with close matches and an example of the first."""
-    if name in questions or not (found := find_questions(questions, name, SUGGESTED)):
+    if name in questions or not (found := find_questions(questions, name, SUGGESTED).questions):
         return questions.find(name)
     example = found[0].fields.get("example", "")
     hint = f"{f'For example: {example}. ' if example else ''}List them: pag questions"

@@ -108,6 +108,9 @@ def _text_check(column: Column) -> Callable[[str, str], None]:
     def check(text: str, cell: str) -> None:
         if not matches(text):
             if is_slug:
+                parts = [part for part in re.split(r"[;,\s]+", cell) if part]
+                if column.get("separator") and len(parts) > 1 and all(map(matches, parts)):
+                    raise ValueError(f"'{cell[:60]}' is not a list of slugs; write '{';'.join(parts)[:60]}'")
                 plain = "-".join(fold(word) for word in text.split())
                 near = f", such as {plain}" if is_code and re.fullmatch(SLUG, plain) else ""
                 raise ValueError(f"'{cell[:60]}' is not a slug; write lower-case ASCII letters, digits and '-'{near}")

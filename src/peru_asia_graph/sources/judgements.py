@@ -9,6 +9,8 @@ from typing import Final
 from peru_asia_graph.sources.tables import CsvRow
 
 EXACT: Final = "skos:exactMatch"
+PART: Final = "dcterms:isPartOf"
+WHOLE: Final = "dcterms:hasPart"
 NOT: Final = "Not"
 SIDES: Final = ("subject_id", "object_id")
 
@@ -87,6 +89,24 @@ def denied(rows: Sequence[CsvRow]) -> list[CsvRow]:
     judged = _judge(rows)
     pairs = ((row, *pair_of(row)) for row in rows if not is_same(row))
     return [row for row, one, other in pairs if one != other and judged.root(one) == judged.root(other)]
+
+
+def reversed_rows(rows: Sequence[CsvRow]) -> list[tuple[CsvRow, CsvRow]]:
+    """Return rows of which an earlier one says the opposite: each thing a part, or the successor, of the other."""
+    first: dict[tuple[str, str, str], CsvRow] = {}
+    found: list[tuple[CsvRow, CsvRow]] = []
+    kept = _judge(rows)
+    for row in rows:
+        predicate, (one, other) = row.text("predicate_id"), pair_of(row)
+        if predicate == EXACT or row.text("predicate_modifier") == NOT:
+            continue
+        one, other = kept.root(one), kept.root(other)
+        if predicate == WHOLE:
+            predicate, one, other = PART, other, one
+        if (earlier := first.get((predicate, other, one))) is not None:
+            found.append((row, earlier))
+        first.setdefault((predicate, one, other), row)
+    return found
 
 
 def contradicting(rows: Sequence[CsvRow]) -> list[tuple[CsvRow, str, str]]:

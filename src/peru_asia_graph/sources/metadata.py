@@ -20,6 +20,8 @@ from peru_asia_graph.sources.schema_file import Schema, check_schema, read_json
 from peru_asia_graph.vocabulary import EDTF, GRAPH
 
 METADATA: Final = "csv-metadata.json"
+# Only an imported source has this file.
+PROVENANCE: Final = "import/import.json"
 SLUG: Final = "[a-z0-9]+(-+[a-z0-9]+)*"
 DATATYPES: Final = ("string", "boolean", "decimal", "integer", "positiveInteger", "nonNegativeInteger")
 _DATATYPE_KEYS: Final = {

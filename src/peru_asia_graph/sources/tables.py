@@ -14,6 +14,7 @@ from peru_asia_graph.sources.cells import Cell, compile_reader, empty_cell
 from peru_asia_graph.sources.csv_file import Record, printable, read_records
 from peru_asia_graph.sources.metadata import (
     METADATA,
+    PROVENANCE,
     About,
     Column,
     TableDescription,
@@ -83,6 +84,8 @@ class Source:
     tables: dict[str, Table]
     problems: list[Problem] = field(default_factory=list)
     about: About = field(default_factory=About)
+    # Written by `pag import`, which reads percent signs and reports shares that may be fractions.
+    imported: bool = False
 
     @property
     def name(self) -> str:
@@ -113,7 +116,7 @@ def read_source(folder: Path, schemas: Sequence[Path] = ()) -> Source:
         if path.stem not in tables:
             message = f"is not listed in {METADATA}, so it was not read"
             problems.append(Problem(show(path), 0, "", message, "list it there or delete it", warning=True))
-    return Source(folder.name, graph, tables, problems, about)
+    return Source(folder.name, graph, tables, problems, about, (folder / PROVENANCE).is_file())
 
 
 def _read_table(folder: Path, description: TableDescription) -> tuple[Table, list[Problem]]:
@@ -159,10 +162,15 @@ def _read_rows(file: str, schema: Schema, records: list[Record]) -> tuple[list[C
 
 def _check_header(file: str, line: int, header: list[str], schema: Schema) -> Iterator[Problem]:
     columns = written_columns(schema)
-    for name in sorted({name for name in header if header.count(name) > 1}):
+    if unnamed := header.count(""):
+        message, remedy = "a column has no name", "delete it with its cells, or name it"
+        if unnamed > 1:
+            message, remedy = f"{unnamed} columns have no name", "delete them with their cells, or name them"
+        yield Problem(file, line, "", message, remedy)
+    for name in sorted({name for name in header if name and header.count(name) > 1}):
         yield Problem(file, line, printable(name), "the column appears twice", "keep one")
     missing = [name for name in columns if name not in header]
-    for name in header:
+    for name in filter(None, header):
         if name not in columns:
             plain = name.strip().lower().replace(" ", "_")
             meant = [plain] if plain in missing else suggest(plain, missing)

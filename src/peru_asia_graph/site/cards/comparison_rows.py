@@ -10,10 +10,10 @@ from peru_asia_graph.site.cards.context import CardContext, date_text, percent
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.rows import line
 from peru_asia_graph.store.values import decimal
-from peru_asia_graph.vocabulary import CODE, expand, local
+from peru_asia_graph.vocabulary import AGREEMENT_DATES, CODE, expand, local
 
 _KINDS: Final = ("value", "date", "level", "later", "silent", "refines", "agrees")
-_DATES: Final = ("pag:signedOn", "pag:inForceOn", "pag:endedOn", "pag:date", "pag:status")
+_DATES: Final = (*(f"pag:{name}" for name in AGREEMENT_DATES), "pag:status")
 # For each kind of match: the relation of the thing to the matched thing, and the inverse.
 _MATCHES: Final = {
     "skos:exactMatch": ("same", "same"),

@@ -54,7 +54,7 @@ def check_sources(sources: Sequence[Source], terms: OntologyTerms, shipped: Coll
             problems += _check_count(table)
             problems += check_rows(table)
         if "stakes" in source.tables:
-            problems += check_stakes(source.tables["stakes"])
+            problems += check_stakes(source.tables["stakes"], with_fractions=not source.imported)
         if "entities" in source.tables:
             problems += check_names(source.tables["entities"])
     return list(dict.fromkeys(problems))

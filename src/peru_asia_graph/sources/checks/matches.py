@@ -8,7 +8,7 @@ from typing import Final
 
 from peru_asia_graph.errors import Problem, join_or, suggest
 from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
-from peru_asia_graph.sources.judgements import SIDES, contradicting, denied, is_same, kept_ids, pair_of
+from peru_asia_graph.sources.judgements import SIDES, contradicting, denied, is_same, kept_ids, pair_of, reversed_rows
 from peru_asia_graph.sources.tables import CsvRow, Table
 
 ACTOR: Final = "Actor"
@@ -40,15 +40,7 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collec
             yield from _check_classes(file, row.line, kinds.get(one, ""), kinds.get(other, ""), terms)
     files, judged = {id(row): file for file, row in matches}, [row for _, row in matches if all(pair_of(row))]
     there = [row for _, row in matches if kinds.keys() >= set(pair_of(row))]
-    for row in denied(judged):
-        message = "'{}' and '{}' are the same thing according to other rows".format(*pair_of(row))
-        yield Problem(files[id(row)], row.line, "object_id", message, "keep either this row or the skos:exactMatch")
-    for row, first, other in contradicting(there):
-        message = f"'{pair_of(row)[0]}' is already matched with '{first}'"
-        remedy = (
-            f"if '{first}' and '{other}' are the same, match them with each other; if not, keep one of the two rows"
-        )
-        yield Problem(files[id(row)], row.line, "object_id", message, remedy)
+    yield from _check_contradictions(judged, there, files)
     places = {slug: (files[id(row)], row.line) for row in filter(is_same, judged) for slug in reversed(pair_of(row))}
     kept = kept_ids(judged, list(kinds))
     described = {row.text("id") for table in tables if table.name == _AGREEMENTS for row in table.rows}
@@ -61,6 +53,28 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collec
             if "Agreement" in terms.subclasses.get(kind, ()) and kept.get(slug, slug) not in described:
                 message = f"'{slug}' is a {kind}, but no agreements.csv has its parties"
                 yield Problem(table.file, row.line, "id", message, "add a row for it to agreements.csv")
+
+
+def _check_contradictions(
+    rows: Sequence[CsvRow], there: Sequence[CsvRow], files: Mapping[int, str]
+) -> Iterator[Problem]:
+    """Yield a problem for each row that contradicts other rows.
+
+    ``there`` are the rows whose things are both read, ``files`` has the file of each row, by its identity.
+    """
+    for row in denied(rows):
+        message = "'{}' and '{}' are the same thing according to other rows".format(*pair_of(row))
+        yield Problem(files[id(row)], row.line, "object_id", message, "keep either this row or the skos:exactMatch")
+    for row, earlier in reversed_rows(rows):
+        place = f"{files[id(earlier)]}:{earlier.line}"
+        message = "'{}' and '{}' are related in the opposite direction at ".format(*pair_of(row)) + place
+        yield Problem(files[id(row)], row.line, "predicate_id", message, "keep one of the two rows")
+    for row, first, other in contradicting(there):
+        message = f"'{pair_of(row)[0]}' is already matched with '{first}'"
+        remedy = (
+            f"if '{first}' and '{other}' are the same, match them with each other; if not, keep one of the two rows"
+        )
+        yield Problem(files[id(row)], row.line, "object_id", message, remedy)
 
 
 def _check_joined(table: Table, kept: Mapping[str, str], places: Mapping[str, tuple[str, int]]) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Checks positions: a thing stated to be in Peru, or in one of its departments, must have a position there.
+"""Checks positions: a thing stated to be in Peru, or in one of its departments and no other state, must be there.
 
 A source may contradict itself, so problems are warnings. Places are matched by name with the departments' outlines.
 """
@@ -27,6 +27,7 @@ def check_positions(tables: Sequence[Table]) -> Iterator[Problem]:
     """Yield a warning for each position that is far from every department its thing is stated to be in."""
     listed = [table for table in tables if table.name == "entities"]
     names = {row.text("id"): row.text("label") for table in listed for row in table.rows}
+    states = {row.text("id") for table in listed for row in table.rows if row.text("type") == "State"}
     within: dict[str, set[str]] = defaultdict(set)
     for table in tables:
         for row in table.rows if table.name == "relations" else ():
@@ -34,20 +35,24 @@ def check_positions(tables: Sequence[Table]) -> Iterator[Problem]:
                 within[row.text("subject")].add(row.text("object"))
     for table in listed:
         for row in table.rows:
-            message = _misplaced(row, _places(row.text("id"), within), names)
+            places = _places(row.text("id"), within)
+            called = [names[place] for place in sorted(places & names.keys())]
+            # A department elsewhere may have the same name.
+            is_abroad = bool(places & states) and all(fold(name) != "peru" for name in called)
+            message = "" if is_abroad else _misplaced(row, called)
             if message:
                 yield Problem(table.file, row.line, "lat", message, REMEDY, warning=True)
 
 
-def _misplaced(row: CsvRow, places: set[str], names: Mapping[str, str]) -> str:
+def _misplaced(row: CsvRow, called: Sequence[str]) -> str:
+    """Return what is wrong with a position, given the names of the places its thing is in; else ``""``."""
     latitude, longitude = row.cells.get("lat"), row.cells.get("long")
     if not isinstance(latitude, Decimal) or not isinstance(longitude, Decimal):
         return ""
-    called = [names[place] for place in sorted(places & names.keys())]
-    if all(fold(name) != "peru" for name in called):
+    stated = [one for name in called if (one := find_department(name))]
+    if not stated and all(fold(name) != "peru" for name in called):
         return ""
     here, point = departments_at(float(latitude), float(longitude)), (float(latitude), float(longitude))
-    stated = [one for name in called if (one := find_department(name))]
     if any(one in here for one in stated or here):
         return ""
     nearest = min(stated or departments().values(), key=lambda one: one.distance(*point))

@@ -29,7 +29,8 @@ CONTRADICTION: Final = (
 NOT_HELD: Final = {"former", "not-confirmed", "possible", "planned"}
 
 
-def check_stakes(stakes: Table) -> Iterator[Problem]:
+def check_stakes(stakes: Table, with_fractions: bool = True) -> Iterator[Problem]:
+    """Yield the problems of a table of stakes; ``with_fractions`` also warns of shares that may be fractions."""
     by_asset: dict[str, list[CsvRow]] = defaultdict(list)
     for row in stakes.rows:
         if row.text("owner") and row.text("owner") == row.text("owned"):
@@ -38,6 +39,7 @@ def check_stakes(stakes: Table) -> Iterator[Problem]:
         if row.text("owner") and row.text("owned"):
             by_asset[row.text("owned")].append(row)
     for asset, rows in by_asset.items():
+        yield from _check_fractions(stakes.file, rows) if with_fractions else ()
         yield from _check_twice(stakes.file, asset, rows)
         yield from _check_sum(stakes.file, asset, rows)
     yield from _report_cycles(stakes)
@@ -55,6 +57,20 @@ def _check_size(file: str, row: CsvRow) -> Iterator[Problem]:
             message = f"the bounds {low or 0} to {high or 100} do not contain {share or 'any value'}"
             yield Problem(file, row.line, name, message, "swap the bounds, or keep only the share or its bounds")
             return
+
+
+def _check_fractions(file: str, rows: list[CsvRow]) -> Iterator[Problem]:
+    """Warn of shares below 1 if no share of the asset is above 1: they may be fractions, not percent."""
+    sizes = [(row, name, row.cells[name]) for row in rows for name in SIZES if row.cells.get(name) is not None]
+    if any(not isinstance(size, Decimal) or size > 1 for _, _, size in sizes):
+        return
+    for row, name, size in sizes:
+        if isinstance(size, Decimal) and 0 < size < 1 and "%" not in row.text("share_printed"):
+            message = f"'{row.text(name)}' is read as {size} percent"
+            remedy = (
+                f"write {(size * 100).normalize():f} if it is a fraction; if not, write '{size} %' in share_printed"
+            )
+            yield Problem(file, row.line, name, message, remedy, warning=True)
 
 
 def _check_twice(file: str, asset: str, rows: list[CsvRow]) -> Iterator[Problem]:

@@ -76,10 +76,11 @@ const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, d
     const hits = [];
     if (letters.length >= SHORTEST_PART) spellings.forEach((many, number) => {
       const place = many.findIndex((one) => one.joined.includes(letters)), one = many[place];
-      if (one) hits.push({ key: [entries[number][7], Number(!one.joined.startsWith(letters)), Number(isName(number, place)), one.joined.length, number], name: isName(number, place) ? one.name : "" });
+      if (one) hits.push({ key: [entries[number][7], Number(!one.joined.startsWith(letters)), Number(isName(number, place)), one.joined.length, number], name: isName(number, place) ? one.name : "", guess: !beginsWord(wordsIn(one.name), letters) });
     });
-    return hits;
+    return hits.every((hit) => hit.guess) ? hits : hits.map((hit) => ({ ...hit, guess: false }));
   }
+  const beginsWord = (words, letters) => words.some((_, place) => words.slice(place).join("").startsWith(letters));
   const isName = (number, place) => place >= (entries[number][1] ? 2 : 1);
 
   /* The distance of an entry (smaller is closer), and the other name that is as close. */
