@@ -71,8 +71,8 @@ def _add_record(parts: Sequence[BodsStatement], draft: Draft) -> str:
     labels = _names(last)
     kind = _class_of(last)
     slug = draft.thing(last.record, kind, labels[0], cited, description=_description(last))
-    if kind == "State" and (code := str(last.details.get("jurisdiction", {}).get("code", ""))):
-        draft.is_state(slug, code, cited[-1])
+    if kind == "State":
+        draft.is_state(slug, str(last.details.get("jurisdiction", {}).get("code", "")), cited[-1])
     for one, citation in zip(reversed(parts), reversed(cited), strict=True):
         for name in dict.fromkeys(map(clean, _names(one))):
             if name and name != clean(labels[0]):

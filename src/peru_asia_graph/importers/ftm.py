@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from peru_asia_graph.importers.draft import Draft, DraftCell, is_state, own_class
+from peru_asia_graph.importers.countries import alpha_2, code_named, is_state
+from peru_asia_graph.importers.draft import Draft, DraftCell, own_class
 from peru_asia_graph.importers.ftm_entities import COUNTRIES, LINKS, FtmEntity, choose_entities, read_entities
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.shares import EXCLUSIVE, is_exclusive, read_bounds
@@ -84,19 +85,31 @@ def _add_thing(one: FtmEntity, draft: Draft) -> None:
 
 
 def _add_countries(one: FtmEntity, slug: str, citation: str, draft: Draft) -> None:
-    kind, codes = _class_of(one), list(dict.fromkeys(map(str.upper, one.all(*COUNTRIES))))
+    kind = _class_of(one)
+    values: dict[str, str] = {}
+    for value in one.all(*COUNTRIES):
+        values.setdefault(_code_of(value), value)
+    codes = list(values)
     # A person may have several nationalities; for others, the meaning of several countries is unknown.
     stated = [code for code in codes if is_state(code)] or codes
-    kept = list(dict.fromkeys(map(str.upper, one.all("nationality")))) or stated[:1]
+    kept = list(dict.fromkeys(map(_code_of, one.all("nationality")))) or stated[:1]
     for code in codes:
         if code not in kept:
             draft.lose(one, "country", "only one country is kept", code)
-    for code in kept:
-        if kind == _STATE:
+    if kind == _STATE:
+        for code in kept or [""]:
             draft.is_state(slug, code, citation)
-        else:
-            relation = "locatedIn" if kind in PROJECTS else "homeState"
-            draft.relate(f"{one.id}-in-{code}", slug, relation, draft.state(code, "", citation), citation)
+        return
+    for code in kept:
+        relation = "locatedIn" if kind in PROJECTS else "homeState"
+        named = code_named(values[code])
+        state = draft.state("" if named else code, values[code] if named else "", citation)
+        draft.relate(f"{one.id}-in-{code}", slug, relation, state, citation)
+
+
+def _code_of(value: str) -> str:
+    """Return a country as a code in capitals: codes are often in lower case, and some files have names."""
+    return alpha_2(value.upper()) or code_named(value) or value.upper()
 
 
 def _class_of(one: FtmEntity) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.importers.comtrade_codes import alpha_2
+from peru_asia_graph.importers.countries import alpha_2, code_named
 from peru_asia_graph.importers.draft import Draft, DraftCell, clean, shown_names
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.reading import ForeignRow
@@ -89,7 +89,8 @@ def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft) 
     # Names that differ only in spaces are the same.
     owned = draft.thing(clean(asset), mapping.classes["ownedClass"], asset, [seen])
     if place := row.get("locatedIn"):
-        there = draft.thing(f"place-{place}", "Place", place, [seen])
+        in_state = draft.state("", place, seen) if code_named(place) else ""
+        there = in_state or draft.thing(f"place-{place}", "Place", place, [seen])
         draft.relate(f"{owned}-locatedIn-{there}", owned, "locatedIn", there, seen)
     cited = draft.cite(record, mapping.titles["owner"], row.line, address=row.get("seeAlso"))
     times = _times(row, mapping, draft)
