@@ -68,7 +68,7 @@ def test_links_may_precede_their_entities(tmp_path: Path) -> None:
     assert "note" not in tenure
     told = {(row["subject"], row["relation"], row["object"]) for row in rows(tmp_path, "relations")}
     assert {("alpha-mine", "memberOf", "alpha-holding"), ("alpha-holding", "involvedIn", "alpha-pit"),
-            ("alpha-ana", "affiliatedWith", "alpha-mine"), ("alpha-pit", "locatedIn", "alpha-state-pe"),
+            ("alpha-ana", "linkedTo", "alpha-mine"), ("alpha-pit", "locatedIn", "alpha-state-pe"),
             ("alpha-holding", "homeState", "alpha-state-gb")} <= told  # fmt: skip
     assert [row["name"] for row in rows(tmp_path, "names")] == ["Mina Uno"]
     assert {(one.field, one.example) for one in report.losses.lines()} == {("birthDate", "1970"), ("country", "US")}
@@ -329,3 +329,19 @@ def test_id_of_invisible_characters_is_reported_with_its_line(tmp_path: Path) ->
     with pytest.raises(BadInput) as caught:
         read(tmp_path, entity("\u202e", "Company", name="Mina Uno", country="pe", modifiedAt="2020-01-01"))
     assert [(one.line, one.column, one.message) for one in caught.value.problems] == [(1, "id", "is empty")]
+
+
+def test_the_role_of_an_unknown_link_may_be_a_relation(tmp_path: Path) -> None:
+    """A role that is a relation of the ontology is read as that relation, if it fits the two ends."""
+    links = {"u1": ("mine", "holding", "Subsidiary of"), "u2": ("ana", "holding", "subsidiary of"),
+             "u3": ("ana", "mine", "lawyer of"), "u4": ("holding", "mine", "linked to")}  # fmt: skip
+    read(tmp_path, MINE, HOLDING, ANA, *(
+        entity(slug, "UnknownLink", subject=one, object=other, role=role, summary="a list")
+        for slug, (one, other, role) in links.items()
+    ), entity("d1", "Directorship", director="holding", organization="mine"))  # fmt: skip
+    told = {row["id"]: (row["relation"], row["note"]) for row in rows(tmp_path, "relations") if "note" in row}
+    assert {slug: one for slug, one in told.items() if one[1]} == {
+        "alpha-u1": ("subsidiaryOf", "a list"), "alpha-u2": ("linkedTo", "subsidiary of; a list"),
+        "alpha-u3": ("linkedTo", "lawyer of; a list"), "alpha-u4": ("linkedTo", "a list"),
+        "alpha-d1": ("linkedTo", "director"),
+    }  # fmt: skip

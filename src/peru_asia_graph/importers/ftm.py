@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from peru_asia_graph.importers.countries import alpha_2, code_named, is_state
-from peru_asia_graph.importers.draft import Draft, DraftCell, own_class
+from peru_asia_graph.importers.draft import Draft, DraftCell, clean, own_class
 from peru_asia_graph.importers.ftm_entities import COUNTRIES, LINKS, FtmEntity, choose_entities, read_entities
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.shares import EXCLUSIVE, is_exclusive, read_bounds
 from peru_asia_graph.importers.stakes import ForeignStake, ForeignStakes
+from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
 from peru_asia_graph.sources.dates import parse_date
-from peru_asia_graph.vocabulary import PROJECTS
+from peru_asia_graph.vocabulary import PROJECTS, as_words
 
 # The class of each supported schema; others are in the loss report.
 CLASSES: Final = {
@@ -58,7 +59,7 @@ def read_ftm(request: ImportRequest, draft: Draft) -> None:
     # If several data sets state the same share, it is one stake.
     stakes = ForeignStakes(draft, "Ownership", "percentage", same=True)
     for one in links:
-        _add_link(one, draft, stakes)
+        _add_link(one, draft, stakes, request.terms or OntologyTerms())
     stakes.write()
 
 
@@ -117,7 +118,7 @@ def _class_of(one: FtmEntity) -> str:
     return next(filter(None, map(own_class, one.all("keywords"))), CLASSES[one.schema])
 
 
-def _add_link(one: FtmEntity, draft: Draft, stakes: ForeignStakes) -> None:
+def _add_link(one: FtmEntity, draft: Draft, stakes: ForeignStakes, terms: OntologyTerms) -> None:
     ends = LINKS[one.schema]
     slugs = []
     for end in ends:
@@ -141,17 +142,33 @@ def _add_link(one: FtmEntity, draft: Draft, stakes: ForeignStakes) -> None:
         return
     cells: dict[str, DraftCell] = {"certainty": _certainty(one, draft), "note": note, **times}
     role = one.first("role")
+    others = "; ".join(word for word in one.all("role", "summary", "description") if word != role)
     if one.schema == "Ownership":
         _add_stake(one, slugs[0], slugs[1], cells, draft, stakes)
     elif one.schema == "Directorship" and draft.tables["entities"][slugs[0]]["type"] == _PERSON:
-        others = "; ".join(word for word in one.all("role", "summary", "description") if word != role)
         cells |= {"holder": slugs[0], "office_of": slugs[1], "office": role or "Director", "note": others}
         draft.add("tenures", draft.id_of(one.id, "tenures"), [_cite(one, draft)], **cells)
     else:
-        relation = {"Membership": "memberOf", "ProjectParticipant": "involvedIn"}.get(one.schema, "affiliatedWith")
-        cells |= {"subject": slugs[0], "object": slugs[1], "relation": relation}
+        relation = _relation_of(one, [draft.tables["entities"][slug]["type"] for slug in slugs], terms)
+        cells |= {"subject": slugs[0], "object": slugs[1], "relation": relation or "linkedTo"}
+        if one.schema == "UnknownLink" and relation:
+            cells["note"] = others  # the relation says what the role says
+        elif one.schema == "Directorship":
+            cells["note"] = note or "director"
         draft.add("relations", draft.id_of(one.id, "relations"), [_cite(one, draft)], **cells)
     _count_lost(one, draft, {*ends, *_LINK_FIELDS, *(_OWNERSHIP if one.schema == "Ownership" else ())})
+
+
+def _relation_of(one: FtmEntity, kinds: Sequence[str], terms: OntologyTerms) -> str:
+    """Return the relation that a link states; empty if the ontology has none for it between things of these classes."""
+    if one.schema != "UnknownLink":
+        return {"Membership": "memberOf", "ProjectParticipant": "involvedIn"}.get(one.schema, "")
+    role = clean(one.first("role")).lower()
+    found = next((name for name in terms.relations if as_words(name) == role), "")
+    for kind, expected in zip(kinds, (terms.domains.get(found), terms.ranges.get(found)), strict=True):
+        if expected and not terms.subclasses.get(kind, {kind}) & expected:
+            return ""
+    return found
 
 
 def _certainty(one: FtmEntity, draft: Draft) -> str:
