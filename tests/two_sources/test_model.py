@@ -214,6 +214,23 @@ def test_code_is_defined_by_its_source_and_in_one_way(
         assert problem.file.endswith(f"data/beta/{file}") and problem.message.startswith(message)
 
 
+@pytest.mark.parametrize("several", [False, True])
+def test_a_card_has_the_labels_of_own_codes(tmp_path: Path, several: bool) -> None:
+    """The label of a unit may be longer than its code; JSON has the code."""
+    told = {"label_es": "Kilotoneladas de concentrado", "definition": "-"}
+    unit = {"slug": "kilo-ton", "scheme": "unit", "label_en": "kilotonnes of concentrate", **told}
+    figure = {"id": "figure", "dataset": "gem-iron-ore-mines", "subject": "mine", "value": "5", "measure": "output",
+              "period": "2010", "unit": "kilo-ton", "qualifier": "exact", "citations": "alpha-p1"}  # fmt: skip
+    tables = source("alpha", {"mine": ("MiningProject", "Mine")}, concepts=[unit], observations=[figure])
+    write_source(tmp_path, "alpha", tables, date="2020", position=0)
+    if several:
+        write_source(tmp_path, "beta", source("beta", {"b": ("Firm", "B")}), date="2020", position=1)
+    card = build_in(tmp_path)[0].show("mine")
+    (line,) = [line for line in card.render("text").splitlines() if "2010" in line]
+    assert " · 5 · kilotonnes of concentrate" in line
+    assert '"unit": "kilo-ton"' in card.render("json")
+
+
 @pytest.mark.parametrize("more", [same("b-co", "co", modifier="Not"), same("b-co", "co", "dcterms:isPartOf")])
 def test_conflicting_matches_are_rejected(tmp_path: Path, more: dict[str, str]) -> None:
     """Beta matches Company with Co.; gamma, read later, says that they differ or that Company is part of Co."""
