@@ -25,7 +25,7 @@ from peru_asia_graph.build.matches import (
     share_descriptions,
     things_of,
 )
-from peru_asia_graph.build.query_files import named_queries
+from peru_asia_graph.build.query_files import check_queries, named_queries
 from peru_asia_graph.build.reference import country_names, ontology_terms, read_ontology
 from peru_asia_graph.build.rules import derive
 from peru_asia_graph.build.triples import make_quads
@@ -87,9 +87,13 @@ def quiet(name: str, counted: str, seconds: float) -> None:
 
 
 def build_graph(project: Project, progress: Progress = quiet, with_shipped: bool = False) -> Report:
-    """Return the validated graph of a project; raise BadInput or CheckFailed with all problems."""
+    """Return the validated graph of a project; raise BadInput or CheckFailed with all problems.
+
+    Queries that only exports need are checked, too.
+    """
     with named_queries(project.ontology), Validator(project.ontology / "shapes.ttl") as validator:
         report = _make_graph(project, validator, progress, with_shipped)
+        check_queries(project.ontology)
         _finish_validation(validator, Stages(progress))
     return report
 
