@@ -34,7 +34,7 @@ from peru_asia_graph.errors import BadClaims, BadInput, CheckFailed, Problem
 from peru_asia_graph.exporters.exports_folder import make_exports
 from peru_asia_graph.files.output_folder import FolderReport, check_folder, write_folder
 from peru_asia_graph.ownership.share_rows import ShareRow
-from peru_asia_graph.paths import Project
+from peru_asia_graph.paths import Project, document
 from peru_asia_graph.query.sources import copy_parts
 from peru_asia_graph.rdf.formats import sort_statements
 from peru_asia_graph.rdf.quads import SortedRow
@@ -190,7 +190,7 @@ def _place_claims(error: BadClaims, sources: Sequence[Source]) -> list[Problem]:
     """Return the claims that cannot be computed as problems with their file and line."""
     tables = [source.tables["claims"] for source in sources if "claims" in source.tables]
     rows = {row.text("id"): (table.file, row.line) for table in tables for row in table.rows}
-    remedy = "see 'Add a claim' in docs/explanation/audit.md"
+    remedy = f"see 'Add a claim' in {document('explanation/audit.md')}"
     return [Problem(*rows[slug], column, message, remedy) for slug, column, message in error.found]
 
 

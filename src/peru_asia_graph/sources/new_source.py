@@ -47,7 +47,8 @@ What was left out, and why:
    `record` and `field` in one without.
 2. A row in `entities.csv` for each thing, named as this source names it; ids begin with `{name}-`.
 3. Facts in `stakes.csv`, `relations.csv`, `agreements.csv`: each row has a citation. An empty cell means "not stated".
-   `docs/reference/tables.md` lists all tables, their columns, and the classes, relations and codes they accept.
+   `docs/reference/tables.md` of peru-asia-graph lists all tables, their columns, and the classes, relations and codes
+   they accept.
 4. Matches with things in other sources in `matches.csv`; `pag match --source {name} --review` suggests them.
 
 `pag check` reports every problem; `pag build` builds the graph; `pytest tests/test_{module}.py` tests the source.
