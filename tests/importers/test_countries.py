@@ -10,6 +10,7 @@ import pytest
 from importers import import_bytes, rows
 from importers.bods_examples import entity as party
 from importers.bods_examples import lines
+from importers.bods_examples import person as someone
 from importers.test_ftm import entity
 from importers.test_table import read
 
@@ -90,3 +91,11 @@ def test_a_country_in_followthemoney_as_code_or_name(tmp_path: Path, told: str) 
     (home,) = rows(tmp_path, "relations")
     assert (home["subject"], home["object"]) == ("alpha-mine", "alpha-state")
     assert lost(tmp_path).count("\n") == 1
+
+
+def test_a_nationality_that_names_no_state_is_left_out(tmp_path: Path) -> None:
+    """The name of a nationality may be that of the state, or an adjective."""
+    told = [{"name": "peruana"}, {"name": "Japón"}, {"name": "British", "code": "GB"}]
+    import_bytes(tmp_path, "bods", lines(someone("ana", "Ana Quispe", nationalities=told)))
+    assert sorted(states(tmp_path).values()) == ["Japón", "United Kingdom"]
+    assert "person,nationalities,neither the code nor the name of a state,1,peruana," in lost(tmp_path)

@@ -167,6 +167,14 @@ def test_status_sets_the_certainty(tmp_path: Path) -> None:
     assert [one.example for one in report.losses.lines() if one.field == "status"] == ["certified"]
 
 
+def test_a_share_written_in_two_ways_is_stated_twice(tmp_path: Path) -> None:
+    told = {"o1": "51,00", "o2": "51 %", "o3": "51.0"}
+    read(tmp_path, MINE, HOLDING, *(entity(slug, "Ownership", owner="holding", asset="mine", percentage=share)
+                                    for slug, share in told.items()))  # fmt: skip
+    (stake,) = rows(tmp_path, "stakes")
+    assert Decimal(stake["share_percent"]) == 51 and stake["citations"].count(";") == 2
+
+
 def test_same_stake_in_two_datasets_is_merged(tmp_path: Path) -> None:
     """25 % in a register and 25 % in a leak are one stake of 25 %, which cites both."""
     twice = [entity(f"o-{name}", "Ownership", [name], owner="holding", asset="mine", percentage="25")
