@@ -34,6 +34,8 @@ _COLUMNS: Final = {
 }  # fmt: skip
 # A share without brackets, or brackets without a percent sign: "CNPC 45%", "KNOC (27)".
 _NUMBERED: Final = re.compile(r"[0-9]\s*%|[(\[]\s*[0-9]{1,3}([.,][0-9]+)?\s*[)\]]$")
+# A share in brackets that more text follows: "CNPC (45%), KNOC".
+_SHARE_WITHIN: Final = re.compile(r"[(\[]\s*[0-9][0-9.,\s]*%\s*[)\]]\s*\S")
 # A share at the end of a line.
 _NEXT_LINE: Final = re.compile(r"(%\s*[)\]])[^\S\n]*\n\s*(?=\S)")
 
@@ -135,7 +137,11 @@ def _check_owners(row: ForeignRow, owners: Sequence[OwnerCell], mapping: TableMa
         remedy = f"write the name on one line, or separate several with '{mapping.separator}'"
         draft.problems.at(row, column, message, remedy)
     for name in names:
-        if _NUMBERED.search(name):
+        if _SHARE_WITHIN.search(name):
+            message = f"'{printable(name)}' seems to be several owners"
+            remedy = f"separate them with '{mapping.separator}', or correct the separator in the mapping"
+            draft.problems.at(row, column, message, remedy)
+        elif _NUMBERED.search(name):
             draft.lose(row, column, "a number in the name was not read as a share; write A (60%)", name)
 
 
