@@ -167,6 +167,21 @@ def test_status_sets_the_certainty(tmp_path: Path) -> None:
     assert [one.example for one in report.losses.lines() if one.field == "status"] == ["certified"]
 
 
+@pytest.mark.parametrize(
+    ("roles", "stakes"),
+    [
+        (["ownership-of-shares-25-to-50-percent", "voting-rights-25-to-50-percent"], 1),
+        (["voting-rights-25-to-50-percent"], 0),
+        (["voting shares"], 0),
+    ],
+)
+def test_shares_with_voting_rights_are_a_stake(tmp_path: Path, roles: list[str], stakes: int) -> None:
+    """The register of the United Kingdom lists all natures of control of a person in one link."""
+    report = read(tmp_path, MINE, HOLDING, entity("o1", "Ownership", owner="holding", asset="mine", role=roles))
+    assert len(rows(tmp_path, "stakes")) == stakes
+    assert ("role", "voting rights are not shares") in {(one.field, one.reason) for one in report.losses.lines()}
+
+
 def test_a_share_written_in_two_ways_is_stated_twice(tmp_path: Path) -> None:
     told = {"o1": "51,00", "o2": "51 %", "o3": "51.0"}
     read(tmp_path, MINE, HOLDING, *(entity(slug, "Ownership", owner="holding", asset="mine", percentage=share)

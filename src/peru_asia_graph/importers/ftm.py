@@ -32,6 +32,7 @@ _CERTAINTIES: Final = ("stated", "reported", "announced", "in-progress", "possib
 _FORMER: Final = ("ceased", "inactive", "historic", "historical", "terminated", "ended", "resigned", "previous", "past")
 _HOW: Final = ("direct", "indirect")
 _STATE_OWNED: Final = "gov.soe"
+_SHARES: Final = re.compile(r"\bshares?\b", re.IGNORECASE)
 _VOTES: Final = re.compile(r"vot(e|ing)", re.IGNORECASE)
 
 
@@ -186,9 +187,12 @@ def _certainty(one: FtmEntity, draft: Draft) -> str:
 def _add_stake(
     one: FtmEntity, owner: str, owned: str, cells: dict[str, DraftCell], draft: Draft, stakes: ForeignStakes
 ) -> None:
-    if voting := next(filter(_VOTES.search, one.all("role", "ownershipType", "percentage")), ""):
+    kinds = one.all("role", "ownershipType", "percentage")
+    if voting := next(filter(_VOTES.search, kinds), ""):
         draft.lose(one, "role", "voting rights are not shares", voting)
-        return
+        # Registers list several natures of control in one link, such as shares and voting rights.
+        if not any(_SHARES.search(kind) and not _VOTES.search(kind) for kind in kinds):
+            return
     told = _choose("percentage", one.all("percentage"), one, draft)
     bounds = read_bounds(told) if told else (None, None)
     low, high = draft.rounded_bounds(one, "percentage", bounds)
