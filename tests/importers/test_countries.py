@@ -64,6 +64,7 @@ def test_a_state_in_bods_with_and_without_its_code(tmp_path: Path) -> None:
     for one in (peru, union, named):
         one["recordDetails"]["entityType"] = {"type": "state"}
     firms = [
+        party("g", "G", jurisdiction={"name": "England and Wales", "code": "GB"}),
         party("a", "A", jurisdiction={"name": "Perú"}),
         party("b", "B", jurisdiction={"name": "Peru", "code": "PE"}),
         party("c", "C", jurisdiction={"name": "Chile", "code": "PE"}),
@@ -77,9 +78,9 @@ def test_a_state_in_bods_with_and_without_its_code(tmp_path: Path) -> None:
     }  # fmt: skip
     homes = {row["subject"][-1]: row["object"] for row in rows(tmp_path, "relations")}
     assert homes == {"a": "alpha-peru", "b": "alpha-peru", "c": "alpha-peru", "d": "alpha-china",
-                     "e": "alpha-state-gb"}  # fmt: skip
+                     "e": "alpha-state-gb", "g": "alpha-state-gb"}  # fmt: skip
     assert 'State,name,"the name of another state than the code, which is kept",1,PE Chile,' in lost(tmp_path)
-    assert {row["name"] for row in rows(tmp_path, "names")} == {"Perú", "Peru"}
+    assert {row["name"] for row in rows(tmp_path, "names")} == {"Perú", "Peru", "England and Wales"}
 
 
 @pytest.mark.parametrize("told", ["pe", "PER", "Peru", "Perú"])

@@ -154,14 +154,14 @@ class Draft:
         if not country:
             self.losses.add("State", "name", "not in the list of countries; a state of its own", name)
         slug = self._states.get(country) or self.id_of(f"state-{country or name}")
-        label = clean(name) or english_name(country)
-        if self.has("entities", slug):
-            if clean(name) and label != self.tables["entities"][slug]["label"]:
-                self.also_named(f"{slug}-{label}", slug, label, citation)
-            return slug
-        slug = self.thing(f"state-{country or name}", "State", label, [citation])
-        if country:
-            self._has_code(slug, country, citation, name if not known else "")
+        if not self.has("entities", slug):
+            # A name that the list does not have may be that of a part, such as "England and Wales".
+            label = name if named == country else english_name(country)
+            slug = self.thing(f"state-{country or name}", "State", label, [citation])
+            if country:
+                self._has_code(slug, country, citation, name if not known else "")
+        if (name := clean(name)) and name != self.tables["entities"][slug]["label"]:
+            self.also_named(f"{slug}-{name}", slug, name, citation)
         return slug
 
     def is_state(self, slug: str, code: str, citation: str) -> None:
