@@ -104,10 +104,11 @@ def test_invalid_query_file_is_named(tiny: Project, name: str) -> None:
     text = file.read_bytes()
     for broken, message in ((text + b"}", r"is not valid SPARQL \(line "), (text + b"# \xff", "is not UTF-8")):
         file.write_bytes(broken)
-        with pytest.raises(BadInput) as caught:
-            build(tiny)
-        (problem,) = caught.value.problems
-        assert problem.file.endswith(f"ontology/{name}") and re.match(message, problem.message), problem
+        for run in (build, build_graph):
+            with pytest.raises(BadInput) as caught:
+                run(tiny)
+            (problem,) = caught.value.problems
+            assert problem.file.endswith(f"ontology/{name}") and re.match(message, problem.message), problem
 
 
 @pytest.mark.slow

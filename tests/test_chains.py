@@ -67,6 +67,18 @@ def test_direct_links_come_first(kg: KnowledgeGraph) -> None:
     assert [str(row["share_percent"]) for row in through if row["relation"] == "stake"] == ["45"]
 
 
+def test_an_office_in_a_ministry_links_its_holder_to_both(kg: KnowledgeGraph) -> None:
+    """p. 10: Kim Sung-hwan is Foreign Minister, of South Korea, in its Foreign Ministry."""
+    for body, relation in (("Foreign Ministry (South Korea)", "officeIn"), ("South Korea", "officeOf")):
+        chains = [row for row in kg.between("Kim Sung-hwan", body, depth=1) if row["role"] == "Foreign Minister"]
+        assert [str(row["relation"]) for row in chains] == [relation]
+        for ends in ({"one": "Kim Sung-hwan", "other": body}, {"one": body, "other": "Kim Sung-hwan"}):
+            offices = [row["relation"] for row in kg.ask("between", **ends) if "Minister" in str(row["what"])]
+            assert [str(one).rpartition("#")[2] for one in offices] == [relation]
+    both = kg.ask("between", one="South Korea", other="Foreign Ministry (South Korea)")
+    assert [str(row["relation"]).rpartition("#")[2] for row in both] == ["homeState"]
+
+
 def test_hubs_are_avoided_unless_requested(kg: KnowledgeGraph) -> None:
     around = kg.between("Hu Jintao", "Toromocho", depth=2)
     assert not list(around) and any("no chain of at most 2 steps" in note for note in around.notes)

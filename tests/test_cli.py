@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shlex
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from peru_asia_graph.cli import COMMANDS, EXAMPLES, LazyGroup, pag
 from peru_asia_graph.web.limits import Limits
@@ -196,3 +198,8 @@ def test_output_is_utf8_in_any_locale() -> None:
 def test_completion_offers_questions() -> None:
     done = run("pag", _PAG_COMPLETE="bash_complete", COMP_WORDS="pag ask who-o", COMP_CWORD="2")
     assert b"who-owns" in done.stdout
+
+
+def test_a_command_run_from_python_leaves_garbage_collection_on(tmp_path: Path) -> None:
+    CliRunner().invoke(pag, ["view", "investments", "-o", str(tmp_path / "page.html")], catch_exceptions=False)
+    assert (tmp_path / "page.html").is_file() and gc.isenabled()

@@ -175,6 +175,11 @@ def test_full_network_has_every_link_in_the_tables(kg: KnowledgeGraph) -> None:
     made |= {
         (row["id"], place, f"{row['id']}--place--{place}") for row in rows("events") for place in parts(row["places"])
     }
+    made |= {
+        (row["holder"], row["office_in"], f"{row['id']}--in--{row['office_in']}")
+        for row in rows("tenures")
+        if row["office_of"] and row["office_in"]
+    }
     for row in rows("sources"):
         for relation, column in (("creator", "authors"), ("publisher", "publisher")):
             made |= {(row["id"], one, f"{row['id']}--{relation}--{one}") for one in parts(row[column])}
@@ -250,7 +255,7 @@ def test_investments_without_a_sector_and_offices_in_a_part_are_edges(tmp_path: 
     links = [(one, other, data["relation"]) for one, other, data in graph.network("all").edges(data=True)]
     assert sorted(links) == [
         ("ana", "firm", "officeOf"), ("ana", "firm", "stake"), ("ana", "ministry", "officeIn"),
-        ("firm", "atlantis", "homeState"), ("firm", "mine", "investsIn"),
+        ("ana", "ministry", "officeIn"), ("firm", "atlantis", "homeState"), ("firm", "mine", "investsIn"),
     ]  # fmt: skip
     told = {tuple(line.split(",")[at] for at in (1, 3, 4)) for line in flat(graph, "relations")}
     assert {("ana", "officeOf", "firm"), ("ana", "officeIn", "ministry")} <= told

@@ -44,6 +44,7 @@ def test_wheel_contains_all_data(installed: Path) -> None:
     assert read_folder(share / "exports") == read_folder(ROOT / "exports")  # offered by pag serve and pag site
     assert (share / "data" / "sanborn-yong" / "stakes.csv").is_file()
     assert (share / "ontology" / "questions" / "who-owns.rq").is_file()
+    assert (share / "docs" / "how-to" / "import.md").is_file()
     assert (installed / "peru_asia_graph" / "py.typed").is_file()
 
 
@@ -59,6 +60,14 @@ def test_wheel_answers_a_question(installed: Path, tmp_path: Path) -> None:
 def test_build_outside_a_project_explains_what_to_do(installed: Path, tmp_path: Path) -> None:
     done = run(installed, tmp_path, START + "['build']; main()")
     assert done.returncode == 2 and b"there is no project folder here" in done.stderr and b"--out FOLDER" in done.stderr
+
+
+def test_a_message_names_a_page_of_the_documentation_that_is_there(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("Mine\nMina Uno\n", "utf-8")
+    (tmp_path / "t.csv-metadata.json").write_text("[]", "utf-8")
+    done = run(installed, tmp_path, START + "['import', 'table', 't.csv', '--as', 'mine']; main()")
+    page = done.stderr.decode().strip().rpartition(" in ")[2]
+    assert done.returncode == 2 and "## Import any table" in Path(page).read_text("utf-8"), done.stderr.decode()
 
 
 @pytest.mark.long

@@ -11,6 +11,7 @@ const ABOUT = JSON.parse(document.getElementById("about")?.textContent ?? "{}");
 const GRAPH = Boolean(DATA.nodes);
 const $ = (id) => document.getElementById(id);
 const NS = "http://www.w3.org/2000/svg";
+DATA.countries = { ...ABOUT.countries, ...DATA.countries };
 const FILTER_NAMES = ["country", "type", "sector", "phase", "certainty", "status", "table", "date", "verdict", "kind", "source", "min"];
 const NO_FILTERS = Object.fromEntries(FILTER_NAMES.map((name) => [name, ""]));
 const SITE = document.documentElement.dataset; // settings from a server or a static site: language, address of cards

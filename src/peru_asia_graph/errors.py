@@ -67,13 +67,22 @@ class WrongUse(PeruAsiaGraphError):
 
 
 class UnknownName(WrongUse):
-    """A name that matches nothing; ``suggestions`` are close ones."""
+    """A name that matches nothing; ``suggestions`` are close ones, ``kind`` is what it should be."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], hint: str = "") -> None:
+        self.kind, self.name = kind, name
         names = list(map(str, known))
         self.suggestions = names if 0 < len(names) <= SUGGESTED else suggest(name, names)
         meant = f" Did you mean {join_or(self.suggestions)}?" if self.suggestions else ""
         super().__init__(f"no {kind} is called '{name}'.{meant}{' ' + hint if hint else ''}")
+
+
+class MissingValue(WrongUse):
+    """A parameter without a value; ``name`` is the parameter."""
+
+    def __init__(self, question: str, name: str) -> None:
+        self.name = name
+        super().__init__(f"'{question}' needs {name}; add: -p {name}=…")
 
 
 class NothingStored(WrongUse):

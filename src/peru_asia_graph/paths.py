@@ -132,6 +132,12 @@ def shipped_project() -> Project:
     raise WrongUse("the installation has no data/ and ontology/ folders; reinstall peru-asia-graph")
 
 
+def document(name: str) -> str:
+    """Return the path of a page of the documentation, which is in the checkout or comes with the package."""
+    page, here = shipped_project().root / "docs" / name, working_folder()
+    return str(page.relative_to(here) if here is not None and page.is_relative_to(here) else page)
+
+
 @contextmanager
 def use_project(folder: str | Path | None) -> Iterator[None]:
     """Make a folder the current project, also for child processes; None changes nothing."""

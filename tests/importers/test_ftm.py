@@ -68,7 +68,7 @@ def test_links_may_precede_their_entities(tmp_path: Path) -> None:
     assert "note" not in tenure
     told = {(row["subject"], row["relation"], row["object"]) for row in rows(tmp_path, "relations")}
     assert {("alpha-mine", "memberOf", "alpha-holding"), ("alpha-holding", "involvedIn", "alpha-pit"),
-            ("alpha-ana", "affiliatedWith", "alpha-mine"), ("alpha-pit", "locatedIn", "alpha-state-pe"),
+            ("alpha-ana", "linkedTo", "alpha-mine"), ("alpha-pit", "locatedIn", "alpha-state-pe"),
             ("alpha-holding", "homeState", "alpha-state-gb")} <= told  # fmt: skip
     assert [row["name"] for row in rows(tmp_path, "names")] == ["Mina Uno"]
     assert {(one.field, one.example) for one in report.losses.lines()} == {("birthDate", "1970"), ("country", "US")}
@@ -165,6 +165,29 @@ def test_status_sets_the_certainty(tmp_path: Path) -> None:
     assert found == {"o1": "former", "o2": "former", "o3": "possible", "o4": "stated", "o5": "stated"}
     assert [row["certainty"] for row in rows(tmp_path, "tenures")] == ["former"]
     assert [one.example for one in report.losses.lines() if one.field == "status"] == ["certified"]
+
+
+@pytest.mark.parametrize(
+    ("roles", "stakes"),
+    [
+        (["ownership-of-shares-25-to-50-percent", "voting-rights-25-to-50-percent"], 1),
+        (["voting-rights-25-to-50-percent"], 0),
+        (["voting shares"], 0),
+    ],
+)
+def test_shares_with_voting_rights_are_a_stake(tmp_path: Path, roles: list[str], stakes: int) -> None:
+    """The register of the United Kingdom lists all natures of control of a person in one link."""
+    report = read(tmp_path, MINE, HOLDING, entity("o1", "Ownership", owner="holding", asset="mine", role=roles))
+    assert len(rows(tmp_path, "stakes")) == stakes
+    assert ("role", "voting rights are not shares") in {(one.field, one.reason) for one in report.losses.lines()}
+
+
+def test_a_share_written_in_two_ways_is_stated_twice(tmp_path: Path) -> None:
+    told = {"o1": "51,00", "o2": "51 %", "o3": "51.0"}
+    read(tmp_path, MINE, HOLDING, *(entity(slug, "Ownership", owner="holding", asset="mine", percentage=share)
+                                    for slug, share in told.items()))  # fmt: skip
+    (stake,) = rows(tmp_path, "stakes")
+    assert Decimal(stake["share_percent"]) == 51 and stake["citations"].count(";") == 2
 
 
 def test_same_stake_in_two_datasets_is_merged(tmp_path: Path) -> None:
@@ -329,3 +352,19 @@ def test_id_of_invisible_characters_is_reported_with_its_line(tmp_path: Path) ->
     with pytest.raises(BadInput) as caught:
         read(tmp_path, entity("\u202e", "Company", name="Mina Uno", country="pe", modifiedAt="2020-01-01"))
     assert [(one.line, one.column, one.message) for one in caught.value.problems] == [(1, "id", "is empty")]
+
+
+def test_the_role_of_an_unknown_link_may_be_a_relation(tmp_path: Path) -> None:
+    """A role that is a relation of the ontology is read as that relation, if it fits the two ends."""
+    links = {"u1": ("mine", "holding", "Subsidiary of"), "u2": ("ana", "holding", "subsidiary of"),
+             "u3": ("ana", "mine", "lawyer of"), "u4": ("holding", "mine", "linked to")}  # fmt: skip
+    read(tmp_path, MINE, HOLDING, ANA, *(
+        entity(slug, "UnknownLink", subject=one, object=other, role=role, summary="a list")
+        for slug, (one, other, role) in links.items()
+    ), entity("d1", "Directorship", director="holding", organization="mine"))  # fmt: skip
+    told = {row["id"]: (row["relation"], row["note"]) for row in rows(tmp_path, "relations") if "note" in row}
+    assert {slug: one for slug, one in told.items() if one[1]} == {
+        "alpha-u1": ("subsidiaryOf", "a list"), "alpha-u2": ("linkedTo", "subsidiary of; a list"),
+        "alpha-u3": ("linkedTo", "lawyer of; a list"), "alpha-u4": ("linkedTo", "a list"),
+        "alpha-d1": ("linkedTo", "director"),
+    }  # fmt: skip

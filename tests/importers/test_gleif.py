@@ -85,7 +85,7 @@ def test_both_levels(tmp_path: Path) -> None:
     assert {one for one in told if one[1] != "homeState"} == {
         ("Mina Uno S.A.", "subsidiaryOf", "Parent Ltd", "2015-01-01"),
         ("Parent Ltd", "subsidiaryOf", "Top Corporation", ""),
-        ("Mina Uno S.A.", "affiliatedWith", "Top Corporation", ""),
+        ("Mina Uno S.A.", "linkedTo", "Top Corporation", ""),
         ("Sister, Inc.", "subsidiaryOf", "Top Corporation", ""),
     }
     assert ("Parent Ltd", "homeState", "United Kingdom", "") in told

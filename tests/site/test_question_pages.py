@@ -357,9 +357,28 @@ def test_default_that_only_other_sources_mention_is_a_message_on_the_page(source
         frame = make_frame(gem, {"language": "en", "here": "ask/agreement-dates"})
         frame = replace(frame, addresses=replace(frame.addresses, static=static))
         answer = answer_question(gem, {"name": "agreement-dates", "values": {}, "sources": []})
-        assert "is not in" in answer.problem and "choose the source" in render_question(gem, frame, answer)
+        assert "is not in" in str(answer.problem) and "choose the source" in render_question(gem, frame, answer)
 
 
 def test_page_of_a_code_is_in_one_language(sources: KnowledgeGraph) -> None:
     page = str(make_page(sources, "thing", {"language": "es", "iri": f"{CODE}status/signed"})[2])
     assert "<td>definición</td>" in page and "Código" in page and "oncept" not in page.split("Para programas")[0]
+
+
+def test_an_emptied_field_is_not_filled_with_the_example(sources: KnowledgeGraph) -> None:
+    for language, said in (("en", "Fill in the field “asset”."), ("es", "Complete el campo «activo».")):
+        asked = {"name": "who-owns", "values": {"asset": ""}, "sources": [], "language": language}
+        status, _, page = make_page(sources, "question", asked)
+        assert status == 400 and f'<p class="failure" lang="{language}">{said}</p>' in str(page)
+        assert '<input name="asset" value="">' in str(page) and "<tbody>" not in str(page)
+    # A parameter may be left open if "all" is its default.
+    answer = answer_question(sources, {"name": "unconfirmed", "values": {"certainty": ""}, "sources": []})
+    assert answer.shown == {"certainty": "all"} and answer.rows is not None
+
+
+def test_an_unknown_name_is_reported_in_the_language_of_the_page(sources: KnowledgeGraph) -> None:
+    for name, given in (("question", {"name": "who-owns", "values": {"asset": "Antamin"}}),
+                        ("between", {"one": "Antamin", "other": "China"})):  # fmt: skip
+        status, _, page = make_page(sources, name, {"sources": [], "language": "es", **given})
+        told = "Nada se llama «Antamin». Nombres parecidos: Antamina."
+        assert status == 400 and f'<p class="failure" lang="es">{told}</p>' in str(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -212,6 +213,42 @@ def test_code_is_defined_by_its_source_and_in_one_way(
     assert len(found) == len(told)
     for problem, (file, message) in zip(found, told, strict=True):
         assert problem.file.endswith(f"data/beta/{file}") and problem.message.startswith(message)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("several", [False, True])
+def test_a_card_has_the_labels_of_own_codes(tmp_path: Path, several: bool) -> None:
+    """The label of a unit may be longer than its code; JSON has the code."""
+    told = {"label_es": "Kilotoneladas de concentrado", "definition": "-"}
+    unit = {"slug": "kilo-ton", "scheme": "unit", "label_en": "kilotonnes of concentrate", **told}
+    figure = {"id": "figure", "dataset": "gem-iron-ore-mines", "subject": "mine", "value": "5", "measure": "output",
+              "period": "2010", "unit": "kilo-ton", "qualifier": "exact", "citations": "alpha-p1"}  # fmt: skip
+    tables = source("alpha", {"mine": ("MiningProject", "Mine")}, concepts=[unit], observations=[figure])
+    write_source(tmp_path, "alpha", tables, date="2020", position=0)
+    if several:
+        write_source(tmp_path, "beta", source("beta", {"b": ("Firm", "B")}), date="2020", position=1)
+    card = build_in(tmp_path)[0].show("mine")
+    (line,) = [line for line in card.render("text").splitlines() if "2010" in line]
+    assert " · 5 · kilotonnes of concentrate" in line
+    assert '"unit": "kilo-ton"' in card.render("json")
+
+
+@pytest.mark.slow
+def test_pages_name_the_states_of_other_sources(tmp_path: Path) -> None:
+    """A state with the code of a listed country has its name and colour, another its label."""
+    states = {"alpha-state-cn": ("State", "PR China"), "alpha-union": ("State", "Soviet Union")}
+    things = {"mine": ("MiningProject", "Mine"), "firm": ("Firm", "Firm"), **states}
+    offers = [{"id": f"offer-{state}", "project": "mine", "investors": "firm", "home_country": state, "year": "2021",
+               "amount_usd_million": "100", "status": "announced", "citations": "alpha-p1"}
+              for state in states]  # fmt: skip
+    code = {"id": "cn", "entity": "alpha-state-cn", "scheme": "iso-3166-1-alpha-2", "identifier": "CN"}
+    tables = source("alpha", things, investments=offers, identifiers=[{**code, "where_seen": "p. 1"}])
+    write_source(tmp_path, "alpha", tables, date="2022", position=0)
+    page = build_in(tmp_path)[0].view("investments").html
+    about = json.loads(page.partition('id="about">')[2].partition("</script>")[0])["countries"]
+    assert {name: about["alpha-state-cn"][name] for name in ("code", "es", "tone")} == {
+        "code": "CN", "es": "China", "tone": "china"}  # fmt: skip
+    assert about["alpha-union"] == {"en": "Soviet Union", "es": "Soviet Union"}
 
 
 @pytest.mark.parametrize("more", [same("b-co", "co", modifier="Not"), same("b-co", "co", "dcterms:isPartOf")])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -129,3 +131,29 @@ def test_nothing_is_left_behind_when_a_file_cannot_be_written(tmp_path: Path) ->
     with pytest.raises(WrongUse, match="Too many levels of symbolic links"):
         new_source(Project(tmp_path / "loop"), "my-register")
     assert new_source(Project(tmp_path), "my-register")
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from peru_asia_graph.paths import Project
+from peru_asia_graph.sources.new_source import new_source
+left, sync = [int(sys.argv[2])], os.fsync
+def fsync(handle):
+    left[0] -= 1
+    if left[0] < 0:
+        os._exit(9)
+    sync(handle)
+os.fsync = fsync
+new_source(Project(Path(sys.argv[1])), "my-register")
+"""
+
+
+@pytest.mark.parametrize("written", [0, 4])
+def test_a_killed_run_leaves_no_part_of_a_source(tmp_path: Path, written: int) -> None:
+    run = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), str(written)], check=False)
+    assert run.returncode == 9
+    project = Project(tmp_path)
+    assert [path.name for path in project.sources()] == ["reference"]
+    assert new_source(project, "my-register")
+    assert [path.name for path in project.sources()] == ["my-register", "reference"]

@@ -25,7 +25,7 @@ from peru_asia_graph.build.matches import (
     share_descriptions,
     things_of,
 )
-from peru_asia_graph.build.query_files import named_queries
+from peru_asia_graph.build.query_files import check_queries, named_queries
 from peru_asia_graph.build.reference import country_names, ontology_terms, read_ontology
 from peru_asia_graph.build.rules import derive
 from peru_asia_graph.build.triples import make_quads
@@ -34,7 +34,7 @@ from peru_asia_graph.errors import BadClaims, BadInput, CheckFailed, Problem
 from peru_asia_graph.exporters.exports_folder import make_exports
 from peru_asia_graph.files.output_folder import FolderReport, check_folder, write_folder
 from peru_asia_graph.ownership.share_rows import ShareRow
-from peru_asia_graph.paths import Project
+from peru_asia_graph.paths import Project, document
 from peru_asia_graph.query.sources import copy_parts
 from peru_asia_graph.rdf.formats import sort_statements
 from peru_asia_graph.rdf.quads import SortedRow
@@ -87,9 +87,13 @@ def quiet(name: str, counted: str, seconds: float) -> None:
 
 
 def build_graph(project: Project, progress: Progress = quiet, with_shipped: bool = False) -> Report:
-    """Return the validated graph of a project; raise BadInput or CheckFailed with all problems."""
+    """Return the validated graph of a project; raise BadInput or CheckFailed with all problems.
+
+    Queries that only exports need are checked, too.
+    """
     with named_queries(project.ontology), Validator(project.ontology / "shapes.ttl") as validator:
         report = _make_graph(project, validator, progress, with_shipped)
+        check_queries(project.ontology)
         _finish_validation(validator, Stages(progress))
     return report
 
@@ -186,7 +190,7 @@ def _place_claims(error: BadClaims, sources: Sequence[Source]) -> list[Problem]:
     """Return the claims that cannot be computed as problems with their file and line."""
     tables = [source.tables["claims"] for source in sources if "claims" in source.tables]
     rows = {row.text("id"): (table.file, row.line) for table in tables for row in table.rows}
-    remedy = "see 'Add a claim' in docs/explanation/audit.md"
+    remedy = f"see 'Add a claim' in {document('explanation/audit.md')}"
     return [Problem(*rows[slug], column, message, remedy) for slug, column, message in error.found]
 
 

@@ -1,4 +1,4 @@
-"""If a query of the ontology folder makes a build fail, finds all query files that cannot be read or run."""
+"""Finds all query files of the ontology folder that cannot be read or run, for a check or if a build fails."""
 
 from __future__ import annotations
 
@@ -23,12 +23,18 @@ def named_queries(ontology: Path) -> Iterator[None]:
     try:
         yield
     except (BadQuery, UnicodeDecodeError) as error:
-        if problems := list(_check_queries(ontology)):
+        if problems := list(_find_problems(ontology)):
             raise BadInput(problems) from error
         raise
 
 
-def _check_queries(ontology: Path) -> Iterator[Problem]:
+def check_queries(ontology: Path) -> None:
+    """Raise BadInput that names all query files that cannot be read or run."""
+    if problems := list(_find_problems(ontology)):
+        raise BadInput(problems)
+
+
+def _find_problems(ontology: Path) -> Iterator[Problem]:
     store = EmbeddedStore(OxStore())
     for path in sorted(ontology.rglob("*.rq")):
         try:

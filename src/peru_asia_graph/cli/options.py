@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -275,3 +276,10 @@ def answer_options(*formats: str) -> Callable[[Command], Command]:
         return format_option(*formats)(output_option(graph_options(run)))
 
     return add
+
+
+def pause_collection() -> None:
+    """Collect no garbage during the current command, because nothing large is freed before its end."""
+    if gc.isenabled():
+        gc.disable()
+        click.get_current_context().call_on_close(gc.enable)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 from typing import Final
 
 import click
 
-from peru_asia_graph.cli.options import NamedPath, graph_options, report_folder
+from peru_asia_graph.cli.options import NamedPath, graph_options, pause_collection, report_folder
 
 SITE: Final = "pag site"
 
@@ -27,7 +26,7 @@ def site(folder: Path, url: str | None, hush: bool, where: str | None, sources: 
     and a search that needs no server. Upload the folder to a web host, or open its index.html. In the folder, only
     files of an earlier site are replaced or removed.
     """
-    gc.disable()  # nothing is freed before the process ends
+    pause_collection()
     from peru_asia_graph import load
     from peru_asia_graph.files.entries import printable
     from peru_asia_graph.files.output_folder import check_folder, write_folder

@@ -1,10 +1,10 @@
-"""The data about the graph on every page: how to cite it and its sources, and the stories of the page."""
+"""The data about the graph on every page: its citation, its sources and states, and the stories of the page."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from peru_asia_graph.errors import BadInput, WrongUse
 from peru_asia_graph.exporters.stories import Story, check_shown, check_stories, read_stories, story_data
@@ -12,13 +12,22 @@ from peru_asia_graph.query.dataset import read_dataset
 from peru_asia_graph.query.sources import read_sources
 from peru_asia_graph.store import Store
 from peru_asia_graph.views.sanitize import sanitize_all
-from peru_asia_graph.vocabulary import BASE
+from peru_asia_graph.views.words import countries
+from peru_asia_graph.vocabulary import BASE, CODE, local
+
+_STATES: Final = """
+SELECT ?state (MIN(?name) AS ?label) (MIN(?es) AS ?spanish) (MIN(?two) AS ?code) WHERE {
+  ?state a pag:State ; rdfs:label ?name
+  OPTIONAL { ?state skos:prefLabel ?es FILTER(LANG(?es) = "es") }
+  OPTIONAL { ?one pag:identifies ?state ; pag:identifierScheme <CODEidentifier-scheme/iso-3166-1-alpha-2> ;
+    skos:notation ?two }
+} GROUP BY ?state ORDER BY ?state""".replace("CODE", CODE)
 
 
 def page_about(
     store: Store, kind: str, shown: Collection[str], ontology: Path, story: Story | None = None, strict: bool = False
 ) -> dict[str, Any]:
-    """Return dataset, sources and stories for the script of a page that shows the things ``shown``.
+    """Return dataset, sources, states and stories for the script of a page that shows the things ``shown``.
 
     Stories in the ontology folder are skipped if they name a source that the store does not have, or if they do not fit
     the page; ``strict`` makes the latter an error, as it always is for ``story``. Raises BadInput with all problems,
@@ -35,7 +44,7 @@ def page_about(
     checked = stories if strict else stories[:1] if story is not None else []
     if problems := [problem for one in checked for problem in _problems(store, one, shown)]:
         raise BadInput(problems)
-    cited = {"dataset": dataset_citation(store), "sources": source_citations(store)}
+    cited = {"dataset": dataset_citation(store), "sources": source_citations(store), "countries": own_states(store)}
     about = {"stories": story_data(store, stories), **cited}
     return sanitize_all({name: value for name, value in about.items() if value})  # type: ignore[no-any-return]
 
@@ -56,6 +65,19 @@ def source_citations(store: Store) -> dict[str, dict[str, str]]:
         for one in read_sources(store)
         if one.citation
     }
+
+
+def own_states(store: Store) -> dict[str, dict[str, Any]]:
+    """Return code, colour and names of the states that the list of countries lacks, such as those of imported sources.
+
+    A state with the code of a listed country has its code, colour and names; any other has its label.
+    """
+    by_code = {row["code"]: row for row in countries().values()}
+    found: dict[str, dict[str, Any]] = {}
+    for state, label, spanish, code in store.query(_STATES).values():
+        if (slug := local(str(state))) not in countries():
+            found[slug] = by_code.get(code) or {"en": label, "es": spanish or label}
+    return found
 
 
 def _problems(store: Store, story: Story, shown: Collection[str]) -> Sequence[Any]:

@@ -12,6 +12,7 @@ from peru_asia_graph.importers.bods_interests import Interests
 from peru_asia_graph.importers.bods_parts import choose_records
 from peru_asia_graph.importers.bods_sources import cite, count_lost
 from peru_asia_graph.importers.bods_statements import BodsStatement, by_record, read_statements
+from peru_asia_graph.importers.countries import code_named
 from peru_asia_graph.importers.draft import Draft, clean, own_class
 from peru_asia_graph.importers.importer_registry import ImportRequest
 
@@ -71,8 +72,8 @@ def _add_record(parts: Sequence[BodsStatement], draft: Draft) -> str:
     labels = _names(last)
     kind = _class_of(last)
     slug = draft.thing(last.record, kind, labels[0], cited, description=_description(last))
-    if kind == "State" and (code := str(last.details.get("jurisdiction", {}).get("code", ""))):
-        draft.is_state(slug, code, cited[-1])
+    if kind == "State":
+        draft.is_state(slug, str(last.details.get("jurisdiction", {}).get("code", "")), cited[-1])
     for one, citation in zip(reversed(parts), reversed(cited), strict=True):
         for name in dict.fromkeys(map(clean, _names(one))):
             if name and name != clean(labels[0]):
@@ -91,7 +92,10 @@ def _add_states(one: BodsStatement, slug: str, citation: str, draft: Draft) -> N
         return
     for country in found:
         code, name = country.get("code", ""), country.get("name", "")
-        # The name of a nationality is an adjective, such as British.
+        # The name of a nationality is often an adjective, such as British, which names no state.
+        if one.kind == "person" and not code and not code_named(name):
+            draft.lose(one, "nationalities", "neither the code nor the name of a state", name)
+            continue
         state = draft.state(code, "" if code and one.kind == "person" else name, citation)
         draft.relate(f"{slug}-from-{state}", slug, "homeState", state, citation)
 

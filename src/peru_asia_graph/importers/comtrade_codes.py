@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
-from babel import Locale
 from babel.core import get_global
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.importers.draft import is_state
+from peru_asia_graph.importers.countries import alpha_2, english_name, is_state
 
 WORLD: Final = "0"
 # Comtrade numbers that differ from ISO 3166-1 because the figures cover, or covered, a different area.
@@ -45,7 +44,7 @@ def country_of(code: str, iso: str, label: str) -> Country:
     found = alpha_2(letters) or alpha_2(number)
     if not is_state(found) or number in _FORMER:
         return Country(code or label, label or f"Comtrade area {code}")
-    return Country(code, label or str(Locale("en").territories[found]), {"iso-3166-1-alpha-2": found})
+    return Country(code, label or english_name(found), {"iso-3166-1-alpha-2": found})
 
 
 def is_country(code: str) -> frozenset[str]:
@@ -57,15 +56,3 @@ def is_country(code: str) -> frozenset[str]:
         raise WrongUse(f"'{code[:20]}' is not a country code; give two letters, such as PE")
     plain = {str(int(number)) for number in numbers}
     return frozenset(numbers | plain | {other for other, number in _OTHER.items() if number in numbers})
-
-
-def alpha_2(code: str) -> str:
-    """Return the two-letter code for an ISO 3166-1 code of any kind; empty for anything else.
-
-    >>> alpha_2("CHN"), alpha_2("156"), alpha_2("CN"), alpha_2("China")
-    ('CN', 'CN', 'CN', '')
-    """
-    if len(code) == 2 and code.isupper() and is_state(code):
-        return code
-    found = get_global("territory_aliases").get(code, [])
-    return found[0] if len(found) == 1 and len(found[0]) == 2 and len(code) == 3 else ""

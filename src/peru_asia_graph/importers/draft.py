@@ -9,11 +9,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, Protocol
 
-from babel import Locale
-
 from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.exporters.source_content import CLASSES
 from peru_asia_graph.files.loss_report import LossReport
+from peru_asia_graph.importers.countries import alpha_2, code_named, english_name, is_state
 from peru_asia_graph.importers.problems import Problems
 from peru_asia_graph.sources.cell_text import INVISIBLE, MAX_DECIMALS
 from peru_asia_graph.sources.csv_file import MAX_ROWS
@@ -24,8 +23,6 @@ from peru_asia_graph.vocabulary import slugify
 # A cell; several values are joined with ";".
 DraftCell = str | int | Decimal | bool | Sequence[str] | None
 _LONGEST_SLUG: Final = 80
-# Codes of groups, outlying areas and placeholders in the list of territories.
-_NO_STATES: Final = ("EU", "EZ", "UN", "ZZ", "QO", "XA", "XB")
 
 
 class KindOfRecord(Protocol):
@@ -134,33 +131,51 @@ class Draft:
         return self.add("entities", self.id_of(key), citations, type=kind, label=name or key, **cells)
 
     def state(self, code: str, name: str, citation: str) -> str:
-        """Add a state by its two-letter code (ISO 3166-1), else its name, and return its id; empty without either.
+        """Add a state by its code (ISO 3166-1), else its name, and return its id; empty without either.
 
         A code that is not that of a state, such as ``EU`` or ``SUHH``, is counted as lost. For a subdivision
-        (``GB-ENG``), the country is kept. A state with a code is matched with that state in the reference lists.
+        (``GB-ENG``), the country is kept. A name is the state that the list of countries gives for it; one that it does
+        not have, or a name of another state than the code, is counted. A state with a code is matched with that state
+        in the reference lists.
         """
-        country = code.upper().partition("-")[0]
-        if country and not is_state(country):
+        known = alpha_2(code.upper()) or (code.upper().partition("-")[0] if is_state(code) else "")
+        if code and not known:
             self.losses.add("State", "code", "not the code of a present-day state", code)
-            country = code = ""
+        if known and "-" in code:
+            self.losses.add("State", "subdivision", "only the country is kept", code)
+            name = ""
+        named = code_named(name)
+        if known and named not in ("", known):
+            self.losses.add("State", "name", "the name of another state than the code, which is kept", f"{code} {name}")
+            name = ""
+        country = known or named
         if not country and not clean(name):
             return ""
-        if "-" in code:
-            self.losses.add("State", "subdivision", "only the country is kept", code)
+        if not country:
+            self.losses.add("State", "name", "not in the list of countries; a state of its own", name)
         slug = self._states.get(country) or self.id_of(f"state-{country or name}")
-        if self.has("entities", slug):
-            return slug
-        label = name if name and "-" not in code else Locale("en").territories.get(country, country)
-        slug = self.thing(f"state-{country or name}", "State", label, [citation])
-        if country:
-            self.identifier(slug, "iso-3166-1-alpha-2", country, citation)
+        if not self.has("entities", slug):
+            # A name that the list does not have may be that of a part, such as "England and Wales".
+            label = name if named == country else english_name(country)
+            slug = self.thing(f"state-{country or name}", "State", label, [citation])
+            if country:
+                self._has_code(slug, country, citation, name if not known else "")
+        if (name := clean(name)) and name != self.tables["entities"][slug]["label"]:
+            self.also_named(f"{slug}-{name}", slug, name, citation)
         return slug
 
     def is_state(self, slug: str, code: str, citation: str) -> None:
-        """Record that a thing in the file is the state with a two-letter code; subdivisions are ignored."""
-        country = code.upper()
-        if len(country) == 2 and self._states.setdefault(country, slug) == slug:
-            self.identifier(slug, "iso-3166-1-alpha-2", country, citation)
+        """Record that a thing in the file is the state with a code, else with its label; subdivisions are ignored."""
+        name = "" if code else self.tables["entities"][slug]["label"]
+        country = code_named(name) if name else alpha_2(code.upper())
+        if country and self._states.setdefault(country, slug) == slug:
+            self._has_code(slug, country, citation, name)
+
+    def _has_code(self, slug: str, country: str, citation: str, name: str) -> None:
+        """Add the code of a state; ``name`` is that by which it was found, empty if the file has the code."""
+        key = self.identifier(slug, "iso-3166-1-alpha-2", country, citation)
+        if name:
+            self.tables["identifiers"][key]["where_seen"] += f", as the name {clean(name)}"
 
     def identifier(self, slug: str, scheme: str, value: str, citation: str) -> str:
         """Add an identifier of a thing, with the code of its scheme and the citation where it was found."""
@@ -212,12 +227,6 @@ class Draft:
         """Add a work that the file names as its source, and return its id."""
         slug = self.id_of(f"work-{key}", "sources")
         return self.add("sources", slug, [self.cite("whole file")], type=kind, label=clean(label) or key)
-
-
-def is_state(code: str) -> bool:
-    """Return whether a two-letter code, or that of a subdivision such as ``GB-ENG``, is that of a present-day state."""
-    country = code.upper().partition("-")[0]
-    return country.isalpha() and country in Locale("en").territories and country not in _NO_STATES
 
 
 def own_class(text: str) -> str:

@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from peru_asia_graph.importers.draft import Draft, DraftCell, is_state, own_class
+from peru_asia_graph.importers.countries import alpha_2, code_named, is_state
+from peru_asia_graph.importers.draft import Draft, DraftCell, clean, own_class
 from peru_asia_graph.importers.ftm_entities import COUNTRIES, LINKS, FtmEntity, choose_entities, read_entities
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.shares import EXCLUSIVE, is_exclusive, read_bounds
 from peru_asia_graph.importers.stakes import ForeignStake, ForeignStakes
+from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
 from peru_asia_graph.sources.dates import parse_date
-from peru_asia_graph.vocabulary import PROJECTS
+from peru_asia_graph.vocabulary import PROJECTS, as_words
 
 # The class of each supported schema; others are in the loss report.
 CLASSES: Final = {
@@ -30,6 +32,7 @@ _CERTAINTIES: Final = ("stated", "reported", "announced", "in-progress", "possib
 _FORMER: Final = ("ceased", "inactive", "historic", "historical", "terminated", "ended", "resigned", "previous", "past")
 _HOW: Final = ("direct", "indirect")
 _STATE_OWNED: Final = "gov.soe"
+_SHARES: Final = re.compile(r"\bshares?\b", re.IGNORECASE)
 _VOTES: Final = re.compile(r"vot(e|ing)", re.IGNORECASE)
 
 
@@ -57,7 +60,7 @@ def read_ftm(request: ImportRequest, draft: Draft) -> None:
     # If several data sets state the same share, it is one stake.
     stakes = ForeignStakes(draft, "Ownership", "percentage", same=True)
     for one in links:
-        _add_link(one, draft, stakes)
+        _add_link(one, draft, stakes, request.terms or OntologyTerms())
     stakes.write()
 
 
@@ -84,19 +87,31 @@ def _add_thing(one: FtmEntity, draft: Draft) -> None:
 
 
 def _add_countries(one: FtmEntity, slug: str, citation: str, draft: Draft) -> None:
-    kind, codes = _class_of(one), list(dict.fromkeys(map(str.upper, one.all(*COUNTRIES))))
+    kind = _class_of(one)
+    values: dict[str, str] = {}
+    for value in one.all(*COUNTRIES):
+        values.setdefault(_code_of(value), value)
+    codes = list(values)
     # A person may have several nationalities; for others, the meaning of several countries is unknown.
     stated = [code for code in codes if is_state(code)] or codes
-    kept = list(dict.fromkeys(map(str.upper, one.all("nationality")))) or stated[:1]
+    kept = list(dict.fromkeys(map(_code_of, one.all("nationality")))) or stated[:1]
     for code in codes:
         if code not in kept:
             draft.lose(one, "country", "only one country is kept", code)
-    for code in kept:
-        if kind == _STATE:
+    if kind == _STATE:
+        for code in kept or [""]:
             draft.is_state(slug, code, citation)
-        else:
-            relation = "locatedIn" if kind in PROJECTS else "homeState"
-            draft.relate(f"{one.id}-in-{code}", slug, relation, draft.state(code, "", citation), citation)
+        return
+    for code in kept:
+        relation = "locatedIn" if kind in PROJECTS else "homeState"
+        named = code_named(values[code])
+        state = draft.state("" if named else code, values[code] if named else "", citation)
+        draft.relate(f"{one.id}-in-{code}", slug, relation, state, citation)
+
+
+def _code_of(value: str) -> str:
+    """Return a country as a code in capitals: codes are often in lower case, and some files have names."""
+    return alpha_2(value.upper()) or code_named(value) or value.upper()
 
 
 def _class_of(one: FtmEntity) -> str:
@@ -104,7 +119,7 @@ def _class_of(one: FtmEntity) -> str:
     return next(filter(None, map(own_class, one.all("keywords"))), CLASSES[one.schema])
 
 
-def _add_link(one: FtmEntity, draft: Draft, stakes: ForeignStakes) -> None:
+def _add_link(one: FtmEntity, draft: Draft, stakes: ForeignStakes, terms: OntologyTerms) -> None:
     ends = LINKS[one.schema]
     slugs = []
     for end in ends:
@@ -128,17 +143,33 @@ def _add_link(one: FtmEntity, draft: Draft, stakes: ForeignStakes) -> None:
         return
     cells: dict[str, DraftCell] = {"certainty": _certainty(one, draft), "note": note, **times}
     role = one.first("role")
+    others = "; ".join(word for word in one.all("role", "summary", "description") if word != role)
     if one.schema == "Ownership":
         _add_stake(one, slugs[0], slugs[1], cells, draft, stakes)
     elif one.schema == "Directorship" and draft.tables["entities"][slugs[0]]["type"] == _PERSON:
-        others = "; ".join(word for word in one.all("role", "summary", "description") if word != role)
         cells |= {"holder": slugs[0], "office_of": slugs[1], "office": role or "Director", "note": others}
         draft.add("tenures", draft.id_of(one.id, "tenures"), [_cite(one, draft)], **cells)
     else:
-        relation = {"Membership": "memberOf", "ProjectParticipant": "involvedIn"}.get(one.schema, "affiliatedWith")
-        cells |= {"subject": slugs[0], "object": slugs[1], "relation": relation}
+        relation = _relation_of(one, [draft.tables["entities"][slug]["type"] for slug in slugs], terms)
+        cells |= {"subject": slugs[0], "object": slugs[1], "relation": relation or "linkedTo"}
+        if one.schema == "UnknownLink" and relation:
+            cells["note"] = others  # the relation says what the role says
+        elif one.schema == "Directorship":
+            cells["note"] = note or "director"
         draft.add("relations", draft.id_of(one.id, "relations"), [_cite(one, draft)], **cells)
     _count_lost(one, draft, {*ends, *_LINK_FIELDS, *(_OWNERSHIP if one.schema == "Ownership" else ())})
+
+
+def _relation_of(one: FtmEntity, kinds: Sequence[str], terms: OntologyTerms) -> str:
+    """Return the relation that a link states; empty if the ontology has none for it between things of these classes."""
+    if one.schema != "UnknownLink":
+        return {"Membership": "memberOf", "ProjectParticipant": "involvedIn"}.get(one.schema, "")
+    role = clean(one.first("role")).lower()
+    found = next((name for name in terms.relations if as_words(name) == role), "")
+    for kind, expected in zip(kinds, (terms.domains.get(found), terms.ranges.get(found)), strict=True):
+        if expected and not terms.subclasses.get(kind, {kind}) & expected:
+            return ""
+    return found
 
 
 def _certainty(one: FtmEntity, draft: Draft) -> str:
@@ -156,9 +187,12 @@ def _certainty(one: FtmEntity, draft: Draft) -> str:
 def _add_stake(
     one: FtmEntity, owner: str, owned: str, cells: dict[str, DraftCell], draft: Draft, stakes: ForeignStakes
 ) -> None:
-    if voting := next(filter(_VOTES.search, one.all("role", "ownershipType", "percentage")), ""):
+    kinds = one.all("role", "ownershipType", "percentage")
+    if voting := next(filter(_VOTES.search, kinds), ""):
         draft.lose(one, "role", "voting rights are not shares", voting)
-        return
+        # Registers list several natures of control in one link, such as shares and voting rights.
+        if not any(_SHARES.search(kind) and not _VOTES.search(kind) for kind in kinds):
+            return
     told = _choose("percentage", one.all("percentage"), one, draft)
     bounds = read_bounds(told) if told else (None, None)
     low, high = draft.rounded_bounds(one, "percentage", bounds)

@@ -18,7 +18,7 @@ _CLASSES: Final = {
     "RESIDENT_GOVERNMENT_ENTITY": "GovernmentBody", "INTERNATIONAL_ORGANIZATION": "InternationalBody",
 }  # fmt: skip
 # The relation for each supported type of relationship; others are in the loss report.
-_RELATIONS: Final = {"IS_DIRECTLY_CONSOLIDATED_BY": "subsidiaryOf", "IS_ULTIMATELY_CONSOLIDATED_BY": "affiliatedWith"}
+_RELATIONS: Final = {"IS_DIRECTLY_CONSOLIDATED_BY": "subsidiaryOf", "IS_ULTIMATELY_CONSOLIDATED_BY": "linkedTo"}
 _ULTIMATE: Final = "its ultimate parent, which consolidates its accounts"
 _OTHER_NAME: Final = re.compile(r"Entity\.(Other|TransliteratedOther)EntityNames\.[A-Za-z]+\.\d+")
 _PERIOD: Final = re.compile(r"Relationship\.Period\.(\d+)\.periodType")

@@ -13,11 +13,12 @@ from peru_asia_graph.errors import UnknownName, WrongUse
 if TYPE_CHECKING:
     from peru_asia_graph.importers.draft import Draft
     from peru_asia_graph.importers.reading import ReadProgress
+    from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
 
 
 @dataclass(frozen=True)
 class ImportRequest:
-    """The arguments of a reader: files, options of the format, and a progress callback.
+    """The arguments of a reader: files, options of the format, a progress callback, the terms of the ontology.
 
     ``options`` maps the names of the given options, without dashes, to their values.
     """
@@ -25,6 +26,7 @@ class ImportRequest:
     files: Sequence[Path]
     options: Mapping[str, str] = field(default_factory=dict)
     progress: ReadProgress | None = None
+    terms: OntologyTerms | None = None
 
     @property
     def country(self) -> str:

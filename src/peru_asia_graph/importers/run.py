@@ -84,7 +84,8 @@ def import_source(
         )
     check_folder(folder, command=_COMMAND)
     draft = Draft(name)
-    row.reader()(ImportRequest(files, options, progress), draft)
+    known = ontology_terms(project.ontology, read_ontology(project.ontology))
+    row.reader()(ImportRequest(files, options, progress, known), draft)
     draft.problems.raise_any()
     if not draft.tables.get("entities"):
         raise WrongUse(f"nothing could be imported: {_why_nothing(draft, options)}")
@@ -93,7 +94,6 @@ def import_source(
             "the files do not say the last day that they cover; give it with --date, such as --date 2025-02-26"
         )
     others = [read_source(one, project.schema_folders) for one in project.sources() if one.name != name]
-    known = ontology_terms(project.ontology, read_ontology(project.ontology))
     rows_elsewhere = ({name: row.text(name) for name in row.cells} for one in others for row in one.rows(MATCHES))
     judged = [*read_judged(folder).values(), *filter(by_people, rows_elsewhere)]
     if found := match_by_identifiers(draft, others, known, judged, terms.date or draft.date):

@@ -65,9 +65,10 @@ class ForeignStakes:
         if not self.same:
             yield from stakes
             return
-        by_share: dict[tuple[str, ...], list[ForeignStake]] = defaultdict(list)
+        # As numbers, 51 and 51.00 are equal.
+        by_share: dict[tuple[DraftCell, ...], list[ForeignStake]] = defaultdict(list)
         for one in stakes:
-            by_share[tuple(map(one.text, _SHARE))].append(one)
+            by_share[tuple(one.cells.get(name) for name in _SHARE)].append(one)
         for equal in by_share.values():
             for together in at_one_time(equal):
                 self._count_dates(together)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.importers.comtrade_codes import alpha_2
+from peru_asia_graph.importers.countries import alpha_2, code_named
 from peru_asia_graph.importers.draft import Draft, DraftCell, clean, shown_names
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.reading import ForeignRow
@@ -34,6 +34,8 @@ _COLUMNS: Final = {
 }  # fmt: skip
 # A share without brackets, or brackets without a percent sign: "CNPC 45%", "KNOC (27)".
 _NUMBERED: Final = re.compile(r"[0-9]\s*%|[(\[]\s*[0-9]{1,3}([.,][0-9]+)?\s*[)\]]$")
+# A share in brackets that more text follows: "CNPC (45%), KNOC".
+_SHARE_WITHIN: Final = re.compile(r"[(\[]\s*[0-9][0-9.,\s]*%\s*[)\]]\s*\S")
 # A share at the end of a line.
 _NEXT_LINE: Final = re.compile(r"(%\s*[)\]])[^\S\n]*\n\s*(?=\S)")
 
@@ -89,7 +91,8 @@ def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft) 
     # Names that differ only in spaces are the same.
     owned = draft.thing(clean(asset), mapping.classes["ownedClass"], asset, [seen])
     if place := row.get("locatedIn"):
-        there = draft.thing(f"place-{place}", "Place", place, [seen])
+        in_state = draft.state("", place, seen) if code_named(place) else ""
+        there = in_state or draft.thing(f"place-{place}", "Place", place, [seen])
         draft.relate(f"{owned}-locatedIn-{there}", owned, "locatedIn", there, seen)
     cited = draft.cite(record, mapping.titles["owner"], row.line, address=row.get("seeAlso"))
     times = _times(row, mapping, draft)
@@ -134,7 +137,11 @@ def _check_owners(row: ForeignRow, owners: Sequence[OwnerCell], mapping: TableMa
         remedy = f"write the name on one line, or separate several with '{mapping.separator}'"
         draft.problems.at(row, column, message, remedy)
     for name in names:
-        if _NUMBERED.search(name):
+        if _SHARE_WITHIN.search(name):
+            message = f"'{printable(name)}' seems to be several owners"
+            remedy = f"separate them with '{mapping.separator}', or correct the separator in the mapping"
+            draft.problems.at(row, column, message, remedy)
+        elif _NUMBERED.search(name):
             draft.lose(row, column, "a number in the name was not read as a share; write A (60%)", name)
 
 

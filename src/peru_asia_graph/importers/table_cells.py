@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from peru_asia_graph.importers.comtrade_codes import alpha_2
+from peru_asia_graph.importers.countries import alpha_2
 from peru_asia_graph.importers.draft import Draft
 from peru_asia_graph.importers.reading import ForeignRow
 from peru_asia_graph.importers.table_mapping import NEEDED, TableMapping

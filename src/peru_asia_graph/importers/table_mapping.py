@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.files.manifest import json_bytes
+from peru_asia_graph.paths import document
 from peru_asia_graph.sources.csv_file import printable
 from peru_asia_graph.vocabulary import expand
 
@@ -45,7 +46,6 @@ _PLAIN: Final = {
     "encoding": "utf-8", "header": "true", "headerRowCount": "1", "skipRows": "0", "skipColumns": "0",
     "quoteChar": '"', "doubleQuote": "true",
 }  # fmt: skip
-_REMEDY: Final = "see 'Import any table' in docs/how-to/import.md"
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ def mapping_beside(path: Path) -> Path:
 def read_mapping(path: Path) -> TableMapping:
     """Read a mapping; raise BadInput with all its problems."""
 
-    def problem(place: str, message: str, remedy: str = _REMEDY) -> Problem:
-        return Problem(str(path), 0, place, message, remedy)
+    def problem(place: str, message: str, remedy: str = "") -> Problem:
+        return Problem(str(path), 0, place, message, remedy or _remedy())
 
     if path.exists() and not path.is_file():
         raise BadInput([problem("", "is not a file", "name the mapping file")])
@@ -136,7 +136,7 @@ def _titles(columns: Sequence[Any], file: str, problems: list[Problem]) -> dict[
     for number, column in enumerate(columns, 1):
         place = f"columns/{number}"
         if not isinstance(column, dict):
-            problems.append(Problem(file, 0, place, "is not the description of a column", _REMEDY))
+            problems.append(Problem(file, 0, place, "is not the description of a column", _remedy()))
             continue
         title = column.get("titles", column.get("name", ""))
         title = title[0] if isinstance(title, list) and title else title
@@ -154,6 +154,10 @@ def _titles(columns: Sequence[Any], file: str, problems: list[Problem]) -> dict[
         else:
             titles[role] = title
     return titles
+
+
+def _remedy() -> str:
+    return f"see 'Import any table' in {document('how-to/import.md')}"
 
 
 def _term(role: str) -> str:

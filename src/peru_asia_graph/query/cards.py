@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.errors import WrongUse, check_text
-from peru_asia_graph.query.fact_words import code_in_words, fact_phrases, state_ownership
+from peru_asia_graph.query.fact_words import code_in_words, code_labels, fact_phrases, state_ownership
 from peru_asia_graph.query.side_by_side import SOURCE, SourcePart
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import html_notes, sort_parts
@@ -51,14 +51,15 @@ LinkCounts = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Section:
-    """One kind of facts: its title, and the facts as columns and texts."""
+    """One kind of facts: its title, the facts as columns and texts, and labels of codes in them."""
 
     title: str
     facts: Sequence[Fact]
+    labels: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def lines(self) -> list[tuple[str, str]]:
         """Return each fact as a line with its citation."""
-        return [(" · ".join(fact_phrases(fact, _BESIDE)), _cited(fact)) for fact in self.facts]
+        return [(" · ".join(fact_phrases(fact, _BESIDE, self.labels)), _cited(fact)) for fact in self.facts]
 
 
 @dataclass(frozen=True)
@@ -169,8 +170,12 @@ def make_card(store: Store, slug: str, queries: Sequence[SectionQuery], parts: S
     With ``parts`` each fact has its ``source``, except those from code lists and those that compare sources, which are
     read from ``store``.
     """
-    if parts:
-        return _card_of_parts(store, slug, queries, parts)
+    card = _card_of_parts(store, slug, queries, parts) if parts else _card(store, slug, queries)
+    labels = code_labels(store, (fact for section in card.sections for fact in section.facts))
+    return replace(card, sections=[replace(section, labels=labels) for section in card.sections]) if labels else card
+
+
+def _card(store: Store, slug: str, queries: Sequence[SectionQuery]) -> Card:
     links = count_links(store, thing(slug))
     sections = [query.read(store, slug) for query in queries if query.applies(links)]
     head = read_head(store, slug)
@@ -180,9 +185,9 @@ def make_card(store: Store, slug: str, queries: Sequence[SectionQuery], parts: S
 
 
 def _card_of_parts(store: Store, slug: str, queries: Sequence[SectionQuery], parts: Sequence[SourcePart]) -> Card:
-    known = make_card(store.part(COMMON_GRAPHS), slug, queries)
+    known = _card(store.part(COMMON_GRAPHS), slug, queries)
     facts: dict[str, list[Fact]] = {section.title: list(section.facts) for section in known.sections}
-    cards = [(part, make_card(part.store, slug, queries)) for part in parts]
+    cards = [(part, _card(part.store, slug, queries)) for part in parts]
     for part, card in cards:
         for section in card.sections:
             common = next((one.facts for one in known.sections if one.title == section.title), ())

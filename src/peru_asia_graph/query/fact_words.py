@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from peru_asia_graph.sources.date_words import periods_in_text
+from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, Term
 from peru_asia_graph.views.words import words
-from peru_asia_graph.vocabulary import EDTF, as_words
+from peru_asia_graph.vocabulary import EDTF, as_words, local
 
 # Columns that are written without their name; others are written as "name value".
 _BARE: Final = {"name", "owner", "owned", "investors", "project", "agreement", "parties", "event", "participant",
@@ -22,14 +24,34 @@ _CODED: Final = frozenset({"basis", "certainty", "kind", "phase", "property", "r
                            "unit", "verdict"})  # fmt: skip
 _AS_PRINTED: Final = frozenset({"as_printed", "comment", "identifier", "name"})
 _CODE: Final = re.compile("[a-z]+(?:(?:-[a-z]+)+|(?:[A-Z][a-z]+)+)")
+_LABELS: Final = """
+SELECT ?code ?label WHERE { ?code a skos:Concept ; skos:prefLabel ?label FILTER(LANG(?label) = "en") }"""
 _DEFAULTS: Final = {("certainty", "stated"), ("basis", "direct")}
 
 
-def fact_phrases(fact: Mapping[str, str], hidden: frozenset[str]) -> list[str]:
-    """Return the parts of a fact, with codes and dates in words, without hidden columns and default values."""
+def fact_phrases(fact: Mapping[str, str], hidden: frozenset[str], labels: Mapping[str, str]) -> list[str]:
+    """Return the parts of a fact, with codes and dates in words, without hidden columns and default values.
+
+    ``labels`` are those of ``code_labels``.
+    """
     return [
-        _phrase(name, value) for name, value in fact.items() if name not in hidden and (name, value) not in _DEFAULTS
+        _phrase(name, value, labels)
+        for name, value in fact.items()
+        if name not in hidden and (name, value) not in _DEFAULTS
     ]
+
+
+def code_labels(store: Store, facts: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return the labels of the codes in facts that the pages have no words for, such as those of a user's own source.
+
+    A code of two lists with different labels is left out.
+    """
+    codes = {fact[name] for fact in facts for name in fact.keys() & _CODED} - words("en")["terms"].keys()
+    found = defaultdict(set)
+    for iri, label in store.query(_LABELS).values() if codes else ():
+        if local(str(iri)) in codes:
+            found[local(str(iri))].add(str(label))
+    return {code: labels.pop() for code, labels in found.items() if len(labels) == 1}
 
 
 def state_ownership(value: str) -> str:
@@ -57,7 +79,7 @@ def dates_in_words(result: Result) -> Result:
     return replace(result, rows=result.cells(write)) if result.triples is None else result
 
 
-def _phrase(name: str, value: str) -> str:
+def _phrase(name: str, value: str, labels: Mapping[str, str]) -> str:
     if name == "share_percent":
         return f"{value} %"
     if name == "state_owned":
@@ -65,7 +87,7 @@ def _phrase(name: str, value: str) -> str:
     if name == "usd_million":
         return f"US$ {value} million"
     if name in _CODED or (name not in _AS_PRINTED and _CODE.fullmatch(value)):
-        value = code_in_words(value)
+        value = labels.get(value) or code_in_words(value)
     elif name not in _AS_PRINTED:
         value = periods_in_text(value)
     # A start known only as a bound is not preceded by "from": "by 2013".

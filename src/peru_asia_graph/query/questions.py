@@ -25,7 +25,7 @@ from numbers import Number
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from peru_asia_graph.errors import UnknownName, WrongUse, check_text
+from peru_asia_graph.errors import MissingValue, UnknownName, WrongUse, check_text
 from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.store.values import html_table
 from peru_asia_graph.vocabulary import CODE, thing
@@ -152,7 +152,7 @@ class Question:
         for parameter in self.parameters:
             value = values.get(parameter.name, parameter.default)
             if value is None:
-                raise WrongUse(f"'{self.name}' needs {parameter.name}; add: -p {parameter.name}=…")
+                raise MissingValue(self.name, parameter.name)
             if parameter.default == ALL and value.strip().casefold() == ALL:
                 query = re.sub(rf"\${parameter.name}\b", f"?any_{parameter.name}", query)
                 continue

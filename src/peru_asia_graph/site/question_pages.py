@@ -11,14 +11,14 @@ from itertools import pairwise
 from typing import Final
 from urllib.parse import urlencode
 
-from peru_asia_graph.errors import PeruAsiaGraphError, UnknownName, WrongUse
+from peru_asia_graph.errors import MissingValue, PeruAsiaGraphError, UnknownName, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.codes import Code
 from peru_asia_graph.query.questions import ALL, Parameter, Question
 from peru_asia_graph.query.sources import choose_sources
 from peru_asia_graph.query.thing_labels import labels_in
 from peru_asia_graph.site.answer_table import make_table
-from peru_asia_graph.site.answer_words import note_in_words
+from peru_asia_graph.site.answer_words import note_in_words, problem_in_words
 from peru_asia_graph.site.frame import Arguments, Frame, PageResponse
 from peru_asia_graph.site.search_page import make_missing_page
 from peru_asia_graph.site.source_pages import graph_fields, source_link
@@ -57,7 +57,7 @@ class QuestionAnswer:
     sources: Sequence[str]
     query: str
     rows: Result | None = None
-    problem: str = ""
+    problem: PeruAsiaGraphError | None = None
 
 
 def answer_question(kg: KnowledgeGraph, arguments: Arguments) -> QuestionAnswer:
@@ -67,12 +67,19 @@ def answer_question(kg: KnowledgeGraph, arguments: Arguments) -> QuestionAnswer:
     shown = {
         one.name: given.get(one.name, one.default or example_value(question, one.name)) for one in question.parameters
     }
+    # A field that the reader has emptied is not filled with the default again, unless that leaves it open.
+    emptied = [
+        one.name for one in question.parameters if one.default != ALL and arguments["values"].get(one.name) == ""
+    ]
+    shown |= dict.fromkeys(emptied, "")
     given = {key: value for key, value in {**shown, **given}.items() if value}
     try:
+        if emptied:
+            raise MissingValue(question.name, emptied[0])
         query = kg.fill(question.name, given)
         rows = ask_question(kg, question.name, given, sources)
     except PeruAsiaGraphError as error:
-        return QuestionAnswer(question, shown, given, sources, question.text, problem=str(error))
+        return QuestionAnswer(question, shown, given, sources, question.text, problem=error)
     return QuestionAnswer(question, shown, given, sources, query, rows)
 
 
@@ -81,7 +88,12 @@ def render_question(kg: KnowledgeGraph, frame: Frame, answer: QuestionAnswer, mo
     question, rows = answer.question, answer.rows
     table = make_table(kg, frame, rows, most) if rows is not None else None
     fields = urlencode([*answer.given.items(), *(("source", one) for one in answer.sources)])
-    values = {"shown": answer.shown, "query": answer.query, "table": table, "failure": answer.problem}
+    values = {
+        "shown": answer.shown,
+        "query": answer.query,
+        "table": table,
+        "failure": problem_in_words(frame, answer.problem),
+    }
     # The information in its header is on the page.
     values["pattern"] = "\n".join(line for line in answer.query.splitlines() if not line.startswith("# "))
     beside = {
@@ -157,7 +169,7 @@ def make_between_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) ->
     given = {key: str(arguments.get(key, "")).strip() for key in ("one", "other", "depth", "hubs")}
     depth = given["depth"] or "3"
     sources = [one for one in arguments.get("sources", ()) if one]
-    found, problem = None, ""
+    found, problem = None, None
     if given["one"] and given["other"]:
         try:
             if not depth.isdecimal():
@@ -165,10 +177,11 @@ def make_between_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) ->
             hubs = bool(given["hubs"])
             found = kg.between(given["one"], given["other"], int(depth), hubs=hubs, source=sources)
         except PeruAsiaGraphError as error:
-            problem = str(error)
+            problem = error
     table = make_table(kg, frame, found, MAX_ROWS) if found is not None else None
     notes = _notes(frame, found)
-    values = {**given, "depth": depth, "table": table, "notes": notes, "failure": problem, "max_rows": MAX_ROWS}
+    failure = problem_in_words(frame, problem)
+    values = {**given, "depth": depth, "table": table, "notes": notes, "failure": failure, "max_rows": MAX_ROWS}
     choice = {"sources": kg.sources, "chosen": _chosen(kg, sources)}
     return 400 if problem else 200, {}, frame.render("between.html", **values, **choice)
 

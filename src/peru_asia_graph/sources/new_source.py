@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+import shutil
+import tempfile
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.files.output_file import write_file
+from peru_asia_graph.files.entries import cannot_write, sync, write_synced
+from peru_asia_graph.files.output_file import check_file, write_file
 from peru_asia_graph.paths import REFERENCE, Project, shipped_project
 from peru_asia_graph.sources.cell_text import is_address
 from peru_asia_graph.sources.csv_file import write_rows
@@ -44,7 +47,7 @@ What was left out, and why:
    `record` and `field` in one without.
 2. A row in `entities.csv` for each thing, named as this source names it; ids begin with `{name}-`.
 3. Facts in `stakes.csv`, `relations.csv`, `agreements.csv`: each row has a citation. An empty cell means "not stated".
-   `docs/reference/tables.md` of the repository lists all tables, their columns, and the classes, relations and codes
+   `docs/reference/tables.md` of peru-asia-graph lists all tables, their columns, and the classes, relations and codes
    they accept.
 4. Matches with things in other sources in `matches.csv`; `pag match --source {name} --review` suggests them.
 
@@ -98,22 +101,35 @@ def new_source(
         raise WrongUse(f"{project.shown(test)} already exists; choose another name")
     about = About(title, " ".join(short.split()) or name, day, as_of=day, licence=licence, citation=title)
     files = {
-        folder / "README.md": _README.format(**words).encode(),
-        folder / METADATA: write_metadata(name, about, TABLES),
-        **{folder / f"{table}.csv": _table(project, table, name, title) for table in TABLES},
-        test: _TEST.format(**words).encode(),
+        "README.md": _README.format(**words).encode(),
+        METADATA: write_metadata(name, about, TABLES),
+        **{f"{table}.csv": _table(project, table, name, title) for table in TABLES},
     }
+    check_file(test)
+    _write_whole(folder, files)
     try:
-        for path, data in files.items():
-            write_file(path, data)
+        write_file(test, _TEST.format(**words).encode())
     except WrongUse:
-        with suppress(OSError):
-            for path in files:
-                if path.is_relative_to(folder):
-                    path.unlink(missing_ok=True)
-            folder.rmdir()
+        shutil.rmtree(folder, ignore_errors=True)
         raise
-    return list(files)
+    return [*(folder / file for file in files), test]
+
+
+def _write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write a new folder next to its place and rename it, so that it is never there in part."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        # One level deeper than a source, so that what a killed process leaves behind is never read as one.
+        with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as staging:
+            made = Path(staging) / folder.name
+            made.mkdir()
+            for file, data in files.items():
+                write_synced(made / file, data)
+            sync(made)
+            made.rename(folder)
+            sync(folder.parent)
+    except OSError as error:
+        raise cannot_write(folder, error, "nothing was changed") from error
 
 
 def check_licence(licence: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from peru_asia_graph.errors import Problem, join_or, suggest
-from peru_asia_graph.paths import REFERENCE
+from peru_asia_graph.paths import REFERENCE, document
 from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
 from peru_asia_graph.sources.checks.periods import JUDGEMENTS
 from peru_asia_graph.sources.tables import CsvRow, Source, Table
@@ -82,7 +82,7 @@ def _codes_remedy(codes: Collection[str]) -> str:
     if not codes:
         return "add it to concepts.csv"
     if len(codes) > LISTED:
-        return f"its {len(codes)} codes are listed under Codes in docs/reference/tables.md"
+        return f"its {len(codes)} codes are listed under Codes in {document('reference/tables.md')}"
     return f"the codes are {', '.join(sorted(codes))}"
 
 

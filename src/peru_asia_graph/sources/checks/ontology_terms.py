@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.errors import SUGGESTED, Problem, join_or, suggest
+from peru_asia_graph.paths import document
 from peru_asia_graph.sources.metadata import Column, show
 from peru_asia_graph.sources.tables import Table
 from peru_asia_graph.vocabulary import BASE, ONTOLOGY, PREFIXES, RDF_TYPE, local, shorten
@@ -158,4 +159,4 @@ def _wrong_relation(relation: str, terms: OntologyTerms) -> tuple[str, str]:
 def _cell_remedy(name: str, known: Collection[str]) -> str:
     plain = name.casefold()
     meant = suggest(name, known) or sorted(one for one in known if plain and plain in one.casefold())[:SUGGESTED]
-    return f"did you mean {join_or(meant)}?" if meant else "they are listed in docs/reference/tables.md"
+    return f"did you mean {join_or(meant)}?" if meant else f"they are listed in {document('reference/tables.md')}"
