@@ -170,6 +170,29 @@ def test_discrepancies_within_a_source_have_their_own_tab(browser: Any, pages: P
         assert rows.count() < 10 and "8.7 times" in rows.first.inner_text()
 
 
+def test_dates_of_stakes_that_differ_are_in_words(tmp_path: Path, browser: Any) -> None:
+    """Made-up data: one source dates a stake, the other gives a bound."""
+    side = {
+        "source_a": "old",
+        "source_b": "new",
+        "value_a": "[..2005]",
+        "value_b": "2004",
+        "says_a": "A",
+        "says_b": "B",
+    }
+    row = {"id": "d", "kind": "refines", "label": "Block", "about": "block", "property": "validFrom", **side}
+    described = [{"name": name, "short": name, "things": 1, "statements": 1, "places": 2} for name in ("old", "new")]
+    text = sources_page(described, [row])
+    (tmp_path / "page.html").write_text(text, "utf-8")
+    assert "<bdi>old: A: by 2005</bdi>" in text.split("<noscript>")[1]
+    with visit(browser, tmp_path / "page.html") as seen:
+        said = seen.page.locator("#lines td .said")
+        assert said.all_text_contents() == ["A: by 2005", "B: 2004"]
+    with visit(browser, tmp_path / "page.html", fragment="#lang=es") as seen:
+        said = seen.page.locator("#lines td .said")
+        assert said.first.text_content() == "A: a más tardar en 2005"
+
+
 def test_later_value_is_not_styled_as_a_conflict(tmp_path: Path, browser: Any) -> None:
     """Made-up data: one value differs and one is of a later date."""
     side = {"source_a": "old", "source_b": "new", "value_a": "50", "value_b": "100", "says_a": "A", "says_b": "B"}

@@ -18,7 +18,7 @@ from peru_asia_graph.views.outlines import CREDIT_ADDRESS, outlines
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import PageOptions, table_page
-from peru_asia_graph.views.words import countries, glossary, words
+from peru_asia_graph.views.words import LANGUAGES, countries, glossary, words
 
 Site = dict[str, Any]
 # The kind shown for something of several kinds.
@@ -43,10 +43,16 @@ def map_page(
 
     ``sites`` have id, label, types and optionally lat, long, accuracy, es, printed; ``places`` are their locations (id,
     label, direct), ``links`` their holders, operators and named companies (id, owner, label, how, share, dates),
-    ``shares`` those of the ultimate owners (id, owner, low, high, derivation), ``homes`` the home states of owners.
+    ``shares`` those of the ultimate owners (id, owner, low, high, derivation), ``homes`` the home states of owners
+    (owner, home, label).
     Each row may have its source; a position is taken from the first source that gives one.
     """
     home = {str(row["owner"]): sanitize(row["home"]) for row in reversed(homes)}
+    names = {
+        state: dict.fromkeys(LANGUAGES, sanitize(row.get("label", state)))
+        for row in homes
+        for state in [sanitize(row["home"])]
+    }
     found = _sites(sites)
     _add_places(found, places)
     _add_links(found, links, home)
@@ -64,7 +70,7 @@ def map_page(
         "outlines": outlines(OUTLINE_TOLERANCE),
         "credit": CREDIT_ADDRESS,
         "glossary": glossary(codes),
-        "countries": {slug: row for slug, row in countries().items() if slug in states},
+        "countries": {slug: countries().get(slug) or names[slug] for slug in sorted(states)},
     }
     options.setdefault("kind", "map")
     return table_page(data, _table(entries, options.get("language", "en")), named, **options)

@@ -76,7 +76,7 @@ def network_page(
     data |= {
         "title": None if title is None else heading,
         "glossary": glossary(codes_of(nodes, edges) | {str(row["type"]) for row in elsewhere}),
-        "countries": {slug: row for slug, row in countries().items() if slug in {n.get("country") for n in nodes}},
+        "countries": _countries(nodes),
         "works": {where: list(named) for where, named in (works or {}).items()},
         "shares": [dict(row) for row in shares],
         "start": dict(start or {}),
@@ -186,6 +186,14 @@ def plain_table(
                 [node["label"], "", "", "", node.get("date", ""), places_in_words(node.get("where", ()), language)]
             )
     return rows
+
+
+def _countries(nodes: Sequence[JsonObject]) -> dict[str, JsonObject]:
+    """Return the names of the nodes' home states; a state that is not in the list of countries has its label."""
+    spanish = {node["id"]: node["es"] for node in nodes if "es" in node}
+    homes = {node["country"]: node.get("home") for node in nodes if "country" in node}
+    own = {slug: {"en": label, "es": spanish.get(slug, label)} for slug, label in homes.items() if label}
+    return {slug: countries().get(slug) or own[slug] for slug in homes if slug in countries() or slug in own}
 
 
 def _period(edge: JsonObject, language: str) -> str:

@@ -51,7 +51,7 @@ const phaseInWords = (fact) => [term(fact.value), fact.certainty === "stated" ? 
 function phaseWhen(fact) {
   const parts = [];
   if (fact.date && fact.date === fact.until) return formatDate(fact.date);
-  if (fact.date) parts.push(/[[/]/.test(fact.date) || MOMENT_PHASES.has(fact.value) ? formatDate(fact.date) : t("since", { date: formatDate(fact.date) }));
+  if (fact.date) parts.push(MOMENT_PHASES.has(fact.value) ? formatDate(fact.date) : fromWhen(fact.date));
   if (fact.until) parts.push(t("until", { date: formatDate(fact.until) }));
   if (fact.asof && !fact.date) parts.push(t("asof", { date: formatDate(fact.asof) }));
   return parts.join(" ");
@@ -131,10 +131,15 @@ function remarks(edge) {
   return parts;
 }
 
+/* A start with bounds gets no "from": "from by 2013" is not English. */
+const fromWhen = (date) => (/[[/]/.test(date) ? formatDate(date) : t("since", { date: formatDate(date) }));
+
 /* From when, as of when and until when something held. */
-const heldWhen = ({ since, asof, until }) => Object.entries({ since, asof, until }).filter(([, date]) => date).map(([word, date]) => t(word, { date: formatDate(date) }));
+const heldWhen = ({ since, asof, until }) => Object.entries({ since, asof, until }).filter(([, date]) => date).map(([word, date]) => (word === "since" ? fromWhen(date) : t(word, { date: formatDate(date) })));
 
 const periodOf = ({ since, until }) => (until && !since ? t("until", { date: formatDate(until) }) : formatDate(unique([since, until].filter(Boolean)).join("/")));
+/* The dates of a line: without an end it began at its start, unless it is part of something at one moment. */
+const lineWhen = ({ relation, since, until }) => (since && !until && relation !== "participant" ? fromWhen(since) : periodOf({ since, until }));
 
 function addLinks(panel, id, fits = () => true) {
   const groups = new Map();
