@@ -193,6 +193,24 @@ def test_dates_of_stakes_that_differ_are_in_words(tmp_path: Path, browser: Any) 
         assert said.first.text_content() == "A: a más tardar en 2005"
 
 
+@pytest.mark.parametrize(
+    ("language", "starts", "ends"),
+    [("en", "by 2005", "until 2014 at the latest"), ("es", "a más tardar en 2005", "hasta 2014 a más tardar")],
+)
+def test_starts_and_ends_with_bounds_are_in_words(
+    tmp_path: Path, browser: Any, language: str, starts: str, ends: str
+) -> None:
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_node("firm", label="Firm", type="Firm")
+    graph.add_node("mine", label="Mine", type="MiningProject")
+    graph.add_edge("firm", "mine", key="one", relation="stake", share=30, valid_from="[..2005]")
+    graph.add_edge("firm", "mine", key="two", relation="stake", share=20, valid_until="[..2014]")
+    (tmp_path / "page.html").write_text(network_page(graph, "ownership"), "utf-8")
+    with visit(browser, tmp_path / "page.html", fragment=f"#chosen=mine&lang={language}") as seen:
+        for place in (seen.page.locator("#panel").inner_text(), seen.page.locator("#table").text_content()):
+            assert starts in place and ends in place, place
+
+
 def test_later_value_is_not_styled_as_a_conflict(tmp_path: Path, browser: Any) -> None:
     """Made-up data: one value differs and one is of a later date."""
     side = {"source_a": "old", "source_b": "new", "value_a": "50", "value_b": "100", "says_a": "A", "says_b": "B"}

@@ -100,9 +100,10 @@ def test_table_without_javascript_spells_out_dates(relation: str, dates: dict[st
 def test_home_state_outside_the_list_of_countries_has_its_label() -> None:
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     graph.add_node("firm", label="Firm", type="Firm", country="w-tr", country_label="Türkiye")
-    graph.add_node("other", label="Other", type="Firm", country="china", country_label="PR China")
+    graph.add_node("other", label="Other", type="Firm", country="w-up", country_label="Utopia")
     named = data_of(network_page(graph, "ownership", assets="assets"))["countries"]
-    assert named["w-tr"] == {"en": "Türkiye", "es": "Türkiye"} and named["china"]["en"] == "China"
+    assert (named["w-tr"]["code"], named["w-tr"]["es"]) == ("TR", "Turquía")
+    assert named["w-up"] == {"en": "Utopia", "es": "Utopia"}
 
 
 def test_graph_is_not_modified() -> None:

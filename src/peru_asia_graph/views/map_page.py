@@ -18,7 +18,7 @@ from peru_asia_graph.views.outlines import CREDIT_ADDRESS, outlines
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import PageOptions, table_page
-from peru_asia_graph.views.words import LANGUAGES, countries, glossary, words
+from peru_asia_graph.views.words import glossary, home_states, words
 
 Site = dict[str, Any]
 # The kind shown for something of several kinds.
@@ -48,11 +48,7 @@ def map_page(
     Each row may have its source; a position is taken from the first source that gives one.
     """
     home = {str(row["owner"]): sanitize(row["home"]) for row in reversed(homes)}
-    names = {
-        state: dict.fromkeys(LANGUAGES, sanitize(row.get("label", state)))
-        for row in homes
-        for state in [sanitize(row["home"])]
-    }
+    labels = {sanitize(row["home"]): sanitize(row.get("label", row["home"])) for row in homes}
     found = _sites(sites)
     _add_places(found, places)
     _add_links(found, links, home)
@@ -70,7 +66,7 @@ def map_page(
         "outlines": outlines(OUTLINE_TOLERANCE),
         "credit": CREDIT_ADDRESS,
         "glossary": glossary(codes),
-        "countries": {slug: countries().get(slug) or names[slug] for slug in sorted(states)},
+        "countries": home_states({state: labels[state] for state in states}),
     }
     options.setdefault("kind", "map")
     return table_page(data, _table(entries, options.get("language", "en")), named, **options)

@@ -19,7 +19,7 @@ from peru_asia_graph.views.number_format import size
 from peru_asia_graph.views.page_registry import ANY_GRAPH, is_board, network_kinds
 from peru_asia_graph.views.sanitize import sanitize, sanitize_all
 from peru_asia_graph.views.shell import render
-from peru_asia_graph.views.words import countries, glossary, words
+from peru_asia_graph.views.words import glossary, home_states, words
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -76,7 +76,7 @@ def network_page(
     data |= {
         "title": None if title is None else heading,
         "glossary": glossary(codes_of(nodes, edges) | {str(row["type"]) for row in elsewhere}),
-        "countries": _countries(nodes),
+        "countries": home_states({n["country"]: n.get("home", n["country"]) for n in nodes if "country" in n}),
         "works": {where: list(named) for where, named in (works or {}).items()},
         "shares": [dict(row) for row in shares],
         "start": dict(start or {}),
@@ -186,14 +186,6 @@ def plain_table(
                 [node["label"], "", "", "", node.get("date", ""), places_in_words(node.get("where", ()), language)]
             )
     return rows
-
-
-def _countries(nodes: Sequence[JsonObject]) -> dict[str, JsonObject]:
-    """Return the names of the nodes' home states; a state that is not in the list of countries has its label."""
-    spanish = {node["id"]: node["es"] for node in nodes if "es" in node}
-    homes = {node["country"]: node.get("home") for node in nodes if "country" in node}
-    own = {slug: {"en": label, "es": spanish.get(slug, label)} for slug, label in homes.items() if label}
-    return {slug: countries().get(slug) or own[slug] for slug in homes if slug in countries() or slug in own}
 
 
 def _period(edge: JsonObject, language: str) -> str:
