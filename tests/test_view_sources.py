@@ -211,6 +211,36 @@ def test_starts_and_ends_with_bounds_are_in_words(
             assert starts in place and ends in place, place
 
 
+@pytest.mark.parametrize("dated", [{}, {"year": 2010}])
+def test_years_of_a_source_without_a_date_are_on_the_slider(
+    tmp_path: Path, browser: Any, dated: dict[str, int]
+) -> None:
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for number, (source, year) in enumerate((("old", "2003"), ("press", "2016"))):
+        graph.add_node(f"firm-{number}", label=f"Firm {number}", type="Firm")
+        graph.add_node("mine", label="Mine", type="MiningProject")
+        graph.add_edge(f"firm-{number}", "mine", key=source, relation="stake", share=30, valid_from=year, source=source)
+    sources = [{"name": "old", "short": "Old", "title": "Old", **dated}, {"name": "press", "short": "P", "title": "P"}]
+    (tmp_path / "page.html").write_text(network_page(graph, "ownership", sources=sources), "utf-8")
+    with visit(browser, tmp_path / "page.html", fragment="#year=2015") as seen:
+        assert [seen.page.locator("#year").get_attribute(name) for name in ("min", "max")] == ["2002", "2017"]
+        shown = "pagView.parts.filter((part) => (part.alpha ?? 1) > 0.5).map((part) => part.text)"
+        texts = seen.page.evaluate(shown)
+        assert "Firm 0" in texts and "Firm 1" not in texts
+
+
+def test_owners_in_the_panel_are_in_alphabetical_order(tmp_path: Path, browser: Any) -> None:
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_node("mine", label="Mine", type="MiningProject")
+    for slug, label in (("a", "Firm 10"), ("b", "Ñandú"), ("c", "Firm 9"), ("d", "Omega")):
+        graph.add_node(slug, label=label, type="Firm")
+        graph.add_edge(slug, "mine", key=slug, relation="stake", share=20)
+    (tmp_path / "page.html").write_text(network_page(graph, "ownership"), "utf-8")
+    with visit(browser, tmp_path / "page.html", fragment="#chosen=mine&lang=es") as seen:
+        named = seen.page.locator("#panel li button").all_text_contents()
+        assert named == ["Firm 9", "Firm 10", "Ñandú", "Omega"]
+
+
 def test_later_value_is_not_styled_as_a_conflict(tmp_path: Path, browser: Any) -> None:
     """Made-up data: one value differs and one is of a later date."""
     side = {"source_a": "old", "source_b": "new", "value_a": "50", "value_b": "100", "says_a": "A", "says_b": "B"}

@@ -147,7 +147,8 @@ const lineWhen = ({ relation, since, until }) => (since && !until && relation !=
 function addLinks(panel, id, fits = () => true) {
   const groups = new Map();
   const behind = (edge) => edge.relation === "stake" && edge.basis === "indirect";
-  for (const edge of mergeSaid(linksOf(id).filter(fits)).sort((a, b) => behind(a) - behind(b))) {
+  const other = (edge) => nameOf(nodes.get(edge.from === id ? edge.to : edge.from));
+  for (const edge of mergeSaid(linksOf(id).filter(fits)).sort((a, b) => behind(a) - behind(b) || byName(other(a), other(b)))) {
     const title = behind(edge) ? t(edge.from === id ? "indirect.holds" : "indirect.held") : relation(edge.relation, edge.from === id ? 0 : 1);
     groups.set(title, [...(groups.get(title) ?? []), edge]);
   }
