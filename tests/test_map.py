@@ -343,6 +343,16 @@ def test_position_outside_the_map_is_listed(tmp_path: Path, browser: Any) -> Non
         assert (shown["map"], shown["list"]) == (["b"], ["a"])
 
 
+def test_state_outside_the_list_of_countries_has_its_label(tmp_path: Path, browser: Any) -> None:
+    sites = [{"id": "mine", "label": "Mine", "types": "MiningProject", "lat": -12, "long": -76}]
+    links = [{"id": "mine", "owner": "firm", "label": "Firm", "how": "stake", "share": 50}]
+    homes = [{"owner": "firm", "home": "w-cn", "label": "China"}]
+    (tmp_path / "map.html").write_text(map_page(sites, [], links, [], homes), "utf-8")
+    with visit(browser, tmp_path / "map.html") as seen:
+        keys = " ".join(seen.page.locator("main button").all_text_contents())
+        assert "China 1" in keys and "cn" not in keys
+
+
 def test_hostile_names_are_shown_as_text(tmp_path: Path, browser: Any) -> None:
     bad = "<img src=x onerror=alert(1)>"
     sites = [{"id": bad, "label": bad, "types": bad, "lat": -12, "long": -76, "where": bad, "accuracy": bad}]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from csv_rows import read_csv
@@ -13,9 +15,12 @@ from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.network import TRUE, UNKNOWN, holds_in, restrict_query
 from peru_asia_graph.sources.moments import Year
+from peru_asia_graph.store.embedded import EmbeddedStore
+from peru_asia_graph.vocabulary import ONTOLOGY, THING
 from two_sources import build_in, flat
 
 ROOT = Path(__file__).parents[1]
+TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
 def test_stakes_in_block_8_match_tables_6_and_7(kg: KnowledgeGraph) -> None:
@@ -259,3 +264,29 @@ def test_investments_without_a_sector_and_offices_in_a_part_are_edges(tmp_path: 
     ]  # fmt: skip
     told = {tuple(line.split(",")[at] for at in (1, 3, 4)) for line in flat(graph, "relations")}
     assert {("ana", "officeOf", "firm"), ("ana", "officeIn", "ministry")} <= told
+
+
+def relation(key: str, name: str, subject: str, other: str) -> list[ox.Quad]:
+    """Return a relation between two things, without its certainty and citation."""
+    values = {"subject": f"{THING}{subject}", "object": f"{THING}{other}", "relation": f"{ONTOLOGY}{name}"}
+    properties = {f"{ONTOLOGY}{column}": value for column, value in values.items()} | {TYPE: f"{ONTOLOGY}Relation"}
+    return [
+        ox.Quad(ox.NamedNode(f"{THING}{key}"), ox.NamedNode(name), ox.NamedNode(value))
+        for name, value in properties.items()
+    ]
+
+
+@pytest.mark.slow
+def test_time_to_read_the_ownership_network_is_not_quadratic() -> None:
+    """Searching all relations again for each of 3,000 firms takes half a minute."""
+    quads = []
+    for number in range(3000):
+        firm, mine = f"firm-{number}", f"mine-{number}"
+        quads += relation(f"home-{number}", "homeState", firm, "peru") + relation(
+            f"runs-{number}", "operatorOf", firm, mine
+        )
+        quads.append(ox.Quad(ox.NamedNode(THING + mine), ox.NamedNode(TYPE), ox.NamedNode(f"{ONTOLOGY}Project")))
+    store = EmbeddedStore.of(quads)
+    start = time.perf_counter()
+    found = store.query((ROOT / "ontology/networks/ownership.rq").read_text())
+    assert len(found) == 6000 and time.perf_counter() - start < 8

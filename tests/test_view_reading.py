@@ -157,6 +157,8 @@ def test_table_omits_unused_columns_and_shows_end_dates(browser: Any, pages: Pat
         seen.page.locator("#table summary").first.click()
         row = seen.page.locator("#lines tbody tr", has_text="CST Mining").filter(has_text="former").first
         assert row.locator("td").nth(5).text_content() == "until 2012"
+        row = seen.page.locator("#lines tbody tr", has_text="Cumbres Andinas").filter(has_text="2012")
+        assert row.locator("td").nth(5).text_content() == "from about 2012"
 
 
 def test_export_totals_do_not_overlap_beside_an_open_panel(browser: Any, pages: Path) -> None:

@@ -97,6 +97,17 @@ def test_table_without_javascript_spells_out_dates(relation: str, dates: dict[st
     assert f"<bdi>{expected}</bdi>" in table if expected else "///" in table
 
 
+def test_home_state_outside_the_list_of_countries_has_its_label() -> None:
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_node("firm", label="Firm", type="Firm", country="w-tr", country_label="Türkiye")
+    graph.add_node("other", label="Other", type="Firm", country="w-up", country_label="Utopia")
+    graph.add_node("w-at", label="Atlantis", type="State", country="w-at")
+    named = data_of(network_page(graph, "ownership", assets="assets"))["countries"]
+    assert named["w-at"]["es"] == "Atlantis"
+    assert (named["w-tr"]["code"], named["w-tr"]["es"]) == ("TR", "Turquía")
+    assert named["w-up"] == {"en": "Utopia", "es": "Utopia"}
+
+
 def test_graph_is_not_modified() -> None:
     graph = small()
     before = copy.deepcopy((list(graph.nodes(data=True)), list(graph.edges(keys=True, data=True))))

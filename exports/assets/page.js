@@ -123,10 +123,13 @@ const sizeOf = ({ share, low, high }) => (share !== undefined ? number(share)
 const isSized = (edge) => sizeOf(edge) !== "";
 const sizeText = (edge) => (isSized(edge) ? `${sizeOf(edge)}\u00a0%` : "");
 
+/* A date known only as a latest one, such as [..2014]. */
+const isBound = (text) => /^\[\.\.[^,.\]]+\]$/.test(text);
 /* Format a date or period as written: 2012-05, 196X, 2010~, [..2011], [2014..2015], 1849/1874, 1997/[1997..]. */
 function formatDate(text) {
   const [from, to] = text.split("/");
   if (to === undefined) return formatMoment(from);
+  if (isBound(to)) return t("date.latest", { date: formatDate(`${from}/${to.slice(3, -1)}`) });
   if (from === ".." || from === `[..${to}]`) return t("until", { date: formatMoment(to) });
   if (to.endsWith("..") || to.endsWith("..]")) return t("date.from", { date: formatMoment(from) });
   return `${formatMoment(from)}–${formatMoment(to)}`;
@@ -586,7 +589,11 @@ function placeLadder(items, links, frame) {
 const nodes = new Map((DATA.nodes ?? []).map((node) => [node.id, node]));
 const edges = (DATA.edges ?? []).map((edge) => ({ ...edge, id: JSON.stringify([edge.from, edge.key ?? "", edge.to]) }));
 /* A link without an end is known up to the last year of its source; in the user's own graph it holds forever. */
-const LAST_YEAR = Math.max(0, ...(SOURCES.length ? SOURCES.map((source) => source.year ?? 0) : [...edges, ...nodes.values()].flatMap((thing) => [thing.start ?? 0, thing.end ?? 0])));
+const UNDATED = new Set(SOURCES.filter((source) => source.year === undefined).map((source) => source.name));
+/* The last year of the sources; of a source without a date, and of the user's own graph, the last that is stated. */
+const LAST_YEAR = Math.max(0, ...SOURCES.map((source) => source.year ?? 0), ...(SOURCES.length && !UNDATED.size ? [] : [
+  ...[...edges, ...(DATA.entries ?? []).flatMap((entry) => entry.links ?? [])].filter((thing) => !SOURCES.length || UNDATED.has(thing.source)), ...nodes.values(),
+].flatMap((thing) => [thing.start ?? 0, thing.end ?? 0])));
 /* The last year shown: that of the selected source, or else of all sources. */
 const lastYear = () => SOURCES.find((source) => source.name === state.source)?.year ?? LAST_YEAR;
 const SOURCE_YEARS = new Map(SOURCES.map((source) => [source.name, source.year ?? 9999]));
@@ -1212,8 +1219,8 @@ const phaseInWords = (fact) => [term(fact.value), fact.certainty === "stated" ? 
 function phaseWhen(fact) {
   const parts = [];
   if (fact.date && fact.date === fact.until) return formatDate(fact.date);
-  if (fact.date) parts.push(/[[/]/.test(fact.date) || MOMENT_PHASES.has(fact.value) ? formatDate(fact.date) : t("since", { date: formatDate(fact.date) }));
-  if (fact.until) parts.push(t("until", { date: formatDate(fact.until) }));
+  if (fact.date) parts.push(MOMENT_PHASES.has(fact.value) ? formatDate(fact.date) : fromWhen(fact.date));
+  if (fact.until) parts.push(untilWhen(fact.until));
   if (fact.asof && !fact.date) parts.push(t("asof", { date: formatDate(fact.asof) }));
   return parts.join(" ");
 }
@@ -1292,15 +1299,24 @@ function remarks(edge) {
   return parts;
 }
 
-/* From when, as of when and until when something held. */
-const heldWhen = ({ since, asof, until }) => Object.entries({ since, asof, until }).filter(([, date]) => date).map(([word, date]) => t(word, { date: formatDate(date) }));
+/* A start with bounds gets no "from": "from by 2013" is not English. */
+const fromWhen = (date) => (/[[/]/.test(date) ? formatDate(date) : t("since", { date: formatDate(date) }));
 
-const periodOf = ({ since, until }) => (until && !since ? t("until", { date: formatDate(until) }) : formatDate(unique([since, until].filter(Boolean)).join("/")));
+/* An end known only as a bound: "until 2014 at the latest". */
+const untilWhen = (date) => (isBound(date) ? t("date.latest", { date: untilWhen(date.slice(3, -1)) }) : t("until", { date: formatDate(date) }));
+
+/* From when, as of when and until when something held. */
+const heldWhen = ({ since, asof, until }) => [since && fromWhen(since), asof && t("asof", { date: formatDate(asof) }), until && untilWhen(until)].filter(Boolean);
+
+const periodOf = ({ since, until }) => (until && !since ? untilWhen(until) : formatDate(unique([since, until].filter(Boolean)).join("/")));
+/* The dates of a line: without an end it began at its start, unless it is part of something at one moment. */
+const lineWhen = ({ relation, since, until }) => (since && !until && relation !== "participant" ? fromWhen(since) : periodOf({ since, until }));
 
 function addLinks(panel, id, fits = () => true) {
   const groups = new Map();
   const behind = (edge) => edge.relation === "stake" && edge.basis === "indirect";
-  for (const edge of mergeSaid(linksOf(id).filter(fits)).sort((a, b) => behind(a) - behind(b))) {
+  const other = (edge) => nameOf(nodes.get(edge.from === id ? edge.to : edge.from));
+  for (const edge of mergeSaid(linksOf(id).filter(fits)).sort((a, b) => behind(a) - behind(b) || byName(other(a), other(b)))) {
     const title = behind(edge) ? t(edge.from === id ? "indirect.holds" : "indirect.held") : relation(edge.relation, edge.from === id ? 0 : 1);
     groups.set(title, [...(groups.get(title) ?? []), edge]);
   }
@@ -1491,7 +1507,7 @@ function networkTables() {
       ids: [edge.from, edge.to],
       cells: [
         link(edge.from), relation(edge.relation, 0), link(edge.to), ...(shares ? [sizeText(edge)] : []),
-        remarks({ ...edge, since: "", until: "" }).join("; "), periodOf(edge), ...(SEVERAL ? [shortOf(edge.source)] : []), (edge.where ?? []).map(formatPlace).join("; "),
+        remarks({ ...edge, since: "", until: "" }).join("; "), lineWhen(edge), ...(SEVERAL ? [shortOf(edge.source)] : []), (edge.where ?? []).map(formatPlace).join("; "),
       ],
       sort: shares ? { 3: edge.share ?? edge.low ?? edge.high ?? -1, 5: date(edge) } : { 4: date(edge) },
     })),
@@ -4777,7 +4793,7 @@ const DIFFERENCE_KINDS = { agrees: ["=", "s0"], refines: ["≈", "s4"], later: [
 const WITHIN = "within";
 const kindOfDifference = (kind) => t(`sources.kind.${kind}`);
 const propertyName = (name) => (own(DATA.words[state.lang], `sources.property.${name}`) === undefined ? humanize(name) : t(`sources.property.${name}`));
-const sideText = (side, entry) => (side.says && side.says + (side.indirect ? ` (${t("sources.indirect")})` : "")) || (side.value ? (entry.property === "sharePercent" ? percent(Number(side.value)) : formatDate(side.value)) : t("sources.nothing"));
+const sideText = (side, entry) => (side.says && side.says + (side.indirect ? ` (${t("sources.indirect")})` : "") + (side.date ? `: ${formatDate(side.date)}` : "")) || (side.value ? (entry.property === "sharePercent" ? percent(Number(side.value)) : formatDate(side.value)) : t("sources.nothing"));
 const signOf = (kind) => own(DIFFERENCE_KINDS, kind)?.[0] ?? "";
 const tabEntries = () => [...entries.values()].filter(inTab);
 

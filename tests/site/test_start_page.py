@@ -14,6 +14,7 @@ from peru_asia_graph.views.start_facts import StartFacts
 from peru_asia_graph.views.start_page import group_files, start_values
 from peru_asia_graph.views.words import words
 from peru_asia_graph.vocabulary import BASE
+from two_sources import build_in, source, write_source
 
 EXPORTS = Path(__file__).parents[2] / "exports"
 
@@ -67,3 +68,19 @@ def test_tables_for_excel_come_first_and_every_file_says_what_it_is(language: st
 def test_counts_use_singular_and_plural(language: str, one: str, two: str) -> None:
     facts = StartFacts(counts=[("stakes", 1), ("stakes", 2)])
     assert start_values(facts, language, lambda kind, _: kind, str)["counts"] == [("1", one), ("2", two)]
+
+
+def test_charts_show_the_first_source_with_data_and_counts_leave_out_what_is_absent(tmp_path: Path) -> None:
+    firms = {"firm": ("Firm", "Firm"), "mine": ("MiningProject", "Mine")}
+    stake = {"id": "s", "owner": "firm", "owned": "mine", "share_percent": "25"}
+    write_source(tmp_path, "alpha", source("alpha", {"a-mine": ("MiningProject", "Other")}), date="2010", position=1)
+    write_source(tmp_path, "beta", source("beta", firms, [stake]), date="2012", position=2)
+    facts = read_start(build_in(tmp_path)[0].store)
+    assert facts.stakes == [("firm", "mine", 25.0, "")]
+    shown = start_values(facts, "en", lambda kind, _: kind, str)["counts"]
+    assert shown == [
+        ("2", "mines, blocks, projects"),
+        ("1", "firm or body"),
+        ("1", "stake"),
+        ("2", "sources, every fact cited"),
+    ]

@@ -12,10 +12,21 @@ from peru_asia_graph.audit.differences import Difference, SourceValue
 from peru_asia_graph.audit.statements import find_differences
 from peru_asia_graph.errors import BadInput, Problem, join_or, suggest
 from peru_asia_graph.query.side_by_side import parts_about
+from peru_asia_graph.sources.date_words import periods_in_text
 from peru_asia_graph.sources.dates import parse_date
 from peru_asia_graph.sources.tables import Table
 from peru_asia_graph.store import Store
-from peru_asia_graph.vocabulary import CODE, DIFFERENCES_GRAPH, GRAPH, RDF_TYPE, RDFS_LABEL, STAKE_DATES, term, thing
+from peru_asia_graph.vocabulary import (
+    AGREEMENT_DATES,
+    CODE,
+    DIFFERENCES_GRAPH,
+    GRAPH,
+    RDF_TYPE,
+    RDFS_LABEL,
+    STAKE_DATES,
+    term,
+    thing,
+)
 
 _LABELS: Final = "SELECT ?thing ?label WHERE { ?thing rdfs:label ?label FILTER(STRSTARTS(STR(?thing), STR(id:))) }"
 
@@ -123,7 +134,8 @@ def _label(found: Difference, labels: dict[str, str], shorts: dict[str, str]) ->
 def _value_text(said: SourceValue | None, found: Difference, labels: dict[str, str]) -> str:
     if said is None:
         return "nothing"
+    value = periods_in_text(said.value) if found.property in (*STAKE_DATES, *AGREEMENT_DATES) else said.value
     if said.statement == found.subject or found.property == _FIGURE:
-        return said.value
-    label = labels.get(said.statement, said.value or said.statement)
-    return f"{label}: {said.value}" if found.property in STAKE_DATES else label
+        return value
+    label = labels.get(said.statement, value or said.statement)
+    return f"{label}: {value}" if found.property in STAKE_DATES else label

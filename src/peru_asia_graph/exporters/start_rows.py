@@ -1,6 +1,7 @@
 """The content of the start page: counts, findings selected by rule, and the values of its small charts.
 
-Each finding names its source. Charts show only the first source; nothing is added up across sources.
+Each finding names its source. A chart shows only the first source that has data for it; nothing is added up across
+sources.
 """
 
 from __future__ import annotations
@@ -73,8 +74,8 @@ def read_start(store: Store) -> StartFacts:
     facts.positions = [(float(east), float(north)) for east, north in store.query(_POSITIONS).values()]
     parts = parts_about(store)
     _add_differing(facts, store, {GRAPH + part.name: part.short for part in parts})
-    if parts:
-        _add_first(facts, parts[0])
+    for part in parts:
+        _add_findings(facts, part)
     things: set[str] = set()
     if facts.largest:
         things |= {facts.largest.project, *facts.largest.investors}
@@ -98,10 +99,25 @@ def _read_origin(store: Store) -> Origin | None:
     return Origin(name, one.citation or one.title or name, year, is_most, len(held) - 1, makers)
 
 
-def _add_first(facts: StartFacts, part: SourcePart) -> None:
-    """Add the findings from the first source alone."""
+def _add_findings(facts: StartFacts, part: SourcePart) -> None:
+    """Add what no earlier source has."""
     store = part.store
-    rows = store.query(_INVESTMENTS).values()
+    if not facts.investments:
+        _add_investments(facts, part)
+    if not facts.verdicts:
+        facts.verdicts, facts.audited = _by_code(store, _VERDICTS), part.short
+    if not facts.shift:
+        _add_shares(facts, part)
+    facts.stakes = facts.stakes or [
+        (local(owner), local(owned), float(share or 0), local(state))
+        for owner, owned, share, state in store.query(_STAKES).values()
+    ]
+    facts.dealings = facts.dealings or _read_dealings(store)
+
+
+def _add_investments(facts: StartFacts, part: SourcePart) -> None:
+    """Add the amount of each investment, and the largest with its citation."""
+    rows = part.store.query(_INVESTMENTS).values()
     seen: dict[str, tuple[str, float]] = {}
     for one, amount, _, _, country, _ in rows:
         seen.setdefault(one, (local(country), float(amount)))
@@ -111,13 +127,6 @@ def _add_first(facts: StartFacts, part: SourcePart) -> None:
         investors = tuple(dict.fromkeys(local(row[3]) for row in rows if row[0] == first))
         cited = f"{part.short} {where}".strip()
         facts.largest = LargestInvestment(local(first), Decimal(amount), local(project), investors, cited)
-    facts.verdicts, facts.audited = _by_code(store, _VERDICTS), part.short
-    _add_shares(facts, part)
-    facts.stakes = [
-        (local(owner), local(owned), float(share or 0), local(state))
-        for owner, owned, share, state in store.query(_STAKES).values()
-    ]
-    facts.dealings = _read_dealings(store)
 
 
 def _read_dealings(store: Store) -> list[tuple[str, float | None]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from peru_asia_graph.query.codes import find_code
+from peru_asia_graph.sources.date_words import periods_in_text
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts
@@ -86,6 +87,8 @@ def compact(result: Result) -> Result:
 def _statement_text(row: Mapping[str, Value | None], one: str) -> str:
     """Return what a source states: the label of a stake, which has its share; the date of an agreement; a figure."""
     says, value = (str(row[f"{name}_{one}"] or "") for name in ("says", "value"))
+    if row["property"] in (*STAKE_DATES, *AGREEMENT_DATES):
+        value = periods_in_text(value)
     if row["property"] in NAMED and says and value:
         return f"{says}: {value}"
     return (value or says) if row["property"] in AGREEMENT_DATES else (says or value)

@@ -18,7 +18,7 @@ from peru_asia_graph.views.outlines import CREDIT_ADDRESS, outlines
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import PageOptions, table_page
-from peru_asia_graph.views.words import countries, glossary, words
+from peru_asia_graph.views.words import glossary, home_states, words
 
 Site = dict[str, Any]
 # The home states of owners, by owner and source.
@@ -45,12 +45,13 @@ def map_page(
 
     ``sites`` have id, label, types and optionally lat, long, accuracy, es, printed; ``places`` are their locations (id,
     label, direct), ``links`` their holders, operators and named companies (id, owner, label, how, share, dates),
-    ``shares`` those of the ultimate owners (id, owner, low, high, derivation), ``homes`` home states (owner, home).
-    Each row may have its source; a position is taken from the first source that gives one.
+    ``shares`` those of the ultimate owners (id, owner, low, high, derivation), ``homes`` home states (owner, home,
+    label). Each row may have its source; a position is taken from the first source that gives one.
     """
     known: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in homes:
         known[str(row["owner"])][sanitize(row.get("source", ""))].add(sanitize(row["home"]))
+    labels = {sanitize(row["home"]): sanitize(row.get("label", row["home"])) for row in homes}
     found = _sites(sites)
     _add_places(found, places)
     _add_links(found, links, known)
@@ -68,7 +69,7 @@ def map_page(
         "outlines": outlines(OUTLINE_TOLERANCE),
         "credit": CREDIT_ADDRESS,
         "glossary": glossary(codes),
-        "countries": {slug: row for slug, row in countries().items() if slug in states},
+        "countries": home_states({state: labels[state] for state in states}),
     }
     options.setdefault("kind", "map")
     return table_page(data, _table(entries, options.get("language", "en")), named, **options)

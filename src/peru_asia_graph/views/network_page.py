@@ -19,7 +19,7 @@ from peru_asia_graph.views.number_format import size
 from peru_asia_graph.views.page_registry import ANY_GRAPH, is_board, network_kinds
 from peru_asia_graph.views.sanitize import sanitize, sanitize_all
 from peru_asia_graph.views.shell import render
-from peru_asia_graph.views.words import countries, glossary, words
+from peru_asia_graph.views.words import glossary, home_states, words
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -76,7 +76,7 @@ def network_page(
     data |= {
         "title": None if title is None else heading,
         "glossary": glossary(codes_of(nodes, edges) | {str(row["type"]) for row in elsewhere}),
-        "countries": {slug: row for slug, row in countries().items() if slug in {n.get("country") for n in nodes}},
+        "countries": home_states(_state_labels(nodes)),
         "works": {where: list(named) for where, named in (works or {}).items()},
         "shares": [dict(row) for row in shares],
         "start": dict(start or {}),
@@ -186,6 +186,13 @@ def plain_table(
                 [node["label"], "", "", "", node.get("date", ""), places_in_words(node.get("where", ()), language)]
             )
     return rows
+
+
+def _state_labels(nodes: Sequence[JsonObject]) -> dict[str, str]:
+    """Return the labels of the nodes' home states, and of states that are nodes, which are their own."""
+    labels = {node["id"]: node["label"] for node in nodes}
+    homes = {node["country"]: node.get("home", "") for node in nodes if "country" in node}
+    return {state: labels.get(state) or home or state for state, home in homes.items()}
 
 
 def _period(edge: JsonObject, language: str) -> str:

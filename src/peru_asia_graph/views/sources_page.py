@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Unpack
 
+from peru_asia_graph.sources.date_words import periods_in_text
 from peru_asia_graph.views.cited_places import places_in_words
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
@@ -13,8 +14,8 @@ from peru_asia_graph.views.words import words
 from peru_asia_graph.vocabulary import AGREEMENT_DATES, STAKE_DATES, local
 
 TEXTS: Final = ("name", "short", "title", "date", "as_of", "licence", "citation", "address")
-# Values that are shown after the label of their statement, which includes a share, but neither a figure nor a date.
-NAMED: Final = ("value", *STAKE_DATES)
+# The figure, shown after the label of its statement.
+FIGURE: Final = "value"
 INDIRECT: Final = "indirect"
 # The tab of discrepancies; a page opens with that of differences.
 WITHIN: Final = "within"
@@ -82,8 +83,10 @@ def _side(row: Mapping[str, Any], end: str, short: Mapping[str, str]) -> dict[st
     side |= {name: sanitize(row[f"{name}_{end}"]) for name in ("value", "says") if f"{name}_{end}" in row}
     if row["property"] in AGREEMENT_DATES and "value" in side:
         side.pop("says", None)
-    elif row["property"] in NAMED and len(side) == 3:
+    elif len(side) == 3 and row["property"] == FIGURE:
         side["says"] = f"{side['says']}: {side['value']}"
+    elif len(side) == 3 and row["property"] in STAKE_DATES:
+        side["date"] = side.pop("value")
     if row.get(f"basis_{end}") == INDIRECT and "says" in side:
         # Stated once, in the reader's language.
         side |= {"indirect": True, "says": side["says"].removesuffix(" indirectly")}
@@ -98,8 +101,10 @@ def _table(entries: Sequence[Mapping[str, Any]], short: Mapping[str, str], langu
         [entry.get("es", entry["label"]) if language == "es" else entry["label"],
          ui.get(f"sources.property.{entry['property']}", entry["property"]),
          ui.get(f"sources.kind.{entry['kind']}", entry["kind"]),
-         *(f"{short.get(side['source'], side['source'])}: {side.get('says', side.get('value', '–'))}"
-           f"{indirect if 'indirect' in side else ''}" for side in entry["both"]),
+         *(f"{short.get(side['source'], side['source'])}: "
+           f"{side.get('says') or periods_in_text(side.get('value', '–'), language)}"
+           f"{indirect if 'indirect' in side else ''}"
+           f"{': ' + periods_in_text(side['date'], language) if 'date' in side else ''}" for side in entry["both"]),
          places_in_words(entry["where"], language)]
         for entry in entries
     ]  # fmt: skip

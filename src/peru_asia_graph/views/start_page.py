@@ -34,7 +34,9 @@ def start_values(
     examples = [(name(slug), thing(slug)) for slug in _examples(facts)]
     return {
         "origin": _origin(facts, ui, page, source),
-        "counts": [(_number(count), ui[f"start.count.{key}{'.one' * (count == 1)}"]) for key, count in facts.counts],
+        "counts": [
+            (_number(count), ui[f"start.count.{key}{'.one' * (count == 1)}"]) for key, count in facts.counts if count
+        ],
         "examples": [one for one in examples if one[1]],
         "pages": shown,
         "findings": _findings(facts, ui, name, page, language),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -53,6 +53,19 @@ def countries() -> dict[str, dict[str, Any]]:
     """Return code, colour and names of countries by slug; the names are from CLDR."""
     found: dict[str, dict[str, Any]] = json.loads((FOLDER / "countries.json").read_text("utf-8"))
     return found
+
+
+def home_states(labels: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Return code, colour and names of states, given their labels by slug, which identify a country of another slug.
+
+    >>> home_states({"my-state": "Japan"})["my-state"]["code"], home_states({"utopia": "Utopia"})
+    ('JP', {'utopia': {'en': 'Utopia', 'es': 'Utopia'}})
+    """
+    named = {row[language].casefold(): row for row in countries().values() for language in LANGUAGES}
+    return {
+        slug: countries().get(slug) or named.get(label.casefold()) or dict.fromkeys(LANGUAGES, label)
+        for slug, label in sorted(labels.items())
+    }
 
 
 @lru_cache

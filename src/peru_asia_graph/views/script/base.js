@@ -120,10 +120,13 @@ const sizeOf = ({ share, low, high }) => (share !== undefined ? number(share)
 const isSized = (edge) => sizeOf(edge) !== "";
 const sizeText = (edge) => (isSized(edge) ? `${sizeOf(edge)}\u00a0%` : "");
 
+/* A date known only as a latest one, such as [..2014]. */
+const isBound = (text) => /^\[\.\.[^,.\]]+\]$/.test(text);
 /* Format a date or period as written: 2012-05, 196X, 2010~, [..2011], [2014..2015], 1849/1874, 1997/[1997..]. */
 function formatDate(text) {
   const [from, to] = text.split("/");
   if (to === undefined) return formatMoment(from);
+  if (isBound(to)) return t("date.latest", { date: formatDate(`${from}/${to.slice(3, -1)}`) });
   if (from === ".." || from === `[..${to}]`) return t("until", { date: formatMoment(to) });
   if (to.endsWith("..") || to.endsWith("..]")) return t("date.from", { date: formatMoment(from) });
   return `${formatMoment(from)}–${formatMoment(to)}`;

@@ -2,7 +2,11 @@
 const nodes = new Map((DATA.nodes ?? []).map((node) => [node.id, node]));
 const edges = (DATA.edges ?? []).map((edge) => ({ ...edge, id: JSON.stringify([edge.from, edge.key ?? "", edge.to]) }));
 /* A link without an end is known up to the last year of its source; in the user's own graph it holds forever. */
-const LAST_YEAR = Math.max(0, ...(SOURCES.length ? SOURCES.map((source) => source.year ?? 0) : [...edges, ...nodes.values()].flatMap((thing) => [thing.start ?? 0, thing.end ?? 0])));
+const UNDATED = new Set(SOURCES.filter((source) => source.year === undefined).map((source) => source.name));
+/* The last year of the sources; of a source without a date, and of the user's own graph, the last that is stated. */
+const LAST_YEAR = Math.max(0, ...SOURCES.map((source) => source.year ?? 0), ...(SOURCES.length && !UNDATED.size ? [] : [
+  ...[...edges, ...(DATA.entries ?? []).flatMap((entry) => entry.links ?? [])].filter((thing) => !SOURCES.length || UNDATED.has(thing.source)), ...nodes.values(),
+].flatMap((thing) => [thing.start ?? 0, thing.end ?? 0])));
 /* The last year shown: that of the selected source, or else of all sources. */
 const lastYear = () => SOURCES.find((source) => source.name === state.source)?.year ?? LAST_YEAR;
 const SOURCE_YEARS = new Map(SOURCES.map((source) => [source.name, source.year ?? 9999]));

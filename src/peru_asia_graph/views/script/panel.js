@@ -51,8 +51,8 @@ const phaseInWords = (fact) => [term(fact.value), fact.certainty === "stated" ? 
 function phaseWhen(fact) {
   const parts = [];
   if (fact.date && fact.date === fact.until) return formatDate(fact.date);
-  if (fact.date) parts.push(/[[/]/.test(fact.date) || MOMENT_PHASES.has(fact.value) ? formatDate(fact.date) : t("since", { date: formatDate(fact.date) }));
-  if (fact.until) parts.push(t("until", { date: formatDate(fact.until) }));
+  if (fact.date) parts.push(MOMENT_PHASES.has(fact.value) ? formatDate(fact.date) : fromWhen(fact.date));
+  if (fact.until) parts.push(untilWhen(fact.until));
   if (fact.asof && !fact.date) parts.push(t("asof", { date: formatDate(fact.asof) }));
   return parts.join(" ");
 }
@@ -131,15 +131,24 @@ function remarks(edge) {
   return parts;
 }
 
-/* From when, as of when and until when something held. */
-const heldWhen = ({ since, asof, until }) => Object.entries({ since, asof, until }).filter(([, date]) => date).map(([word, date]) => t(word, { date: formatDate(date) }));
+/* A start with bounds gets no "from": "from by 2013" is not English. */
+const fromWhen = (date) => (/[[/]/.test(date) ? formatDate(date) : t("since", { date: formatDate(date) }));
 
-const periodOf = ({ since, until }) => (until && !since ? t("until", { date: formatDate(until) }) : formatDate(unique([since, until].filter(Boolean)).join("/")));
+/* An end known only as a bound: "until 2014 at the latest". */
+const untilWhen = (date) => (isBound(date) ? t("date.latest", { date: untilWhen(date.slice(3, -1)) }) : t("until", { date: formatDate(date) }));
+
+/* From when, as of when and until when something held. */
+const heldWhen = ({ since, asof, until }) => [since && fromWhen(since), asof && t("asof", { date: formatDate(asof) }), until && untilWhen(until)].filter(Boolean);
+
+const periodOf = ({ since, until }) => (until && !since ? untilWhen(until) : formatDate(unique([since, until].filter(Boolean)).join("/")));
+/* The dates of a line: without an end it began at its start, unless it is part of something at one moment. */
+const lineWhen = ({ relation, since, until }) => (since && !until && relation !== "participant" ? fromWhen(since) : periodOf({ since, until }));
 
 function addLinks(panel, id, fits = () => true) {
   const groups = new Map();
   const behind = (edge) => edge.relation === "stake" && edge.basis === "indirect";
-  for (const edge of mergeSaid(linksOf(id).filter(fits)).sort((a, b) => behind(a) - behind(b))) {
+  const other = (edge) => nameOf(nodes.get(edge.from === id ? edge.to : edge.from));
+  for (const edge of mergeSaid(linksOf(id).filter(fits)).sort((a, b) => behind(a) - behind(b) || byName(other(a), other(b)))) {
     const title = behind(edge) ? t(edge.from === id ? "indirect.holds" : "indirect.held") : relation(edge.relation, edge.from === id ? 0 : 1);
     groups.set(title, [...(groups.get(title) ?? []), edge]);
   }

@@ -8,7 +8,7 @@ const DIFFERENCE_KINDS = { agrees: ["=", "s0"], refines: ["≈", "s4"], later: [
 const WITHIN = "within";
 const kindOfDifference = (kind) => t(`sources.kind.${kind}`);
 const propertyName = (name) => (own(DATA.words[state.lang], `sources.property.${name}`) === undefined ? humanize(name) : t(`sources.property.${name}`));
-const sideText = (side, entry) => (side.says && side.says + (side.indirect ? ` (${t("sources.indirect")})` : "")) || (side.value ? (entry.property === "sharePercent" ? percent(Number(side.value)) : formatDate(side.value)) : t("sources.nothing"));
+const sideText = (side, entry) => (side.says && side.says + (side.indirect ? ` (${t("sources.indirect")})` : "") + (side.date ? `: ${formatDate(side.date)}` : "")) || (side.value ? (entry.property === "sharePercent" ? percent(Number(side.value)) : formatDate(side.value)) : t("sources.nothing"));
 const signOf = (kind) => own(DIFFERENCE_KINDS, kind)?.[0] ?? "";
 const tabEntries = () => [...entries.values()].filter(inTab);
 

@@ -121,7 +121,7 @@ function networkTables() {
       ids: [edge.from, edge.to],
       cells: [
         link(edge.from), relation(edge.relation, 0), link(edge.to), ...(shares ? [sizeText(edge)] : []),
-        remarks({ ...edge, since: "", until: "" }).join("; "), periodOf(edge), ...(SEVERAL ? [shortOf(edge.source)] : []), (edge.where ?? []).map(formatPlace).join("; "),
+        remarks({ ...edge, since: "", until: "" }).join("; "), lineWhen(edge), ...(SEVERAL ? [shortOf(edge.source)] : []), (edge.where ?? []).map(formatPlace).join("; "),
       ],
       sort: shares ? { 3: edge.share ?? edge.low ?? edge.high ?? -1, 5: date(edge) } : { 4: date(edge) },
     })),
