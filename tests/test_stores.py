@@ -28,6 +28,8 @@ from test_questions import QUESTIONS, example_values
 ROOT = Path(__file__).parents[1]
 TRIG = ROOT / "exports" / "peru-asia-graph.trig"
 KINDS = ("disk", "oxigraph", "virtuoso")
+# Virtuoso crashed on it, because of an EXISTS in a NOT EXISTS with alternatives.
+ALWAYS = ("assets-only-in-others",)
 
 
 def ignore(_: str) -> None:
@@ -112,8 +114,8 @@ def test_every_question_has_the_same_answer(
     """All questions, or one in twelve; a server gets different ones from a store on disk."""
     different = {}
     first = 0 if isinstance(other.store, EmbeddedStore) else every // 2
-    for name, question in list(QUESTIONS.items())[first::every]:
-        found = other.ask(name, **example_values(question))
+    for name in dict.fromkeys([*ALWAYS, *list(QUESTIONS)[first::every]]):
+        found = other.ask(name, **example_values(QUESTIONS[name]))
         there = found.variables, comparable(found.table())
         if there != (here := answers(name)):
             rows = [row for row in there[1] if row not in here[1]], [row for row in here[1] if row not in there[1]]
