@@ -41,10 +41,10 @@ def test_examples_print_what_is_shown(page: Path, tmp_path: Path) -> None:
             assert reader.follow(example) == example[0]
 
 
+@pytest.mark.slow
 def test_examples_of_the_python_reference_run_when_typed_in() -> None:
-    examples = re.findall(
-        r"^```pycon\n(.*?)^```$", (REFERENCE / "python.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
-    )
+    text = (REFERENCE / "python.md").read_text("utf-8")
+    examples = re.findall(r"^```pycon\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     typed = doctest.DocTestParser().get_doctest("".join(examples), {}, "python.md", None, None)
     assert len(typed.examples) > 30
     assert doctest.DocTestRunner().run(typed).failed == 0
