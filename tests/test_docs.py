@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import importlib.util
 import os
 import re
@@ -38,6 +39,15 @@ def test_examples_print_what_is_shown(page: Path, tmp_path: Path) -> None:
     with reading(text, tmp_path) as reader:
         for example in EXAMPLE.finditer(text):
             assert reader.follow(example) == example[0]
+
+
+@pytest.mark.slow
+def test_examples_of_the_python_reference_run_when_typed_in() -> None:
+    text = (REFERENCE / "python.md").read_text("utf-8")
+    examples = re.findall(r"^```pycon\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    typed = doctest.DocTestParser().get_doctest("".join(examples), {}, "python.md", None, None)
+    assert len(typed.examples) > 30
+    assert doctest.DocTestRunner().run(typed).failed == 0
 
 
 def test_every_table_and_column_has_a_description(maker: ModuleType) -> None:

@@ -67,6 +67,14 @@ def test_names(sources: KnowledgeGraph, name: str, slug: str) -> None:
     assert sources.names.find(name) == slug
 
 
+@pytest.mark.parametrize(("name", "source"), [("Block 6 / 7", "gem"), ("Block 111113", "sanborn-yong")])
+def test_numbers_are_not_joined(sources: KnowledgeGraph, name: str, source: str) -> None:
+    """GEM's Block 67 (OG0004944) is not "Block 6 / 7"; Table 7 has "Block 111/113"."""
+    with pytest.raises((UnknownName, WrongUse)) as raised:
+        sources.only(source).names.find(name)
+    assert "block-67" not in str(raised.value) and "block-113" not in str(raised.value)
+
+
 @pytest.mark.parametrize(
     ("name", "parameter", "choices"),
     [

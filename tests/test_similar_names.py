@@ -50,7 +50,18 @@ def test_unambiguous_name_has_no_note(kg: KnowledgeGraph, name: str) -> None:
 def test_suspected_duplicate_is_noted_with_its_citation(kg: KnowledgeGraph) -> None:
     """Tables 6 and 7: CST Mining Group held 70 % of Mina Justa; China SciTech is at Marcobre."""
     (note,) = kg.notes("CST Mining Group")
-    assert "perhaps the same: China SciTech [Table 7, row Mina Justa (p. 28)" in note
+    cited = "Table 7, row Marcobre (p. 28); Table 7, row Mina Justa (p. 28)"
+    assert f"perhaps the same: China SciTech [{cited}]" in note
+
+
+def test_notes_on_a_source_are_those_of_the_graph_limited_to_it(sources: KnowledgeGraph) -> None:
+    """The survey of deposits mentions Quellaveco, not the firm Anglo American Quellaveco."""
+    part = sources.only("usgs-porphyry")
+    assert sources.owners("Quellaveco").notes != []
+    for graph, source in ((sources, "usgs-porphyry"), (part, None)):
+        assert graph.owners("Quellaveco", source=source).notes == []
+        assert graph.ask("who-owns", asset="Quellaveco", source=source).notes == []
+        assert list(graph.show("Quellaveco", source=source).notes) == []
 
 
 @pytest.mark.slow

@@ -28,6 +28,8 @@ from test_questions import QUESTIONS, example_values
 ROOT = Path(__file__).parents[1]
 TRIG = ROOT / "exports" / "peru-asia-graph.trig"
 KINDS = ("disk", "oxigraph", "virtuoso")
+# Virtuoso crashed on it, because of an EXISTS in a NOT EXISTS with alternatives.
+ALWAYS = ("assets-only-in-others",)
 
 
 def ignore(_: str) -> None:
@@ -112,8 +114,8 @@ def test_every_question_has_the_same_answer(
     """All questions, or one in twelve; a server gets different ones from a store on disk."""
     different = {}
     first = 0 if isinstance(other.store, EmbeddedStore) else every // 2
-    for name, question in list(QUESTIONS.items())[first::every]:
-        found = other.ask(name, **example_values(question))
+    for name in dict.fromkeys([*ALWAYS, *list(QUESTIONS)[first::every]]):
+        found = other.ask(name, **example_values(QUESTIONS[name]))
         there = found.variables, comparable(found.table())
         if there != (here := answers(name)):
             rows = [row for row in there[1] if row not in here[1]], [row for row in here[1] if row not in there[1]]
@@ -124,14 +126,10 @@ def test_every_question_has_the_same_answer(
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", ["block-8", "cnpc", "knoc-in-block-8", "peru-china-fta", "hu-jintao", "antamina"])
 def test_cards_are_the_same(kg: KnowledgeGraph, other: KnowledgeGraph, slug: str) -> None:
-    def facts(graph: KnowledgeGraph) -> dict[str, list[list[str]]]:
-        return {part.title: comparable([list(map(str, fact.items())) for fact in part.facts]) for part in
-                graph.show(slug).sections}  # fmt: skip
+    def facts(graph: KnowledgeGraph) -> dict[str, list[dict[str, str]]]:
+        return {part.title: [dict(fact) for fact in part.facts] for part in graph.show(slug).sections}
 
-    here, there = facts(kg), facts(other)
-    assert here.keys() == there.keys()
-    for title, rows in here.items():
-        assert len(rows) == len(there[title]), title
+    assert facts(kg) == facts(other)
 
 
 @pytest.mark.slow
@@ -142,6 +140,14 @@ def test_networks_are_the_same(kg: KnowledgeGraph, other: KnowledgeGraph, kind: 
     assert {key: data for *key, data in map(list, here.edges(keys=True, data=True)) for key in [tuple(key)]} == {
         key: data for *key, data in map(list, there.edges(keys=True, data=True)) for key in [tuple(key)]
     }
+
+
+@pytest.mark.slow
+def test_ownership_query_keeps_the_key_of_each_edge(kg: KnowledgeGraph, other: KnowledgeGraph) -> None:
+    """As sent by a person, without paging: Virtuoso gave all edges the same key."""
+    query = (ROOT / "ontology" / "networks" / "ownership.rq").read_text("utf-8")
+    here, there = ([row[:4] for row in graph.query(query).texts()] for graph in (kg, other))
+    assert sorted(map(str, here)) == sorted(map(str, there))
 
 
 @cache
@@ -180,12 +186,26 @@ def test_commands_write_the_same(place: str, command: str) -> None:
     assert written(*words) == written(*words, "--store", place)
 
 
+@pytest.mark.long
+@pytest.mark.slow
+def test_all_exports_are_the_same(place: str, tmp_path: Path) -> None:
+    """In one folder, with its catalogue, where the authors were organizations if Virtuoso had answered."""
+    for folder, options in (("here", ()), ("there", ("--store", place))):
+        written("export", "-f", "ro-crate", "-o", str(tmp_path / folder), *options)
+    here, there = (
+        {path.relative_to(tmp_path / folder): path.read_bytes() for path in (tmp_path / folder).rglob("*.*")}
+        for folder in ("here", "there")
+    )
+    assert here == there
+
+
 @pytest.mark.slow
 def test_ownership_is_the_same_with_paging(
     kg: KnowledgeGraph, other: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paging, "PAGE", 200)
     assert kg.ties().table() == other.ties().table()
+    assert kg.ties(commodity="copper").table() == other.ties(commodity="copper").table()
     for asset in ("Block 8", "Mina Justa", "Antamina"):
         assert comparable(kg.owners(asset, 2012).table()) == comparable(other.owners(asset, 2012).table())
     assert comparable(kg.holdings("CNPC").table()) == comparable(other.holdings("CNPC").table())

@@ -228,6 +228,7 @@ def python() -> Iterator[str]:
         members = {name: one for base in bases for name, one in vars(base).items() if not name.startswith("_")}
         yield from (describe(name, one) for name, one in members.items() if isinstance(one, DESCRIBED))
     yield f"\n## peru_asia_graph.ownership\n\n{docstring(ownership)}"
+    yield "\nThe examples begin with this line:\n\n```pycon\n>>> from peru_asia_graph.ownership import *\n```"
     yield from (describe(name, getattr(ownership, name)) for name in ownership.__all__)
     yield f"\n## peru_asia_graph.errors\n\n{docstring(errors)}"
 

@@ -150,7 +150,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         if not result.rows and result.boolean is None and result.triples is None:
             check_vocabulary(self.store, "question")
             check_years(self.store, question.parameters, plain_values(values))
-        return self._noted(result, *found.slugs)
+        return graph._noted(result, *found.slugs)
 
     def _with_source_names(self, question: Question, values: dict[str, Any]) -> dict[str, Any]:
         """Return the values, with the short names of sources replaced by their names."""
@@ -180,7 +180,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
             among(self.section_queries, [one.name for one in graph.sources]) if graph.whole else self.section_queries
         )
         card = make_card(with_differences(graph.store, graph.whole), slug, queries, parts)
-        return replace(card, notes=self.names.notes([slug]))
+        return replace(card, notes=graph.names.notes([slug]))
 
     def network(
         self, kind: str = "ownership", year: Year | None = None, source: SourceNames = None
@@ -227,7 +227,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         links = graph._cached_links if isinstance(graph.store, EmbeddedStore) else graph._read_links()
         several = graph._several
         found = chains_between(graph.store, links, *slugs, depth=depth, most=most, hubs=hubs, several=several)
-        return replace(found, notes=[*found.notes, *self.names.notes(slugs)])
+        return replace(found, notes=[*found.notes, *graph.names.notes(slugs)])
 
     def audit(self, source: SourceNames = None) -> Verdicts:
         """Return a verdict on each claim of a source, recomputed from that source's own data, the worst first."""

@@ -39,10 +39,11 @@ _STANDARDS: Final = {
     "datapackage.json": ("https://datapackage.org/profiles/2.0/datapackage.json", "Data Package 2.0"),
 }
 _AUTHORS: Final = """
-SELECT DISTINCT ?address ?name (EXISTS { ?address a pag:Person } AS ?is_person) ?body ?body_name WHERE {
+SELECT DISTINCT ?address ?name (IF(EXISTS { ?address a pag:Person }, "Person", "Organization") AS ?kind)
+  ?body ?body_name WHERE {
   <$work> dcterms:creator ?address . ?address rdfs:label ?name
   OPTIONAL { ?address pag:affiliatedWith ?body . ?body rdfs:label ?body_name }
-} ORDER BY ?name ?body_name"""
+} ORDER BY STR(?name) STR(?body_name)"""
 _MISSING: Final = "RO-Crate requires it; add {} to the dataset in data/catalogue.ttl"
 
 Entity = dict[str, Any]
@@ -143,8 +144,8 @@ def _source(store: Store, one: SourceInfo) -> list[Entity]:
     authors: dict[str, Entity] = {}
     bodies: dict[str, Entity] = {}
     rows = store.query(_AUTHORS.replace("$work", thing(one.name))).values()
-    for address, name, person, body, body_name in rows:
-        author = _described(address, "Person" if person == "true" else "Organization", name)
+    for address, name, kind, body, body_name in rows:
+        author = _described(address, kind, name)
         author = authors.setdefault(address, author)
         if body:
             bodies[body] = _described(body, "Organization", body_name)

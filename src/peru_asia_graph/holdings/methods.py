@@ -57,11 +57,12 @@ class OwnershipMethods:
         from peru_asia_graph.holdings.other_times import times_notes
         from peru_asia_graph.holdings.owners import NO_OWNER, owners_table
 
-        slug = self._of(source).names.find(asset, "asset")
+        graph = self._of(source)
+        slug = graph.names.find(asset, "asset")
         snapshots = self._snapshots(source, slug, year, combine)
         result = self._beside([(part, owners_table(one, slug)) for part, one in snapshots], NO_OWNER)
         result = replace(result, notes=times_notes(snapshots, slug, "owned"))
-        return self._noted(result, slug, snapshots=snapshots, year=year)
+        return graph._noted(result, slug, snapshots=snapshots, year=year)
 
     def holdings(
         self, owner: str, year: Year | None = None, source: SourceNames = None, combine: bool = False
@@ -70,11 +71,12 @@ class OwnershipMethods:
         from peru_asia_graph.holdings.other_times import times_notes
         from peru_asia_graph.holdings.owners import holdings_table
 
-        slug = self._of(source).names.find(owner, "owner")
+        graph = self._of(source)
+        slug = graph.names.find(owner, "owner")
         snapshots = self._snapshots(source, slug, year, combine, below=True)
         result = self._beside([(part, holdings_table(one, slug)) for part, one in snapshots])
         result = replace(result, notes=times_notes(snapshots, slug, "owner"))
-        return self._noted(result, slug, snapshots=snapshots, year=year)
+        return graph._noted(result, slug, snapshots=snapshots, year=year)
 
     def control(
         self,
@@ -87,10 +89,11 @@ class OwnershipMethods:
         """Return what an owner controls: with more than ``threshold`` percent, or because the source states it."""
         from peru_asia_graph.holdings.owners import control_table
 
-        slug = self._of(source).names.find(owner, "owner")
+        graph = self._of(source)
+        slug = graph.names.find(owner, "owner")
         snapshots = self._snapshots(source, slug, year, combine, below=True)
         result = self._beside([(part, control_table(one, slug, threshold)) for part, one in snapshots])
-        return self._noted(result, slug, snapshots=snapshots, year=year)
+        return graph._noted(result, slug, snapshots=snapshots, year=year)
 
     def explain(self, asset: str, year: Year | None = None, source: SourceNames = None, combine: bool = False) -> str:
         """Return a text that shows how each share of an asset is computed, step by step."""
@@ -142,16 +145,17 @@ class OwnershipMethods:
         if "sector" in what and (year is not None or combine):
             given = "have no year; leave out the year" if year is not None else "cannot be combined; leave out combine"
             raise WrongUse(f"the announced investments of a sector {given}")
-        found = {kind: self._of(source).names.find(name, kind) for kind, name in what.items()}
+        graph = self._of(source)
+        found = {kind: graph.names.find(name, kind) for kind, name in what.items()}
         parts = self._parts(source, *found.values())
         if combine and len(every := self._parts(source)) > 1:
             part, snapshot = read_combined(self.store, every, year, parts if found else ())
             table = ties_table(part.store, snapshot, found) if found else snapshot_ties(snapshot)
-            return self._noted(self._beside([(part, table)]), *found.values(), snapshots=[(part, snapshot)], year=year)
+            return graph._noted(self._beside([(part, table)]), *found.values(), snapshots=[(part, snapshot)], year=year)
         if not found:
             return self._beside([(part, all_ties(part.store, year)) for part in parts])
         tables = [(part, ties_table(part.store, read_snapshot(part.store, year), found)) for part in parts]
-        return self._noted(self._beside(tables), *found.values())
+        return graph._noted(self._beside(tables), *found.values())
 
     def _noted(
         self,

@@ -31,10 +31,10 @@ UNACCOUNTED: Final = "unaccounted for"
 COMPANY_NAMED: Final = f"company named, {NO_STAKE}"
 _COUNT: Final = "SELECT (COUNT(*) AS ?stakes) { ?stake a pag:Stake }"
 _PROJECTS: Final = """
-SELECT DISTINCT ?project ?label ?is_group {
+SELECT DISTINCT ?project ?label ?size {
   ?project pag:commodity $thing ; a pag:Project ; rdfs:label ?label
-  BIND(EXISTS { ?part pag:partOf ?project ; pag:commodity $thing ; a pag:Project } AS ?is_group)
-} ORDER BY ?label"""
+  BIND(IF(EXISTS { ?part pag:partOf ?project ; pag:commodity $thing ; a pag:Project }, "group", "single") AS ?size)
+} ORDER BY STR(?label)"""
 _INVESTMENTS: Final = """
 SELECT ?row ?state ?investor ?owned ?amount (GROUP_CONCAT(DISTINCT ?locator; SEPARATOR="; ") AS ?citations) {
   ?row a pag:Investment ; pag:sector $thing ; pag:citation/rdfs:label ?locator .
@@ -190,11 +190,11 @@ def _commodity_table(store: Store, snapshot: OwnershipSnapshot, slug: str) -> Re
     rows: list[list[Value | None]] = []
     projects = list(store.query(_PROJECTS.replace("$thing", f"<{thing(slug)}>")))
     totals: dict[str, Tie] = defaultdict(Tie)
-    alone = sum(project["is_group"] is not True for project in projects)
+    alone = sum(project["size"] == "single" for project in projects)
     for project in projects:
         for state, tie in _ordered(ties_of(snapshot, str(project["project"]))):
             rows += [[str(project["label"]), *_tie_row(state, tie)]]
-            if tie.is_part and project["is_group"] is not True:
+            if tie.is_part and project["size"] == "single":
                 totals[state].low += tie.low / alone
                 totals[state].high += tie.high / alone
     whole = f"mean of {alone} projects, unweighted"

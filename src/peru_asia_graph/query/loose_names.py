@@ -86,7 +86,7 @@ def _take_apart(rank: int, name: str, slug: str) -> _Spelling:
 
 
 def _without_kind(name: str) -> str:
-    return stem(without_kind(name)).replace(" ", "")
+    return fold(stem(without_kind(name)))
 
 
 def find_near(rows: Iterable[tuple[int, str, str]], name: str) -> tuple[list[str], list[str]]:

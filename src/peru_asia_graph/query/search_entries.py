@@ -34,6 +34,11 @@ _NAMES: Final = """
 SELECT DISTINCT ?thing ?name ?rank WHERE {
   { ?thing rdfs:label ?name . BIND(0 AS ?rank) } UNION { ?thing skos:prefLabel ?name . BIND(1 AS ?rank) }
   UNION { ?thing skos:altLabel|pag:nameAsPrinted ?name . BIND(2 AS ?rank) }
+  UNION {
+    # Codes of two letters would be found for every word that begins with them.
+    ?id a pag:Identifier ; pag:identifies ?thing ; skos:notation ?name FILTER(STRLEN(?name) > 2)
+    FILTER NOT EXISTS { ?id skos:closeMatch ?near } BIND(2 AS ?rank)
+  }
   FILTER(STRSTARTS(STR(?thing), STR(id:)))
 }"""
 _ABOUT: Final = """

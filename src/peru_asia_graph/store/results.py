@@ -128,9 +128,10 @@ class Result(Sequence[dict[str, Value | None]]):
     become slugs. A slice is also a result. ``notes`` are remarks on the result, such as other things with a similar
     name.
 
-    >>> shares = from_rows(["share"], [[Decimal("27")], [Decimal("33")]])
-    >>> shares[0], len(shares[1:]), {"share": Decimal("33")} in shares
-    ({'share': Decimal('27')}, 1, True)
+    >>> import peru_asia_graph
+    >>> stakes = peru_asia_graph.load().ask("who-owns", asset="Antamina")
+    >>> stakes[0]["owner"], len(stakes[1:]), stakes[1] in stakes
+    ('BHP Billiton', 4, True)
     """
 
     variables: Sequence[str] = ()

@@ -38,7 +38,7 @@ def plain_pages(kg: KnowledgeGraph, frame: Frame, downloads: Sequence[Mapping[st
 
 
 def question_pages(kg: KnowledgeGraph, frames: Sequence[Frame]) -> PageFiles:
-    """Yield each question with the answer to its example, in each language."""
+    """Yield each question with its answer for the default values, in each language."""
     for name in kg.questions:
         answer = answer_question(kg, {"name": name, "values": {}, "sources": []})
         for frame in frames:
