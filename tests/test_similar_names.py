@@ -50,7 +50,7 @@ def test_unambiguous_name_has_no_note(kg: KnowledgeGraph, name: str) -> None:
 def test_suspected_duplicate_is_noted_with_its_citation(kg: KnowledgeGraph) -> None:
     """Tables 6 and 7: CST Mining Group held 70 % of Mina Justa; China SciTech is at Marcobre."""
     (note,) = kg.notes("CST Mining Group")
-    cited = "Table 7, row Marcobre (p. 28); Table 7, row Mina Justa (p. 28)"
+    cited = "Table 7, row Mina Justa (p. 28); Table 7, row Marcobre (p. 28)"
     assert f"perhaps the same: China SciTech [{cited}]" in note
 
 

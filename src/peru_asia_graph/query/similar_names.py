@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -10,7 +11,6 @@ from peru_asia_graph.query.questions import quote_literal
 from peru_asia_graph.query.thing_labels import labels_in
 from peru_asia_graph.query.words import abbreviations, stem, without_legal_form, words_of
 from peru_asia_graph.store import Store
-from peru_asia_graph.store.values import sort_parts
 from peru_asia_graph.vocabulary import local, thing
 
 # Kinds of things that may be confused with each other. Places and goods only if one label starts with the other.
@@ -42,11 +42,12 @@ SELECT DISTINCT ?other ?label ?name WHERE {
   FILTER(LANG(?label) IN ("", "en"))
 } ORDER BY ?name ?label"""
 _SUSPECTED: Final = """
-SELECT ?other ?label (GROUP_CONCAT(DISTINCT ?place; SEPARATOR="; ") AS ?citations) WHERE {
+SELECT DISTINCT ?other ?label ?place ?line WHERE {
   { ?said pag:subject <$thing> ; pag:object ?other } UNION { ?said pag:object <$thing> ; pag:subject ?other }
-  ?said a pag:Relation ; pag:relation pag:sameAsSuspected ; pag:citation/rdfs:label ?place .
+  ?said a pag:Relation ; pag:relation pag:sameAsSuspected ; pag:citation ?cited .
+  ?cited rdfs:label ?place ; pag:readingOrder ?line .
   ?other rdfs:label ?label .
-} GROUP BY ?other ?label ORDER BY STR(?label)"""
+} ORDER BY STR(?label) ?other ?line STR(?place)"""
 
 # Human judgements on things of other sources: these are not merged, nor are their statements shared.
 _JUDGED: Final = """
@@ -82,8 +83,10 @@ def _note(store: Store, slug: str) -> str:
             more = f" and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
             parts.append("names like it: " + ", ".join(found[:_LISTED]) + more)
             break
-    suspected = store.query(_SUSPECTED.replace("$thing", thing(slug))).values()
-    if same := [f"{label} [{sort_parts(cited, '; ')}]" for _, label, cited in suspected]:
+    suspected: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for other, label, place, _ in store.query(_SUSPECTED.replace("$thing", thing(slug))).values():
+        suspected[other, label][place] = None
+    if same := [f"{label} [{'; '.join(places)}]" for (_, label), places in suspected.items()]:
         parts.append("perhaps the same: " + ", ".join(same))
     judged = store.query(_JUDGED.replace("$thing", thing(slug))).values()
     parts += [f"{said} {label} ({local(other)})" for said, label, other in judged]
