@@ -284,6 +284,20 @@ def test_unnamed_owners_are_left_out(tmp_path: Path) -> None:
     assert lost["Owners", "a number in the name was not read as a share; write A (60%)"] == (1, "B 45%")
 
 
+def test_totals_are_not_firms(tmp_path: Path) -> None:
+    """A total of 100 % or of more than half cannot be held beside its parts; Total is also a firm (with a half)."""
+    lines = ["Uno,A,60", "Uno,Other,40", "Uno,TOTAL:,100", "Dos,A,30", "Dos,B,25,", "Dos,Total,55", "Tres,Total,30",
+             "Tres,B,70", "Cuatro,Total,100", "Cinco,A,50", "Cinco,Total,50"]  # fmt: skip
+    header = ",".join(list(COLUMNS)[:3]) + ",Country,Region,Since,As of\n"
+    report = read(tmp_path, header + "".join(f"{line},,,,2020\n" for line in lines).replace(",,,,,", ",,,,"), mapping())
+    assert {(owner, owned, share) for owner, owned, share, *_ in stakes(tmp_path)} == {
+        ("A", "Uno", "60"), ("A", "Dos", "30"), ("B", "Dos", "25"), ("Total", "Tres", "30"), ("B", "Tres", "70"),
+        ("Total", "Cuatro", "100"), ("A", "Cinco", "50"), ("Total", "Cinco", "50")}  # fmt: skip
+    lost = {one.reason: (one.times, one.example) for one in report.losses.lines()}
+    assert lost["the total of the other owners, not an owner"] == (2, "TOTAL: 100 %")
+    assert lost["equals the sum of the other owners; delete the row if it is a total"] == (1, "Total 50 %")
+
+
 def test_placeholders_are_not_names_or_values(tmp_path: Path) -> None:
     """The code of Namibia is "NA"; "Others" and "n/a" are not assets."""
     lines = ["n/a,A,5,,,,2020,", "Others,A,5,,,,2020,", "Uno,A,n/a,N.A.,-,?,2020,tbd", "Dos,A,NULL,NA,,n/a,2020,"]

@@ -120,7 +120,7 @@ def _class_of(one: FtmEntity) -> str:
 
 
 def _add_link(one: FtmEntity, draft: Draft, stakes: ForeignStakes, terms: OntologyTerms) -> None:
-    """Add what a link states; one with several ends is a link between each pair of them, as in FollowTheMoney itself."""
+    """Add what a link states; one with several ends is a link between each pair of them, as in FollowTheMoney."""
     ends = LINKS[one.schema]
     pairs = [(a, b) for a, b in product(*(_find_ends(one, end, draft) for end in ends)) if _differ(one, a, b, draft)]
     if not pairs:
