@@ -425,6 +425,27 @@ def test_percent_sign_in_a_number_format(tmp_path: Path) -> None:
                       options={"mapping": str(path) + "-metadata.json"})  # fmt: skip
 
 
+def test_merged_cells_are_named(tmp_path: Path) -> None:
+    """Only the first of merged cells has a value; the fourth row has no project, the fifth no share."""
+    book = openpyxl.Workbook()
+    book.active.append(["Project", "Owners", "Share"])
+    for line in (["Uno", "CNPC", 60], [None, "KNOC"], [None, "Zijin"], ["Dos", "B"], ["Tres", "C"], ["Tres", "D"]):
+        book.active.append(line)
+    for cells in ("A2:A3", "C2:C3", "C6:C7"):
+        book.active.merge_cells(cells)
+    book.save(tmp_path / "owners.xlsx")
+    columns = [{"titles": title, "propertyUrl": COLUMNS[title]} for title in ("Project", "Owners", "Share")]
+    told = {"@context": "http://www.w3.org/ns/csvw", "tableSchema": {"columns": columns}}
+    (tmp_path / "owners.xlsx-metadata.json").write_text(json.dumps(told), "utf-8")
+    with pytest.raises(BadInput) as caught:
+        import_source(make_project(tmp_path / "project"), "table", [tmp_path / "owners.xlsx"], "alpha")
+    assert [(one.line, one.column, one.message) for one in caught.value.problems] == [
+        (3, "Project", "is empty, because it is merged with A2"),
+        (3, "Share", "is empty, because it is merged with C2"),
+        (4, "Project", "is empty"),
+    ]
+
+
 def test_encrypted_workbook_is_recognised(tmp_path: Path) -> None:
     path = tmp_path / "owners.xlsx"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))

@@ -19,6 +19,7 @@ from peru_asia_graph.importers.shares import EXCLUSIVE, is_exclusive, read_bound
 from peru_asia_graph.importers.table_cells import is_nobody, note_formulas, without_placeholders
 from peru_asia_graph.importers.table_header import find_columns
 from peru_asia_graph.importers.table_mapping import NEEDED, TableMapping, mapping_beside, read_mapping
+from peru_asia_graph.importers.table_merged import MergedCells
 from peru_asia_graph.importers.table_rows import table_rows
 from peru_asia_graph.importers.table_totals import Totals
 from peru_asia_graph.sources.csv_file import printable
@@ -67,14 +68,14 @@ def read_table(request: ImportRequest, draft: Draft) -> None:
         places = find_columns(path, header, mapping, draft)
         draft.columns = {column: mapping.titles[role] for role, column in _COLUMNS.items() if role in mapping.titles}
         draft.columns["label"] = ""
-        totals = Totals()
+        totals, merged = Totals(), MergedCells(path, sheet)
         for number, line, cells in rows:
             if cells == header:
                 draft.problems.add(str(path), line, "", "repeats the header", "delete the row")
                 continue
             record = f"{shown} row {number}" if several else f"row {number}"
             row = ForeignRow(str(path), line, places, cells)
-            if not note_formulas(row, mapping, draft):
+            if not note_formulas(row, mapping, draft) and _is_whole(row, mapping, merged, draft):
                 _add_row(without_placeholders(row, mapping, draft), record, mapping, draft, totals)
             for at, title in enumerate(header):
                 if at not in places.values() and cells[at]:
@@ -82,11 +83,22 @@ def read_table(request: ImportRequest, draft: Draft) -> None:
         totals.resolve(draft)
 
 
+def _is_whole(row: ForeignRow, mapping: TableMapping, merged: MergedCells, draft: Draft) -> bool:
+    """Return whether a row names an asset and owners and no value is in a merged cell; note what it lacks."""
+    begun = len(draft.problems.found)
+    for role, title in mapping.titles.items():
+        if row.get(role):
+            continue
+        if first := merged.first_of(row.line, row.places[role] + 1):
+            remedy = "unmerge the cells and fill in each, or delete the row"
+            draft.problems.at(row, title, f"is empty, because it is merged with {first}", remedy)
+        elif role in NEEDED:
+            draft.problems.at(row, title, "is empty", "fill it in, or delete the row")
+            break
+    return len(draft.problems.found) == begun
+
+
 def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft, totals: Totals) -> None:
-    for role in NEEDED:
-        if not row.get(role):
-            draft.problems.at(row, mapping.titles[role], "is empty", "fill it in, or delete the row")
-            return
     asset = row.get("owned")
     if is_nobody(asset):
         draft.lose(row, mapping.titles["owned"], "not the name of an asset", asset)

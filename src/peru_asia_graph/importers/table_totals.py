@@ -13,7 +13,7 @@ from peru_asia_graph.importers.shares import read_share
 from peru_asia_graph.vocabulary import fold
 
 _TOTAL: Final = frozenset(map(fold, (
-    "total", "totals", "subtotal", "sub-total", "grand total", "sum", "total general", "totales", "suma", "合计", "合計",
+    "total", "totals", "subtotal", "sub-total", "grand total", "sum", "total general", "totales", "suma", "合计",
 )))  # fmt: skip
 
 
