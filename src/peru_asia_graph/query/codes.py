@@ -26,7 +26,7 @@ SELECT ?thing ?label (MIN(?number) AS ?rank) WHERE {
   FILTER(LANG(?label) IN ("", "en"))
 } GROUP BY ?thing ?label ORDER BY ?rank ?label ?thing"""
 # A code less alike than this is hardly meant: all codes are listed anyway.
-_ALIKE: Final = 0.75
+_ALIKE: Final = 0.8
 _YEARS: Final = "SELECT DISTINCT ?year { ?share a pag:EffectiveShare ; pag:asOf ?year } ORDER BY ?year"
 _CLASSES: Final = """
 SELECT DISTINCT ?class ?label WHERE { <$thing> a ?class . ?class a owl:Class ; rdfs:label ?label
