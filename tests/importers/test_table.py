@@ -331,9 +331,9 @@ def test_lower_bound_in_words(tmp_path: Path) -> None:
     [
         (HEADER + HEADER + "Mina Uno,A,10,,,,2020,\n", 2, "repeats the header", "delete the row"),
         ("Mines of 2020,,,,,,,\n" + HEADER, 1, "no column of the mapping is in the first row (Mines of 2020)",
-         "correct the mapping; the header is the first row"),
+         "correct the mapping, or delete the rows above the header"),
         ('"Mines, 2020"\n' + HEADER, 1, "no column of the mapping is in the first row (Mines, 2020)",
-         "correct the mapping; the header is the first row"),
+         "correct the mapping, or delete the rows above the header"),
         (HEADER + 'Mina Uno,"A (60 %), B (40%)",,,,,2020,\n', 2, "'A (60 %), B' seems to be several owners",
          "separate them with ';', or correct the separator in the mapping"),
         (HEADER + "Mina Uno,A,10,,,40000,2020,\n", 2, "'40000' is not a date",
@@ -426,12 +426,13 @@ def test_percent_sign_in_a_number_format(tmp_path: Path) -> None:
 
 
 def test_merged_cells_are_named(tmp_path: Path) -> None:
-    """Only the first of merged cells has a value; the fourth row has no project, the fifth no share."""
+    """Only the first of merged cells has a value; the fourth row has no project, and C6 is empty."""
     book = openpyxl.Workbook()
     book.active.append(["Project", "Owners", "Share"])
     for line in (["Uno", "CNPC", 60], [None, "KNOC"], [None, "Zijin"], ["Dos", "B"], ["Tres", "C"], ["Tres", "D"]):
         book.active.append(line)
-    for cells in ("A2:A3", "C2:C3", "C6:C7"):
+    book.active.append(["Source: annual reports"])
+    for cells in ("A2:A3", "C2:C3", "C6:C7", "A8:C8"):
         book.active.merge_cells(cells)
     book.save(tmp_path / "owners.xlsx")
     columns = [{"titles": title, "propertyUrl": COLUMNS[title]} for title in ("Project", "Owners", "Share")]
@@ -443,6 +444,7 @@ def test_merged_cells_are_named(tmp_path: Path) -> None:
         (3, "Project", "is empty, because it is merged with A2"),
         (3, "Share", "is empty, because it is merged with C2"),
         (4, "Project", "is empty"),
+        (8, "Owners", "is empty, because it is merged with A8"),
     ]
 
 

@@ -86,10 +86,12 @@ def read_table(request: ImportRequest, draft: Draft) -> None:
 def _is_whole(row: ForeignRow, mapping: TableMapping, merged: MergedCells, draft: Draft) -> bool:
     """Return whether a row names an asset and owners and no value is in a merged cell; note what it lacks."""
     begun = len(draft.problems.found)
+    told: set[str] = set()
     for role, title in mapping.titles.items():
-        if row.get(role):
+        if row.get(role) or (first := merged.first_of(row.line, row.places[role] + 1)) in told:
             continue
-        if first := merged.first_of(row.line, row.places[role] + 1):
+        if first:
+            told.add(first)
             remedy = "unmerge the cells and fill in each, or delete the row"
             draft.problems.at(row, title, f"is empty, because it is merged with {first}", remedy)
         elif role in NEEDED:
