@@ -12,6 +12,7 @@ from peru_asia_graph.cli.show import show
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.cards import count_links, make_card, read_section_queries
+from peru_asia_graph.query.fact_words import fact_phrases
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.vocabulary import local, thing
@@ -153,3 +154,7 @@ def test_notes_are_shown(sources: KnowledgeGraph) -> None:
         if (row["member"], row["body"]) == ("Peru", "Peru–EFTA trade agreement (2010)")
     ]
     assert (peru["valid_from"], peru["note"]) == ("2011-07-01", "signed 2010-07-14")
+
+
+def test_name_of_a_source_is_not_read_as_a_code() -> None:
+    assert fact_phrases({"preferred": "rail-register"}, frozenset(), {}) == ["preferred rail-register"]

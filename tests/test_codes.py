@@ -60,6 +60,11 @@ def test_closest_codes_are_suggested_first(kg: KnowledgeGraph) -> None:
         kg.ask("events-of-type", type="visit")
 
 
+def test_weakly_similar_codes_are_not_suggested(kg: KnowledgeGraph) -> None:
+    with pytest.raises(UnknownName, match=r"is called 'inauguration'\. Codes: accession, acquisition, .*withdrawal"):
+        kg.ask("events-of-type", type="inauguration")
+
+
 @pytest.mark.parametrize(
     ("question", "values"),
     [
@@ -96,7 +101,7 @@ def test_timeline_accepts_any_thing(kg: KnowledgeGraph) -> None:
         "ties --asset China",
         "ties --commodity China",
         "ties --sector mining --year 2012",
-        "questions no-such-word",
+        "questions xyzzy",
         "export -f turtle --table stakes",
         "export -f csv --network ownership",
         "export --network ownership --table stakes",

@@ -59,6 +59,7 @@ def test_valid_forms(text: str, kind: str, earliest: date | None, latest: date |
         ("March 2011", "or only the known part of it"),
         ("circa 2011", "or only the known part of it"),
         ("2011-02-31", "'2011-02-31' does not exist in the calendar; check month and day"),
+        ("2010-00-00", "'2010-00-00' does not exist in the calendar; write the known part of it: 2010"),
         ("2011-02-29", "not exist in the calendar"),
         ("2011-13", "'2011-13' does not exist in the calendar"),
         ("2011-00-01", "not exist in the calendar"),

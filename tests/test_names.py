@@ -194,6 +194,10 @@ def test_labels_are_linked_unless_ambiguous(kg: KnowledgeGraph) -> None:
 def test_unknown_names_get_a_suggestion(kg: KnowledgeGraph) -> None:
     with pytest.raises(UnknownName, match="Did you mean 'Chinalco'"):
         kg.names.find("Chinaalco")
+    # Not "Mexico Peru", whose letters without spaces contain it, nor a thing whose description contains "China".
+    for name, meant in (("coper", "Copper"), ("hina", "China")):
+        with pytest.raises(UnknownName, match=f"Did you mean '{meant}'"):
+            kg.names.find(name)
 
 
 def test_name_found_only_in_a_description_suggests_the_thing(sources: KnowledgeGraph) -> None:

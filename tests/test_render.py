@@ -159,3 +159,5 @@ def test_table_shows_labels_and_csv_shows_iris() -> None:
     answer = Result(["what", "status", "of"], [terms])
     assert "in force on  to be defined  block-8" in render(answer, "table")
     assert render(answer, "csv").splitlines()[1] == "inForceOn,to-be-defined,block-8"
+    unit = Result(["unit"], [[Term("iri", CODE + "unit/usd-million")]])
+    assert "million US dollars" in render(unit, "table")

@@ -129,6 +129,9 @@ def test_votes_cover_143_country_years() -> None:
     figures = table("un-votes", "observations")
     raw = read_csv(VOTES)
     assert (len(raw), len(figures)) == (5588, 3 * 143)
+    years = [row["period"] for row in figures.values()]
+    question = (DATA.parent / "ontology/questions/un-votes.rq").read_text("utf-8")
+    assert f"earliest votes are of {min(years)}" in question and f"latest votes are of {max(years)}" in question
     for country, code in (("china", "CN"), ("japan", "JP"), ("korea", "KR")):
         for year in {row["date"][:4] for row in raw if row[code]}:
             pairs = [(row["PE"], row[code]) for row in raw if row["date"].startswith(year) and row["PE"] and row[code]]

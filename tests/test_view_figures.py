@@ -219,3 +219,12 @@ def test_large_browser_font_enlarges_all_text(browser: Any, pages: Path, kind: s
         seen.page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert seen.page.evaluate("getComputedStyle(document.body).fontSize") == "32px"
         assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_description_of_one_investment_is_in_the_singular(tmp_path: Path, browser: Any) -> None:
+    deal = {"id": "deal", "label": "Deal", "project": "mine", "project_label": "Mine", "investors": "Firm",
+            "status": "announced", "where": "p. 1", "amount": Decimal(100)}  # fmt: skip
+    (tmp_path / "page.html").write_text(investments_page([deal]), "utf-8")
+    with visit(browser, tmp_path / "page.html") as seen:
+        text = seen.page.locator("#alt-text").text_content()
+        assert re.search(r"By project: one figure, US\$.100.million\.", text), text

@@ -549,6 +549,15 @@ def test_id_of_a_merged_thing_redirects_to_its_match(site: str) -> None:
     assert [(one.status, one.headers["Location"]) for one in told.values()] == [
         (303, "/page/id/peru"), (303, "/data/id/peru.ttl"),
     ]  # fmt: skip
+    page = send(site, "/page/id/gem-peru")
+    assert (page.status, page.headers["Location"]) == (303, "/page/id/peru")
+
+
+def test_id_of_a_record_is_found(site: str) -> None:
+    """The record OG0004942 of GEM is about Block 8, and names its owners."""
+    assert send(site, "/search?q=OG0004942").headers["Location"] == "/page/id/block-8"
+    suggested = json.loads(send(site, "/search?q=OG0004942", Accept="application/json").body)["found"]
+    assert [one["href"] for one in suggested] == ["/page/id/block-8"]
 
 
 @pytest.mark.parametrize(

@@ -3228,15 +3228,16 @@ function altOfCharts() {
   const told = charts.map((chart) => {
     const found = unique(chart.parts.map((part) => part.entry).filter(Boolean)).map((id) => entries.get(id)).filter(Boolean);
     const amounts = found.filter((entry) => entry.amount !== undefined), name = chart.label ?? chart.title;
-    if (!amounts.length) return found.length ? t("alt.chart.plain", { name, count: number(found.length) }) : "";
+    if (!amounts.length) return found.length ? t(found.length === 1 ? "alt.chart.plain.one" : "alt.chart.plain", { name, count: number(found.length) }) : "";
     const ranges = unique(amounts.map((entry) => entry.unit)).map((unit) => {
       const of = amounts.filter((entry) => entry.unit === unit).map((entry) => entry.amount), [least, most] = [Math.min, Math.max].map((pick) => pick(...of));
-      return t("alt.range", { count: number(of.length), least: number(least), most: unit ? `${number(most)} ${term(unit)}` : t("usd", { amount: number(most) }) });
+      return t(of.length === 1 ? "alt.range.one" : "alt.range", { count: number(of.length), least: number(least), most: unit ? `${number(most)} ${term(unit)}` : t("usd", { amount: number(most) }) });
     });
     return t("alt.chart", { name, ranges: listed(ranges) });
   }).filter(Boolean);
   const chosen = entries.get(state.chosen), more = told.length > ALT_CHARTS ? t("alt.more", { count: number(told.length - ALT_CHARTS) }) : "";
-  const rows = told.length || !tables.length ? "" : t("alt.rows", { count: number(tables[0].rows().length) });
+  const listedRows = tables.length ? tables[0].rows().length : 0;
+  const rows = told.length || !tables.length ? "" : t(listedRows === 1 ? "alt.rows.one" : "alt.rows", { count: number(listedRows) });
   return [told.slice(0, ALT_CHARTS).join(" "), more && `${more}.`, rows, chosen ? t("alt.chosen", { name: entryName(chosen), links: chosen.text ?? "" }) : ""].filter(Boolean).join(" ");
 }
 

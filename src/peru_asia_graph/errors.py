@@ -152,11 +152,11 @@ def describe(problems: Sequence[Problem]) -> str:
     return "\n".join(lines)
 
 
-def suggest(name: str, known: Iterable[str]) -> list[str]:
-    """Return up to three known names close to ``name``."""
+def suggest(name: str, known: Iterable[str], cutoff: float = 0.6) -> list[str]:
+    """Return up to three known names close to ``name``, with a ratio of equal letters of at least ``cutoff``."""
     import difflib
 
-    return difflib.get_close_matches(str(name), sorted(set(known)), n=SUGGESTED, cutoff=0.6)
+    return difflib.get_close_matches(str(name), sorted(set(known)), n=SUGGESTED, cutoff=cutoff)
 
 
 def check_text(value: object, what: str) -> None:

@@ -168,6 +168,61 @@ def test_status_sets_the_certainty(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("roles", "low", "high"),
+    [
+        (["ownership-of-shares-25-to-50-percent", "voting-rights-25-to-50-percent"], "25", "50"),
+        (["ownership-of-shares-75-to-100-percent-as-trust"], "75", "100"),
+        (["ownership-of-shares-more-than-25-percent-registered-overseas-entity"], "25", ""),
+        (["Ownership of shares – More than 25% but not more than 50%"], "25", "50"),
+        (["Ownership of shares – 75% or more"], "75", ""),
+        # Two natures are two stakes, whose sum is unknown.
+        (["ownership-of-shares-25-to-50-percent", "ownership-of-shares-25-to-50-percent-as-trust"], "", ""),
+    ],
+)
+def test_nature_of_control_bounds_the_share(tmp_path: Path, roles: list[str], low: str, high: str) -> None:
+    read(tmp_path, MINE, HOLDING, entity("o1", "Ownership", owner="holding", asset="mine", role=roles))
+    (stake,) = rows(tmp_path, "stakes")
+    assert (stake.get("share_low", ""), stake.get("share_high", ""), stake["note"]) == (low, high, "; ".join(roles))
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "right-to-appoint-and-remove-directors",
+        "significant-influence-or-control",
+        "right-to-share-surplus-assets-25-to-50-percent-limited-liability-partnership",
+    ],
+)
+def test_control_without_shares_is_not_a_stake(tmp_path: Path, role: str) -> None:
+    report = read(tmp_path, MINE, HOLDING, entity("o1", "Ownership", owner="holding", asset="mine", role=role))
+    assert not (tmp_path / "project/data/alpha/stakes.csv").exists()
+    assert role in {one.example for one in report.losses.lines()}
+
+
+def test_each_of_several_owners_has_a_stake(tmp_path: Path) -> None:
+    """A link with several ends is a link between each pair of them; to which the share belongs is unknown."""
+    report = read(
+        tmp_path, MINE, HOLDING, ANA, PIT,
+        entity("o1", "Ownership", owner=["holding", "ana", "nobody"], asset="mine", percentage="60"),
+        entity("d1", "Directorship", director="ana", organization=["mine", "holding"]),
+        country="PE",
+    )  # fmt: skip
+    stakes = {row["owner"]: (row.get("share_percent", ""), row["share_printed"]) for row in rows(tmp_path, "stakes")}
+    assert stakes == {"alpha-holding": ("", "60"), "alpha-ana": ("", "60")}
+    assert {row["office_of"] for row in rows(tmp_path, "tenures")} == {"alpha-mine", "alpha-holding"}
+    lost = {(one.field, one.example) for one in report.losses.lines()}
+    assert {("owner", "nobody"), ("percentage", "60")} <= lost
+
+
+@pytest.mark.parametrize(("text", "date"), [("2010-00-00", "2010"), ("2010-05-00", "2010-05")])
+def test_zeros_for_an_unknown_month_or_day(tmp_path: Path, text: str, date: str) -> None:
+    link = entity("o1", "Ownership", owner="holding", asset="mine", percentage="60", startDate=text)
+    read(tmp_path, MINE, HOLDING, link)
+    (stake,) = rows(tmp_path, "stakes")
+    assert stake["valid_from"] == date
+
+
+@pytest.mark.parametrize(
     ("roles", "stakes"),
     [
         (["ownership-of-shares-25-to-50-percent", "voting-rights-25-to-50-percent"], 1),
@@ -261,7 +316,7 @@ def test_round_trip_of_our_own_export(tmp_path: Path) -> None:
 
 
 def test_first_of_several_values_is_kept_and_others_reported(tmp_path: Path) -> None:
-    link = entity("o1", "Ownership", owner=["holding", "ana"], asset="mine", percentage=["30", "31"],
+    link = entity("o1", "Ownership", owner="holding", asset="mine", percentage=["30", "31"],
                   startDate=["2015", "2015-03-04", "2015-03"], endDate=["2019", "2020"],
                   sourceUrl=["https://example.org/1", "https://example.org/2"])  # fmt: skip
     eu = entity("eu", "Organization", name="A union", country="eu")
@@ -273,7 +328,7 @@ def test_first_of_several_values_is_kept_and_others_reported(tmp_path: Path) -> 
     homes = {row["object"] for row in rows(tmp_path, "relations") if row["subject"] == "alpha-both"}
     assert homes == {"alpha-state-pe", "alpha-state-es"}
     lost = {(one.kind, one.field, one.example) for one in report.losses.lines()}
-    assert {("Ownership", "owner", "ana"), ("Ownership", "percentage", "31"), ("State", "code", "EU"),
+    assert {("Ownership", "percentage", "31"), ("State", "code", "EU"),
             ("Ownership", "endDate", "2020"), ("Ownership", "sourceUrl", "https://example.org/2")} <= lost  # fmt: skip
     assert {row["label"] for row in rows(tmp_path, "entities") if row["type"] == "State"} == {
         "Peru", "United Kingdom", "Spain"}  # fmt: skip

@@ -284,6 +284,20 @@ def test_unnamed_owners_are_left_out(tmp_path: Path) -> None:
     assert lost["Owners", "a number in the name was not read as a share; write A (60%)"] == (1, "B 45%")
 
 
+def test_totals_are_not_firms(tmp_path: Path) -> None:
+    """A total of 100 % or of more than half cannot be held beside its parts; Total is also a firm (with a half)."""
+    lines = ["Uno,A,60", "Uno,Other,40", "Uno,TOTAL:,100", "Dos,A,30", "Dos,B,25,", "Dos,Total,55", "Tres,Total,30",
+             "Tres,B,70", "Cuatro,Total,100", "Cinco,A,50", "Cinco,Total,50"]  # fmt: skip
+    header = ",".join(list(COLUMNS)[:3]) + ",Country,Region,Since,As of\n"
+    report = read(tmp_path, header + "".join(f"{line},,,,2020\n" for line in lines).replace(",,,,,", ",,,,"), mapping())
+    assert {(owner, owned, share) for owner, owned, share, *_ in stakes(tmp_path)} == {
+        ("A", "Uno", "60"), ("A", "Dos", "30"), ("B", "Dos", "25"), ("Total", "Tres", "30"), ("B", "Tres", "70"),
+        ("Total", "Cuatro", "100"), ("A", "Cinco", "50"), ("Total", "Cinco", "50")}  # fmt: skip
+    lost = {one.reason: (one.times, one.example) for one in report.losses.lines()}
+    assert lost["the total of the other owners, not an owner"] == (2, "TOTAL: 100 %")
+    assert lost["equals the sum of the other owners; delete the row if it is a total"] == (1, "Total 50 %")
+
+
 def test_placeholders_are_not_names_or_values(tmp_path: Path) -> None:
     """The code of Namibia is "NA"; "Others" and "n/a" are not assets."""
     lines = ["n/a,A,5,,,,2020,", "Others,A,5,,,,2020,", "Uno,A,n/a,N.A.,-,?,2020,tbd", "Dos,A,NULL,NA,,n/a,2020,"]
@@ -317,9 +331,9 @@ def test_lower_bound_in_words(tmp_path: Path) -> None:
     [
         (HEADER + HEADER + "Mina Uno,A,10,,,,2020,\n", 2, "repeats the header", "delete the row"),
         ("Mines of 2020,,,,,,,\n" + HEADER, 1, "no column of the mapping is in the first row (Mines of 2020)",
-         "correct the mapping; the header is the first row"),
+         "correct the mapping, or delete the rows above the header"),
         ('"Mines, 2020"\n' + HEADER, 1, "no column of the mapping is in the first row (Mines, 2020)",
-         "correct the mapping; the header is the first row"),
+         "correct the mapping, or delete the rows above the header"),
         (HEADER + 'Mina Uno,"A (60 %), B (40%)",,,,,2020,\n', 2, "'A (60 %), B' seems to be several owners",
          "separate them with ';', or correct the separator in the mapping"),
         (HEADER + "Mina Uno,A,10,,,40000,2020,\n", 2, "'40000' is not a date",
@@ -409,6 +423,29 @@ def test_percent_sign_in_a_number_format(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="is an Excel workbook"):
         import_source(make_project(tmp_path / "project"), "table", [tmp_path / "owners.csv"], "beta",
                       options={"mapping": str(path) + "-metadata.json"})  # fmt: skip
+
+
+def test_merged_cells_are_named(tmp_path: Path) -> None:
+    """Only the first of merged cells has a value; the fourth row has no project, and C6 is empty."""
+    book = openpyxl.Workbook()
+    book.active.append(["Project", "Owners", "Share"])
+    for line in (["Uno", "CNPC", 60], [None, "KNOC"], [None, "Zijin"], ["Dos", "B"], ["Tres", "C"], ["Tres", "D"]):
+        book.active.append(line)
+    book.active.append(["Source: annual reports"])
+    for cells in ("A2:A3", "C2:C3", "C6:C7", "A8:C8"):
+        book.active.merge_cells(cells)
+    book.save(tmp_path / "owners.xlsx")
+    columns = [{"titles": title, "propertyUrl": COLUMNS[title]} for title in ("Project", "Owners", "Share")]
+    told = {"@context": "http://www.w3.org/ns/csvw", "tableSchema": {"columns": columns}}
+    (tmp_path / "owners.xlsx-metadata.json").write_text(json.dumps(told), "utf-8")
+    with pytest.raises(BadInput) as caught:
+        import_source(make_project(tmp_path / "project"), "table", [tmp_path / "owners.xlsx"], "alpha")
+    assert [(one.line, one.column, one.message) for one in caught.value.problems] == [
+        (3, "Project", "is empty, because it is merged with A2"),
+        (3, "Share", "is empty, because it is merged with C2"),
+        (4, "Project", "is empty"),
+        (8, "Owners", "is empty, because it is merged with A8"),
+    ]
 
 
 def test_encrypted_workbook_is_recognised(tmp_path: Path) -> None:

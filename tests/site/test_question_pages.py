@@ -360,6 +360,15 @@ def test_default_that_only_other_sources_mention_is_a_message_on_the_page(source
         assert "is not in" in str(answer.problem) and "choose the source" in render_question(gem, frame, answer)
 
 
+def test_static_page_of_a_long_answer_has_the_command_for_all_rows(sources: KnowledgeGraph) -> None:
+    answer = answer_question(sources, {"name": "who-owns", "values": {"asset": "Block 8"}, "sources": []})
+    frame = replace(
+        make_frame(sources, {"language": "en"}), addresses=Addresses(here="questions/who-owns", static=True)
+    )
+    assert "<code>pag ask who-owns -p &#39;asset=Block 8&#39;</code>" in render_question(sources, frame, answer, 2)
+    assert "pag ask" not in render_question(sources, frame, answer, 100)
+
+
 def test_page_of_a_code_is_in_one_language(sources: KnowledgeGraph) -> None:
     page = str(make_page(sources, "thing", {"language": "es", "iri": f"{CODE}status/signed"})[2])
     assert "<td>definición</td>" in page and "Código" in page and "oncept" not in page.split("Para programas")[0]

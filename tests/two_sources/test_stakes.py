@@ -259,5 +259,8 @@ def test_source_with_owners_only_at_other_times_is_named(tmp_path: Path) -> None
     assert graph.holdings("owner", 2016).notes == [
         "beta states stakes of Owner Co. only for other times than 2016, such as 2015"
     ]
+    assert graph.control("owner", 2016).notes == graph.holdings("owner", 2016).notes
+    assert graph.ties(asset="field").notes == [note]
+    assert graph.ties(asset="field", year=2015).notes == []
     assert graph.owners("field", 2015).notes == []
     assert graph.owners("field", 2014, combine=True).notes == []

@@ -87,12 +87,14 @@ class OwnershipMethods:
         combine: bool = False,
     ) -> Result:
         """Return what an owner controls: with more than ``threshold`` percent, or because the source states it."""
+        from peru_asia_graph.holdings.other_times import times_notes
         from peru_asia_graph.holdings.owners import control_table
 
         graph = self._of(source)
         slug = graph.names.find(owner, "owner")
         snapshots = self._snapshots(source, slug, year, combine, below=True)
         result = self._beside([(part, control_table(one, slug, threshold)) for part, one in snapshots])
+        result = replace(result, notes=times_notes(snapshots, slug, "owner"))
         return graph._noted(result, slug, snapshots=snapshots, year=year)
 
     def explain(self, asset: str, year: Year | None = None, source: SourceNames = None, combine: bool = False) -> str:
@@ -136,6 +138,7 @@ class OwnershipMethods:
         Without an argument, return the states behind every asset. With ``combine``, one source can provide the
         commodity of a project and another its owners.
         """
+        from peru_asia_graph.holdings.other_times import times_notes
         from peru_asia_graph.holdings.owners import read_combined, read_snapshot
         from peru_asia_graph.holdings.ties import all_ties, snapshot_ties, ties_table
 
@@ -155,7 +158,11 @@ class OwnershipMethods:
         if not found:
             return self._beside([(part, all_ties(part.store, year)) for part in parts])
         tables = [(part, ties_table(part.store, read_snapshot(part.store, year), found)) for part in parts]
-        return graph._noted(self._beside(tables), *found.values())
+        result = self._beside(tables)
+        if asset := found.get("asset"):
+            around = self._snapshots(source, asset, year, combine=False)
+            result = replace(result, notes=times_notes(around, asset, "owned"))
+        return graph._noted(result, *found.values())
 
     def _noted(
         self,

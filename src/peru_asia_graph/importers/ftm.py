@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import product
 from typing import Final
 
 from peru_asia_graph.importers.countries import alpha_2, code_named, is_state
 from peru_asia_graph.importers.draft import Draft, DraftCell, clean, own_class
-from peru_asia_graph.importers.ftm_entities import COUNTRIES, LINKS, FtmEntity, choose_entities, read_entities
+from peru_asia_graph.importers.ftm_entities import COUNTRIES, LINKS, FtmEntity, choose, choose_entities, read_entities
+from peru_asia_graph.importers.ftm_shares import HOW, add_stake
 from peru_asia_graph.importers.importer_registry import ImportRequest
-from peru_asia_graph.importers.shares import EXCLUSIVE, is_exclusive, read_bounds
-from peru_asia_graph.importers.stakes import ForeignStake, ForeignStakes
+from peru_asia_graph.importers.stakes import ForeignStakes
 from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
 from peru_asia_graph.sources.dates import parse_date
 from peru_asia_graph.vocabulary import PROJECTS, as_words
@@ -30,10 +31,9 @@ _OWNERSHIP: Final = ("percentage", "ownershipType")
 _CERTAINTIES: Final = ("stated", "reported", "announced", "in-progress", "possible", "not-confirmed", "approximate",
                        "former", "planned")  # fmt: skip
 _FORMER: Final = ("ceased", "inactive", "historic", "historical", "terminated", "ended", "resigned", "previous", "past")
-_HOW: Final = ("direct", "indirect")
 _STATE_OWNED: Final = "gov.soe"
-_SHARES: Final = re.compile(r"\bshares?\b", re.IGNORECASE)
-_VOTES: Final = re.compile(r"vot(e|ing)", re.IGNORECASE)
+# The end of a date whose month or day is not known: "2010-00-00".
+_NO_DAY: Final = re.compile(r"(-00){1,2}$")
 
 
 def read_ftm(request: ImportRequest, draft: Draft) -> None:
@@ -70,7 +70,7 @@ def _add_thing(one: FtmEntity, draft: Draft) -> None:
         draft.problems.at(one, "properties/name", "is empty", "give the entity a name")
         return
     citation = _cite(one, draft)
-    said = _choose("summary", one.all("summary", "description"), one, draft)
+    said = choose("summary", one.all("summary", "description"), one, draft)
     kind, topics = _class_of(one), one.all("topics")
     told = [_STATE_OWNED] if _STATE_OWNED in topics and kind not in (_PERSON, _STATE, *PROJECTS) else []
     slug = draft.thing(one.id, kind, names[0], [citation], description=said, state_owned=bool(told) or None)
@@ -120,18 +120,10 @@ def _class_of(one: FtmEntity) -> str:
 
 
 def _add_link(one: FtmEntity, draft: Draft, stakes: ForeignStakes, terms: OntologyTerms) -> None:
+    """Add what a link states; one with several ends is a link between each pair of them, as in FollowTheMoney."""
     ends = LINKS[one.schema]
-    slugs = []
-    for end in ends:
-        chosen = _choose(end, one.all(end), one, draft)
-        slug = draft.id_of(chosen) if chosen else ""
-        if not slug or not draft.has("entities", slug):
-            reason = "empty" if not slug else "the entity is missing or not supported"
-            draft.lose(one, end, reason, one.first(end))
-            return
-        slugs.append(slug)
-    if slugs[0] == slugs[1]:
-        draft.lose(one, ends[1], "both ends are the same", one.first(ends[1]))
+    pairs = [(a, b) for a, b in product(*(_find_ends(one, end, draft) for end in ends)) if _differ(one, a, b, draft)]
+    if not pairs:
         return
     times = {"valid_from": _date(one, "startDate", draft), "valid_until": _date(one, "endDate", draft),
              "as_of": _date(one, "date", draft)}  # fmt: skip
@@ -142,22 +134,53 @@ def _add_link(one: FtmEntity, draft: Draft, stakes: ForeignStakes, terms: Ontolo
         draft.problems.at(one, "properties/endDate", message, "swap or correct the two dates")
         return
     cells: dict[str, DraftCell] = {"certainty": _certainty(one, draft), "note": note, **times}
+    if one.schema == "Ownership":
+        add_stake(one, pairs, cells, draft, stakes, _cite(one, draft, "percentage"))
+    else:
+        for pair in pairs:
+            key = one.id if len(pairs) == 1 else f"{one.id}-{pair[0]}-{pair[1]}"
+            _add_relation(one, key, pair, cells, draft, terms)
+    _count_lost(one, draft, {*ends, *_LINK_FIELDS, *(_OWNERSHIP if one.schema == "Ownership" else ())})
+
+
+def _add_relation(
+    one: FtmEntity, key: str, pair: tuple[str, str], stated: dict[str, DraftCell], draft: Draft, terms: OntologyTerms
+) -> None:
     role = one.first("role")
     others = "; ".join(word for word in one.all("role", "summary", "description") if word != role)
-    if one.schema == "Ownership":
-        _add_stake(one, slugs[0], slugs[1], cells, draft, stakes)
-    elif one.schema == "Directorship" and draft.tables["entities"][slugs[0]]["type"] == _PERSON:
-        cells |= {"holder": slugs[0], "office_of": slugs[1], "office": role or "Director", "note": others}
-        draft.add("tenures", draft.id_of(one.id, "tenures"), [_cite(one, draft)], **cells)
-    else:
-        relation = _relation_of(one, [draft.tables["entities"][slug]["type"] for slug in slugs], terms)
-        cells |= {"subject": slugs[0], "object": slugs[1], "relation": relation or "linkedTo"}
-        if one.schema == "UnknownLink" and relation:
-            cells["note"] = others  # the relation says what the role says
-        elif one.schema == "Directorship":
-            cells["note"] = note or "director"
-        draft.add("relations", draft.id_of(one.id, "relations"), [_cite(one, draft)], **cells)
-    _count_lost(one, draft, {*ends, *_LINK_FIELDS, *(_OWNERSHIP if one.schema == "Ownership" else ())})
+    cells = dict(stated)
+    if one.schema == "Directorship" and draft.tables["entities"][pair[0]]["type"] == _PERSON:
+        cells |= {"holder": pair[0], "office_of": pair[1], "office": role or "Director", "note": others}
+        draft.add("tenures", draft.id_of(key, "tenures"), [_cite(one, draft)], **cells)
+        return
+    relation = _relation_of(one, [draft.tables["entities"][slug]["type"] for slug in pair], terms)
+    cells |= {"subject": pair[0], "object": pair[1], "relation": relation or "linkedTo"}
+    if one.schema == "UnknownLink" and relation:
+        cells["note"] = others  # the relation says what the role says
+    elif one.schema == "Directorship":
+        cells["note"] = stated["note"] or "director"
+    draft.add("relations", draft.id_of(key, "relations"), [_cite(one, draft)], **cells)
+
+
+def _find_ends(one: FtmEntity, end: str, draft: Draft) -> list[str]:
+    """Return the ids of the things at one end of a link; those that are missing are counted as lost."""
+    named = one.all(end)
+    if not named:
+        draft.lose(one, end, "empty", "")
+    found = []
+    for key in named:
+        slug = draft.id_of(key)
+        if draft.has("entities", slug):
+            found.append(slug)
+        else:
+            draft.lose(one, end, "the entity is missing or not supported", key)
+    return found
+
+
+def _differ(one: FtmEntity, first: str, second: str, draft: Draft) -> bool:
+    if first == second:
+        draft.lose(one, LINKS[one.schema][1], "both ends are the same", one.first(LINKS[one.schema][1]))
+    return first != second
 
 
 def _relation_of(one: FtmEntity, kinds: Sequence[str], terms: OntologyTerms) -> str:
@@ -179,48 +202,9 @@ def _certainty(one: FtmEntity, draft: Draft) -> str:
         word = status.lower()
         if word in _CERTAINTIES or word in _FORMER:
             found.append(word if word in _CERTAINTIES else "former")
-        elif word not in _HOW:
+        elif word not in HOW:
             draft.lose(one, "status", "not supported", status)
-    return _choose("status", list(dict.fromkeys(found)), one, draft) or "stated"
-
-
-def _add_stake(
-    one: FtmEntity, owner: str, owned: str, cells: dict[str, DraftCell], draft: Draft, stakes: ForeignStakes
-) -> None:
-    kinds = one.all("role", "ownershipType", "percentage")
-    if voting := next(filter(_VOTES.search, kinds), ""):
-        draft.lose(one, "role", "voting rights are not shares", voting)
-        # Registers list several natures of control in one link, such as shares and voting rights.
-        if not any(_SHARES.search(kind) and not _VOTES.search(kind) for kind in kinds):
-            return
-    told = _choose("percentage", one.all("percentage"), one, draft)
-    bounds = read_bounds(told) if told else (None, None)
-    low, high = draft.rounded_bounds(one, "percentage", bounds)
-    if told and low is high is None:
-        draft.lose(one, "percentage", "not a share from 0 to 100; kept as printed", told)
-        cells["share_printed"] = told
-    elif low == high == 0:
-        draft.lose(one, "percentage", "a stake cannot be 0", told)
-        return
-    elif low == high:
-        cells["share_percent"] = low
-    else:
-        cells |= {"share_low": low, "share_high": high}
-        if is_exclusive(told):
-            draft.lose(one, "percentage", EXCLUSIVE, told)
-    for words in one.all("ownershipType"):
-        if words.lower() not in _HOW:
-            draft.lose(one, "ownershipType", "only direct or indirect is kept", words)
-    how = " ".join(one.all("status", "ownershipType")).lower()
-    cells |= {"owner": owner, "owned": owned, "basis": "indirect" if "indirect" in how else "direct"}
-    stakes.add(ForeignStake(draft.id_of(one.id, "stakes"), cells, [_cite(one, draft, "percentage")], one.place))
-
-
-def _choose(name: str, values: Sequence[str], one: FtmEntity, draft: Draft) -> str:
-    """Return the first of several values, and count the others as lost; empty if there are none."""
-    for other in values[1:]:
-        draft.lose(one, name, "several values; the first is kept", other)
-    return next(iter(values), "")
+    return choose("status", list(dict.fromkeys(found)), one, draft) or "stated"
 
 
 def _date(one: FtmEntity, name: str, draft: Draft) -> str:
@@ -231,11 +215,11 @@ def _date(one: FtmEntity, name: str, draft: Draft) -> str:
     found = []
     for text in one.all(name):
         try:
-            found.append(parse_date(text[:10]).text)
+            found.append(parse_date(_NO_DAY.sub("", text[:10])).text)
         except ValueError:
             draft.lose(one, name, "not a date", text)
     exact = max(found, key=len, default="")
-    return _choose(name, [exact] if all(map(exact.startswith, found)) else list(dict.fromkeys(found)), one, draft)
+    return choose(name, [exact] if all(map(exact.startswith, found)) else list(dict.fromkeys(found)), one, draft)
 
 
 def _cite(one: FtmEntity, draft: Draft, field: str = "") -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from peru_asia_graph.importers.draft import clean
+from peru_asia_graph.importers.draft import Draft, clean
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.json_reading import choose_records, decode_all, decode_record, load_msgspec
 from peru_asia_graph.importers.problems import ForeignPlace, Problems
@@ -84,6 +84,13 @@ def _properties_and_datasets(one: Any) -> tuple[dict[str, list[str]], list[str]]
     return properties, list(dict.fromkeys(filter(None, datasets)))
 
 
+def choose(name: str, values: Sequence[str], one: FtmEntity, draft: Draft) -> str:
+    """Return the first of several values, and count the others as lost; empty if there are none."""
+    for other in values[1:]:
+        draft.lose(one, name, "several values; the first is kept", other)
+    return next(iter(values), "")
+
+
 def choose_entities(request: ImportRequest, problems: Problems) -> set[str] | None:
     """Return the ids of the entities for ``--country``; None without that option.
 
@@ -107,8 +114,8 @@ def choose_entities(request: ImportRequest, problems: Problems) -> set[str] | No
     for one in _outlines(request, problems):
         if one.schema in LINKS:
             source, target = LINKS[one.schema]
-            if _first(one, target) in found:
-                kept |= {one.id, _first(one, source)}
+            if not found.isdisjoint(_ends(one, target)):
+                kept |= {one.id, *_ends(one, source)}
     return kept
 
 
@@ -123,9 +130,8 @@ def _outlines(request: ImportRequest, problems: Problems) -> Iterator[Any]:
     return decode_all(request, decoder, problems)
 
 
-def _first(one: Any, end: str) -> str:
-    told = [*getattr(one.properties, end), *(said.value for said in one.statements if said.prop == end)]
-    return next(filter(None, told), "")
+def _ends(one: Any, end: str) -> list[str]:
+    return [*getattr(one.properties, end), *(said.value for said in one.statements if said.prop == end)]
 
 
 def _statement() -> Any:

@@ -7,7 +7,11 @@ from decimal import Decimal
 from typing import Final
 
 _SIZE: Final = r"([0-9]{1,3}(?:[.,][0-9]+)?)\s*%?"
-_RANGE: Final = re.compile(rf"{_SIZE}\s*(?:-|–|to|a)\s*{_SIZE}", re.IGNORECASE)
+_RANGE: Final = re.compile(
+    rf"{_SIZE}\s*(?:-|–|to|a)\s*{_SIZE}|(?:>=?|≥|more than|at least)\s*{_SIZE}\s*(?:,|and|but)?\s*"
+    rf"(?:<=?|≤|(?:but )?not more than|less than|at most)\s*{_SIZE}",
+    re.IGNORECASE,
+)
 _AT_LEAST: Final = re.compile(
     rf"(?:>=?|≥|at least|more than|over|min\.?)\s*{_SIZE}|{_SIZE}\s*(?:or more|\+)", re.IGNORECASE
 )
@@ -18,7 +22,7 @@ _AT_MOST: Final = re.compile(
 # The loss reason for an exclusive bound: the bounds of stakes are inclusive.
 EXCLUSIVE: Final = "kept as an inclusive bound"
 # Signs and words of exclusive bounds.
-_EXCLUSIVE: Final = re.compile(r"[<>](?!=)|\b(?:more than|over|less than|under)\b", re.IGNORECASE)
+_EXCLUSIVE: Final = re.compile(r"[<>](?!=)|\b(?<!not )(?:more than|over|less than|under)\b", re.IGNORECASE)
 
 
 def is_exclusive(text: str) -> bool:
@@ -47,13 +51,13 @@ def read_bounds(text: str) -> tuple[Decimal | None, Decimal | None]:
 def read_share(text: str) -> tuple[Decimal | None, Decimal | None]:
     """Return the lower and the upper bound of a share or range in percent, (None, None) if the text is neither.
 
-    >>> read_share("75,5 %"), read_share("25-50,5%"), read_share("a majority")
-    ((Decimal('75.5'), Decimal('75.5')), (Decimal('25'), Decimal('50.5')), (None, None))
+    >>> read_share("75,5 %"), read_share("25-50,5%"), read_share("more than 25 % but not more than 50 %")
+    ((Decimal('75.5'), Decimal('75.5')), (Decimal('25'), Decimal('50.5')), (Decimal('25'), Decimal('50')))
     """
     if found := re.fullmatch(_SIZE, text.strip()):
         low = high = Decimal(found[1].replace(",", "."))
     elif found := _RANGE.fullmatch(text.strip()):
-        low, high = (Decimal(one.replace(",", ".")) for one in found.groups())
+        low, high = (Decimal(one.replace(",", ".")) for one in found.groups() if one)
     else:
         return None, None
     return (low, high) if low <= high <= 100 else (None, None)

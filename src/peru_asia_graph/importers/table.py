@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -18,7 +19,9 @@ from peru_asia_graph.importers.shares import EXCLUSIVE, is_exclusive, read_bound
 from peru_asia_graph.importers.table_cells import is_nobody, note_formulas, without_placeholders
 from peru_asia_graph.importers.table_header import find_columns
 from peru_asia_graph.importers.table_mapping import NEEDED, TableMapping, mapping_beside, read_mapping
+from peru_asia_graph.importers.table_merged import MergedCells
 from peru_asia_graph.importers.table_rows import table_rows
+from peru_asia_graph.importers.table_totals import Totals
 from peru_asia_graph.sources.csv_file import printable
 from peru_asia_graph.sources.dates import parse_date
 
@@ -65,24 +68,39 @@ def read_table(request: ImportRequest, draft: Draft) -> None:
         places = find_columns(path, header, mapping, draft)
         draft.columns = {column: mapping.titles[role] for role, column in _COLUMNS.items() if role in mapping.titles}
         draft.columns["label"] = ""
+        totals, merged = Totals(), MergedCells(path, sheet)
         for number, line, cells in rows:
             if cells == header:
                 draft.problems.add(str(path), line, "", "repeats the header", "delete the row")
                 continue
             record = f"{shown} row {number}" if several else f"row {number}"
             row = ForeignRow(str(path), line, places, cells)
-            if not note_formulas(row, mapping, draft):
-                _add_row(without_placeholders(row, mapping, draft), record, mapping, draft)
+            if not note_formulas(row, mapping, draft) and _is_whole(row, mapping, merged, draft):
+                _add_row(without_placeholders(row, mapping, draft), record, mapping, draft, totals)
             for at, title in enumerate(header):
                 if at not in places.values() and cells[at]:
                     draft.lose(row, title, "not in the mapping", cells[at])
+        totals.resolve(draft)
 
 
-def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft) -> None:
-    for role in NEEDED:
-        if not row.get(role):
-            draft.problems.at(row, mapping.titles[role], "is empty", "fill it in, or delete the row")
-            return
+def _is_whole(row: ForeignRow, mapping: TableMapping, merged: MergedCells, draft: Draft) -> bool:
+    """Return whether a row names an asset and owners and no value is in a merged cell; note what it lacks."""
+    begun = len(draft.problems.found)
+    told: set[str] = set()
+    for role, title in mapping.titles.items():
+        if row.get(role) or (first := merged.first_of(row.line, row.places[role] + 1)) in told:
+            continue
+        if first:
+            told.add(first)
+            remedy = "unmerge the cells and fill in each, or delete the row"
+            draft.problems.at(row, title, f"is empty, because it is merged with {first}", remedy)
+        elif role in NEEDED:
+            draft.problems.at(row, title, "is empty", "fill it in, or delete the row")
+            break
+    return len(draft.problems.found) == begun
+
+
+def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft, totals: Totals) -> None:
     asset = row.get("owned")
     if is_nobody(asset):
         draft.lose(row, mapping.titles["owned"], "not the name of an asset", asset)
@@ -99,24 +117,32 @@ def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft) 
     owners = list(split_owners(row.get("owner"), mapping.separator))
     _check_owners(row, owners, mapping, draft)
     for found in owners:
+        cells: dict[str, DraftCell] = {"owned": owned, "basis": "direct", "certainty": "stated", **times}
         if is_nobody(found.name):
-            named = f"{found.name} {found.share}".strip()
-            draft.lose(row, mapping.titles["owner"], "not an owner's name", named)
+            totals.add_unnamed(found.share or row.get("sharePercent"), cells)
+            draft.lose(row, mapping.titles["owner"], "not an owner's name", f"{found.name} {found.share}".strip())
             continue
-        owner = draft.thing(clean(found.name), mapping.classes["ownerClass"], found.name, [cited])
-        if (state := row.get("homeState")) and len(owners) == 1:
-            code = alpha_2(state)
-            home = draft.state(code, "" if code else state, cited)
-            draft.relate(f"{owner}-homeState-{home}", owner, "homeState", home, cited)
-        if owner == owned:
-            draft.problems.at(row, mapping.titles["owner"], "owns itself", "correct the row")
-            continue
-        cells: dict[str, DraftCell] = {
-            "owner": owner, "owned": owned, "basis": "direct", "certainty": "stated", "note": row.get("note"), **times,
-            **_share(row, found, mapping, draft),
-        }  # fmt: skip
-        slug = draft.id_of(f"{asset} {found.name} {record}", "stakes")
-        draft.add("stakes", slug, [cited], **cells)
+        cells |= {"note": row.get("note"), **_share(row, found, mapping, draft)}
+        home = row.get("homeState") if len(owners) == 1 else ""
+        key = f"{asset} {found.name} {record}"
+        add = partial(_add_stake, row, found, home, key, cited, cells, mapping, draft)
+        totals.collect(row, mapping.titles["owner"], found.name, cells, add)
+
+
+def _add_stake(
+    row: ForeignRow, found: OwnerCell, state: str, key: str, cited: str, cells: dict[str, DraftCell],
+    mapping: TableMapping, draft: Draft,
+) -> None:  # fmt: skip
+    """Add an owner with its home state, and its stake; ``cells`` are those of the stake but its owner."""
+    owner = draft.thing(clean(found.name), mapping.classes["ownerClass"], found.name, [cited])
+    if state:
+        code = alpha_2(state)
+        home = draft.state(code, "" if code else state, cited)
+        draft.relate(f"{owner}-homeState-{home}", owner, "homeState", home, cited)
+    if owner == cells["owned"]:
+        draft.problems.at(row, mapping.titles["owner"], "owns itself", "correct the row")
+        return
+    draft.add("stakes", draft.id_of(key, "stakes"), [cited], owner=owner, **cells)
 
 
 def _check_owners(row: ForeignRow, owners: Sequence[OwnerCell], mapping: TableMapping, draft: Draft) -> None:

@@ -110,7 +110,11 @@ def _sheet_rows(path: Path, problems: Problems, sheet: str, losses: LossReport) 
         with path.open("rb") as file, path.open("rb") as again, warnings.catch_warnings():
             warnings.filterwarnings("ignore", module="openpyxl")
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-            chosen = _choose_sheet(book, sheet, name, problems, losses)
+            if sheet and sheet not in book.sheetnames:
+                named = ", ".join(book.sheetnames)[:200]
+                raise problems.stop(name, 0, "", f"there is no sheet '{sheet[:40]}'", f"name one of {named}")
+            chosen = choose_sheet(book, sheet)
+            _count_other_sheets(book, chosen, name, losses)
             rows = chosen.iter_rows()
             written: Iterator[Sequence[Any]] = repeat(())
             if has_formulas:
@@ -126,17 +130,17 @@ def _sheet_rows(path: Path, problems: Problems, sheet: str, losses: LossReport) 
         raise problems.stop(name, 0, "", message[:200], "save it again as .xlsx, or as CSV") from error
 
 
-def _choose_sheet(book: Any, sheet: str, file: str, problems: Problems, losses: LossReport) -> Any:
-    """Return the sheet with this title, else the first that is not hidden; other non-empty sheets count as lost."""
-    found = {one.title: one for one in book.worksheets}
-    if sheet and sheet not in found:
-        raise problems.stop(file, 0, "", f"there is no sheet '{sheet[:40]}'", f"name one of {', '.join(found)[:200]}")
-    seen = [one for one in found.values() if one.sheet_state == "visible"] or list(found.values())
-    chosen = found[sheet] if sheet else seen[0]
-    for title, one in found.items():
+def choose_sheet(book: Any, sheet: str) -> Any:
+    """Return the sheet of an openpyxl workbook with this title, else the first that is not hidden."""
+    seen = [one for one in book.worksheets if one.sheet_state == "visible"] or book.worksheets
+    return book[sheet] if sheet else seen[0]
+
+
+def _count_other_sheets(book: Any, chosen: Any, file: str, losses: LossReport) -> None:
+    """Count sheets that are not empty and not read as lost."""
+    for one in book.worksheets:
         if one is not chosen and any(map(any, one.iter_rows(max_row=_LOOKED_AT, values_only=True))):
-            losses.add("sheet", title, "not imported; choose it with --sheet", "", file)
-    return chosen
+            losses.add("sheet", one.title, "not imported; choose it with --sheet", "", file)
 
 
 def _check_archive(path: Path, problems: Problems) -> bool:

@@ -25,6 +25,8 @@ SELECT ?thing ?label (MIN(?number) AS ?rank) WHERE {
   VALUES (?class ?number) { $classes } ?thing a ?class ; pag:citation ?cited ; rdfs:label ?label
   FILTER(LANG(?label) IN ("", "en"))
 } GROUP BY ?thing ?label ORDER BY ?rank ?label ?thing"""
+# A code less alike than this is hardly meant: all codes are listed anyway.
+_ALIKE: Final = 0.8
 _YEARS: Final = "SELECT DISTINCT ?year { ?share a pag:EffectiveShare ; pag:asOf ?year } ORDER BY ?year"
 _CLASSES: Final = """
 SELECT DISTINCT ?class ?label WHERE { <$thing> a ?class . ?class a owl:Class ; rdfs:label ?label
@@ -92,7 +94,7 @@ def find_code(store: Store, scheme: str, value: str) -> str:
         near = _closest(value, codes)
         ordered = sorted(codes, key=lambda code: near.index(code.slug) if code.slug in near else len(near))
         listed = f"Codes: {', '.join(map(str, ordered))}."
-        raise UnknownName(f"code of the list '{scheme}'", value, near or [code.slug for code in codes], listed)
+        raise UnknownName(f"code of the list '{scheme}'", value, near, listed)
     return found[0]
 
 
@@ -128,7 +130,7 @@ def _closest(value: str, codes: Sequence[Code]) -> list[str]:
     key = fold(value)
     names = {fold(name): code.slug for code in reversed(codes) for name in (*code.labels, code.slug)}
     inside = [slug for name, slug in names.items() if len(key) > 2 and key in name]
-    return list(dict.fromkeys(inside or [names[name] for name in suggest(key, names)]))
+    return list(dict.fromkeys(inside or [names[name] for name in suggest(key, names, _ALIKE)]))
 
 
 def rank_kinds(store: Store, slugs: Collection[str], parameter: str) -> dict[str, int]:

@@ -22,7 +22,8 @@ _BARE: Final = {"name", "owner", "owned", "investors", "project", "agreement", "
 # Columns of codes and terms; texts in other columns may look like codes: ``in-progress``, ``locatedIn``.
 _CODED: Final = frozenset({"basis", "certainty", "kind", "phase", "property", "relation", "role", "status", "type",
                            "unit", "verdict"})  # fmt: skip
-_AS_PRINTED: Final = frozenset({"as_printed", "comment", "identifier", "name"})
+# Texts of a source, and names of sources.
+_AS_PRINTED: Final = frozenset({"as_printed", "comment", "identifier", "name", "preferred"})
 _CODE: Final = re.compile("[a-z]+(?:(?:-[a-z]+)+|(?:[A-Z][a-z]+)+)")
 _LABELS: Final = """
 SELECT ?code ?label WHERE { ?code a skos:Concept ; skos:prefLabel ?label FILTER(LANG(?label) = "en") }"""

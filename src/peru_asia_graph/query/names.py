@@ -12,7 +12,7 @@ from typing import Final
 
 from peru_asia_graph.errors import UnknownName, WrongUse, check_text, join_or
 from peru_asia_graph.query.codes import check_kind, find_code, rank_kinds, takes_kind
-from peru_asia_graph.query.identified import find_identified, find_matched
+from peru_asia_graph.query.identified import find_identified, find_matched, find_recorded
 from peru_asia_graph.query.loose_names import LooseNames, find_near
 from peru_asia_graph.query.questions import quote_literal
 from peru_asia_graph.query.requirements import check_vocabulary
@@ -173,6 +173,7 @@ class Names:
             lambda name: self._loose.find_abbreviated(name),
             self._find_block,
             lambda name: find_identified(self.store, name),
+            lambda name: find_recorded(self.store, name),
         )
         for look in looks:
             named = look(name)
@@ -214,6 +215,10 @@ class Names:
             return {}
         return self._find_folded(f"Block {name}") or self._loose.find_loosely(f"Block {name}")
 
+    def find_numbered(self, number: str) -> list[str]:
+        """Return the slugs of the things with this identifier in a register, else those of this record in a source."""
+        return sorted(find_identified(self.store, number) or find_recorded(self.store, number))
+
     def notes(self, slugs: Iterable[str]) -> list[str]:
         """Return, for each thing whose name is ambiguous, a sentence that names the others."""
         return note_similar_names(self.store, slugs)
@@ -242,7 +247,7 @@ class Names:
         """
         key = fold(words)
         exact = self._find_folded(words) if key else {}
-        first = self._preferred(exact, dict.fromkeys(exact, 0)) if exact else sorted(find_identified(self.store, words))
+        first = self._preferred(exact, dict.fromkeys(exact, 0)) if exact else self.find_numbered(words)
         found: dict[str, tuple[tuple[bool, bool, bool, int, int, str], str]] = {}
         for rank, name, slug in self._rows:
             folded = fold(name)

@@ -10,13 +10,14 @@ from itertools import groupby
 from typing import Any, Final
 
 from peru_asia_graph.errors import WrongUse, join_or
+from peru_asia_graph.query.fact_words import code_in_words
 from peru_asia_graph.query.side_by_side import SOURCE
 from peru_asia_graph.query.terminal import terminal_table
 from peru_asia_graph.store.literals import is_number, json_value
 from peru_asia_graph.store.results import Result, Term
 from peru_asia_graph.store.terms import oxigraph_triple
 from peru_asia_graph.store.values import Value, text
-from peru_asia_graph.vocabulary import CODE, ONTOLOGY, XSD, as_words
+from peru_asia_graph.vocabulary import CODE, ONTOLOGY, XSD
 
 RDF_FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
 # As listed by OWASP; the full-width characters are equivalent in spreadsheets of some languages.
@@ -149,7 +150,7 @@ ROW_FORMATS: Final[dict[str, Callable[[Result], str]]] = {
 def _term_in_words(term: Term) -> str:
     """Return a term for a terminal: ontology terms and codes in words, ``inForceOn`` as ``in force on``."""
     coded = term.kind == "iri" and term.value.startswith((ONTOLOGY, CODE))
-    return as_words(term.short()) if coded else term.short()
+    return code_in_words(term.short()) if coded else term.short()
 
 
 def _render_triples(result: Result, form: str) -> str:

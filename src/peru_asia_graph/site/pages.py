@@ -30,7 +30,7 @@ from peru_asia_graph.site.source_pages import is_source, render_source
 from peru_asia_graph.site.words import site_words
 from peru_asia_graph.views.start_page import group_files, start_values
 from peru_asia_graph.views.words import LANGUAGES, countries, file_purposes
-from peru_asia_graph.vocabulary import BASE, GRAPH
+from peru_asia_graph.vocabulary import BASE, GRAPH, THING, local
 
 # A thing of each kind whose card has pictures, dates and numbers.
 _EXAMPLES: Final = """
@@ -114,6 +114,9 @@ def _thing(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageRespon
 
 
 def _missing(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse:
+    """Redirect from a merged id to the page of the thing it was merged into; else return the page for nothing found."""
+    if iri.startswith(THING) and (kept := kg.names.find_matched(local(iri))):
+        return 303, {"Location": frame.addresses.thing(kept)}, ""
     return make_missing_page(kg, frame, {"path": iri.removeprefix(BASE)})
 
 

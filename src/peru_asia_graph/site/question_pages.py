@@ -101,12 +101,18 @@ def render_question(kg: KnowledgeGraph, frame: Frame, answer: QuestionAnswer, mo
         "codes": _codes(kg, question),
         "fields": f"{fields}&" if fields else "",
         "max_rows": most,
+        "command": shlex.join(["pag", "ask", question.name, *_options(answer.given)]),
     }
     beside["fields_shown"] = {one.name: _in_field(kg, frame, one, answer) for one in question.parameters}
     beside["asked"] = {one.name: _in_words(kg, frame, one, answer) for one in question.parameters}
     limited = not question.takes("source") and not question.together
     choice = {"sources": kg.sources, "chosen": _chosen(kg, answer.sources), "limited": limited}
     return frame.render("question.html", question=question, **values, **beside, **choice)
+
+
+def _options(given: Mapping[str, str]) -> list[str]:
+    """Return the options of ``pag ask`` for the values of parameters."""
+    return [word for name, value in given.items() if value != ALL for word in ("-p", f"{name}={value}")]
 
 
 def _in_field(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: QuestionAnswer) -> str:

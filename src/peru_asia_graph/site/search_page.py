@@ -80,16 +80,26 @@ def describe(frame: Frame, found: SearchHit) -> dict[str, str]:
 
 def suggest(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
     """Return the best hits as JSON."""
-    found = search_index(kg).find(str(arguments.get("q", ""))[:200], _SUGGESTED)
+    found = _find(kg, str(arguments.get("q", ""))[:200].strip(), _SUGGESTED)
     answer = {"found": [{**describe(frame, one), "guess": one.guess} for one in found]}
     return 200, {}, json.dumps(answer, ensure_ascii=False)
+
+
+def _find(kg: KnowledgeGraph, words: str, most: int) -> list[SearchHit]:
+    """Return the best hits; if no name has these words, the things of a record of a source with this id."""
+    index = search_index(kg)
+    found = index.find(words, most)
+    if found and not any(one.guess for one in found):
+        return found
+    recorded = {f"id/{slug}" for slug in kg.names.find_numbered(words)}
+    return [SearchHit(one) for one in index.entries if one.path in recorded][:most] or found
 
 
 def make_search_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
     """Return the page of hits; a single hit with exactly that name redirects to it."""
     words = str(arguments.get("q", ""))[:200].strip()
     index = search_index(kg)
-    found = index.find(words, _LISTED)
+    found = _find(kg, words, _LISTED)
     exact = [one for one in found if words.casefold() in {name.casefold() for name in _names(one)}]
     guess = any(one.guess for one in found)
     if len(exact) == 1 or (len(found) == 1 and not guess):

@@ -139,7 +139,9 @@ def _day(year: int, month: int, day: int, text: str) -> date:
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise ValueError(f"'{text}' does not exist in the calendar; check month and day") from error
+        known = text.partition("-00")[0]
+        remedy = "check month and day" if known == text else f"write the known part of it: {known}"
+        raise ValueError(f"'{text}' does not exist in the calendar; {remedy}") from error
 
 
 def _remedy(text: str) -> str:
