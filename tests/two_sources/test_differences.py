@@ -556,6 +556,18 @@ def test_every_parent_of_a_firm_is_compared_in_either_order() -> None:
         assert pairs(list(compare_stakes(one, other, {"firm": {"east", "west"}}))) == expected
 
 
+def test_levels_are_the_same_in_either_order() -> None:
+    """Of alpha's owners, the firm belongs to both of beta's, but in the past; the parent owns one of beta's."""
+    alpha = [SourceStake("firm", "field", "direct", SourceValue("alpha", "a-firm", "20", former=True)),
+             SourceStake("parent", "field", "direct", SourceValue("alpha", "a-parent", "60"))]  # fmt: skip
+    beta = [SourceStake(one, "field", "direct", SourceValue("beta", f"b-{one}", "30")) for one in ("east", "west")]
+    parents = {"firm": {"east", "west"}, "west": {"parent"}}
+    expected = {("later", "a-firm", "b-east"), ("level", "a-parent", "b-west")}
+    for one, other in ((alpha, beta), (beta, alpha)):
+        found = pairs(list(compare_stakes(one, other, parents)))
+        assert found == {(kind, frozenset(both)) for kind, *both in expected}
+
+
 @pytest.mark.parametrize(
     ("behind", "expected"), [("20", set()), ("30", {("level", frozenset({"a-firm", "b-parent"}))})]
 )
