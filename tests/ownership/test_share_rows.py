@@ -195,6 +195,22 @@ def test_indirect_share_narrows_bounds_or_conflicts_with_the_chain(
     assert found == expected
 
 
+def test_stated_share_of_a_chain_without_room_is_in_conflict() -> None:
+    """Other has all of Mine, so Firm, of unknown share, and its owner Parent have none; yet 20 is stated for Parent."""
+    graph: PlainGraph[str] = PlainGraph()
+    said = {"citations": "p. 1", "certainty": "stated", "time": "true"}
+    graph.add_edge(Edge("Other", "Mine", "s1", {**said, "share": 100.0}))
+    graph.add_edge(Edge("Firm", "Mine", "s2", said))
+    graph.add_edge(Edge("Parent", "Firm", "s3", {**said, "share": 25.0}))
+    graph.add_node("Other", label="Other", country_label="China")
+    snapshot = OwnershipSnapshot(2025, graph, stated=[Edge("Parent", "Mine", "s4", {**said, "share": 20.0})])
+    found = {row.owner: (row.how, row.share.low, row.share.high) for row in owner_rows(snapshot, "Mine")[0]}
+    assert found["Parent"] == ("computed", 0.0, 20.0)
+    assert {state: (tie.low, tie.high) for state, tie in ties_of(snapshot, "Mine").items()} == {
+        "China": (100.0, 100.0), NO_STATE: (0.0, 0.0), "unaccounted for": (0.0, 0.0),
+    }  # fmt: skip
+
+
 def test_change_of_a_bounded_stake_has_no_share() -> None:
     """A new holder of 50 to 75 is listed without a share; a buyer who replaces a seller of 60 is listed with 60."""
 

@@ -177,7 +177,8 @@ def _row(
     low, high = bounds.get("share_low", 0.0), bounds.get("share_high", 100.0)
     unknown = Share(low, high, None)
     least, most = bounds.get("share", low), bounds.get("share", high)
-    if snapshot.graph.edges_between(owner, asset):
+    if chains:
+        # Other stakes leave nothing for these chains.
         unknown = Share(0.0, 0.0, 0.0)
     share, how = found.shares.get(owner, unknown), "computed"
     stakes = [edge for chain in chains for edge in chain.edges] or ([indirect] if indirect is not None else [])
