@@ -211,6 +211,21 @@ def test_stated_share_of_a_chain_without_room_is_in_conflict() -> None:
     }  # fmt: skip
 
 
+def test_shares_stated_below_and_beside_a_chain_leave_the_rest() -> None:
+    """Top's 30 of Firm's 50 is 15, but 10 is stated; Other's 20 has no chain and may include it: 80 is left."""
+    graph: PlainGraph[str] = PlainGraph()
+    said = {"citations": "p. 1", "certainty": "stated", "time": "true"}
+    graph.add_edge(Edge("Firm", "Mine", "s1", {**said, "share": 50.0}))
+    graph.add_edge(Edge("Top", "Firm", "s2", {**said, "share": 30.0}))
+    stated = [Edge(owner, "Mine", owner, {**said, "share": share}) for owner, share in (("Top", 10.0), ("Other", 20.0))]
+    for owner, state in (("Top", "Japan"), ("Other", "China")):
+        graph.add_node(owner, label=owner, country_label=state)
+    ties = ties_of(OwnershipSnapshot(2025, graph, stated=stated), "Mine")
+    assert {state: (tie.low, tie.high) for state, tie in ties.items()} == {
+        "China": (20.0, 20.0), "Japan": (0.0, 0.0), "unaccounted for": (80.0, 80.0),
+    }  # fmt: skip
+
+
 def test_change_of_a_bounded_stake_has_no_share() -> None:
     """A new holder of 50 to 75 is listed without a share; a buyer who replaces a seller of 60 is listed with 60."""
 

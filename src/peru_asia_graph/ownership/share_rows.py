@@ -108,10 +108,10 @@ def left_over(rows: Sequence[ShareRow], found: EffectiveShares, is_end: Callable
     left = found.unaccounted or Share(100.0, 100.0, 100.0)
     ends = [row for row in rows if is_end(row.owner)]
     computed = {row.owner: found.shares[row.owner].low for row in ends if row.owner in found.shares}
-    added = sum(row.share.low - computed[row.owner] for row in ends if row.owner in computed)
+    held = sum(row.share.low for row in ends if row.owner in computed)
     # A share stated as indirect without a chain may be part of what an owner at the top holds.
     beside = sum(row.share.low for row in ends if row.owner not in computed)
-    high = max(0.0, left.high - added - max(0.0, beside - sum(computed.values())))
+    high = max(0.0, left.high + sum(computed.values()) - max(held, beside))
     low = max(0.0, left.low - _contradicted(ends, found))
     low = low if found.closed_cycles else max(low, 100.0 - sum(row.share.high for row in ends))
     low = min(max(0.0, round(low, 12)), high)
