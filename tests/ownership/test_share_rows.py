@@ -211,18 +211,22 @@ def test_stated_share_of_a_chain_without_room_is_in_conflict() -> None:
     }  # fmt: skip
 
 
-def test_shares_stated_below_and_beside_a_chain_leave_the_rest() -> None:
-    """Top's 30 of Firm's 50 is 15, but 10 is stated; Other's 20 has no chain and may include it: 80 is left."""
+@pytest.mark.parametrize("top", [[], [("Top", 10.0)]])
+def test_share_stated_beside_a_chain_may_be_part_of_it_or_of_the_rest(top: list[tuple[str, float]]) -> None:
+    """Top's 30 of Firm's 50 is 15. Other's 20 may include it: 80 is left; or be of Firm's other owners: 65 is left.
+
+    The same holds if 10 is stated for Top.
+    """
     graph: PlainGraph[str] = PlainGraph()
     said = {"citations": "p. 1", "certainty": "stated", "time": "true"}
     graph.add_edge(Edge("Firm", "Mine", "s1", {**said, "share": 50.0}))
     graph.add_edge(Edge("Top", "Firm", "s2", {**said, "share": 30.0}))
-    stated = [Edge(owner, "Mine", owner, {**said, "share": share}) for owner, share in (("Top", 10.0), ("Other", 20.0))]
+    stated = [Edge(owner, "Mine", owner, {**said, "share": share}) for owner, share in (*top, ("Other", 20.0))]
     for owner, state in (("Top", "Japan"), ("Other", "China")):
         graph.add_node(owner, label=owner, country_label=state)
     ties = ties_of(OwnershipSnapshot(2025, graph, stated=stated), "Mine")
     assert {state: (tie.low, tie.high) for state, tie in ties.items()} == {
-        "China": (20.0, 20.0), "Japan": (0.0, 0.0), "unaccounted for": (80.0, 80.0),
+        "China": (20.0, 20.0), "Japan": (0.0, 15.0), "unaccounted for": (65.0, 80.0),
     }  # fmt: skip
 
 

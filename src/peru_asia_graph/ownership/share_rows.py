@@ -109,11 +109,15 @@ def left_over(rows: Sequence[ShareRow], found: EffectiveShares, is_end: Callable
     ends = [row for row in rows if is_end(row.owner)]
     computed = {row.owner: found.shares[row.owner].low for row in ends if row.owner in found.shares}
     held = sum(row.share.low for row in ends if row.owner in computed)
-    # A share stated as indirect without a chain may be part of what an owner at the top holds.
-    beside = sum(row.share.low for row in ends if row.owner not in computed)
-    high = max(0.0, left.high + sum(computed.values()) - max(held, beside))
-    low = max(0.0, left.low - _contradicted(ends, found))
-    low = low if found.closed_cycles else max(low, 100.0 - sum(row.share.high for row in ends))
+    # A share stated as indirect without a chain may be part of what an owner at the top holds, or of what the stated
+    # owners of a firm leave.
+    beside = [row.share for row in ends if row.owner not in computed]
+    high = max(0.0, left.high + sum(computed.values()) - max(held, sum(share.low for share in beside)))
+    known = [row.share for row in rows if row.owner in found.shares]
+    directly = sum(share.high if share.direct is None else share.direct for share in known)
+    open_part = left.high - max(0.0, 100.0 - directly)
+    low = left.low - _contradicted(ends, found) - max(0.0, min(open_part, sum(share.high for share in beside)))
+    low = max(0.0, low) if found.closed_cycles else max(low, 100.0 - sum(row.share.high for row in ends))
     low = min(max(0.0, round(low, 12)), high)
     return Share(low, high, low if low == high else None)
 
