@@ -155,6 +155,14 @@ def test_date_of_unstated_meaning_does_not_displace_a_known_one(unsaid: str, exp
         ({"date": "2009"}, {"date": "2009-04"}, [("date", "refines", "2009", "2009-04")]),
         # The first source's date is the signature stated by the second, whose other date does not matter.
         ({"date": "2009"}, {"date": "2010", "signedOn": "2009"}, [("signedOn", "agrees", "2009", "2009")]),
+        # Both of the second's dates are as close.
+        ({"date": "2009"}, {"date": "2009-04", "inForceOn": "2009-04-28"}, [("date", "refines", "2009", "2009-04")]),
+        # The first's date may be its end, which is compared; the second's may be the first's signature.
+        (
+            {"signedOn": "2009", "endedOn": "2009", "date": "2009"},
+            {"endedOn": "2011", "date": "2009"},
+            [("endedOn", "date", "2009", "2011"), ("signedOn", "agrees", "2009", "2009")],
+        ),
     ],
 )
 def test_dates_of_unstated_meaning_are_compared_once(
