@@ -279,13 +279,8 @@ def _level(stake: SourceStake, others: Sequence[SourceStake], parents: Mapping[s
 
     What may have held at the same time comes first.
     """
-    related = [
-        other.said
-        for other in others
-        if other.owner == stake.owner
-        or other.owner in parents.get(stake.owner, ())
-        or stake.owner in parents.get(other.owner, ())
-    ]
+    family = {stake.owner, *parents.get(stake.owner, ())}
+    related = [one.said for one in others if one.owner in family or stake.owner in parents.get(one.owner, ())]
     return min(related, key=lambda said: _is_at_other_time(stake.said, [said]), default=None)
 
 
