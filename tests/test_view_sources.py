@@ -223,13 +223,16 @@ def test_single_source_has_nothing_to_compare(browser: Any, kg: KnowledgeGraph, 
 
 
 def test_difference_kind_counts_respect_other_filters(browser: Any, pages: Path) -> None:
-    """The tracker and the paper meet in Blocks 8 and Z-2B: ten differences, four of them in the level of ownership."""
+    """The tracker and the paper meet in Blocks 8 and Z-2B: eleven differences, five of them in the level of ownership.
+
+    These are Pluspetrol Norte with its two owners, Savia with its two, and Ecopetrol's share on either basis.
+    """
     with visit(browser, pages / "sources.html", fragment="#source=gem") as seen:
         keys = seen.page.locator("[data-kind]").all_text_contents()
-        assert sum(int(key.split()[-1]) for key in keys) == seen.page.locator("#lines tbody tr").count() == 10
+        assert sum(int(key.split()[-1]) for key in keys) == seen.page.locator("#lines tbody tr").count() == 11
         seen.page.locator('[data-kind="level"]').click()
         assert seen.page.locator("[data-kind]").all_text_contents() == keys
-        assert seen.page.locator("#lines tbody tr").count() == 4
+        assert seen.page.locator("#lines tbody tr").count() == 5
 
 
 def test_source_without_stakes_is_cited_in_the_panel(browser: Any, pages: Path) -> None:

@@ -9,7 +9,7 @@ from peru_asia_graph.holdings.owners import read_snapshot
 from peru_asia_graph.holdings.ties import NO_STATE, ties_of
 from peru_asia_graph.ownership.changes import changes
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
-from peru_asia_graph.ownership.share_rows import all_rows, left_over, owner_rows, unheld
+from peru_asia_graph.ownership.share_rows import all_rows, holding_rows, left_over, owner_rows, unheld
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
 
 BLOCK_8 = {
@@ -193,6 +193,65 @@ def test_indirect_share_narrows_bounds_or_conflicts_with_the_chain(
     rows, _ = owner_rows(OwnershipSnapshot(2025, graph, stated=[indirect]), "Mine")
     (found,) = [(row.how, row.share.low, row.share.high) for row in rows if row.owner == "Parent"]
     assert found == expected
+
+
+def test_stated_share_of_a_chain_without_room_is_in_conflict() -> None:
+    """Other has all of Mine, so Firm, of unknown share, and its owner Parent have none; yet 20 is stated for Parent."""
+    graph: PlainGraph[str] = PlainGraph()
+    said = {"citations": "p. 1", "certainty": "stated", "time": "true"}
+    graph.add_edge(Edge("Other", "Mine", "s1", {**said, "share": 100.0}))
+    graph.add_edge(Edge("Firm", "Mine", "s2", said))
+    graph.add_edge(Edge("Parent", "Firm", "s3", {**said, "share": 25.0}))
+    graph.add_node("Other", label="Other", country_label="China")
+    snapshot = OwnershipSnapshot(2025, graph, stated=[Edge("Parent", "Mine", "s4", {**said, "share": 20.0})])
+    found = {row.owner: (row.how, row.share.low, row.share.high) for row in owner_rows(snapshot, "Mine")[0]}
+    assert found["Parent"] == ("computed", 0.0, 20.0)
+    assert {state: (tie.low, tie.high) for state, tie in ties_of(snapshot, "Mine").items()} == {
+        "China": (100.0, 100.0), NO_STATE: (0.0, 0.0), "unaccounted for": (0.0, 0.0),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("top", [[], [("Top", 10.0)]])
+def test_share_stated_beside_a_chain_may_be_part_of_it_or_of_the_rest(top: list[tuple[str, float]]) -> None:
+    """Top's 30 of Firm's 50 is 15. Other's 20 may include it: 80 is left; or be of Firm's other owners: 65 is left.
+
+    The same holds if 10 is stated for Top.
+    """
+    graph: PlainGraph[str] = PlainGraph()
+    said = {"citations": "p. 1", "certainty": "stated", "time": "true"}
+    graph.add_edge(Edge("Firm", "Mine", "s1", {**said, "share": 50.0}))
+    graph.add_edge(Edge("Top", "Firm", "s2", {**said, "share": 30.0}))
+    stated = [Edge(owner, "Mine", owner, {**said, "share": share}) for owner, share in (*top, ("Other", 20.0))]
+    for owner, state in (("Top", "Japan"), ("Other", "China")):
+        graph.add_node(owner, label=owner, country_label=state)
+    ties = ties_of(OwnershipSnapshot(2025, graph, stated=stated), "Mine")
+    assert {state: (tie.low, tie.high) for state, tie in ties.items()} == {
+        "China": (20.0, 20.0), "Japan": (0.0, 15.0), "unaccounted for": (65.0, 80.0),
+    }  # fmt: skip
+
+
+def test_stated_shares_of_several_owners_do_not_exceed_the_whole() -> None:
+    """East and West own unknown parts of Firm, which has all of Mine. Stated are 60 for East and 70 for West.
+
+    If West has 70, 30 is left for East; if East has 60, 40 is left for West.
+    """
+    graph: PlainGraph[str] = PlainGraph()
+    said = {"citations": "p. 1", "certainty": "stated", "time": "true"}
+    graph.add_edge(Edge("Firm", "Mine", "s1", {**said, "share": 100.0}))
+    for owner in ("East", "West"):
+        graph.add_edge(Edge(owner, "Firm", owner, said))
+        graph.add_node(owner, label=owner, country_label=owner)
+    stated = [Edge(owner, "Mine", f"in-{owner}", {**said, "share": share})
+              for owner, share in (("East", 60.0), ("West", 70.0))]  # fmt: skip
+    snapshot = OwnershipSnapshot(2025, graph, stated=stated)
+    expected = {"East": (30.0, 60.0), "West": (40.0, 70.0)}
+    rows = owner_rows(snapshot, "Mine")[0]
+    assert {row.owner: (row.share.low, row.share.high) for row in rows if row.owner != "Firm"} == expected
+    for owner, bounds in expected.items():
+        held = {row.asset: (row.share.low, row.share.high) for row in holding_rows(snapshot, owner)}
+        assert held["Mine"] == bounds
+        tie = ties_of(snapshot, "Mine")[owner]
+        assert (tie.low, tie.high) == bounds
 
 
 def test_change_of_a_bounded_stake_has_no_share() -> None:

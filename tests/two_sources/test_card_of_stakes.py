@@ -119,3 +119,27 @@ def test_source_of_a_match_is_taken_from_the_id_prefix(tmp_path: Path) -> None:
     write_source(tmp_path, "land-register", tables, date="2024", position=2, alternative="Contracts 2024")
     rows = texts(sections(card_of(build_in(tmp_path)[0], "field"))["matches"])
     assert [row[0] for row in rows] == ["the same as “lot 8” (Contracts 2024)"]
+
+
+def test_key_figures_leave_out_planned_stakes(tmp_path: Path) -> None:
+    """First source: 30 % held, 70 % planned for a firm of which Top Co. (China) has 10 %. Second: the firm has 60 %."""
+    things = {**THINGS, "top": ("Firm", "Top Co."), "china": ("State", "China")}
+    stakes = [
+        {"id": "a-own", "owner": "own", "owned": "mine", "share_percent": "30"},
+        {"id": "a-other", "owner": "other", "owned": "mine", "share_percent": "70", "certainty": "planned"},
+        {"id": "a-top", "owner": "top", "owned": "other", "share_percent": "10"},
+    ]
+    home = {"id": "home", "subject": "top", "relation": "homeState", "object": "china", "certainty": "stated",
+            "citations": "alpha-p1"}  # fmt: skip
+    write_source(tmp_path, "alpha", source("alpha", things, stakes, relations=[home]), date="2015", position=1)
+    stake = {"id": "b-1", "owner": "b-other", "owned": "b-mine", "share_percent": "60"}
+    matches = [same(f"b-{one}", one) for one in ("mine", "other")]
+    two = source("beta", {f"b-{one}": THINGS[one] for one in ("mine", "other")}, [stake], matches=matches)
+    write_source(tmp_path, "beta", two, date="2012", position=2)
+    card = card_of(build_in(tmp_path)[0], "mine")
+    assert card is not None
+    assert [(one.value.replace("\xa0", " "), one.name) for one in card.figures] == [
+        ("60 %", "largest direct holder (Beta 2012)"),
+        ("70 %", "not accounted for (Alpha 2015)"),
+        ("2", "differences between sources"),
+    ]

@@ -155,6 +155,14 @@ def test_date_of_unstated_meaning_does_not_displace_a_known_one(unsaid: str, exp
         ({"date": "2009"}, {"date": "2009-04"}, [("date", "refines", "2009", "2009-04")]),
         # The first source's date is the signature stated by the second, whose other date does not matter.
         ({"date": "2009"}, {"date": "2010", "signedOn": "2009"}, [("signedOn", "agrees", "2009", "2009")]),
+        # Both of the second's dates are as close.
+        ({"date": "2009"}, {"date": "2009-04", "inForceOn": "2009-04-28"}, [("date", "refines", "2009", "2009-04")]),
+        # The first's date may be its end, which is compared; the second's may be the first's signature.
+        (
+            {"signedOn": "2009", "endedOn": "2009", "date": "2009"},
+            {"endedOn": "2011", "date": "2009"},
+            [("endedOn", "date", "2009", "2011"), ("signedOn", "agrees", "2009", "2009")],
+        ),
     ],
 )
 def test_dates_of_unstated_meaning_are_compared_once(
@@ -554,6 +562,18 @@ def test_every_parent_of_a_firm_is_compared_in_either_order() -> None:
     expected = {("level", frozenset({"a-firm", "b-east"})), ("level", frozenset({"a-firm", "b-west"}))}
     for one, other in ((firm, parents), (parents, firm)):
         assert pairs(list(compare_stakes(one, other, {"firm": {"east", "west"}}))) == expected
+
+
+def test_levels_are_the_same_in_either_order() -> None:
+    """Of alpha's owners, the firm belongs to both of beta's, but in the past; the parent owns one of beta's."""
+    alpha = [SourceStake("firm", "field", "direct", SourceValue("alpha", "a-firm", "20", former=True)),
+             SourceStake("parent", "field", "direct", SourceValue("alpha", "a-parent", "60"))]  # fmt: skip
+    beta = [SourceStake(one, "field", "direct", SourceValue("beta", f"b-{one}", "30")) for one in ("east", "west")]
+    parents = {"firm": {"east", "west"}, "west": {"parent"}}
+    expected = {("later", "a-firm", "b-east"), ("level", "a-parent", "b-west")}
+    for one, other in ((alpha, beta), (beta, alpha)):
+        found = pairs(list(compare_stakes(one, other, parents)))
+        assert found == {(kind, frozenset(both)) for kind, *both in expected}
 
 
 @pytest.mark.parametrize(

@@ -264,3 +264,18 @@ def test_source_with_owners_only_at_other_times_is_named(tmp_path: Path) -> None
     assert graph.ties(asset="field", year=2015).notes == []
     assert graph.owners("field", 2015).notes == []
     assert graph.owners("field", 2014, combine=True).notes == []
+
+
+@pytest.mark.slow
+def test_combined_answer_without_an_owner_names_the_asset(tmp_path: Path) -> None:
+    """Both stakes ended in 2010; nothing links the pit."""
+    ended = {"id": "a-stake", "owner": "owner", "owned": "field", "share_percent": "25", "valid_until": "2010"}
+    pit = {"pit": ("MiningProject", "South Pit")}
+    write_source(tmp_path, "alpha", source("alpha", FIRMS | pit, [ended]), date="2013", position=1)
+    other = ended | {"id": "b-stake", "owner": "b-owner", "owned": "b-field"}
+    write_source(tmp_path, "beta", source("beta", LATER, [other], matches=MATCHED), date="2020", position=2)
+    graph = build_in(tmp_path)[0]
+    for slug, label in (("field", "North Field"), ("pit", "South Pit")):
+        (row,) = graph.owners(slug, 2013, combine=True)
+        assert (row["owner"], row["asset"]) == ("no owner stated", label)
+        assert f"\n{label}, 2013\n" in graph.explain(slug, 2013, combine=True)

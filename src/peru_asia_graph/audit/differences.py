@@ -176,7 +176,7 @@ def _compare_asset(
     asset: str, ours: Sequence[SourceStake], theirs: Sequence[SourceStake], parents: Mapping[str, set[str]]
 ) -> Iterator[Difference]:
     sources = (ours[0].said.source, theirs[0].said.source)
-    met, named = set[str](), set[str]()
+    met, pairs = set[str](), set[tuple[str, str]]()
     for of_ours, of_theirs in _of_one_holder(ours, theirs):
         met |= {stake.said.statement for stake in (*of_ours, *of_theirs)}
         for kind, stake, twin in _compare_holder(of_ours, of_theirs):
@@ -185,13 +185,16 @@ def _compare_asset(
     met |= {stake.said.statement for side in (ours, theirs) for stake in side if _is_told_twice(stake, side, met)}
     for side, others in ((ours, theirs), (theirs, ours)):
         for stake in side:
-            if stake.said.statement in met | named:
+            if stake.said.statement in met:
                 continue
             level = _level(stake, others, parents)
-            named |= {level.statement} if level and side is ours else set()
-            is_apart = _is_at_other_time(stake.said, [level] if level else [one.said for one in others])
-            kind = LATER if is_apart else LEVEL if level else SILENT
             one, other = (stake.said, level) if side is ours else (level, stake.said)
+            if one and other:
+                if (pair := (one.statement, other.statement)) in pairs:
+                    continue
+                pairs.add(pair)
+            is_apart = _is_at_other_time(stake.said, [level] if level else [each.said for each in others])
+            kind = LATER if is_apart else LEVEL if level else SILENT
             yield Difference(kind, asset, "owner", one, other, sources)
 
 
@@ -272,12 +275,13 @@ def _is_told_twice(stake: SourceStake, side: Sequence[SourceStake], met: Collect
 
 
 def _level(stake: SourceStake, others: Sequence[SourceStake], parents: Mapping[str, set[str]]) -> SourceValue | None:
-    """Return what the other source says about the same owner on another basis, or about a firm above or below it."""
-    for other in others:
-        related = other.owner in parents.get(stake.owner, ()) or stake.owner in parents.get(other.owner, ())
-        if other.owner == stake.owner or related:
-            return other.said
-    return None
+    """Return what the other source says about the same owner on another basis, or about a firm above or below it.
+
+    What may have held at the same time comes first.
+    """
+    family = {stake.owner, *parents.get(stake.owner, ())}
+    related = [one.said for one in others if one.owner in family or stake.owner in parents.get(one.owner, ())]
+    return min(related, key=lambda said: _is_at_other_time(stake.said, [said]), default=None)
 
 
 def _is_at_other_time(said: SourceValue, others: Sequence[SourceValue]) -> bool:

@@ -89,22 +89,34 @@ def compare_agreement(
 ) -> Iterator[Difference]:
     """Yield the differences in the dates of an agreement between two sources, keyed by ``AGREEMENT_DATES``.
 
-    A date without a stated meaning is compared with all dates of the other source; only the closest match is reported.
+    A date without a stated meaning is compared with all dates of the other source, unless it may be one that has
+    already been compared; only the closest match is reported, whatever the order of the sources.
     """
     alike = [name for name in AGREEMENT_DATES[:-1] if name in one and name in other]
     for name in alike:
         yield compare_values(agreement, name, one[name], other[name], dated=True)
+    first, second = (_has_free_date(said, alike) for said in (one, other))
     found = [
         (_ordered(compare_values(agreement, name, unsaid[_UNSAID], said, dated=True), unsaid is one), unsaid)
-        for unsaid, named in ((one, other), (other, one)) if _UNSAID in unsaid
-        for name, said in named.items()
+        for unsaid, named, free, both in ((one, other, first, second), (other, one, second, first)) if free
+        for name, said in named.items() if name != _UNSAID or both
     ]  # fmt: skip
     if found:
-        met, unsaid = min(found, key=lambda each: (each[0].kind == DATE, each[0].property in alike, each[0].kind))
-        own = [compare_dates(unsaid[_UNSAID].value, unsaid[name].value) for name in alike]
-        # Skip a date that may be one already compared.
-        if met.property not in alike and set(own) <= {DATE}:
+        met, _ = min(found, key=lambda each: (*_distance(each[0], alike), each[1][_UNSAID].source))
+        if met.property not in alike:
             yield met
+
+
+def _has_free_date(said: Mapping[str, SourceValue], alike: Sequence[str]) -> bool:
+    """Return whether a source gives a date without a meaning that cannot be one of the dates already compared."""
+    dates = (said[name].value for name in alike)
+    return _UNSAID in said and {compare_dates(said[_UNSAID].value, date) for date in dates} <= {DATE}
+
+
+def _distance(found: Difference, alike: Sequence[str]) -> tuple[bool, bool, str, int]:
+    """Return how far apart two dates are, to be sorted: of equal ones, both without a meaning come first."""
+    rank = -1 if found.property == _UNSAID else AGREEMENT_DATES.index(found.property)
+    return found.kind == DATE, found.property in alike, found.kind, rank
 
 
 def _ordered(found: Difference, in_order: bool) -> Difference:

@@ -152,7 +152,8 @@ class OwnershipMethods:
         found = {kind: graph.names.find(name, kind) for kind, name in what.items()}
         parts = self._parts(source, *found.values())
         if combine and len(every := self._parts(source)) > 1:
-            part, snapshot = read_combined(self.store, every, year, parts if found else ())
+            assets = [slug for kind, slug in found.items() if kind == "asset"]
+            part, snapshot = read_combined(self.store, every, year, assets, parts if found else ())
             table = ties_table(part.store, snapshot, found) if found else snapshot_ties(snapshot)
             return graph._noted(self._beside([(part, table)]), *found.values(), snapshots=[(part, snapshot)], year=year)
         if not found:
@@ -189,7 +190,7 @@ class OwnershipMethods:
         parts = self._parts(source, slug)
         # A chain may lead through firms that only other sources cover.
         if combine and len(every := self._parts(source)) > 1:
-            return [read_combined(self.store, every, year)]
+            return [read_combined(self.store, every, year, [slug])]
         return [(part, read_snapshot_around(part.store, slug, year, below=below)) for part in parts]
 
     def _beside(self, answers: Sequence[tuple[SourcePart, Result]], empty: str = "") -> Result:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -49,17 +49,21 @@ def read_snapshot_around(
 
 
 def read_combined(
-    store: Store, parts: Sequence[SourcePart], year: Year | None, also: Sequence[SourcePart] = ()
+    store: Store,
+    parts: Sequence[SourcePart],
+    year: Year | None,
+    things: Collection[str],
+    also: Sequence[SourcePart] = (),
 ) -> tuple[SourcePart, OwnershipSnapshot]:
     """Return who owned what according to several sources together, by default in the last year any of them covers.
 
-    The combined part is named after the sources with ownership data and the sources in ``also``, which the answer
-    depends on as well.
+    ``things`` are what the answer is about. The combined part is named after the sources with ownership data and the
+    sources in ``also``, which the answer depends on as well.
     """
     sources = [part.source for part in parts if part.source is not None]
     limited = store.part(list(dict.fromkeys(graph for one in sources for graph in one.graphs)))
     moment = default_year(limited) if year is None else year
-    network, always = read_networks(limited, "ownership", [moment, None])
+    network, always = read_networks(limited, "ownership", [moment, None], things=things)
     stakes = (edge for edge in always.edges() if edge.data["relation"] == STAKE)
     ended = [edge for edge in stakes if parse_moment(moment).is_after(edge.data.get(DATES[1], ""))]
     shorts = {one.name: one.shown for one in sources}

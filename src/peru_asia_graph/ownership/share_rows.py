@@ -8,7 +8,7 @@ other, the bounds include both. A stated share is not passed on to the owners of
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -59,7 +59,8 @@ def owner_rows(snapshot: OwnershipSnapshot, asset: str) -> tuple[list[ShareRow],
     # A stake of unknown size gets no computed share if the others add up to the whole, but it is listed.
     direct = set(snapshot.graph.sources(asset)) - {asset}
     names = sorted({str(owner) for owner in found.shares} | stated.keys() | direct)
-    return _sorted([_row(snapshot, owner, asset, found, stated, above) for owner in names]), found
+    rows = [_row(snapshot, owner, asset, found, stated, above) for owner in names]
+    return _sorted(_leave_room(snapshot, rows, found)), found
 
 
 def holding_rows(snapshot: OwnershipSnapshot, owner: str) -> list[ShareRow]:
@@ -72,7 +73,9 @@ def holding_rows(snapshot: OwnershipSnapshot, owner: str) -> list[ShareRow]:
     for asset in assets:
         found = effective_owners(snapshot.holdings, asset)
         stated = _stated_in(snapshot, asset, found)
-        if owner in found.shares or owner in stated or snapshot.graph.edges_between(owner, asset):
+        if owner in stated and len(stated) > 1:
+            rows += [row for row in owner_rows(snapshot, asset)[0] if row.owner == owner]
+        elif owner in found.shares or owner in stated or snapshot.graph.edges_between(owner, asset):
             rows.append(_row(snapshot, owner, asset, found, stated, snapshot.graph.ancestors(asset)))
     return _sorted(rows)
 
@@ -108,12 +111,16 @@ def left_over(rows: Sequence[ShareRow], found: EffectiveShares, is_end: Callable
     left = found.unaccounted or Share(100.0, 100.0, 100.0)
     ends = [row for row in rows if is_end(row.owner)]
     computed = {row.owner: found.shares[row.owner].low for row in ends if row.owner in found.shares}
-    added = sum(row.share.low - computed[row.owner] for row in ends if row.owner in computed)
-    # A share stated as indirect without a chain may be part of what an owner at the top holds.
-    beside = sum(row.share.low for row in ends if row.owner not in computed)
-    high = max(0.0, left.high - added - max(0.0, beside - sum(computed.values())))
-    low = max(0.0, left.low - _contradicted(ends, found))
-    low = low if found.closed_cycles else max(low, 100.0 - sum(row.share.high for row in ends))
+    held = sum(row.share.low for row in ends if row.owner in computed)
+    # A share stated as indirect without a chain may be part of what an owner at the top holds, or of what the stated
+    # owners of a firm leave.
+    beside = [row.share for row in ends if row.owner not in computed]
+    high = max(0.0, left.high + sum(computed.values()) - max(held, sum(share.low for share in beside)))
+    known = [row.share for row in rows if row.owner in found.shares]
+    directly = sum(share.high if share.direct is None else share.direct for share in known)
+    open_part = left.high - max(0.0, 100.0 - directly)
+    low = left.low - _contradicted(ends, found) - max(0.0, min(open_part, sum(share.high for share in beside)))
+    low = max(0.0, low) if found.closed_cycles else max(low, 100.0 - sum(row.share.high for row in ends))
     low = min(max(0.0, round(low, 12)), high)
     return Share(low, high, low if low == high else None)
 
@@ -177,7 +184,8 @@ def _row(
     low, high = bounds.get("share_low", 0.0), bounds.get("share_high", 100.0)
     unknown = Share(low, high, None)
     least, most = bounds.get("share", low), bounds.get("share", high)
-    if snapshot.graph.edges_between(owner, asset):
+    if chains:
+        # Other stakes leave nothing for these chains.
         unknown = Share(0.0, 0.0, 0.0)
     share, how = found.shares.get(owner, unknown), "computed"
     stakes = [edge for chain in chains for edge in chain.edges] or ([indirect] if indirect is not None else [])
@@ -193,6 +201,24 @@ def _row(
     time = TRUE if all(edge.data.get("time") == TRUE for edge in stakes) else UNKNOWN
     unsure = sorted({str(edge.data.get("certainty", "stated")) for edge in stakes} - {"stated"})
     return ShareRow(owner, asset, share, how, time, ", ".join(unsure) or "stated", chains, indirect)
+
+
+def _leave_room(snapshot: OwnershipSnapshot, rows: Sequence[ShareRow], found: EffectiveShares) -> list[ShareRow]:
+    """Lower the stated shares of owners at the top of the chains to bounds if they exceed the whole together.
+
+    If one source states 60 for an owner and another 70 for a second one, they hold 30 to 60 and 40 to 70.
+    """
+    over = sum(row.share.low for row in rows if row.chains and not snapshot.graph.edges_in(row.owner)) - 100.0
+    if over <= ROUNDING_POINTS:
+        return list(rows)
+
+    def lower(row: ShareRow) -> ShareRow:
+        if row.how != STATED or row.owner not in found.shares:
+            return row
+        low, share = max(found.shares[row.owner].low, row.share.low - over), row.share
+        return replace(row, share=Share(low, share.high, None, share.direct), how="computed")
+
+    return [lower(row) for row in rows]
 
 
 def _sorted(rows: list[ShareRow]) -> list[ShareRow]:

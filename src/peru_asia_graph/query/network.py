@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -63,14 +64,17 @@ def make_network(store: Store, kind: str, year: Year | None = None, folder: Path
 
 
 def read_networks(
-    store: Store, kind: str, years: Sequence[Year | None], folder: Path | None = None
+    store: Store, kind: str, years: Sequence[Year | None], folder: Path | None = None, things: Collection[str] = ()
 ) -> list[PlainGraph[str]]:
-    """Return a network for each year (None for no year) from one read of the store, with attributes as above."""
+    """Return a network for each year (None for no year) from one read of the store, with attributes as above.
+
+    ``things`` are nodes even if nothing links them then.
+    """
     folder = find_project().ontology / "networks" if folder is None else folder
     kinds = network_kinds(folder)
     if not isinstance(kind, str) or kind not in kinds:
         raise UnknownName("network", kind, kinds)
-    found = run_network_queries(store, kind, read_network_queries(folder, kind), years)
+    found = run_network_queries(store, kind, read_network_queries(folder, kind), years, things)
     if not any(graph.nodes for graph in found):
         check_vocabulary(store, "network", folder / f"{kind}.rq")
     return found
@@ -89,21 +93,28 @@ def _read(path: Path, changed: int) -> str:
 
 
 def run_network_queries(
-    store: Store, kind: str, queries: tuple[str, str], years: Sequence[Year | None] = (None,)
+    store: Store,
+    kind: str,
+    queries: tuple[str, str],
+    years: Sequence[Year | None] = (None,),
+    things: Collection[str] = (),
 ) -> list[PlainGraph[str]]:
     """Return the result of `read_networks`, from queries that have already been read."""
     moments = [None if year is None else parse_moment(year) for year in years]
     query, nodes_query = queries
     parts = parts_of(store)
     edges = [row for part, said in parts for row in _edges(part.query_all(query, "key"), said)]
-    ends = {str(edge[name]) for edge in edges for name in ("source", "target")}
+    ends = {str(edge[name]) for edge in edges for name in ("source", "target")} | {*things}
     every = _EVERY_NODE.search(query) is not None
     only = None if every or len(ends) > _BATCH_SIZE else ends
     read = ((_read_nodes(part, nodes_query, only, short=every), said.get("said_in")) for part, said in parts)
     nodes = merge_nodes(read, ";" if every else "; ")
     if every:
         nodes = {slug: facts for slug, facts in nodes.items() if facts.get("citations") or slug in ends}
-    return [_network(kind, query, edges, nodes, moment) for moment in moments]
+    graphs = [_network(kind, query, edges, nodes, moment) for moment in moments]
+    for graph, slug in product(graphs, things):
+        graph.add_node(slug, **nodes.get(slug, {"label": slug}))
+    return graphs
 
 
 def read_network_around(store: Store, slug: str, year: Year, *, below: bool = False) -> PlainGraph[str]:

@@ -8,7 +8,15 @@ from typing import NamedTuple
 
 from peru_asia_graph.site.cards.card import KeyFigure
 from peru_asia_graph.site.cards.context import CardContext, by_source, percent, source_name
-from peru_asia_graph.site.cards.holdings import WHOLE, ThingHoldings, is_doubtful, is_of_several, totals
+from peru_asia_graph.site.cards.holdings import (
+    WHOLE,
+    Holding,
+    ThingHoldings,
+    is_doubtful,
+    is_held,
+    is_of_several,
+    totals,
+)
 from peru_asia_graph.site.cards.rows import money, value_text
 from peru_asia_graph.store.values import decimal
 from peru_asia_graph.views.words import countries
@@ -26,9 +34,10 @@ def asset_figures(context: CardContext, found: ThingHoldings, differences: int) 
     by = (
         by_source(context, next(iter(found.direct[0].stakes))) if found.direct and is_of_several(context, found) else ""
     )
-    if certain and certain[0].share is not None:
-        name = t("card.figure.largest") + (by and by_source(context, certain[0].source))
-        figures.append(KeyFigure(percent(certain[0].share, context.language), name))
+    share, source = max(map(_held_share, certain), key=lambda one: one[0][0], default=((Decimal(), WHOLE), ""))
+    if share[0] == share[1]:
+        name = t("card.figure.largest") + (by and by_source(context, source))
+        figures.append(KeyFigure(percent(share[0], context.language), name))
     states = sorted(end_states(context, found).items(), key=lambda one: (-one[1].share, one[0]))
     for state, part in [one for one in states if countries().get(local(one[0]), {}).get("asia")][:2]:
         name = t("card.figure.state", state=context.thing(state).text) + by
@@ -40,6 +49,14 @@ def asset_figures(context: CardContext, found: ThingHoldings, differences: int) 
             figures.append(KeyFigure(percent(left, context.language), t("card.figure.open") + by))
     figures += deposit_figures(context)
     return [*figures, *investment_figure(context), *difference_figure(context, differences)]
+
+
+def _held_share(one: Holding) -> tuple[tuple[Decimal, Decimal], str]:
+    """Return the share that the owner holds according to the first source that gives it, if possible exactly."""
+    held = {source: bounds for source, bounds in one.bounds.items() if is_held(one, source)}
+    exact = (source for source, (low, high) in held.items() if low == high)
+    source = next(exact, next(iter(held), ""))
+    return held.get(source, (Decimal(), WHOLE)), source
 
 
 def deposit_figures(context: CardContext) -> list[KeyFigure]:
@@ -108,7 +125,8 @@ class StateShare(NamedTuple):
 def end_states(context: CardContext, found: ThingHoldings) -> dict[str, StateShare]:
     """Return the share of each home state in a thing, by its ultimate owners, from the first source only.
 
-    Owners that have owners are not ultimate; a state whose shares are only known within bounds is left out.
+    Owners that have owners are not ultimate; a state whose shares are only known within bounds, or depend on a former
+    or uncertain stake, is left out.
     """
     if not found.direct:
         return {}
@@ -116,9 +134,13 @@ def end_states(context: CardContext, found: ThingHoldings) -> dict[str, StateSha
     held = {one.owned for one in found.behind if source in one.stakes}
     ends = {one.owner: one.shares[source] for one in found.direct if source in one.stakes and one.owner not in held
             and not is_doubtful(one.stakes[source])}  # fmt: skip
+    doubtful = {
+        stake.iri for one in (*found.direct, *found.behind) for stake in one.stakes.values() if is_doubtful(stake)
+    }
     for share in found.through_up:
         if share.source == source and share.owner not in held:
-            ends[share.owner] = share.low if share.low == share.high else None
+            is_sure = doubtful.isdisjoint(share.record.values("prov:wasDerivedFrom"))
+            ends[share.owner] = share.low if is_sure and share.low == share.high else None
     states: dict[str, list[Decimal | None]] = {}
     for owner, part in ends.items():
         states.setdefault(context.state_of(owner, source), []).append(part)
