@@ -242,11 +242,12 @@ def page_differences(graph: nx.MultiDiGraph[str], store: Store, folder: Path) ->
 def page_shares(graph: nx.MultiDiGraph[str], shares: Sequence[ShareRow]) -> list[dict[str, Any]]:
     """Return owner, asset, percent (or low and high) and chains of stakes for shares with a chain in the graph."""
     rows: list[dict[str, Any]] = []
-    for row in shares:
+    for row in (share.described for share in shares):
         paths = [chain.keys for chain in row.chains]
         if row.owner in graph and row.asset in graph and any(len(path) > 1 for path in paths):
             share = row.share
             bounds = {"low": round(share.low, 6), "high": round(share.high, 6)}
             value = bounds if share.point is None else {"percent": round(share.point, 6)}
-            rows.append({"owner": row.owner, "asset": row.asset, "paths": paths, **value})
+            more = {"more": row.more_chains} if row.more_chains else {}
+            rows.append({"owner": row.owner, "asset": row.asset, "paths": paths, **value, **more})
     return rows
