@@ -110,6 +110,27 @@ def test_schemas_ontology_and_lists_come_from_the_package(own: Project) -> None:
     assert not [quad for quad in report.quads if quad.subject.value.endswith("/id/china")]
 
 
+@pytest.mark.parametrize("kept", [(), ("schemes",), ("concepts",)])
+def test_reference_folder_without_code_lists_is_one_problem(own: Project, kept: tuple[str, ...]) -> None:
+    """Otherwise each row that uses a code is a problem."""
+    folder = own.data / "reference"
+    folder.mkdir()
+    names = (*kept, "matches")
+    for name in names:
+        rows = (ROOT / "data" / "reference" / f"{name}.csv").read_text("utf-8")
+        (folder / f"{name}.csv").write_text(rows if name in kept else rows.partition("\n")[0] + "\n", "utf-8")
+    metadata = json.loads((ROOT / "data" / "reference" / "csv-metadata.json").read_text("utf-8"))
+    metadata["tables"] = [one for one in metadata["tables"] if one["url"].removesuffix(".csv") in names]
+    for one in metadata["tables"]:
+        del one["dc:extent"]
+    (folder / "csv-metadata.json").write_text(json.dumps(metadata), "utf-8")
+    with pytest.raises(BadInput) as raised:
+        build_graph(own)
+    (problem,) = raised.value.problems
+    lacking = ", ".join(f"{name}.csv" for name in ("schemes", "concepts") if name not in kept)
+    assert problem.file == "data/reference/csv-metadata.json" and problem.message.endswith(f"no codes: {lacking}")
+
+
 @pytest.mark.usefixtures("_unvalidated")
 def test_project_files_take_precedence(own: Project) -> None:
     shutil.copytree(ROOT / "data" / "reference", own.data / "reference")
