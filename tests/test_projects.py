@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from peru_asia_graph.build import inputs
 from peru_asia_graph.build.pipeline import build, build_graph
 from peru_asia_graph.errors import BadInput, StoreUnreachable, WrongUse
 from peru_asia_graph.paths import PROJECT_VARIABLE, Project, find_project, shipped_project, use_project
+from peru_asia_graph.site.pages import make_page
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.vocabulary import GRAPH, PREFIXES
 from tiny import copy_tiny
@@ -282,6 +284,18 @@ def test_graph_must_be_built_first(own: Project) -> None:
     assert "is not built yet; run: pag build" in done.stderr
     done = pag("push", "--store", "http://127.0.0.1:9/store")
     assert done.returncode in (2, 4) and "run: pag build" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_menus_have_only_the_pages_with_content(own: Project) -> None:
+    """A stake in a mine: owners and a place on the map, but no events, investments, trade or claims."""
+    assert pag("build").returncode == 0
+    found = {"ownership", "map", "sources"}
+    for name in ("index.html", "inicio.html", "map.html"):
+        text = (own.root / "exports" / name).read_text("utf-8")
+        assert set(re.findall(r'<a href="(\w+)\.html', text)) - {"index", "inicio"} == found
+    home = make_page(peru_asia_graph.load(), "home", {})[2]
+    assert set(re.findall(r'<a href="/(\w+)"', home)) & set(page_kinds()) == found
 
 
 @pytest.mark.slow
