@@ -66,8 +66,7 @@ def network_page(
     edges, ``beside`` those of facts only; ``differences`` (kind, a, b) compare edges of two sources by their keys.
     ``elsewhere`` (id, label, type and, if known, es, names, page) are additional things that the search finds.
     ``series`` are figures of single years (partner, measure, unit, period, value, source), drawn on a board;
-    ``series_sources`` are their sources. ``pages`` are those in the menu.
-    Raises WrongUse for an unknown kind or language.
+    ``series_sources`` are their sources; ``pages`` is the menu. Raises WrongUse for an unknown kind or language.
     """
     if kind not in network_kinds():
         raise WrongUse(f"no page of kind '{kind}'; there are: {', '.join(network_kinds())}")
