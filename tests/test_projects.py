@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from peru_asia_graph.build import inputs
 from peru_asia_graph.build.pipeline import build, build_graph
 from peru_asia_graph.errors import BadInput, StoreUnreachable, WrongUse
 from peru_asia_graph.paths import PROJECT_VARIABLE, Project, find_project, shipped_project, use_project
+from peru_asia_graph.site.pages import make_page
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.vocabulary import GRAPH, PREFIXES
 from tiny import copy_tiny
@@ -108,6 +110,27 @@ def test_schemas_ontology_and_lists_come_from_the_package(own: Project) -> None:
     peru = {str(quad.object) for quad in report.quads if quad.subject.value.endswith("/id/peru")}
     assert '"Perú"@es' in peru
     assert not [quad for quad in report.quads if quad.subject.value.endswith("/id/china")]
+
+
+@pytest.mark.parametrize("kept", [(), ("schemes",), ("concepts",)])
+def test_reference_folder_without_code_lists_is_one_problem(own: Project, kept: tuple[str, ...]) -> None:
+    """Otherwise each row that uses a code is a problem."""
+    folder = own.data / "reference"
+    folder.mkdir()
+    names = (*kept, "matches")
+    for name in names:
+        rows = (ROOT / "data" / "reference" / f"{name}.csv").read_text("utf-8")
+        (folder / f"{name}.csv").write_text(rows if name in kept else rows.partition("\n")[0] + "\n", "utf-8")
+    metadata = json.loads((ROOT / "data" / "reference" / "csv-metadata.json").read_text("utf-8"))
+    metadata["tables"] = [one for one in metadata["tables"] if one["url"].removesuffix(".csv") in names]
+    for one in metadata["tables"]:
+        del one["dc:extent"]
+    (folder / "csv-metadata.json").write_text(json.dumps(metadata), "utf-8")
+    with pytest.raises(BadInput) as raised:
+        build_graph(own)
+    (problem,) = raised.value.problems
+    lacking = ", ".join(f"{name}.csv" for name in ("schemes", "concepts") if name not in kept)
+    assert problem.file == "data/reference/csv-metadata.json" and problem.message.endswith(f"no codes: {lacking}")
 
 
 @pytest.mark.usefixtures("_unvalidated")
@@ -261,6 +284,18 @@ def test_graph_must_be_built_first(own: Project) -> None:
     assert "is not built yet; run: pag build" in done.stderr
     done = pag("push", "--store", "http://127.0.0.1:9/store")
     assert done.returncode in (2, 4) and "run: pag build" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_menus_have_only_the_pages_with_content(own: Project) -> None:
+    """A stake in a mine: owners and a place on the map, but no events, investments, trade or claims."""
+    assert pag("build").returncode == 0
+    found = {"ownership", "map", "sources"}
+    for name in ("index.html", "inicio.html", "map.html"):
+        text = (own.root / "exports" / name).read_text("utf-8")
+        assert set(re.findall(r'<a href="(\w+)\.html', text)) - {"index", "inicio"} == found
+    home = make_page(peru_asia_graph.load(), "home", {})[2]
+    assert set(re.findall(r'<a href="/(\w+)"', home)) & set(page_kinds()) == found
 
 
 @pytest.mark.slow

@@ -243,6 +243,18 @@ def test_source_without_stakes_is_cited_in_the_panel(browser: Any, pages: Path) 
         assert "USGS" not in seen.page.inner_text("#panel")
 
 
+def test_unknown_source_in_the_address_is_reported(browser: Any, pages: Path) -> None:
+    for kind in ("ownership", "sources"):
+        with visit(browser, pages / f"{kind}.html", fragment="#source=lost") as seen:
+            assert seen.page.inner_text("#missing") == "This page has no source “lost”; all are shown."
+            seen.page.locator("#language").click()
+            assert "ninguna fuente «lost»" in seen.page.inner_text("#missing")
+            seen.page.evaluate("location.hash = 'source=gem'")
+            seen.page.wait_for_selector("#missing", state="hidden")
+        with visit(browser, pages / f"{kind}.html", fragment="#source=gem") as seen:
+            assert not seen.page.locator("#missing").is_visible()
+
+
 def test_two_selected_sources_show_only_their_differences(sources: KnowledgeGraph) -> None:
     # data/: 11.6 and 11.7 % of Block 8; two other sources differ on when Argentina's agreement took effect.
     page = sources.view("sources", source=["gem", PAPER]).html

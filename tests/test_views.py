@@ -268,3 +268,18 @@ def test_every_script_is_bundled_and_short() -> None:
     for path in (VIEWS / "script").glob("*.js"):
         assert len(path.read_text("utf-8").splitlines()) <= 300, path.name
     assert "eval(" not in texts()["page.js"] and "innerHTML" not in texts()["page.js"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["ownership", "map"])
+def test_large_page_has_a_note_on_what_makes_it_smaller(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    arguments = ["view", kind, "-o", "page.html", "--store", str(ROOT / "exports" / "peru-asia-graph.trig")]
+    assert "MB" not in CliRunner().invoke(pag, arguments).stderr
+    monkeypatch.setattr("peru_asia_graph.cli.view._LARGE", 100_000)
+    said = CliRunner().invoke(pag, arguments).stderr
+    size = f"{Path('page.html').stat().st_size / 1e6:.1f}"
+    around = ", --around NAME --depth 2" if kind == "ownership" else ""
+    assert f"Note: the page has {size} MB; smaller with --source NAME{around} or --shared" in said

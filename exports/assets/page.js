@@ -190,6 +190,14 @@ function writeAddress(entry = false) {
   try { history[entry ? "pushState" : "replaceState"](null, "", `#${String(parameters).replaceAll("%2F", "/")}`); } catch { /* a frame without its own address */ }
 }
 
+/* The source named by the address that this page does not have. */
+const missing = { source: "" };
+function tellMissing() {
+  if (state.source !== "") missing.source = "";
+  $("missing").hidden = !missing.source;
+  $("missing").textContent = missing.source ? t("source.missing", { name: missing.source }) : "";
+}
+
 const readAddress = (text = location.hash.slice(1)) => validState(Object.fromEntries(new URLSearchParams(text)));
 
 /* Return a complete state from the values of an address or of the page's data; invalid values are dropped. */
@@ -201,7 +209,8 @@ function validState(wanted) {
   if (patch.year !== "" && !/^[12]\d{3}$/.test(patch.year)) patch.year = "";
   if (!["", "1", "2", "3"].includes(patch.all)) patch.all = "";
   if (!["", "0"].includes(patch.people)) patch.people = "";
-  if (patch.source !== "" && !SOURCES.some((source) => source.name === patch.source)) patch.source = "";
+  missing.source = SOURCES.some((source) => source.name === patch.source) ? "" : patch.source;
+  if (missing.source) patch.source = "";
   if (patch.story !== "" && !storyStep(patch.story)) patch.story = "";
   if (LAST_YEAR && patch.year > LAST_YEAR + 1) patch.year = ""; // the end of the slider
   const things = GRAPH ? DATA.nodes : DATA.entries ?? [];
@@ -706,10 +715,10 @@ function shareValue(row) {
   return high > low ? `${number(low)}–${percent(high)}` : percent(low);
 }
 
-/* "27 % = 45 % × 60 %"; empty for a single stated number or if a step has no share. */
+/* "27 % = 45 % × 60 %"; empty for a single stated number, if a step has no share, or if not all chains are listed. */
 function shareProduct(row) {
   const paths = (row.paths ?? []).map((path) => path.map((key) => edgeByKey.get(key)));
-  if (!paths.length || paths.every((path) => path.length < 2) || paths.flat().some((edge) => edge?.share === undefined)) return "";
+  if (row.more || !paths.length || paths.every((path) => path.length < 2) || paths.flat().some((edge) => edge?.share === undefined)) return "";
   return `${shareValue(row)} = ${paths.map((path) => path.map((edge) => percent(edge.share)).join(" × ")).join(" + ")}`;
 }
 
@@ -1693,7 +1702,9 @@ function listenHeader() {
     keepChoice();
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { applyTheme(); for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]); });
-  addEventListener("hashchange", () => change(readAddress(), false));
+  addEventListener("hashchange", () => { change(readAddress(), false); tellMissing(); });
+  watch(["lang", "source"], tellMissing);
+  tellMissing();
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   });

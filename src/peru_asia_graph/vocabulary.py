@@ -13,6 +13,7 @@ GRAPH: Final = BASE + "graph/"
 DATASET: Final = BASE + "dataset"
 
 RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+RDFS_COMMENT: Final = "http://www.w3.org/2000/01/rdf-schema#comment"
 RDFS_LABEL: Final = "http://www.w3.org/2000/01/rdf-schema#label"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 EDTF: Final = "http://id.loc.gov/datatypes/edtf/EDTF"

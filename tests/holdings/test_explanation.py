@@ -157,3 +157,44 @@ def test_derivations_give_the_same_as_data() -> None:
         "time": "not known then", "certainty": "reported",
         "statements": [{"id": "named-in-mine", "citations": ["p. 9"]}],
     }  # fmt: skip
+
+
+def ladder(rungs: int) -> OwnershipSnapshot:
+    """Return a ladder: Top owns A0 and B0, these own half of A1 and of B1 each, and so on; the last two own Mine."""
+    network: PlainGraph[str] = PlainGraph()
+    ends = [
+        ("top", "a0", 100.0),
+        ("top", "b0", 100.0),
+        (f"a{rungs - 1}", "mine", 50.0),
+        (f"b{rungs - 1}", "mine", 50.0),
+    ]
+    steps = [(f"{x}{n}", f"{y}{n + 1}", 50.0) for n in range(rungs - 1) for x in "ab" for y in "ab"]
+    for owner, asset, share in ends + steps:
+        certainty = "possible" if asset == "b0" else "stated"
+        said = {"relation": "stake", "basis": "direct", "certainty": certainty, "time": "true", "citations": "p. 1"}
+        network.add_edge(Edge(owner, asset, f"{owner}-in-{asset}", {**said, "share": share}))
+    return make_snapshot(network, 2012)
+
+
+def test_of_very_many_chains_the_shortest_are_listed_and_the_others_counted() -> None:
+    """Forty times A or B: 2^40 chains from Top to Mine, which it owns as a whole, and possibly, because of B0."""
+    found = ladder(40)
+    text = explain(found, "mine").partition("\ntop: ")[2].partition("\n\n")[0]
+    assert text.startswith("100 % (possible)\n") and text.endswith("\n  and 1,099,511,627,766 more chains")
+    assert text.count("\n  = ") == 10
+    (top,) = [one for one in derivations(found, "mine") if one["owner"] == "top"]
+    assert (len(top["chains"]), top["more_chains"]) == (10, 2**40 - 10)  # type: ignore[arg-type]
+    paths = {row["owner"]: str(row["paths"]) for row in owners_table(found, "mine")}
+    assert paths["top"].endswith("; and 1,099,511,627,766 more chains") and "more" not in paths["a37"]
+
+
+def test_chains_of_firms_that_own_each_other_are_not_counted() -> None:
+    """Nine firms that own 10 % of each other and of Mine: hundreds of thousands of chains, of which ten are listed."""
+    network: PlainGraph[str] = PlainGraph()
+    firms = [f"firm-{number}" for number in range(9)]
+    for owner in firms:
+        for asset in {*firms, "mine"} - {owner}:
+            said = {"relation": "stake", "basis": "direct", "certainty": "stated", "time": "true", "share": 10.0}
+            network.add_edge(Edge(owner, asset, f"{owner}-in-{asset}", said))
+    text = explain(make_snapshot(network, 2012), "mine")
+    assert text.count("and possibly more chains") == 9 and "chains" not in text.partition("unaccounted")[2]

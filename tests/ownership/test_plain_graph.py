@@ -6,7 +6,7 @@ import networkx as nx
 from hypothesis import given, settings
 
 from ownership.generated import SEEDS, mixed_graph
-from peru_asia_graph.ownership.derivation import chains
+from peru_asia_graph.ownership.derivation import ChainsTo, chains
 from peru_asia_graph.ownership.plain_graph import PlainGraph
 
 
@@ -33,6 +33,23 @@ def test_chains_are_the_simple_paths_of_networkx(seed: int) -> None:
             if len(paths) < 1000:
                 assert sorted(found) == sorted([tuple(edge) for edge in path] for path in paths)
             assert [len(path) for path in found] == sorted(len(path) for path in found)
+
+
+@settings(max_examples=30)
+@given(SEEDS)
+def test_listed_chains_are_the_shortest_and_the_others_are_counted(seed: int) -> None:
+    graph = mixed_graph(seed)
+    plain = PlainGraph.from_networkx(graph)
+    for asset in list(graph)[::3]:
+        found = ChainsTo(plain, asset, plain.ancestors(asset), most=3)
+        for owner, listed in found.paths.items():
+            every = [[str(key) for *_, key in path] for path in nx.all_simple_edge_paths(graph, owner, asset)]
+            keys = [[str(edge.key) for edge in path] for path in listed]
+            assert keys and all(path in every for path in keys)
+            assert owner in found.cut or sorted(keys) == sorted(every)
+            if owner in found.counts:
+                assert found.counts[owner] == len(every) and (owner in found.cut) == (len(every) > 3)
+                assert [len(path) for path in keys] == sorted(map(len, every))[:3]
 
 
 def test_missing_or_unconnected_nodes_have_no_chains() -> None:

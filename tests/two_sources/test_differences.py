@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -379,6 +380,25 @@ def test_planned_or_possible_stake_does_not_conflict_with_a_held_one(tmp_path: P
     }
     assert card_of(graph, "alpha-planned").heading.replace("\xa0", " ") == "Planned is to hold 5 % of North Field"
     assert card_of(graph, "alpha-announced", "es").heading.startswith("Announced ha de poseer 5")
+
+
+@pytest.mark.slow
+def test_starts_and_ends_with_an_open_bound_are_compared_as_dates(tmp_path: Path) -> None:
+    """The stakes agree; "by 2015" contradicts "from 2016-05", and "until 2012" contradicts "until 2015 or later"."""
+    things = {"field": THINGS["field"], "mine": ("MiningProject", "Mine"), "owner": THINGS["owner"]}
+    dates = {"field": ("valid_from", "[..2015]", "2016-05"), "mine": ("valid_until", "2012", "[2015..]")}
+    for place, name in enumerate(("alpha", "beta")):
+        stakes = [{"id": f"{name}-{asset}-stake", "owner": f"{name}-owner", "owned": f"{name}-{asset}",
+                   "share_percent": "60", column: said[place]} for asset, (column, *said) in dates.items()]  # fmt: skip
+        named = {f"{name}-{slug}": about for slug, about in things.items()}
+        matches = {"matches": [same(f"beta-{slug}", f"alpha-{slug}") for slug in things]} if place else {}
+        write_source(tmp_path, name, source(name, named, stakes, **matches), date="2020", position=place)
+    lines = flat(build_in(tmp_path)[0], "differences")
+    found = {(row["subject"], row["property"]): row["kind"] for row in csv.DictReader(lines)}
+    assert found == {
+        ("alpha-field", "sharePercent"): "agrees", ("alpha-field", "validFrom"): "date",
+        ("alpha-mine", "sharePercent"): "agrees", ("alpha-mine", "validUntil"): "date",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -292,6 +292,18 @@ def test_match_with_an_absent_source_only_warns(tmp_path: Path) -> None:
     assert graph.names.find("Block 6") == "six"
 
 
+def test_match_of_an_event_says_what_can_be_matched(tmp_path: Path) -> None:
+    visit = {"id": "b-visit", "type": "official-visit", "label": "Visit", "certainty": "stated", "citations": "beta-p1"}
+    write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
+    tables = source("beta", B_THINGS, events=[visit], matches=[same("b-visit", "six")])
+    write_source(tmp_path, "beta", tables, position=2)
+    graph, report = build_in(tmp_path)
+    (told,) = [str(one) for one in report.warnings if "b-visit" in str(one)]
+    assert "'b-visit' is not an entity but a row of " in told and "beta/events.csv" in told
+    assert "what can be matched are the rows of entities.csv" in told
+    assert graph.query("ASK { id:b-visit a pag:Event }")
+
+
 def test_alternative_name_is_found_and_cited(tmp_path: Path) -> None:
     """The card lists it with its citation; a name identical to the label is not repeated."""
     names = [{"id": f"b-n{number}", "thing": "b-x", "name": name, "citations": "beta-p1"}

@@ -41,7 +41,7 @@ class SourceValue:
     value does not show it (0.1 for 8.0, which is stored as 8). ``earliest`` and ``latest`` are ISO days, empty if open.
     ``unit`` and ``qualifier`` are the codes of a figure; ``former``: described as past; ``unsure``: only possible or
     planned. ``begun`` and ``not_ended`` are the days by which it had begun and before which it had not ended, empty if
-    unknown.
+    unknown. ``has_start`` and ``has_end``: the source states one, perhaps with an open bound, such as "by 2015".
     """
 
     source: str
@@ -57,6 +57,8 @@ class SourceValue:
     last_digit: str = ""
     begun: str = ""
     not_ended: str = ""
+    has_start: bool = False
+    has_end: bool = False
 
 
 @dataclass(frozen=True)
@@ -257,10 +259,13 @@ def _kind_of_pair(one: SourceValue, other: SourceValue) -> str:
 
 
 def _are_apart(one: SourceValue, other: SourceValue) -> bool:
-    """Return whether one ended before, or began after, a moment at which the other held."""
+    """Return whether one ended before, or began after, a moment at which the other held.
+
+    If both sources state a start, or an end, these dates are compared instead.
+    """
     return any(
-        (dated.latest and not known.latest and known.not_ended > dated.latest)
-        or (dated.earliest and not known.earliest and known.begun and known.begun < dated.earliest)
+        (dated.latest and not (known.latest or known.has_end) and known.not_ended > dated.latest)
+        or (dated.earliest and not (known.earliest or known.has_start) and "" < known.begun < dated.earliest)
         for dated, known in ((one, other), (other, one))
     )
 

@@ -148,9 +148,11 @@ def _read(part: SourcePart) -> _Side:
     for row in part.store.query(_STAKES):
         value = _share_of(row)
         days = {name: text(row[name]) for name in ("earliest", "latest", "begun", "not_ended")}
+        has_start, has_end = (row[name] is not None for name in STAKE_DATES)
         digit, certainty = _last_digit(text(row["printed"]), value), text(row["certainty"])
         said = SourceValue(source, str(row["id"]), value, last_day=last_day, former=certainty == FORMER,
-                    unsure=certainty in _UNSURE, last_digit=digit, **days)  # fmt: skip
+                    unsure=certainty in _UNSURE, last_digit=digit, has_start=has_start, has_end=has_end,
+                    **days)  # fmt: skip
         dates = {name: text(row[name]) for name in STAKE_DATES if row[name] is not None}
         stakes.append(SourceStake(str(row["owner"]), str(row["asset"]), str(row["basis"]), said, dates))
     agreements = {

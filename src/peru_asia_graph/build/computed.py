@@ -41,7 +41,18 @@ from peru_asia_graph.query.sources import default_year, part_of, read_sources
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.results import Result
-from peru_asia_graph.vocabulary import CODE, DERIVED_GRAPH, GRAPH, RDF_TYPE, RDFS_LABEL, XSD, derived_graph, term, thing
+from peru_asia_graph.vocabulary import (
+    CODE,
+    DERIVED_GRAPH,
+    GRAPH,
+    RDF_TYPE,
+    RDFS_COMMENT,
+    RDFS_LABEL,
+    XSD,
+    derived_graph,
+    term,
+    thing,
+)
 
 _STAKES: Final = """
 SELECT ?stake ?cited ?earliest ?latest {
@@ -89,7 +100,7 @@ def effective_shares(store: Store, networks: Path, names: _Names) -> tuple[list[
             subject = thing(names.of(f"{share.owner}-in-{share.asset}--{year}"))
             found += [(subject, name, value) for name, value in _describe(snapshot, share, cited)]
             found.append((subject, GENERATED_BY, NamedNode(activity_iri(computing))))
-            _add_chains(chains, snapshot, share)
+            _add_chains(chains, snapshot, share.described)
     found += [one for chain, labels in chains.values() for one in describe_chain(chain, labels)]
     if found:
         year_literal = Literal(str(last_year), datatype=NamedNode(XSD + "gYear"))
@@ -129,8 +140,10 @@ def _describe(
             yield term(name), decimal_literal(value)
     yield term("derivation"), NamedNode(f"{CODE}derivation/{row.how}")
     yield term("heldThen"), NamedNode(f"{CODE}held-then/{_TIME[row.time]}")
-    for chain in row.chains:
+    for chain in row.described.chains:
         yield term("chain"), NamedNode(chain_iri(chain))
+    if more := row.described.more_chains:
+        yield RDFS_COMMENT, Literal(more, language="en")
     stakes = sorted(str(stake.key) for stake in row.stakes if str(stake.key) in cited)
     for stake in stakes:
         yield DERIVED_FROM, NamedNode(thing(stake))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -33,6 +34,23 @@ def network(
     from peru_asia_graph import load
 
     write_out(load(where, *sources).export(choose_format(form, output, "graphml"), network=kind, year=year), output)
+
+
+# A page of this size opens slowly on a phone, and mail programs may refuse it.
+_LARGE: Final = 1_200_000
+
+
+def _size_notes(kind: str, size: int, single_file: bool) -> list[str]:
+    """Return a note on what makes a large page smaller."""
+    from peru_asia_graph.views.page_registry import network_kinds
+
+    if size <= _LARGE:
+        return []
+    ways = ["--source NAME", *(["--around NAME --depth 2"] if kind in network_kinds() else [])]
+    ways += ["--shared (scripts in a folder of their own)"] if single_file else []
+    return [
+        f"the page has {size / 1e6:.1f} MB; smaller with {', '.join(ways[:-1])}{' or ' * (len(ways) > 1)}{ways[-1]}"
+    ]
 
 
 @click.command(epilog='Example: pag view ownership --around "Block 8" --year 2012 -o block-8.html')
@@ -90,5 +108,6 @@ def view(
         folder = Path(target).parent
         report_folder(str(folder / str(page.assets)), page.save_shared(folder))
     write_out(page.html, target)
+    echo_notes(_size_notes(kind, len(page.html.encode()), single_file))
     if show and target != "-":
         click.launch(Path(target).resolve().as_uri())

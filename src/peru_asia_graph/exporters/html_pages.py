@@ -21,6 +21,7 @@ from peru_asia_graph.exporters.page_rows import (
 from peru_asia_graph.exporters.start_files import start_files
 from peru_asia_graph.exporters.stories import Story
 from peru_asia_graph.query.network import read_networks
+from peru_asia_graph.query.page_content import pages_with_content
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.side_by_side import parts_about
 from peru_asia_graph.query.sources import default_year
@@ -70,6 +71,8 @@ def make_page(
     folder = ontology / "pages"
     options: dict[str, Any] = {"kind": kind, "language": language, "assets": assets}
     options["works"] = read_works(store, folder)
+    if assets is not None:
+        options["pages"] = pages_with_content(store)
     if not page.network:
         options |= _opening(page, year, has_neighbourhood=around is not None or depth is not None)
         rows = [_read_page_rows(store, folder, name, page.together, whole) for name in page.query_names]
@@ -242,11 +245,12 @@ def page_differences(graph: nx.MultiDiGraph[str], store: Store, folder: Path) ->
 def page_shares(graph: nx.MultiDiGraph[str], shares: Sequence[ShareRow]) -> list[dict[str, Any]]:
     """Return owner, asset, percent (or low and high) and chains of stakes for shares with a chain in the graph."""
     rows: list[dict[str, Any]] = []
-    for row in shares:
+    for row in (share.described for share in shares):
         paths = [chain.keys for chain in row.chains]
         if row.owner in graph and row.asset in graph and any(len(path) > 1 for path in paths):
             share = row.share
             bounds = {"low": round(share.low, 6), "high": round(share.high, 6)}
             value = bounds if share.point is None else {"percent": round(share.point, 6)}
-            rows.append({"owner": row.owner, "asset": row.asset, "paths": paths, **value})
+            more = {"more": row.more_chains} if row.more_chains else {}
+            rows.append({"owner": row.owner, "asset": row.asset, "paths": paths, **value, **more})
     return rows

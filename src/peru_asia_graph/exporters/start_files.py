@@ -34,7 +34,7 @@ def start_files(
         listed = group_files(files, language)
         made[START_FILES[language]] = start_page(facts, language, page, thing, listed, assets=assets).encode()
     labels = TermLabels(store)
-    chosen = [(entry, entry.path.removeprefix("@"), "") for entry in page_entries()] + [
+    chosen = [(entry, entry.path.removeprefix("@"), "") for entry in page_entries(facts.pages)] + [
         (entry, pages_of[slug], slug)
         for entry in read_entries(store)
         if (slug := entry.path.removeprefix("id/")) in pages_of

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from peru_asia_graph.query.dataset import read_dataset
+from peru_asia_graph.query.page_content import pages_with_content
 from peru_asia_graph.query.side_by_side import SourcePart, parts_about
 from peru_asia_graph.query.sources import read_sources, sources_table
 from peru_asia_graph.query.thing_labels import read_labels
@@ -66,7 +67,7 @@ SELECT DISTINCT ?east ?north WHERE {
 
 
 def read_start(store: Store) -> StartFacts:
-    facts = StartFacts()
+    facts = StartFacts(pages_with_content(store))
     facts.counts = [(key, _count(store, pattern)) for key, pattern in _COUNTED]
     facts.counts.append(("sources", len(list(read_sources(store)))))
     facts.origin = _read_origin(store)

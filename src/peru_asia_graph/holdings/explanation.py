@@ -28,6 +28,7 @@ def explain(snapshot: OwnershipSnapshot, asset: str) -> str:
         size = _with_notes(_range(row.share.low, row.share.high), row, snapshot.year)
         lines += ["", f"{snapshot.label(row.owner)}: {size}"]
         lines += [f"  {line}" for chain in row.chains for line in _steps(snapshot, chain)]
+        lines += [f"  {row.more_chains}"] if row.more_chains else []
         if row.stated is not None:
             stated = _stake_size(row.stated, "without a figure")
             lines.append(f"  stated as indirect: {stated}{_cited(row.stated)}")
@@ -50,7 +51,10 @@ def derivations(snapshot: OwnershipSnapshot, asset: str) -> list[Mapping[str, ob
 
 
 def derivation(snapshot: OwnershipSnapshot, row: ShareRow) -> Mapping[str, object]:
-    """Return the derivation of a share as plain data: chains of stakes with shares and citations."""
+    """Return the derivation of a share as plain data: chains of stakes with shares and citations.
+
+    If only the shortest chains are listed, ``more_chains`` is the number of the others, None if it is not known.
+    """
     steps = [
         {
             "share_percent": chain.share,
@@ -70,7 +74,9 @@ def derivation(snapshot: OwnershipSnapshot, row: ShareRow) -> Mapping[str, objec
     ]
     stated = None if row.stated is None else {"id": str(row.stated.key), **_size(row.stated), **_statements(row.stated)}
     share = {"low": row.share.low, "high": row.share.high, "percent": row.share.point, "how": row.how, "time": row.time}
-    return {"owner": row.owner, "asset": row.asset, "year": snapshot.year, **share, "chains": steps, "stated": stated}
+    more = {"more_chains": row.more} if row.more_chains else {}
+    ends = {"owner": row.owner, "asset": row.asset, "year": snapshot.year}
+    return {**ends, **share, "chains": steps, **more, "stated": stated}
 
 
 def _size(edge: Edge[str]) -> dict[str, object]:

@@ -198,7 +198,8 @@ def _only(values: Iterable[Value | None]) -> Value | None:
 
 def _paths(snapshot: OwnershipSnapshot, row: ShareRow) -> str | None:
     paths = [" > ".join(snapshot.label(edge.source) for edge in chain.edges[1:]) for chain in row.chains]
-    return "; ".join(f"via {path}" for path in paths if path) or None
+    more = [row.more_chains] if row.more_chains else []
+    return "; ".join([*(f"via {path}" for path in paths if path), *more]) or None
 
 
 def _reason(stake: Edge[str]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, Generic
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.ownership.plain_graph import Edge, N, PlainGraph
+from peru_asia_graph.ownership.plain_graph import Edge, N, PlainGraph, reach
 from peru_asia_graph.ownership.shareholdings import ROUNDING
 from peru_asia_graph.ownership.stakes import as_graph, check_unit, read_stakes
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     import networkx as nx
 
 MAX_CHAINS: Final = 1_000
+# Their number can grow exponentially with the number of firms, so an answer lists only the shortest ones.
+LISTED_CHAINS: Final = 10
+T = TypeVar("T")
+Path = tuple[Edge[N], ...]
 
 
 @dataclass(frozen=True)
@@ -67,45 +72,77 @@ def chains(
     above = plain.ancestors(asset)
     if found := next((one for one in mixed if one in {asset, *above}), None):
         raise WrongUse(mixed[found])
+    if owner not in above:
+        return []
     most = whole * (1 + ROUNDING)
-    paths = _some_paths(plain, owner, asset, above)
-    return _sorted(Chain(path, _product([sizes[id(e)] if held[e.target] <= most else None for e in path], whole))
-                   for path in paths)  # fmt: skip
+    below = reach([owner], lambda one: {edge.target for edge in plain.edges_out(one)} & above)
+    return [Chain(path, _product([sizes[id(e)] if held[e.target] <= most else None for e in path], whole))
+            for path in ChainsTo(plain, asset, below, MAX_CHAINS).paths[owner]]  # fmt: skip
 
 
-def chains_within(graph: PlainGraph[N], owner: N, asset: N, above: Set[N]) -> list[Chain[N]]:
-    """Return the chains as ``chains`` does, given the ancestors of ``asset``; shares are in percent."""
-    paths = _some_paths(graph, owner, asset, above)
-    return _sorted(Chain(path, _product([edge.data.get("share") for edge in path], 100.0)) for path in paths)
+class ChainsTo(Generic[N]):
+    """The shortest chains to an asset from each of the firms ``above`` it, without listing all of them.
+
+    ``paths`` has at most ``most`` chains of each firm, shortest first, equally long ones by key; ``cut`` are the firms
+    that have more, or may have more if there are cycles. A chain visits no firm twice.
+    """
+
+    def __init__(self, graph: PlainGraph[N], asset: N, above: Set[N], most: int = LISTED_CHAINS) -> None:
+        self._asset = asset
+        self._edges_in = {
+            node: [edge for edge in graph.edges_in(node) if edge.source in above] for node in (asset, *above)
+        }
+        self.paths: dict[N, list[Path[N]]] = {node: [] for node in above}
+        cut = set[N]()
+        last: Mapping[N, Sequence[Path[N]]] = {asset: [()]}
+        while last:
+            longer: dict[N, list[Path[N]]] = defaultdict(list)
+            for node, paths in last.items():
+                for path in paths:
+                    # Nodes are found by hash, as some (NaN, pandas.NA) are not equal to themselves.
+                    visited = {node, *(edge.target for edge in path)}
+                    for edge in self._edges_in[node]:
+                        if edge.source not in visited:
+                            longer[edge.source].append((edge, *path))
+            last = {}
+            for node, paths in longer.items():
+                room = most - len(self.paths[node])
+                if len(paths) > room:
+                    cut.add(node)
+                last[node] = sorted(paths, key=lambda path: [str(edge.key) for edge in path])[:room]
+                self.paths[node] += last[node]
+        self.cut: Set[N] = reach(cut, lambda node: {edge.source for edge in self._edges_in[node]})
+
+    @cached_property
+    def counts(self) -> Mapping[N, int]:
+        """The number of chains from each firm; a firm above a cycle is missing, as there is no fast way to count."""
+        left = Counter(edge.source for edges in self._edges_in.values() for edge in edges)
+        found, ready = Counter({self._asset: 1}), [self._asset]
+        for node in ready:
+            for edge in self._edges_in[node]:
+                found[edge.source] += found[node]
+                left[edge.source] -= 1
+                if not left[edge.source]:
+                    ready.append(edge.source)
+        return {node: found[node] for node in ready}
+
+    def traits(self, read: Callable[[Edge[N]], Set[T]]) -> Mapping[N, Set[T]]:
+        """Return the traits of all stakes between each firm and the asset, where ``read`` returns those of a stake."""
+        found: dict[N, Set[T]] = {self._asset: frozenset()}
+        changed = [self._asset]
+        while changed:
+            node = changed.pop()
+            for edge in self._edges_in[node]:
+                known, new = found.get(edge.source), found[node] | read(edge)
+                if known is None or not new <= known:
+                    found[edge.source] = new if known is None else known | new
+                    changed.append(edge.source)
+        return found
 
 
-def _some_paths(graph: PlainGraph[N], owner: N, asset: N, above: Set[N]) -> Iterable[list[Edge[N]]]:
-    return islice(_paths(graph, owner, asset, above), MAX_CHAINS) if owner in above else ()
-
-
-def _sorted(found: Iterable[Chain[N]]) -> list[Chain[N]]:
-    return sorted(found, key=lambda chain: (len(chain.edges), chain.keys))
-
-
-def _paths(graph: PlainGraph[N], owner: N, asset: N, above: Set[N]) -> Iterator[list[Edge[N]]]:
-    """Yield the simple paths, depth first, entering only nodes in ``above``."""
-    # Nodes are found by hash, as some (NaN, pandas.NA) are not equal to themselves.
-    ends = {asset}
-    path: list[Edge[N]] = []
-    visited = {owner}
-    stack = [iter(graph.edges_out(owner))]
-    while stack:
-        edge = next(stack[-1], None)
-        if edge is None:
-            stack.pop()
-            if path:
-                visited.discard(path.pop().target)
-        elif edge.target in ends:
-            yield [*path, edge]
-        elif edge.target in above and edge.target not in visited:
-            path.append(edge)
-            visited.add(edge.target)
-            stack.append(iter(graph.edges_out(edge.target)))
+def chain_of(path: Path[N]) -> Chain[N]:
+    """Return a path as a chain; shares are in percent."""
+    return Chain(path, _product([edge.data.get("share") for edge in path], 100.0))
 
 
 def _product(parts: Iterable[float | None], whole: float) -> float | None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from peru_asia_graph.ownership.combine import DISPUTED
-from peru_asia_graph.ownership.derivation import Chain, chains_within
+from peru_asia_graph.ownership.derivation import Chain, ChainsTo, chain_of
 from peru_asia_graph.ownership.effective import EffectiveShares, Share, effective_holdings, effective_owners
 from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.snapshot import DATES, TRUE, UNKNOWN, OwnershipSnapshot
@@ -22,6 +22,7 @@ DECIMAL_PLACES: Final = 6
 # Two printed percentages of the same share may differ by rounding.
 ROUNDING_POINTS: Final = 0.5
 STATED: Final = "stated"
+RELAXED: Final = "relaxed"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class ShareRow:
     """The share of one owner in one asset in a year.
 
     ``how`` is ``computed`` or ``stated``; ``time`` is ``true``, or ``not known then`` if a stake in a chain is undated.
+    ``chains`` are the shortest ones; ``more`` is the number of others, None if there may be more but they are too many
+    to count. ``time`` and ``certainty`` take all into account, ``stakes`` those of ``chains``.
     """
 
     owner: str
@@ -39,6 +42,24 @@ class ShareRow:
     certainty: str
     chains: Sequence[Chain[str]]
     stated: Edge[str] | None = None
+    more: int | None = 0
+
+    @property
+    def more_chains(self) -> str | None:
+        """A note on the chains that are not listed, None if all are."""
+        if self.more is None:
+            return "and possibly more chains"
+        return f"and {self.more:,} more {'chain' if self.more == 1 else 'chains'}" if self.more else None
+
+    @property
+    def described(self) -> ShareRow:
+        """The row as described in the graph and on pages: with all chains, or if there are too many, the shortest one.
+
+        A chain in the graph takes some fifty triples.
+        """
+        if self.more == 0:
+            return self
+        return replace(self, chains=self.chains[:1], more=self.more and self.more + len(self.chains) - 1)
 
     @property
     def stakes(self) -> list[Edge[str]]:
@@ -55,11 +76,11 @@ def owner_rows(snapshot: OwnershipSnapshot, asset: str) -> tuple[list[ShareRow],
     """Return the owners of an asset, largest first, and the computed shares they come from."""
     found = effective_owners(snapshot.holdings, asset)
     stated = _stated_in(snapshot, asset, found)
-    above = snapshot.graph.ancestors(asset)
+    ways = _Ways(snapshot, asset)
     # A stake of unknown size gets no computed share if the others add up to the whole, but it is listed.
     direct = set(snapshot.graph.sources(asset)) - {asset}
     names = sorted({str(owner) for owner in found.shares} | stated.keys() | direct)
-    rows = [_row(snapshot, owner, asset, found, stated, above) for owner in names]
+    rows = [_row(snapshot, owner, asset, found, stated, ways) for owner in names]
     return _sorted(_leave_room(snapshot, rows, found)), found
 
 
@@ -76,7 +97,7 @@ def holding_rows(snapshot: OwnershipSnapshot, owner: str) -> list[ShareRow]:
         if owner in stated and len(stated) > 1:
             rows += [row for row in owner_rows(snapshot, asset)[0] if row.owner == owner]
         elif owner in found.shares or owner in stated or snapshot.graph.edges_between(owner, asset):
-            rows.append(_row(snapshot, owner, asset, found, stated, snapshot.graph.ancestors(asset)))
+            rows.append(_row(snapshot, owner, asset, found, stated, _Ways(snapshot, asset)))
     return _sorted(rows)
 
 
@@ -176,9 +197,9 @@ def _row(
     asset: str,
     found: EffectiveShares,
     stated: Mapping[str, Edge[str]],
-    above: Set[str],
+    ways: _Ways,
 ) -> ShareRow:
-    chains = chains_within(snapshot.graph, owner, asset, above)
+    chains = ways.chains(owner)
     indirect = stated.get(owner)
     bounds = {} if indirect is None else indirect.data
     low, high = bounds.get("share_low", 0.0), bounds.get("share_high", 100.0)
@@ -188,19 +209,52 @@ def _row(
         # Other stakes leave nothing for these chains.
         unknown = Share(0.0, 0.0, 0.0)
     share, how = found.shares.get(owner, unknown), "computed"
-    stakes = [edge for chain in chains for edge in chain.edges] or ([indirect] if indirect is not None else [])
-    # Bounds of shares that are stated, but cannot all hold, or differ between sources.
-    relaxed = any("share_exact" in edge.data or DISPUTED in edge.data for edge in stakes)
+    traits = ways.traits(owner) if chains or indirect is None else _traits(indirect)
     low, high = share.low - ROUNDING_POINTS, share.high + ROUNDING_POINTS
     if indirect is None or (least, most) == (0.0, 100.0):
         pass  # no size is stated
-    elif not relaxed and share.point is None and low <= least <= most <= high:
-        share, how, stakes = Share(least, most, least if least == most else None, share.direct), STATED, [indirect]
+    elif RELAXED not in traits and share.point is None and low <= least <= most <= high:
+        share, how = Share(least, most, least if least == most else None, share.direct), STATED
+        traits = _traits(indirect)
     elif not (least <= high and low <= most):
         share = Share(min(share.low, least), max(share.high, most), None, share.direct)
-    time = TRUE if all(edge.data.get("time") == TRUE for edge in stakes) else UNKNOWN
-    unsure = sorted({str(edge.data.get("certainty", "stated")) for edge in stakes} - {"stated"})
-    return ShareRow(owner, asset, share, how, time, ", ".join(unsure) or "stated", chains, indirect)
+    time = UNKNOWN if UNKNOWN in traits else TRUE
+    unsure = ", ".join(sorted(traits - {UNKNOWN, RELAXED, "stated"})) or "stated"
+    return ShareRow(owner, asset, share, how, time, unsure, chains, indirect, ways.more(owner))
+
+
+class _Ways:
+    """The chains of stakes to an asset, and the traits of those stakes."""
+
+    def __init__(self, snapshot: OwnershipSnapshot, asset: str) -> None:
+        self._found = ChainsTo(snapshot.graph, asset, snapshot.graph.ancestors(asset))
+        self._of_cut = self._found.traits(_traits) if self._found.cut else {}
+
+    def chains(self, owner: str) -> list[Chain[str]]:
+        return list(map(chain_of, self._found.paths.get(owner, ())))
+
+    def more(self, owner: str) -> int | None:
+        """Return the number of chains that are not listed, None if it is not known."""
+        if owner not in self._found.cut:
+            return 0
+        count = self._found.counts.get(owner)
+        return None if count is None else count - len(self._found.paths[owner])
+
+    def traits(self, owner: str) -> Set[str]:
+        if owner in self._found.cut:
+            return self._of_cut[owner]
+        return {one for path in self._found.paths.get(owner, ()) for edge in path for one in _traits(edge)}
+
+
+def _traits(stake: Edge[str]) -> Set[str]:
+    """Return the certainty of a stake, ``UNKNOWN`` if it is undated, ``RELAXED`` if its share became bounds."""
+    found = {str(stake.data.get("certainty", "stated"))}
+    if stake.data.get("time") != TRUE:
+        found.add(UNKNOWN)
+    # Bounds of shares that are stated, but cannot all hold, or differ between sources.
+    if "share_exact" in stake.data or DISPUTED in stake.data:
+        found.add(RELAXED)
+    return found
 
 
 def _leave_room(snapshot: OwnershipSnapshot, rows: Sequence[ShareRow], found: EffectiveShares) -> list[ShareRow]:

@@ -9,7 +9,6 @@ from typing import Final
 
 from peru_asia_graph.sources.date_words import periods_in_text
 from peru_asia_graph.store import Store
-from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.words import LANGUAGES, words
 from peru_asia_graph.vocabulary import expand, local
 
@@ -84,13 +83,13 @@ class IndexEntry:
     told: str = ""
 
 
-def page_entries() -> list[IndexEntry]:
-    """Return an entry for each interactive page; its path is the name after ``@``."""
+def page_entries(kinds: Sequence[str]) -> list[IndexEntry]:
+    """Return an entry for each of these interactive pages; its path is the name after ``@``."""
     ui = {code: words(code)["ui"] for code in LANGUAGES}
     return [
         IndexEntry(f"@{kind}", {code: ui[code][f"nav.{kind}"] for code in LANGUAGES}, PAGE,
                    [ui[code][f"{kind}.title"] for code in LANGUAGES])
-        for kind in page_kinds()
+        for kind in kinds
     ]  # fmt: skip
 
 

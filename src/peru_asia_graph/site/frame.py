@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -35,12 +35,14 @@ _COLUMN: Final = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 class Frame:
     """The context of a page: language, addresses and labels of terms.
 
-    ``query`` has the other parameters of the request of a served page.
+    ``query`` has the other parameters of the request of a served page; ``pages`` are the
+    interactive pages in the menu, by default all.
     """
 
     addresses: Addresses
     terms: TermLabels | None = None
     query: str = ""
+    pages: Sequence[str] | None = None
 
     @property
     def language(self) -> str:
@@ -111,7 +113,8 @@ class Frame:
 
     def head(self, current: str = "", has_search: bool = True) -> Head:
         to = self.addresses
-        links = [(name, to.page(name)) for name in page_kinds()] + [(name, to.to(name)) for name in SITE_PAGES]
+        kinds = page_kinds() if self.pages is None else self.pages
+        links = [(name, to.page(name)) for name in kinds] + [(name, to.to(name)) for name in SITE_PAGES]
         return Head(
             language=self.language, home=to.to(""), links=tuple(links), current=current,
             search=to.to("search"), index=to.file("names.js") if to.static else "", root=to.root,

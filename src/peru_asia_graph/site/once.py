@@ -8,6 +8,7 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.page_content import pages_with_content
 from peru_asia_graph.query.term_labels import TermLabels
 from peru_asia_graph.site.cards.store_reader import StoreReader
 
@@ -30,6 +31,11 @@ def once_per_graph(read: Callable[[KnowledgeGraph], Remembered]) -> Callable[[Kn
 @once_per_graph
 def terms_of(kg: KnowledgeGraph) -> TermLabels:
     return TermLabels(kg.store)
+
+
+@once_per_graph
+def pages_of(kg: KnowledgeGraph) -> tuple[str, ...]:
+    return pages_with_content(kg.store)
 
 
 @once_per_graph

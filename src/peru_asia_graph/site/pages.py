@@ -15,7 +15,7 @@ from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.card_page import render_card, render_card_list, warm_cards
 from peru_asia_graph.site.dataset_page import is_data, is_dataset, render_dataset
 from peru_asia_graph.site.frame import Arguments, Frame, PageResponse, environment
-from peru_asia_graph.site.once import reader_of, terms_of
+from peru_asia_graph.site.once import pages_of, reader_of, terms_of
 from peru_asia_graph.site.ontology_alignments import vocabularies
 from peru_asia_graph.site.ontology_page import is_ontology, render_ontology
 from peru_asia_graph.site.question_pages import (
@@ -66,7 +66,7 @@ def make_frame(kg: KnowledgeGraph, arguments: Arguments) -> Frame:
     """Return the frame of a page; ``language``, ``here`` (its path), ``query`` and ``site`` come from the request."""
     language, site = arguments.get("language") or LANGUAGES[0], arguments.get("site", "")
     addresses = Addresses(language, arguments.get("here", ""), site=site)
-    return Frame(addresses, terms_of(kg), query=arguments.get("query", ""))
+    return Frame(addresses, terms_of(kg), query=arguments.get("query", ""), pages=pages_of(kg))
 
 
 def make_page(kg: KnowledgeGraph, name: str, arguments: Arguments) -> PageResponse:

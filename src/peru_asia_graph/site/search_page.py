@@ -14,7 +14,7 @@ from peru_asia_graph.query.search_index import SearchHit, SearchIndex
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.cards.table_card import printed_name
 from peru_asia_graph.site.frame import Arguments, Frame, PageResponse
-from peru_asia_graph.site.once import once_per_graph, reader_of, terms_of
+from peru_asia_graph.site.once import once_per_graph, pages_of, reader_of, terms_of
 from peru_asia_graph.views.words import LANGUAGES
 from peru_asia_graph.vocabulary import GRAPH
 
@@ -34,7 +34,7 @@ def search_index(kg: KnowledgeGraph) -> SearchIndex:
 
 
 def _site_entries(kg: KnowledgeGraph, frame: Frame) -> Iterable[IndexEntry]:
-    yield from page_entries()
+    yield from page_entries(pages_of(kg))
     for source in kg.sources:
         yield IndexEntry(f"graph/{source.name}", {"en": source.title}, SOURCE, [source.shown])
     for question in kg.questions.values():

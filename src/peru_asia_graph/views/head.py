@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,13 +43,16 @@ class Head:
         return OTHER_LANGUAGE[self.language]
 
 
-def exported_head(kind: str, language: str, assets: str | None) -> Head:
-    """Return the head of an exported page; without ``assets`` it is self-contained and links to no other page."""
+def exported_head(kind: str, language: str, assets: str | None, pages: Sequence[str] | None = None) -> Head:
+    """Return the head of an exported page; without ``assets`` it is self-contained and links to no other page.
+
+    ``pages`` are those in the menu, by default all.
+    """
     other = f"#lang={OTHER_LANGUAGE[language]}"
     if assets is None:
         return Head(language=language, current=kind, other=other)
     fragment = "" if language == "en" else f"#lang={language}"
-    links = tuple((name, f"{name}.html{fragment}") for name in page_kinds())
+    links = tuple((name, f"{name}.html{fragment}") for name in (page_kinds() if pages is None else pages))
     return Head(
         language=language, home=START_FILES[language], links=links, current=kind,
         other=START_FILES[OTHER_LANGUAGE[language]] if kind == START else other,

@@ -56,6 +56,7 @@ def network_page(
     elsewhere: Sequence[Mapping[str, Any]] = (),
     series: Iterable[Mapping[str, Any]] = (),
     series_sources: Sequence[Mapping[str, Any]] = (),
+    pages: Sequence[str] | None = None,
 ) -> str:
     """Return a complete HTML document for the graph, which is not modified.
 
@@ -65,7 +66,7 @@ def network_page(
     edges, ``beside`` those of facts only; ``differences`` (kind, a, b) compare edges of two sources by their keys.
     ``elsewhere`` (id, label, type and, if known, es, names, page) are additional things that the search finds.
     ``series`` are figures of single years (partner, measure, unit, period, value, source), drawn on a board;
-    ``series_sources`` are their sources. Raises WrongUse for an unknown kind or language.
+    ``series_sources`` are their sources; ``pages`` is the menu. Raises WrongUse for an unknown kind or language.
     """
     if kind not in network_kinds():
         raise WrongUse(f"no page of kind '{kind}'; there are: {', '.join(network_kinds())}")
@@ -93,6 +94,7 @@ def network_page(
         data,
         language=language,
         assets=assets,
+        pages=pages,
         title=heading,
         tables=[plain_table(nodes, edges, language, directed=graph.is_directed())],
         footer="footer" if title is None else "footer.drawn",

@@ -25,6 +25,7 @@ class InteractivePage:
     HTML from the rows of ``queries``; for a page with ``network`` it gets the network of that name instead, drawn on a
     canvas or, with ``board``, as rows between bars. ``queries`` and ``script`` default to the name of the page. Queries
     are run for each source separately, or ``together``. Networks, and pages with ``year``, can open at a year.
+    Menus and start pages leave out a page if nothing in the graph matches ``shows``, a SPARQL pattern.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class InteractivePage:
     board: bool = False
     year: bool = False
     together: bool = False
+    shows: str = ""
 
     @property
     def query_names(self) -> tuple[str, ...]:
@@ -54,14 +56,38 @@ class InteractivePage:
 
 
 PAGES: Final[list[InteractivePage]] = [
-    InteractivePage("ownership", "network_page.network_page", ("details", "facts", "places"), "network", network=True),
-    InteractivePage("diplomacy", "network_page.network_page", ("details", "facts", "places"), network=True, board=True),
-    InteractivePage("investments", "figures.investments_page"),
-    InteractivePage("trade", "figures.trade_page", ("trade", "trade-totals")),
     InteractivePage(
-        "map", "map_page.map_page", ("map", "map-places", "map-owners", "map-shares", "map-homes"), year=True
+        "ownership",
+        "network_page.network_page",
+        ("details", "facts", "places"),
+        "network",
+        network=True,
+        shows="?x a ?kind VALUES ?kind { pag:Stake pag:Relation pag:Investment }",
     ),
-    InteractivePage("audit", "audit_page.audit_page", ("audit", "audit-inputs", "spanish")),
+    InteractivePage(
+        "diplomacy",
+        "network_page.network_page",
+        ("details", "facts", "places"),
+        network=True,
+        board=True,
+        shows="?x a ?kind VALUES ?kind { pag:Event pag:Agreement pag:Tenure }",
+    ),
+    InteractivePage("investments", "figures.investments_page", shows="?x a pag:Investment"),
+    InteractivePage(
+        "trade",
+        "figures.trade_page",
+        ("trade", "trade-totals"),
+        shows='?x qb:dataSet ?table FILTER(CONTAINS(STR(?table), "/table-"))',
+    ),
+    InteractivePage(
+        "map",
+        "map_page.map_page",
+        ("map", "map-places", "map-owners", "map-shares", "map-homes"),
+        year=True,
+        shows="{ ?x a ?kind VALUES ?kind { pag:MiningProject pag:HydrocarbonBlock pag:InfrastructureProject "
+        "pag:MineralDeposit } } UNION { ?x <http://www.w3.org/2003/01/geo/wgs84_pos#lat> ?given }",
+    ),
+    InteractivePage("audit", "audit_page.audit_page", ("audit", "audit-inputs", "spanish"), shows="?x a pag:Claim"),
     InteractivePage("sources", "sources_page.sources_page", ("sources", "differences", "discrepancies"), together=True),
 ]
 # A user's NetworkX graph, drawn by `draw`; it has no file.

@@ -74,8 +74,16 @@ def texts() -> dict[str, str]:
     }
 
 
-def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None, **parts: Any) -> str:
-    """Return the document of a page; without ``assets`` it embeds script, style and font."""
+def render(
+    kind: str,
+    data: dict[str, Any],
+    *,
+    language: str,
+    assets: str | None,
+    pages: Sequence[str] | None = None,
+    **parts: Any,
+) -> str:
+    """Return the document of a page; without ``assets`` it embeds script, style and font. ``pages`` are in its menu."""
     network, canvas = kind in network_kinds(), kind in network_kinds() and not is_board(kind)
     scripts = [HEAD_SCRIPT, *([VIS_FILE] if canvas else []), "page.js"]
     limit = LONG_WITH_LIBRARY if canvas and assets is None else LONG_DATA
@@ -87,7 +95,7 @@ def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None
         language=language,
         graph=network,
         canvas=canvas,
-        head=exported_head(kind, language, assets),
+        head=exported_head(kind, language, assets, pages),
         styles=STYLES,
         scripts=scripts,
         texts=texts(),
@@ -124,7 +132,7 @@ class PageOptions(TypedDict, total=False):
 
     ``works`` has the works cited in each passage, ``sources`` name, short name, title and year of each source, in
     order; ``language`` is the initial language, ``assets`` the folder of the shared scripts, unless the page is a
-    single file, ``start`` the initial state, such as its year.
+    single file, ``start`` the initial state, such as its year, ``pages`` the pages in the menu.
     """
 
     kind: str
@@ -133,6 +141,7 @@ class PageOptions(TypedDict, total=False):
     assets: str | None
     sources: Sequence[Mapping[str, Any]]
     start: Mapping[str, str]
+    pages: Sequence[str]
 
 
 def table_page(
@@ -152,7 +161,8 @@ def table_page(
     if options.get("start"):
         told["start"] = dict(options["start"])
     title, assets = ui.get(f"{kind}.title", kind), options.get("assets")
-    return render(kind, sanitize_all({**data, **told}), language=language, assets=assets, title=title, tables=[rows])
+    shown: dict[str, Any] = {"title": title, "tables": [rows], "pages": options.get("pages")}
+    return render(kind, sanitize_all({**data, **told}), language=language, assets=assets, **shown)
 
 
 def fill_about(page: str, about: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -60,11 +61,13 @@ class Origin:
 class StartFacts:
     """The values of the start page.
 
-    Things are slugs, with their names by language in ``names``. ``counts`` are keyed by their words. The last five are
-    the data of the thumbnails: home state and amount of investments; sectors and their shares, one list per year;
-    owner, owned, percent and home state of stakes; partner and year of dealings; east and north of mines and blocks.
+    ``pages`` are the kinds of the pages with content. Things are slugs, with their names by language in ``names``.
+    ``counts`` are keyed by their words. The last five are the data of the thumbnails: home state and amount of
+    investments; sectors and their shares, one list per year; owner, owned, percent and home state of stakes; partner
+    and year of dealings; east and north of mines and blocks.
     """
 
+    pages: Sequence[str] = ()
     counts: list[tuple[str, int]] = field(default_factory=list)
     names: dict[str, dict[str, str]] = field(default_factory=dict)
     largest: LargestInvestment | None = None

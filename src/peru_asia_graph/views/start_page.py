@@ -8,7 +8,6 @@ from typing import Any
 
 from peru_asia_graph.views.cited_places import place_in_words
 from peru_asia_graph.views.head import START, exported_head
-from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.shell import HEAD_SCRIPT, policy, template
 from peru_asia_graph.views.start_facts import StartFacts
 from peru_asia_graph.views.thumbnails import thumbnails
@@ -30,7 +29,7 @@ def start_values(
         names = facts.names.get(slug, {})
         return names.get(language) or names.get("en") or slug
 
-    shown = [{"kind": kind, "href": page(kind, ""), "picture": pictures.get(kind, "")} for kind in page_kinds()]
+    shown = [{"kind": kind, "href": page(kind, ""), "picture": pictures.get(kind, "")} for kind in facts.pages]
     examples = [(name(slug), thing(slug)) for slug in _examples(facts)]
     return {
         "origin": _origin(facts, ui, page, source),
@@ -56,7 +55,7 @@ def start_page(
     return template("start_document.html").render(
         ui=words(language)["ui"],
         language=language,
-        head=exported_head(START, language, assets),
+        head=exported_head(START, language, assets, facts.pages),
         start=start_values(facts, language, page, thing),
         files=files,
         file_at=str,

@@ -23,6 +23,7 @@ from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.interactive import put_in_frame
 from peru_asia_graph.site.words import site_words
+from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.shell import VIS_STYLES
 from peru_asia_graph.vocabulary import BASE, DATASET
 from peru_asia_graph.web.job_response import VARY, not_acceptable, run_job
@@ -68,8 +69,11 @@ def interactive(kind: str) -> Endpoint:
         if not file.is_file():
             raise HTTPException(404, f"there is no page {kind}; create it with pag build")
         reader = read_reader(request)
-        frame = Frame(Addresses(reader["language"], kind, site=reader["site"]), query=reader["query"])
-        text = put_in_frame(file.read_text("utf-8"), kind, frame)
+        page = file.read_text("utf-8")
+        # The menu of the exported page has only the pages with content.
+        pages = [one for one in page_kinds() if f'<a href="{one}.html"' in page] or None
+        frame = Frame(Addresses(reader["language"], kind, site=reader["site"]), query=reader["query"], pages=pages)
+        text = put_in_frame(page, kind, frame)
         link = discovery_link(request, site_words(frame.language)[f"{kind}.title"])
         response = HTMLResponse(text.replace("</head>", f"{link}</head>", 1), headers={"Cache-Control": "no-cache"})
         return for_reader(request, response, PAGE_CSP)

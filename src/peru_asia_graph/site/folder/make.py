@@ -21,7 +21,7 @@ from peru_asia_graph.site.folder import card_files, host_files, page_files
 from peru_asia_graph.site.folder.plan import SitePlan, make_plan
 from peru_asia_graph.site.folder.rdf_files import rdf_files
 from peru_asia_graph.site.frame import Frame
-from peru_asia_graph.site.once import terms_of
+from peru_asia_graph.site.once import pages_of, terms_of
 from peru_asia_graph.site.search_page import index_script
 from peru_asia_graph.site.site_files import site_files
 from peru_asia_graph.views.page_registry import page_kinds
@@ -67,7 +67,7 @@ def _make_parts(
     downloads = _downloads(exports)
     packed = frozenset(name.removesuffix(".gz") for name in downloads if name.endswith(".gz"))
     first = Addresses(static=True, places=plan.places, packed=packed, site=site)
-    frames = [Frame(replace(first, language=language), terms_of(kg)) for language in LANGUAGES]
+    frames = [Frame(replace(first, language=language), terms_of(kg), pages=pages_of(kg)) for language in LANGUAGES]
     files, cards = do_both(
         lambda: _tell(_pages(kg, plan, exports, frames, downloads), progress),
         lambda: list(_cards(reader, plan, frames)),

@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from peru_asia_graph.errors import Problem, join_or, suggest
-from peru_asia_graph.paths import REFERENCE, document
+from peru_asia_graph.paths import REFERENCE, document, shipped_project
 from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
 from peru_asia_graph.sources.checks.periods import JUDGEMENTS
+from peru_asia_graph.sources.metadata import METADATA
 from peru_asia_graph.sources.tables import CsvRow, Source, Table
 from peru_asia_graph.vocabulary import CODE, THING, local
 
@@ -18,12 +19,24 @@ HINTED: Final = 20
 # A message lists at most this many codes.
 LISTED: Final = 30
 CONCEPTS: Final = "concepts"
+CODE_LISTS: Final = ("schemes", CONCEPTS)
 _RETYPE: Final = "name another, or correct its type"
 SHIPPED: Final = "it is in the shipped data; add your own row for it"
 OF_OTHERS: Final = {
     "entities": "add a row for it to entities.csv, with this id, or with your own id and a match",
     "citations": "cite this source instead, with a row in its citations.csv",
 }
+
+
+def check_code_lists(reference: Source) -> Iterator[Problem]:
+    """Yield a problem if a project's own reference folder, which replaces that of the package, lacks the code lists."""
+    found = [reference.tables.get(name) for name in CODE_LISTS]
+    lacking = [f"{name}.csv" for name, table in zip(CODE_LISTS, found, strict=True) if table is None or not table.rows]
+    if lacking and all(table is None or table.complete for table in found):
+        folder = shipped_project().data / REFERENCE
+        message = f"the folder replaces the code lists of the package, but has no codes: {', '.join(lacking)}"
+        remedy = f"copy them from {folder} and list them here, or move the other tables to a source and delete it"
+        yield Problem(f"data/{REFERENCE}/{METADATA}", 0, "", message, remedy)
 
 
 def check_codes(tables: Sequence[Table]) -> Iterator[Problem]:

@@ -26,7 +26,8 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collec
         for row in table.rows:
             homes[row.text("id")].add(table.file)
     matches = [(table.file, row) for table in tables if table.name == "matches" for row in table.rows]
-    yield from _check_absent(matches, kinds, shipped)
+    others = {row.text("id"): table.file for table in tables if table.name != "entities" for row in table.rows}
+    yield from _check_absent(matches, kinds, others, shipped)
     for file, row in matches:
         one, other = pair_of(row)
         if not one or not other:
@@ -94,15 +95,24 @@ def _check_joined(table: Table, kept: Mapping[str, str], places: Mapping[str, tu
 
 
 def _check_absent(
-    matches: Sequence[tuple[str, CsvRow]], kinds: Collection[str], shipped: Collection[str]
+    matches: Sequence[tuple[str, CsvRow]], kinds: Collection[str], others: Mapping[str, str], shipped: Collection[str]
 ) -> Iterator[Problem]:
-    """Yield a warning for each id that does not exist, and one for each table with ids of shipped things."""
+    """Yield a warning for each id that is not that of an entity, and one for each table with ids of shipped things.
+
+    ``others`` are the files of the ids that are not those of entities.
+    """
     lines: dict[str, set[int]] = defaultdict(set)
     for file, row in matches:
         one, other = pair_of(row)
         for side, slug, beside in zip(SIDES, (one, other), (other, one), strict=True):
             if slug in shipped and slug not in kinds:
                 lines[file].add(row.line)
+            elif slug in others and slug not in kinds:
+                message = f"'{slug}' is not an entity but a row of {others[slug]}; the row has no effect"
+                remedy = (
+                    "delete it; what can be matched are the rows of entities.csv, such as firms, people and agreements"
+                )
+                yield Problem(file, row.line, side, message, remedy, warning=True)
             elif slug and slug not in kinds:
                 meant = [near for near in suggest(slug, kinds) if near != beside]
                 remedy = f"did you mean {join_or(meant)}?" if meant else "the row has no effect until it exists"

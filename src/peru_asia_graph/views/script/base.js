@@ -187,6 +187,14 @@ function writeAddress(entry = false) {
   try { history[entry ? "pushState" : "replaceState"](null, "", `#${String(parameters).replaceAll("%2F", "/")}`); } catch { /* a frame without its own address */ }
 }
 
+/* The source named by the address that this page does not have. */
+const missing = { source: "" };
+function tellMissing() {
+  if (state.source !== "") missing.source = "";
+  $("missing").hidden = !missing.source;
+  $("missing").textContent = missing.source ? t("source.missing", { name: missing.source }) : "";
+}
+
 const readAddress = (text = location.hash.slice(1)) => validState(Object.fromEntries(new URLSearchParams(text)));
 
 /* Return a complete state from the values of an address or of the page's data; invalid values are dropped. */
@@ -198,7 +206,8 @@ function validState(wanted) {
   if (patch.year !== "" && !/^[12]\d{3}$/.test(patch.year)) patch.year = "";
   if (!["", "1", "2", "3"].includes(patch.all)) patch.all = "";
   if (!["", "0"].includes(patch.people)) patch.people = "";
-  if (patch.source !== "" && !SOURCES.some((source) => source.name === patch.source)) patch.source = "";
+  missing.source = SOURCES.some((source) => source.name === patch.source) ? "" : patch.source;
+  if (missing.source) patch.source = "";
   if (patch.story !== "" && !storyStep(patch.story)) patch.story = "";
   if (LAST_YEAR && patch.year > LAST_YEAR + 1) patch.year = ""; // the end of the slider
   const things = GRAPH ? DATA.nodes : DATA.entries ?? [];

@@ -11,7 +11,9 @@ function listenHeader() {
     keepChoice();
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { applyTheme(); for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]); });
-  addEventListener("hashchange", () => change(readAddress(), false));
+  addEventListener("hashchange", () => { change(readAddress(), false); tellMissing(); });
+  watch(["lang", "source"], tellMissing);
+  tellMissing();
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   });

@@ -119,10 +119,10 @@ function shareValue(row) {
   return high > low ? `${number(low)}–${percent(high)}` : percent(low);
 }
 
-/* "27 % = 45 % × 60 %"; empty for a single stated number or if a step has no share. */
+/* "27 % = 45 % × 60 %"; empty for a single stated number, if a step has no share, or if not all chains are listed. */
 function shareProduct(row) {
   const paths = (row.paths ?? []).map((path) => path.map((key) => edgeByKey.get(key)));
-  if (!paths.length || paths.every((path) => path.length < 2) || paths.flat().some((edge) => edge?.share === undefined)) return "";
+  if (row.more || !paths.length || paths.every((path) => path.length < 2) || paths.flat().some((edge) => edge?.share === undefined)) return "";
   return `${shareValue(row)} = ${paths.map((path) => path.map((edge) => percent(edge.share)).join(" × ")).join(" + ")}`;
 }
 
