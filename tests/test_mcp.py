@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from anyio.from_thread import start_blocking_portal
-from mcp import Client, StdioServerParameters
+from mcp import Client, MCPError, StdioServerParameters
 
 import servers
 from peru_asia_graph.graph import KnowledgeGraph
@@ -77,13 +77,15 @@ def test_other_tools(client: Call, sources: KnowledgeGraph) -> None:
     card = client("call_tool", "show", {"name": "Block 8"})
     assert "p. 25" in text_of(card)
     assert "Held by" in card.structured_content["facts"]
+    alone = client("call_tool", "show", {"name": "id:block-8", "source": "gem"}).structured_content
+    assert [one["name"] for one in alone["sources"]] == ["gem"]
     listed = client("call_tool", "questions", {}).structured_content["questions"]
     assert {one["name"] for one in listed} == set(sources.questions)
     asset = next(one for one in listed if one["name"] == "who-owns")["parameters"][0]
     assert (asset["name"], asset["type"]) == ("asset", "entity")
     answer = rows(client, "ask", question="who-owns", values={"asset": "Block 8"}, source=["sanborn-yong"])
     assert {row["owner"] for row in answer} >= {"Daewoo", "SK Energy"}
-    assert {row["kind"] for row in rows(client, "differences", thing="Block 8", kinds=["value"])} == {"value"}
+    assert {row["kind"] for row in rows(client, "differences", thing="Block 8", kinds="value")} == {"value"}
     silent = rows(client, "differences", source=["un-votes", "usgs-porphyry"])
     assert silent == [], "neither speaks of what another source does"
     assert rows(client, "query", sparql="SELECT (1 + 1 AS ?two) {}") == [{"two": 2}]
@@ -124,6 +126,15 @@ def test_wrong_arguments_get_a_helpful_message(client: Call) -> None:
     assert "line 1" in refusal(client, "query", sparql="SELECT")
     assert "asset" in refusal(client, "owners")
     assert "limit" in refusal(client, "search", text="a", limit=10**9)
+    assert "text is empty" in refusal(client, "search", text=" ")
+    assert refusal(client, "owners", asset=8, year=[]) == (
+        "asset: Input should be a valid string; year: Input should be a valid string"
+    )
+    assert text_of(client("call_tool", "search", {"text": "Atlantis"})).startswith("No name contains 'Atlantis'.")
+    with pytest.raises(MCPError, match="Missing required arguments"):
+        client("get_prompt", "who_owns", {})
+    with pytest.raises(MCPError, match="Unknown prompt"):
+        client("get_prompt", "who_own", {})
 
 
 @pytest.mark.slow

@@ -23,6 +23,8 @@ def fact(slug: str, predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Quad
         ("Block 8", "block-8"),
         ("block-8", "block-8"),
         ("BLOCK 8", "block-8"),
+        ("https://w3id.org/peru-asia-graph/id/block-8", "block-8"),
+        ("id:block-8", "block-8"),
         ("CNPC", "cnpc"),
         ("knoc", "knoc"),
         ("Zijing Mining Group", "zijing-mining-group"),

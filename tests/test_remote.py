@@ -69,6 +69,7 @@ def server() -> Iterator[str]:
         (302, {"Location": "http://127.0.0.1:9/"}, b"", StoreUnreachable, "does not respond"),
         (404, {}, b"nothing here", StoreUnreachable, "404: nothing here"),
         (503, {}, b"busy", StoreUnreachable, "503: busy"),
+        (500, {}, b"\x1b]0;title\x07no\n\x00memory", StoreUnreachable, r"returned 500: \]0;titleno memory$"),
         (200, {"Content-Type": "text/html"}, b"<html>", StoreUnreachable, "URL of a SPARQL endpoint"),
         (200, {}, YES[:-4], StoreUnreachable, "invalid response"),
         (
@@ -100,6 +101,19 @@ def test_failures_are_reported(
 ) -> None:
     StubServer.responses = [(200, {}, EMPTY), (status, headers, body)]
     with pytest.raises(error, match=message):
+        RemoteStore(server).query("ASK {}")
+
+
+def test_all_citations_are_sorted_by_page(server: str) -> None:
+    body = b"""{"head":{"vars":["phase_citations"]},"results":{"bindings":[
+        {"phase_citations":{"type":"literal","value":"p. 10; p. 9"}}]}}"""
+    StubServer.responses = [(200, {}, EMPTY), (200, {}, body)]
+    assert RemoteStore(server).query("SELECT ?phase_citations {}").table() == [["p. 9; p. 10"]]
+
+
+def test_token_with_a_line_break_is_not_shown(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAG_STORE_TOKEN", "hidden\n")
+    with pytest.raises(WrongUse, match=r"^PAG_STORE_TOKEN has a line break"):
         RemoteStore(server).query("ASK {}")
 
 

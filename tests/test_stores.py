@@ -124,6 +124,13 @@ def test_every_question_has_the_same_answer(
 
 
 @pytest.mark.slow
+def test_owners_in_a_list_are_sorted_by_share(other: KnowledgeGraph) -> None:
+    """Table 7, row Block 1AB (p. 28): 55 % to Pluspetrol Resources, 45 % to CNPC. Virtuoso sorted them by name."""
+    found = {row["asset"]: row["owners"] for row in other.ask("joint-ventures", source="sanborn-yong")}
+    assert found["Block 1AB"] == "Pluspetrol Resources Corporation 55 %; China National Petroleum Corporation 45 %"
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", ["block-8", "cnpc", "knoc-in-block-8", "peru-china-fta", "hu-jintao", "antamina"])
 def test_cards_are_the_same(kg: KnowledgeGraph, other: KnowledgeGraph, slug: str) -> None:
     def facts(graph: KnowledgeGraph) -> dict[str, list[dict[str, str]]]:
@@ -171,6 +178,7 @@ def written(*command: str) -> bytes:
         "view sources -o -",
         "view trade -o -",
         "export --table agreements",
+        "export --table citations",
         "export --table relations",
         "export -f ftm -o -",
         pytest.param("show Peru", marks=pytest.mark.long),

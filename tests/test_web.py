@@ -136,6 +136,7 @@ def send(site: str, path: str, method: str = "GET", body: bytes | None = None, *
         ("GET", "/exports/", None, {}, 404),
         ("GET", "/questions/nothing", None, {}, 404),
         ("GET", "/questions/who-owns?asset=nobody", None, {}, 400),
+        ("GET", "/questions/who-owns?asset=Block+8&asset=Block+6", None, {}, 400),
     ],
 )
 def test_status_codes(

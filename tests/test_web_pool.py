@@ -250,6 +250,26 @@ def test_waiting_client_stops_the_longest_query_of_the_busiest_client() -> None:
 
 
 @pytest.mark.slow
+def test_client_with_heavy_queries_does_not_stop_the_only_query_of_another() -> None:
+    async def work(pool: WorkerPool) -> Any:
+        others = [one for client in "bcd" for one in start_jobs(pool, ENDLESS, client)]
+        await asyncio.sleep(0)
+        heavy, waiting = pool.submit(ENDLESS, "a"), pool.submit(QUICK, "a")
+        await until(lambda: pool.counts["busy"] == 4)
+        pool.cancel(heavy)
+        await asyncio.sleep(1.5)
+        stopped = sum(one.done() for one in others)
+        for one in others:
+            one.cancel()
+        return stopped, (await waiting.result).body
+
+    assert with_pool(work, workers=4, max_workers=4, timeout=300.0, long_query=0.5, max_wait=0.2) == (
+        0,
+        b"l\r\nBlock 8\r\n",
+    )
+
+
+@pytest.mark.slow
 def test_long_query_gets_lower_priority_and_its_worker_is_replaced() -> None:
     async def work(pool: WorkerPool) -> Any:
         before = workers()

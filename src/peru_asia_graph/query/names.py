@@ -108,6 +108,8 @@ class Names:
     def find(self, name: str, parameter: str = "") -> str:
         """Return the slug of the one thing called ``name``; raise UnknownName or WrongUse with a remedy.
 
+        ``name`` may also be its IRI, whole or as ``id:slug``.
+
         WrongUse is also raised for a thing of a kind that ``parameter`` (asset, country, commodity, …) does not accept.
 
         If several things have the name, those that the parameter accepts come first, then those that the first source
@@ -116,7 +118,7 @@ class Names:
         plurals, then the kind of thing at the end of the name.
         """
         check_text(name, "the name of a thing")
-        slug = self._find(name, parameter)
+        slug = self._find(name.strip().removeprefix(THING).removeprefix("id:"), parameter)
         check_kind(self.store, slug, parameter)
         return slug
 

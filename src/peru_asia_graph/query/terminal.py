@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from peru_asia_graph.store.values import CITED
+from peru_asia_graph.store.values import CITED, is_cited
 
 _DATES: Final = ("date", "end_date")
 _LONGEST_WORD: Final = 16
@@ -40,7 +40,7 @@ def terminal_table(
     numeric = [all(row[index] is not False for row in numbers) and bool(rows) for index in shown]
     cells, notes = _with_notes(names, [[_shown(row[index]) for index in shown] for row in rows])
     console = Console(file=io.StringIO(), highlight=False)
-    titles = [(name.removesuffix(CITED) + "notes" if _is_cited(name) else name).replace("_", " ") for name in names]
+    titles = [(name.removesuffix(CITED) + "notes" if is_cited(name) else name).replace("_", " ") for name in names]
     gap, widths = _widths(titles, cells, console.width)
     count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
     listed = [line for number, note in enumerate(notes, 1) for line in _wrapped(f"[{number}] ", note, console.width)]
@@ -103,14 +103,10 @@ def _widths(titles: Sequence[str], cells: Sequence[Sequence[str]], width: int) -
     return gap, [few + left * (one - few) // wish for one, few in zip(natural, least, strict=True)]
 
 
-def _is_cited(name: str) -> bool:
-    return name == CITED or name.endswith(f"_{CITED}")
-
-
 def _with_notes(names: Sequence[str], cells: list[list[str]]) -> tuple[list[list[str]], list[str]]:
     """Return the cells with each citation replaced by a note number, and the notes."""
     notes: dict[str, int] = {}
-    for index in [index for index, name in enumerate(names) if _is_cited(name)]:
+    for index in [index for index, name in enumerate(names) if is_cited(name)]:
         for row in cells:
             cited = [part for part in row[index].split("; ") if part]
             row[index] = _marks([notes.setdefault(part, len(notes) + 1) for part in cited])

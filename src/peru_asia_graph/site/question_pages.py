@@ -74,6 +74,7 @@ def answer_question(kg: KnowledgeGraph, arguments: Arguments) -> QuestionAnswer:
     shown |= dict.fromkeys(emptied, "")
     given = {key: value for key, value in {**shown, **given}.items() if value}
     try:
+        check_repeated(arguments)
         if emptied:
             raise MissingValue(question.name, emptied[0])
         query = kg.fill(question.name, given)
@@ -148,6 +149,12 @@ def read_values(question: Question, arguments: Arguments) -> tuple[dict[str, str
         return given, []
     given.pop("source", None)
     return given, [one for one in arguments.get("sources", ()) if one]
+
+
+def check_repeated(arguments: Arguments) -> None:
+    """Raise WrongUse if a request gives a parameter more than once: only one of its values would count."""
+    for name in arguments.get("repeated", ()):
+        raise WrongUse(f"parameter '{name}' is given more than once; it takes one value")
 
 
 def ask_question(kg: KnowledgeGraph, name: str, given: Mapping[str, str], sources: Sequence[str]) -> Result:

@@ -52,7 +52,16 @@ class HttpResponse:
         start = self.body[:2000].decode("utf-8", "replace")
         if self.media_type == "text/html":
             start = re.sub(r"(?s)<head>.*?</head>|<[^>]*>", " ", start)
-        return " ".join(start.split())[:300]
+        return one_line(start)[:300]
+
+
+def one_line(text: str) -> str:
+    """Return a server's text on one line, without control characters, which could act on a terminal.
+
+    >>> one_line("\\x1b]0;title\\x07 no\\r\\nsuch graph")
+    ']0;title no such graph'
+    """
+    return " ".join("".join(one for one in text if one.isprintable() or one.isspace()).split())
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -107,6 +116,8 @@ class HttpClient:
         # The WWW-Authenticate header of the last 401 response.
         self._challenge: str | None = None
         self._requests = 0
+        if token and not token.isprintable():
+            raise WrongUse("PAG_STORE_TOKEN has a line break or another control character; remove it")
         if token and not user:
             self._headers["Authorization"] = f"Bearer {token}"
         self._opener = urllib.request.build_opener(_NoRedirect())
@@ -188,7 +199,7 @@ class HttpClient:
             if isinstance(reason, TimeoutError):
                 remedy = "reduce the query, or set PAG_STORE_TIMEOUT to more seconds"
                 raise StoreUnreachable(f"{self.url} did not respond within {self.timeout:g} s; {remedy}") from error
-            raise StoreUnreachable(f"{self.url} does not respond: {reason}") from error
+            raise StoreUnreachable(f"{self.url} does not respond: {one_line(str(reason))}") from error
 
 
 def _timeout() -> float:

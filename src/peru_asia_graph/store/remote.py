@@ -27,7 +27,7 @@ from peru_asia_graph.store.results import Result, Term
 from peru_asia_graph.store.syntax_errors import bad_query
 from peru_asia_graph.store.terms import result_of
 from peru_asia_graph.store.tokens import read_prefixes, read_tokens
-from peru_asia_graph.store.values import CITED, sort_parts
+from peru_asia_graph.store.values import is_cited, sort_parts
 from peru_asia_graph.vocabulary import DESCRIPTION_GRAPH, PREFIXES, XSD
 
 # The status codes with which servers refuse queries by POST.
@@ -161,15 +161,15 @@ def _alike(result: Result) -> Result:
     """
     if result.boolean is not None or result.triples is not None:
         return result
-    cited = [name == CITED for name in result.variables]
-    rows = [[_spelt(term, is_cited) for term, is_cited in zip(row, cited, strict=True)] for row in result.rows]
+    cited = [is_cited(name) for name in result.variables]
+    rows = [[_spelt(term, sort) for term, sort in zip(row, cited, strict=True)] for row in result.rows]
     return Result(result.variables, rows)
 
 
-def _spelt(term: Term | None, is_cited: bool) -> Term | None:
+def _spelt(term: Term | None, sort: bool) -> Term | None:
     if term is None:
         return None
-    if is_cited:
+    if sort:
         return term._replace(value=sort_parts(term.value, "; "))
     return term._replace(value=_TRUTH.get(term.value, term.value)) if term.datatype == _BOOLEAN else term
 

@@ -14,6 +14,15 @@ Value = str | int | bool | Decimal | float
 CITED: Final = "citations"
 
 
+def is_cited(name: str) -> bool:
+    """Return whether a column of this name has citations.
+
+    >>> is_cited("phase_citations"), is_cited("cited")
+    (True, False)
+    """
+    return name == CITED or name.endswith(f"_{CITED}")
+
+
 def text(value: Value | None) -> str:
     """Return a value as a string: true, false, NaN and INF as in RDF; empty for None."""
     if isinstance(value, bool):

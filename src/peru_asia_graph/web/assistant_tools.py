@@ -24,11 +24,15 @@ Answer = dict[str, Any]
 
 def search(kg: KnowledgeGraph, text: str, limit: int) -> Answer:
     """Return things whose names contain a text, closest first, with their kinds and the sources that mention them."""
+    if not text.strip():
+        raise WrongUse("text is empty; give part of a name, such as Toromocho")
     found = kg.names.search(text, limit)
     told = speaking_of_each(kg.store, [slug for _, slug in found])
     kinds = {} if not found else _kinds(kg, [slug for _, slug in found])
     rows = [[slug, name, kinds.get(slug, ""), ", ".join(told.get(slug, ()))] for name, slug in found]
-    return _answer(kg, from_rows(["id", "name", "kind", "sources"], rows), limit)
+    return _answer(
+        kg, from_rows(["id", "name", "kind", "sources"], rows), limit, nothing=f"No name contains '{text[:60]}'."
+    )
 
 
 def _kinds(kg: KnowledgeGraph, slugs: Sequence[str]) -> dict[str, str]:
@@ -53,10 +57,11 @@ def show(kg: KnowledgeGraph, name: str, source: Sequence[str]) -> Answer:
         lines += [f"  {line} [{cited}]" if cited else f"  {line}" for line, cited in section.lines()[:_FACTS]]
         if len(section.facts) > _FACTS:
             lines.append(f"  … and {len(section.facts) - _FACTS} more; ask a question or run a query for all")
-    speaking = speaking_of_each(kg.store, [card.slug])[card.slug]
+    speaking = {*speaking_of_each(kg.store, [card.slug])[card.slug]}
+    told = choose_sources(kg.sources, source) if source else kg.sources
     return {
         "id": card.slug, **card.head, "facts": sections, "notes": list(card.notes),
-        "sources": _describe_sources([one for one in kg.sources if one.name in speaking]), "text": "\n".join(lines),
+        "sources": _describe_sources([one for one in told if one.name in speaking]), "text": "\n".join(lines),
     }  # fmt: skip
 
 
@@ -110,7 +115,7 @@ def query(kg: KnowledgeGraph, sparql: str, limit: int) -> Answer:
     if found.boolean is not None:
         answer = "yes" if found.boolean else "no"
         return {"boolean": found.boolean, "notes": warnings, "text": "\n".join([answer, *warnings])}
-    return _answer(kg, found, limit, warnings=warnings)
+    return _answer(kg, found, limit, warnings=warnings, nothing="No rows.")
 
 
 _TOOLS: Final[Mapping[str, Callable[..., Answer]]] = {
@@ -136,11 +141,17 @@ def run_tool(kg: KnowledgeGraph, name: str, arguments: Mapping[str, Any]) -> Ans
 
 
 def _answer(
-    kg: KnowledgeGraph, found: Result, limit: int, chosen: Sequence[str] = (), warnings: Sequence[str] = ()
+    kg: KnowledgeGraph,
+    found: Result,
+    limit: int,
+    chosen: Sequence[str] = (),
+    warnings: Sequence[str] = (),
+    nothing: str = "No rows: the sources say nothing about this.",
 ) -> Answer:
     """Return rows as values, and as a text that says what was left out and which sources they come from.
 
-    If the rows do not name their sources, these are the sources ``chosen``, or all.
+    If the rows do not name their sources, these are the sources ``chosen``, or all. ``nothing`` is the text of an
+    answer without rows.
     """
     shown, left = found[:limit], max(len(found) - limit, 0)
     if shown.triples is None:
@@ -160,9 +171,7 @@ def _answer(
         *([f"{left:,} more rows were left out; raise limit or narrow the request"] if left else []),
     ]
     form = "markdown" if shown.triples is None else "turtle"
-    # An undefined term matches nothing, whatever the sources say.
-    nothing = "No rows.\n" if warnings else "No rows: the sources say nothing about this.\n"
-    text = render(shown, form) if rows else nothing
+    text = render(shown, form) if rows else f"{nothing}\n"
     cited = "\n".join(f"- {one['name']}: {one['citation']}" for one in sources)
     whole = "\n".join(filter(None, [text, *notes, f"Sources:\n{cited}"]))
     return {"columns": columns, "rows": rows, "left_out": left, "notes": notes, "sources": sources, "text": whole}

@@ -23,7 +23,7 @@ from peru_asia_graph.rdf.formats import FORMATS
 from peru_asia_graph.rdf.xml import escape, write_xml
 from peru_asia_graph.site.once import reader_of
 from peru_asia_graph.site.pages import make_page, warm
-from peru_asia_graph.site.question_pages import ask_question, read_values
+from peru_asia_graph.site.question_pages import ask_question, check_repeated, read_values
 from peru_asia_graph.site.thing_rdf import is_known, rdf_query
 from peru_asia_graph.store import is_address, open_store
 from peru_asia_graph.vocabulary import PREFIXES, THING, local, thing
@@ -157,6 +157,7 @@ class JobRunner:
         if question is None:
             return _refused(404, f"there is no question {job['name']}")
         given, sources = read_values(question, job)
+        check_repeated(job)
         answer = render(ask_question(self.graph, job["name"], given, sources), job["rows"])
         return {"status": 200, "kind": "rows"}, self._bounded(answer)
 

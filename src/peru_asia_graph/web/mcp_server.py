@@ -8,10 +8,11 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Final
 
+from mcp import MCPError
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import BeforeValidator, Field
+from mcp_types import INVALID_PARAMS, CallToolResult, TextContent, ToolAnnotations
+from pydantic import BeforeValidator, Field, ValidationError
 
 from peru_asia_graph.web.limits import Limits
 from peru_asia_graph.web.pool import WorkerPool
@@ -40,13 +41,14 @@ def _as_text(value: object) -> object:
 SourceArgument = Annotated[
     list[str] | None, BeforeValidator(_listed), Field(description="Only these sources, by name; default: all.")
 ]
+Kinds = Annotated[list[Annotated[str, Field(max_length=2_000)]] | None, BeforeValidator(_listed)]
 Limit = Annotated[int, Field(ge=1, le=1000, description="Maximum number of rows.")]
 Text = Annotated[str, Field(max_length=2_000)]
 TextOrNumber = Annotated[str, BeforeValidator(_as_text)]
 
 
 class _StrictServer(MCPServer):
-    """Rejects unknown arguments; otherwise a misspelt argument would be silently ignored."""
+    """Rejects unknown arguments; otherwise a misspelt argument would be silently ignored. Errors say what is wrong."""
 
     async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
         known = next(
@@ -55,7 +57,23 @@ class _StrictServer(MCPServer):
         unknown = [one for one in arguments if known is not None and one not in known]
         if unknown:
             raise ToolError(f"{name} has no argument '{unknown[0][:80]}'; it accepts {', '.join(known or ())}")
-        return await super().call_tool(name, arguments, context)
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                raise ToolError("; ".join(map(_wrong_argument, error.__cause__.errors()))) from error
+            raise
+
+    async def get_prompt(self, name: str, arguments: dict[str, Any] | None = None, context: Any = None) -> Any:
+        try:
+            return await super().get_prompt(name, arguments, context)
+        except ValueError as error:
+            raise MCPError(INVALID_PARAMS, str(error)) from error
+
+
+def _wrong_argument(error: Mapping[str, Any]) -> str:
+    """Return a sentence about an argument that a tool cannot accept, such as ``limit: Field required``."""
+    return f"{'.'.join(map(str, error['loc']))}: {error['msg']}"
 
 
 def make_server(pool: WorkerPool, version: str) -> MCPServer:
@@ -145,7 +163,7 @@ def _add_tools(server: MCPServer, caller: _Caller) -> None:
 
     @server.tool(annotations=_READ_ONLY)
     async def differences(
-        thing: Text = "", kinds: list[Text] | None = None, source: SourceArgument = None, limit: Limit = 100
+        thing: Text = "", kinds: Kinds = None, source: SourceArgument = None, limit: Limit = 100
     ) -> CallToolResult:
         """Where sources agree or differ, about a thing or all; kinds: agrees refines value later silent level date."""
         return await caller.tool("differences", about=thing, kinds=kinds or [], source=source or [], limit=limit)

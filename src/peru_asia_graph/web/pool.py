@@ -251,7 +251,9 @@ class WorkerPool:
             for worker in self._workers
             if worker.job is not None and now - worker.since > self.limits.long_query
         ]
-        if long and max(long)[0] > self._running[client] and now - self._stopped_at >= self.limits.max_wait:
+        # A client with long queries of its own may not stop the only query of another.
+        least = self._running[client] + (client in self._heavy)
+        if long and max(long)[0] > least and now - self._stopped_at >= self.limits.max_wait:
             self._stopped_at = now
             self.stop(max(long)[-1], "the query was stopped because others were waiting; try again later")
 

@@ -127,7 +127,9 @@ def _arguments(request: Request, name: str, fields: dict[str, str]) -> dict[str,
         return {"files": [{"name": file, "size": size} for file, size in _sizes().items()]}
     if name == "question":
         values = {key: value for key, value in fields.items() if key != "format"}
-        return {"name": request.path_params["name"], "values": values, "sources": _sources(request)}
+        sources, keys = _sources(request), [key for key, _ in request.query_params.multi_items()]
+        repeated = [key for key in values if key != "source" and keys.count(key) > 1]
+        return {"name": request.path_params["name"], "values": values, "sources": sources, "repeated": repeated}
     if name == "between":
         return {**fields, "sources": _sources(request)}
     if name == "limits":
