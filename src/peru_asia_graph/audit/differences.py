@@ -178,7 +178,7 @@ def _compare_asset(
     asset: str, ours: Sequence[SourceStake], theirs: Sequence[SourceStake], parents: Mapping[str, set[str]]
 ) -> Iterator[Difference]:
     sources = (ours[0].said.source, theirs[0].said.source)
-    met, pairs = set[str](), set[tuple[str, str]]()
+    met, found = set[str](), dict[Difference, None]()
     for of_ours, of_theirs in _of_one_holder(ours, theirs):
         met |= {stake.said.statement for stake in (*of_ours, *of_theirs)}
         for kind, stake, twin in _compare_holder(of_ours, of_theirs):
@@ -191,13 +191,10 @@ def _compare_asset(
                 continue
             level = _level(stake, others, parents)
             one, other = (stake.said, level) if side is ours else (level, stake.said)
-            if one and other:
-                if (pair := (one.statement, other.statement)) in pairs:
-                    continue
-                pairs.add(pair)
             is_apart = _is_at_other_time(stake.said, [level] if level else [each.said for each in others])
             kind = LATER if is_apart else LEVEL if level else SILENT
-            yield Difference(kind, asset, "owner", one, other, sources)
+            found[Difference(kind, asset, "owner", one, other, sources)] = None  # a pair has the same from either side
+    yield from found
 
 
 def _of_one_holder(
