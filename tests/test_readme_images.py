@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from peru_asia_graph.site import link_preview, site_files
+from peru_asia_graph.views.shell import HERE
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -33,7 +34,6 @@ def preview_documents() -> dict[str, str]:
     import peru_asia_graph
     from peru_asia_graph.exporters.start_rows import read_start
     from peru_asia_graph.views import thumbnails
-    from peru_asia_graph.views.shell import HERE
 
     height = round(thumbnails.WIDTH * link_preview.HEIGHT / link_preview.WIDTH, 1)
     pictures = thumbnails.thumbnails(read_start(peru_asia_graph.load().store), height)
@@ -51,10 +51,16 @@ def preview_documents() -> dict[str, str]:
     }
 
 
-def shoot_previews(browser: Any, folder: Path) -> None:
-    """Write each link preview image into a folder, in 128 colours."""
+def save(shot: bytes, path: Path) -> None:
+    """Write a screenshot in 128 colours, chosen so that those of small areas, such as a symbol on the map, stay."""
     from PIL import Image
 
+    image = Image.open(io.BytesIO(shot)).convert("RGB")
+    image.quantize(128, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def shoot_previews(browser: Any, folder: Path) -> None:
+    """Write each link preview image into a folder."""
     from browser import blank_page
 
     size = {"width": link_preview.WIDTH, "height": link_preview.HEIGHT}
@@ -62,8 +68,7 @@ def shoot_previews(browser: Any, folder: Path) -> None:
         page.set_viewport_size(size)
         for name, document in preview_documents().items():
             page.set_content(document)
-            shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-            shot.quantize(128, dither=Image.Dither.NONE).save(folder / name, optimize=True)
+            save(page.screenshot(), folder / name)
 
 
 def png_size(data: bytes) -> tuple[int, int]:
@@ -73,9 +78,7 @@ def png_size(data: bytes) -> tuple[int, int]:
 
 
 def shoot(browser: Any, pages: Path, folder: Path) -> None:
-    """Write each README image into a folder, in 128 colours."""
-    from PIL import Image
-
+    """Write each README image into a folder."""
     from browser import visit
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -84,8 +87,7 @@ def shoot(browser: Any, pages: Path, folder: Path) -> None:
         page, _, fragment = address.partition("#")
         view = {"viewport": {"width": width, "height": height}}
         with visit(browser, pages / page, fragment=f"#{fragment}" if fragment else "", **view) as seen:
-            shot = Image.open(io.BytesIO(seen.page.screenshot())).convert("RGB")
-            shot.quantize(128, dither=Image.Dither.NONE).save(folder / name, optimize=True)
+            save(seen.page.screenshot(), folder / name)
 
 
 @pytest.mark.parametrize("name", [name for name, _, _ in SHOTS])
@@ -93,6 +95,16 @@ def test_readme_images_exist_and_are_small(name: str) -> None:
     data = (IMAGES / name).read_bytes()
     assert data.startswith(b"\x89PNG") and len(data) < 120_000
     assert f"docs/images/{name}" in (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("state", ["china", "japan", "korea", "peru"])
+def test_symbols_on_the_map_have_the_colours_of_states(state: str) -> None:
+    from PIL import Image
+
+    style = (HERE / "style" / "base.css").read_text("utf-8")
+    digits = re.findall(rf"--{state}: #(\w{{6}})", style)[0]  # of the light theme
+    pixels = Image.open(IMAGES / "map.png").convert("RGB").getcolors(1 << 24)
+    assert any(max(map(abs, map(int.__sub__, pixel, bytes.fromhex(digits)))) < 8 for _, pixel in pixels)
 
 
 def test_readme_has_no_other_images() -> None:
