@@ -459,6 +459,11 @@ def test_source_parameter_of_a_question_takes_precedence(site: str) -> None:
     assert send(site, "/questions/source-facts?source=gem-tracker-nothing&format=csv").status == 400
 
 
+def test_error_page_is_in_the_language_of_the_reader(site: str) -> None:
+    page = send(site, "/page/id/block-8", "POST", b"", Accept="text/html", **{"Accept-Language": "es"}).body.decode()
+    assert '<p class="failure" lang="es">Aquí no se admite POST; use GET.</p>' in page
+
+
 @pytest.mark.parametrize("name", ["name", "self", "foo"])
 def test_unknown_question_parameter(site: str, name: str) -> None:
     response = send(site, f"/questions/visits?format=json&{name}=x")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections import Counter
@@ -17,8 +18,9 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.questions import OTHER_THEME, THEMES, Questions, read_questions
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.answer_table import make_table
-from peru_asia_graph.site.answer_words import dates_in_words, note_in_words
+from peru_asia_graph.site.answer_words import dates_in_words
 from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.site.messages import message_in_words, note_in_words
 from peru_asia_graph.site.pages import make_frame, make_page
 from peru_asia_graph.site.question_pages import QuestionAnswer, answer_question, render_question
 from peru_asia_graph.site.site_files import site_files
@@ -383,6 +385,86 @@ def test_an_emptied_field_is_not_filled_with_the_example(sources: KnowledgeGraph
     # A parameter may be left open if "all" is its default.
     answer = answer_question(sources, {"name": "unconfirmed", "values": {"certainty": ""}, "sources": []})
     assert answer.shown == {"certainty": "all"} and answer.rows is not None
+
+
+def failure_of(kg: KnowledgeGraph, page: str, **given: object) -> str:
+    """Return the failure that a Spanish page shows, with its language if that is not Spanish."""
+    status, _, html = make_page(kg, page, {"sources": [], "values": {}, "language": "es", **given})
+    found = re.search(r'<p class="failure" lang="(\w+)">(.*?)</p>', str(html))
+    assert status == 400 and found, html
+    return found[2] if found[1] == "es" else f"{found[1]}: {found[2]}"
+
+
+def test_what_a_reader_may_get_wrong_is_reported_in_the_language_of_the_page(sources: KnowledgeGraph) -> None:
+    def ask(question: str, sources_named: tuple[str, ...] = (), repeated: tuple[str, ...] = (), **values: str) -> str:
+        asked = {"name": question, "values": values, "repeated": repeated, "sources": sources_named}
+        return failure_of(sources, "question", **asked)
+
+    classes = "Clases admitidas: Proyecto, Yacimiento mineral, Organización."
+    assert ask("who-owns", asset="Peru") == (
+        f"«Perú» no puede ser el valor de «activo»: su clase es Estado. {classes}"
+    )  # fmt: skip
+    assert ask("who-owns", asset="Camisea", sources_named=("gem",)).endswith("PlusPetrol Camisea S.A.")
+    assert ask("who-owns", asset="Mina Justa", sources_named=("zzz",)) == "Ninguna fuente se llama «zzz»."
+    assert ask("who-owns", asset="Block 8", foo="1") == "Esta pregunta no tiene el campo «foo»."
+    assert ask("who-owns", asset="a", repeated=("asset",)) == (
+        "El campo «activo» aparece más de una vez; admite un solo valor."
+    )  # fmt: skip
+    told = ask("who-owns", asset="Quellaveco", sources_named=("un-votes",))
+    assert told == "«Quellaveco» no está en UN votes; elija otra fuente: Sanborn &amp; Yong, USGS 2008."
+    assert ask("differences", kind="zzz").startswith("«zzz» no es uno de los valores de este campo")
+    assert ask("effective-owners", asset="Block 8", year="1850").startswith(
+        "No hay participaciones calculadas para 1850"
+    )
+    assert ask("effective-owners", asset="Block 8", year="abc").startswith("«abc» no es un año, un mes ni un día")
+    assert ask("biggest-investments", most="x").startswith("«x» no es un número de filas")
+    for given in ({"other": "CNPC"}, {"other": "Peru", "depth": "x"}, {"other": "Peru", "depth": "99"}):
+        assert not failure_of(sources, "between", one="CNPC", **given).startswith("en: ")
+    # In English, without the options of the command line.
+    asked = {"name": "who-owns", "values": {"asset": "Peru"}, "sources": [], "language": "en"}
+    assert "pag ask" not in re.findall(r'<p class="failure".*?</p>', str(make_page(sources, "question", asked)[2]))[0]
+
+
+def test_notes_on_chains_and_on_parts_are_in_the_language_of_the_page(sources: KnowledgeGraph) -> None:
+    frame = make_frame(sources, {"language": "es"})
+    notes = list(sources.between("CNPC", "Peru", 4).notes) + list(sources.between("CNPC", "Ajinomoto", 1).notes)
+    told = [note_in_words(frame, note, sources) for note in notes]
+    assert len(told) >= 4 and not [text for text, language in told if language]
+    assert "Corea del Sur, Acuerdo comercial" in " ".join(text for text, _ in told)
+    (note,) = sources.ask("who-owns", asset="Block 6").notes
+    told_part = note_in_words(frame, note, sources)
+    assert told_part == (
+        "Lote 6: así se entiende el nombre; también se llama Block 6 / 7: Lote 7; es parte de Lote VI/VII", ""
+    )  # fmt: skip
+
+
+def test_every_message_is_one_of_the_program(sources: KnowledgeGraph) -> None:
+    """A message reworded in the code has no translation; a variable part misspelt in one would fail on the page."""
+    trees = [ast.parse(path.read_text("utf-8")) for path in (ROOT / "src").rglob("*.py")]
+    texts = [node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    written = "\n".join(text for text in texts if isinstance(text, str))
+    spanish = make_frame(sources, {"language": "es"})
+    for language, messages in json.loads((FOLDER / "messages.json").read_text("utf-8")).items():
+        for key, text in messages.items():
+            message = key.removeprefix("message.")
+            parts = set(re.findall(r"{(\w+)}", key))
+            assert set(re.findall(r"{(\w+)}", text)) <= parts, (language, key)
+            filled = message.format(**dict.fromkeys(parts, "cnpc"))
+            assert message_in_words(spanish, filled, sources)[1] == "", key
+            # "step" or "steps", and remedies, are added in the code.
+            pieces = re.split(r"{\w+}|[.;] |(?: 1)? step", message)
+            assert not [piece for piece in pieces if piece not in written], key
+
+
+def test_fields_show_codes_by_their_labels_and_open_ones_empty(sources: KnowledgeGraph) -> None:
+    asked = {"name": "differences", "values": {}, "sources": [], "language": "es"}
+    page = str(make_page(sources, "question", asked)[2])
+    assert '<input name="kind" value="otro valor" list="codes-kind">' in page
+    assert '<option value="otra fecha">' in page and 'value="date"' not in page
+    same = str(make_page(sources, "question", {**asked, "values": {"kind": "otro valor"}})[2])
+    assert "Columnas sin valor" in same and '<p class="failure"' not in same
+    opened = str(make_page(sources, "question", {**asked, "name": "unconfirmed"})[2])
+    assert '<input name="certainty" value="" placeholder="cualquiera" list="codes-certainty">' in opened
 
 
 def test_an_unknown_name_is_reported_in_the_language_of_the_page(sources: KnowledgeGraph) -> None:

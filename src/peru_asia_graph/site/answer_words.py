@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from peru_asia_graph.errors import MissingValue, PeruAsiaGraphError, UnknownName
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.words import site_words
 from peru_asia_graph.sources.date_words import DATE_IN_TEXT
@@ -31,13 +30,6 @@ _DATED: Final = re.compile(r"(?P<moment>.*?\d.*?)(?P<between>: )(?P<rest>.+)", r
 REMARKED: Final = re.compile(r"(?P<rest>.+) \((?P<code>[a-z-]+)\)")
 _AS_OF: Final = re.compile(r"as of (?P<date>[12]\d{3}(?:-\d\d){0,2})")
 _RANKED: Final = re.compile(r"(?P<rest>.+ %) (?P<code>[a-z-]+)")
-
-# Phrases of the notes on similar names (see query/similar_names.py), and the keys of their translations.
-_NOTED: Final = (
-    (" is meant; ", "note.meant"), ("names like it: ", "note.like"), ("also called ", "note.called"),
-    ("perhaps the same: ", "note.same"),
-)  # fmt: skip
-_SLUG: Final = re.compile(r" \([a-z0-9]+(?:-+[a-z0-9]+)*\)(?= is meant|[,;]|$| and \d+ more)")
 
 
 @dataclass(frozen=True)
@@ -120,27 +112,3 @@ def dates_in_words(frame: Frame, text: str) -> str:
 def _without_terms(frame: Frame, text: str) -> str:
     """Return a text with names of terms replaced by their labels."""
     return _TERM.sub(lambda found: frame.label(PREFIXES[found[1]] + found[2]), text)
-
-
-def note_in_words(frame: Frame, note: str) -> tuple[str, str]:
-    """Return a note on an answer without codes, and its language if that is not the page's."""
-    text = _SLUG.sub("", note)
-    for english, key in _NOTED if frame.language != "en" else ():
-        text = text.replace(english, frame.t(key))
-    return text, "en" if frame.language != "en" and text == _SLUG.sub("", note) else ""
-
-
-def problem_in_words(frame: Frame, error: PeruAsiaGraphError | None) -> dict[str, str]:
-    """Return the text of an error for readers of a page, and its language; empty without an error.
-
-    The usual ones, a name that nothing has and an empty field, are in the page's language.
-    """
-    if error is None:
-        return {}
-    if isinstance(error, MissingValue):
-        return {"text": frame.t("problem.empty", name=frame.column(error.name)), "language": frame.language}
-    if isinstance(error, UnknownName) and error.kind == "thing":
-        near = frame.t("problem.near", names=", ".join(error.suggestions)) if error.suggestions else ""
-        text = " ".join(filter(None, (frame.t("problem.unknown", name=error.name), near)))
-        return {"text": text, "language": frame.language}
-    return {"text": str(error), "language": "en"}

@@ -13,13 +13,13 @@ from urllib.parse import urlencode
 
 from peru_asia_graph.errors import MissingValue, PeruAsiaGraphError, UnknownName, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.query.codes import Code
+from peru_asia_graph.query.chains import MOST_DEPTH
 from peru_asia_graph.query.questions import ALL, Parameter, Question
 from peru_asia_graph.query.sources import choose_sources
 from peru_asia_graph.query.thing_labels import labels_in
 from peru_asia_graph.site.answer_table import make_table
-from peru_asia_graph.site.answer_words import note_in_words, problem_in_words
 from peru_asia_graph.site.frame import Arguments, Frame, PageResponse
+from peru_asia_graph.site.messages import note_in_words, problem_in_words
 from peru_asia_graph.site.search_page import make_missing_page
 from peru_asia_graph.site.source_pages import graph_fields, source_link
 from peru_asia_graph.store.results import Result
@@ -93,13 +93,13 @@ def render_question(kg: KnowledgeGraph, frame: Frame, answer: QuestionAnswer, mo
         "shown": answer.shown,
         "query": answer.query,
         "table": table,
-        "failure": problem_in_words(frame, answer.problem),
+        "failure": problem_in_words(frame, answer.problem, kg),
     }
     # The information in its header is on the page.
     values["pattern"] = "\n".join(line for line in answer.query.splitlines() if not line.startswith("# "))
     beside = {
-        "notes": _notes(frame, rows),
-        "codes": _codes(kg, question),
+        "notes": _notes(kg, frame, rows),
+        "codes": _codes(kg, frame, question),
         "fields": f"{fields}&" if fields else "",
         "max_rows": most,
         "command": shlex.join(["pag", "ask", question.name, *_options(answer.given)]),
@@ -117,8 +117,15 @@ def _options(given: Mapping[str, str]) -> list[str]:
 
 
 def _in_field(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: QuestionAnswer) -> str:
-    """Return the value of a parameter as shown in a form: a thing by its label, if that finds the same thing."""
+    """Return the value of a parameter as shown in a form: a thing or a code by its label, if that finds the same.
+
+    The field of a parameter that is left open is empty.
+    """
     value = answer.shown.get(parameter.name, "")
+    if value == ALL == parameter.default:
+        return ""
+    if parameter.kind.startswith("code/"):
+        return _code_label(kg, frame, parameter, value)
     if parameter.kind.startswith("entity"):
         with suppress(WrongUse):
             label = _label(kg, frame, value)
@@ -137,9 +144,9 @@ def _in_words(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: Qu
     if frame.addresses.static and parameter.kind.startswith("entity"):
         with suppress(WrongUse):
             return _label(kg, frame, value)
-    if parameter.kind.startswith("code/") and value not in ("", ALL) and frame.code(value) == value:
-        return frame.label(f"{CODE}{parameter.kind.removeprefix('code/')}/{value}")
-    return frame.t("all") if value == ALL else frame.code(value)
+    if value == ALL:
+        return frame.t("any.year" if parameter.kind == "year" else "any")
+    return _code_label(kg, frame, parameter, value) if parameter.kind.startswith("code/") else frame.code(value)
 
 
 def read_values(question: Question, arguments: Arguments) -> tuple[dict[str, str], list[str]]:
@@ -172,10 +179,23 @@ def _chosen(kg: KnowledgeGraph, sources: Sequence[str]) -> list[str]:
         return []
 
 
-def _codes(kg: KnowledgeGraph, question: Question) -> dict[str, Sequence[Code]]:
-    """Return the codes that each coded parameter accepts."""
-    coded = [one.name for one in question.parameters if one.kind.startswith("code/")]
-    return {name: kg.parameter_values(question.name, name) for name in coded}
+def _codes(kg: KnowledgeGraph, frame: Frame, question: Question) -> dict[str, list[str]]:
+    """Return the codes that each coded parameter accepts, by their labels."""
+    coded = [one for one in question.parameters if one.kind.startswith("code/")]
+    return {
+        one.name: [_code_label(kg, frame, one, code.slug) for code in kg.parameter_values(question.name, one.name)]
+        for one in coded
+    }
+
+
+def _code_label(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, value: str) -> str:
+    """Return the label of a code if it finds the code, else the value as given."""
+    scheme = parameter.kind.removeprefix("code/")
+    with suppress(WrongUse):
+        slug = kg.names.find_code(scheme, value)
+        label = frame.label(f"{CODE}{scheme}/{slug}")
+        return label if kg.names.find_code(scheme, label) == slug else value
+    return value
 
 
 def make_between_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
@@ -186,22 +206,22 @@ def make_between_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) ->
     if given["one"] and given["other"]:
         try:
             if not depth.isdecimal():
-                raise WrongUse(f"'{depth}' is not a number of steps")
+                raise WrongUse(f"'{depth}' is not a number of steps; write a number from 1 to {MOST_DEPTH}")
             hubs = bool(given["hubs"])
             found = kg.between(given["one"], given["other"], int(depth), hubs=hubs, source=sources)
         except PeruAsiaGraphError as error:
             problem = error
     table = make_table(kg, frame, found, MAX_ROWS) if found is not None else None
-    notes = _notes(frame, found)
-    failure = problem_in_words(frame, problem)
+    notes = _notes(kg, frame, found)
+    failure = problem_in_words(frame, problem, kg)
     values = {**given, "depth": depth, "table": table, "notes": notes, "failure": failure, "max_rows": MAX_ROWS}
     choice = {"sources": kg.sources, "chosen": _chosen(kg, sources)}
     return 400 if problem else 200, {}, frame.render("between.html", **values, **choice)
 
 
-def _notes(frame: Frame, answer: Result | None) -> list[dict[str, str]]:
+def _notes(kg: KnowledgeGraph, frame: Frame, answer: Result | None) -> list[dict[str, str]]:
     """Return the notes on an answer, with the language of each if that is not the page's."""
-    written = [note_in_words(frame, note) for note in answer.notes] if answer is not None else []
+    written = [note_in_words(frame, note, kg) for note in answer.notes] if answer is not None else []
     return [{"text": text, "language": language} for text, language in written]
 
 

@@ -22,6 +22,7 @@ from peru_asia_graph.paths import find_project
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.interactive import put_in_frame
+from peru_asia_graph.site.messages import message_in_words
 from peru_asia_graph.site.words import site_words
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.shell import VIS_STYLES
@@ -91,7 +92,8 @@ async def error_page(request: Request, status: int, message: str, headers: Mappi
             html = (await request.app.state.pool.submit(data, (request.client or ("",))[0]).result).body.decode()
     if not html:
         frame = Frame(Addresses(reader["language"], reader["here"], site=reader["site"]), query=reader["query"])
-        html = frame.render("failure.html", message=message)
+        text, language = message_in_words(frame, message)
+        html = frame.render("failure.html", failure={"text": text, "language": language or frame.language})
     return for_reader(request, HTMLResponse(html, status, headers), CSP)
 
 
