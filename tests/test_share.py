@@ -84,6 +84,22 @@ def test_saved_file_works_offline_and_restores_the_state(browser: Any, whole: Pa
     assert (seen.console, seen.requests) == ([], [])
 
 
+def test_page_sent_alone_says_what_it_rests_on(browser: Any, whole: Path) -> None:
+    """Dates and licences as in the metadata of the two sources, version and day as in CITATION.cff."""
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    for language, upto, day, copy in (
+        ("en", ("Covers up to May 8, 2013.", "Covers up to Feb 26, 2025."), "Nov 23, 2026", "This file is a copy"),
+        ("es", ("Abarca hasta 8 may 2013.", "Abarca hasta 26 feb 2025."), "23 nov 2026", "Este archivo es una copia"),
+    ):
+        with visit(browser, whole / "ownership.html", fragment=f"#lang={language}") as seen:
+            lines = seen.page.locator("#origins li").all_text_contents()
+            last = seen.page.locator("#origins p").text_content()
+        assert [line.split()[0] for line in lines] == ["Sanborn", "GEM"]
+        assert all(date in line and line.endswith("CC BY 4.0") for line, date in zip(lines, upto, strict=True))
+        assert f" {cited['version']}, {day}. https://w3id.org/peru-asia-graph/" in last and copy in last
+    assert str(cited["date-released"]) == "2026-11-23"
+
+
 def test_missing_file_is_reported(browser: Any, whole: Path, tmp_path: Path) -> None:
     (tmp_path / "assets").mkdir()
     for path in (whole / "trade.html", *(whole / "assets").iterdir()):

@@ -68,13 +68,14 @@ def cite(part: SourcePart, places: str) -> str:
 
 
 def source_rows(store: Store, named: Collection[str] | None = None) -> list[dict[str, Any]]:
-    """Return name, short name, title, last year and licence of all sources, or of those ``named``, in order."""
+    """Return name, short name, title, last year and day, and licence of all sources, or of those ``named``, in order."""
     rows = [
         {
             "name": part.name,
             "short": part.short,
             "title": part.source.title,
             "year": part.source.year,
+            "date": part.source.date or None,
             "licence": part.source.licence or None,
         }
         for part in parts_about(store)

@@ -64,7 +64,7 @@ const phone = () => innerWidth <= 700;
 const byName = (a, b) => a.localeCompare(b, state.lang, { numeric: true });
 const unique = (values) => [...new Set(values)];
 
-/* --- sources: {name, short, title, year, licence}, in order; none for the user's own graph --------------- */
+/* --- sources: {name, short, title, year, date, licence}, in order; none for the user's own graph --------------- */
 const SOURCES = DATA.sources ?? [];
 const SEVERAL = SOURCES.length > 1;
 const shortOf = (name) => [...SOURCES, ...(DATA.beside ?? [])].find((source) => source.name === name)?.short ?? name;

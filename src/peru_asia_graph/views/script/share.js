@@ -108,6 +108,8 @@ function startEmbedded() {
 }
 
 function listenShare() {
+  drawOrigins();
+  watch(["lang"], drawOrigins);
   if (!$("share")) return;
   const linked = bundleScript() !== null;
   $("save-page").hidden = !linked;
