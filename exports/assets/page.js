@@ -67,7 +67,7 @@ const phone = () => innerWidth <= 700;
 const byName = (a, b) => a.localeCompare(b, state.lang, { numeric: true });
 const unique = (values) => [...new Set(values)];
 
-/* --- sources: {name, short, title, year, licence}, in order; none for the user's own graph --------------- */
+/* --- sources: {name, short, title, year, date, licence}, in order; none for the user's own graph --------------- */
 const SOURCES = DATA.sources ?? [];
 const SEVERAL = SOURCES.length > 1;
 const shortOf = (name) => [...SOURCES, ...(DATA.beside ?? [])].find((source) => source.name === name)?.short ?? name;
@@ -3283,6 +3283,21 @@ function pageLink(embedded = false) {
 }
 const citedAddress = () => (onTheWeb() ? pageLink() : DATASET.address ?? "");
 const citedSources = () => SOURCES.filter((source) => inSource({ source: source.name }));
+/* In the footer, for whoever gets the page alone: what each source is, how far it reaches, its licence, and the version of the graph. */
+function drawOrigins() {
+  const list = el("ul"), shown = [...SOURCES, ...(DATA.board?.sources ?? []).filter((one) => !SOURCES.some((source) => source.name === one.name))];
+  for (const source of shown) {
+    const line = el("li"), cited = ABOUT.sources?.[source.name]?.citation ?? source.title ?? "";
+    line.append(el("b", source.short), cited && ` ${sentenceEnd(cited)}`, source.date ? ` ${t("footer.upto", { date: formatDate(source.date) })}` : "");
+    if (source.licence) line.append(" ", el("a", licenceName(source.licence), "", { href: source.licence, rel: "noreferrer" }));
+    list.append(line);
+  }
+  const version = DATASET.version ? `${localized(DATASET.title)} ${DATASET.version}` : "";
+  const graph = version && t("footer.graph", { graph: version, date: formatDate(DATASET.issued ?? ""), address: DATASET.address });
+  const last = [graph, onTheWeb() ? "" : t("footer.copy")].filter(Boolean).join(" · ");
+  $("origins").replaceChildren(...(shown.length && DATA.kind !== "sources" ? [list] : []), ...(last ? [el("p", last)] : []));
+}
+
 const sentenceEnd = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 function apaCitation(day = new Date()) {
@@ -3484,6 +3499,8 @@ function startEmbedded() {
 }
 
 function listenShare() {
+  drawOrigins();
+  watch(["lang"], drawOrigins);
   if (!$("share")) return;
   const linked = bundleScript() !== null;
   $("save-page").hidden = !linked;

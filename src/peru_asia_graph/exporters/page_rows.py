@@ -68,7 +68,7 @@ def cite(part: SourcePart, places: str) -> str:
 
 
 def source_rows(store: Store, named: Collection[str] | None = None) -> list[dict[str, Any]]:
-    """Return name, short name, title, last year and day, and licence of all sources, or of those ``named``, in order."""
+    """Return name, short name, title, last year, date and licence of all sources, or of those ``named``, in order."""
     rows = [
         {
             "name": part.name,
