@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal
+from starlette.requests import Request
 
 import peru_asia_graph
 from folders import snapshot
@@ -24,6 +26,7 @@ from peru_asia_graph.paths import PROJECT_VARIABLE, Project, find_project, shipp
 from peru_asia_graph.site.pages import make_page
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.vocabulary import GRAPH, PREFIXES
+from peru_asia_graph.web.site import error_page
 from tiny import copy_tiny
 
 ROOT = Path(__file__).parents[1]
@@ -296,6 +299,10 @@ def test_menus_have_only_the_pages_with_content(own: Project) -> None:
         assert set(re.findall(r'<a href="(\w+)\.html', text)) - {"index", "inicio"} == found
     home = make_page(peru_asia_graph.load(), "home", {})[2]
     assert set(re.findall(r'<a href="/(\w+)"', home)) & set(page_kinds()) == found
+    # An error page is made without the graph.
+    asked = {"type": "http", "method": "GET", "path": "/x", "headers": [], "query_string": b"", "scheme": "http"}
+    response = asyncio.run(error_page(Request({**asked, "server": ("127.0.0.1", 80)}), 400, "no", {}))
+    assert set(re.findall(r'<a href="/(\w+)"', bytes(response.body).decode())) & set(page_kinds()) == found
 
 
 @pytest.mark.slow

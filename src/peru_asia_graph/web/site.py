@@ -71,8 +71,7 @@ def interactive(kind: str) -> Endpoint:
             raise HTTPException(404, f"there is no page {kind}; create it with pag build")
         reader = read_reader(request)
         page = file.read_text("utf-8")
-        # The menu of the exported page has only the pages with content.
-        pages = [one for one in page_kinds() if f'<a href="{one}.html"' in page] or None
+        pages = _menu_of(page) or None
         frame = Frame(Addresses(reader["language"], kind, site=reader["site"]), query=reader["query"], pages=pages)
         text = put_in_frame(page, kind, frame)
         link = discovery_link(request, site_words(frame.language)[f"{kind}.title"])
@@ -80,6 +79,11 @@ def interactive(kind: str) -> Endpoint:
         return for_reader(request, response, PAGE_CSP)
 
     return show
+
+
+def _menu_of(page: str) -> list[str]:
+    """Return the interactive pages in the menu of an exported page, which has only those with content."""
+    return [one for one in page_kinds() if f'<a href="{one}.html"' in page]
 
 
 async def error_page(request: Request, status: int, message: str, headers: Mapping[str, str]) -> Response:
@@ -91,7 +95,10 @@ async def error_page(request: Request, status: int, message: str, headers: Mappi
             data = json.dumps({"job": "page", "name": "missing", "given": given}).encode()
             html = (await request.app.state.pool.submit(data, (request.client or ("",))[0]).result).body.decode()
     if not html:
-        frame = Frame(Addresses(reader["language"], reader["here"], site=reader["site"]), query=reader["query"])
+        start = find_project().exports / "index.html"
+        pages = _menu_of(start.read_text("utf-8")) if start.is_file() else []
+        addresses = Addresses(reader["language"], reader["here"], site=reader["site"])
+        frame = Frame(addresses, query=reader["query"], pages=pages)
         text, language = message_in_words(frame, message)
         html = frame.render("failure.html", failure={"text": text, "language": language or frame.language})
     return for_reader(request, HTMLResponse(html, status, headers), CSP)
