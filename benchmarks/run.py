@@ -65,7 +65,7 @@ def pairs(folder: Path) -> list[Pair]:
         Pair("pag query / rdflib", [*pag, "query", QUERY], [python, "-c", PLAIN_QUERY], 1 / 8, 5),
         Pair(
             "pag build / rdflib, pyshacl, owlrl",
-            [*pag, "build", "-q", "--out", str(folder / "ours")],
+            [*pag, "build", "-q", "-o", str(folder / "ours")],
             [python, plain_build, str(TURTLE), str(folder / "plain")],
             1 / 3,
             3,

@@ -81,7 +81,7 @@ def kill_writers(kills: int, folder: Path) -> int:
 
 def kill_builds(kills: int, folder: Path, longest: float) -> int:
     """Return how often a killed build left damaged exports, or exports that the next build could not complete."""
-    command = [sys.executable, "-m", "peru_asia_graph", "build", "-q", "--out", str(folder)]
+    command = [sys.executable, "-m", "peru_asia_graph", "build", "-q", "-o", str(folder)]
     subprocess.run(command, check=True, capture_output=True)
     whole, chance, damaged = read_folder(folder), random.Random(2), 0
     add_strangers(folder)

@@ -183,7 +183,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> set[Quad]:
 def test_command_line_reports_the_same_messages(name: str, broken: Project) -> None:
     names = all_names(broken.root)
     done = subprocess.run(
-        [sys.executable, "-m", "peru_asia_graph", "build", "--out", "exports"],
+        [sys.executable, "-m", "peru_asia_graph", "build", "-o", "exports"],
         cwd=broken.root,
         env=os.environ | {PROJECT_VARIABLE: str(broken.root), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,

@@ -100,7 +100,7 @@ def test_short_help_in_the_table_matches_the_command() -> None:
         ("pag query 'ASK {}' -o /proc/no/such/place.csv", 2, "cannot be written"),
         ("pag view audit -o ''", 2, "'' is not the name of a file"),
         ("pag site -o ''", 2, "'' is not the name of a file or folder"),
-        ("pag build --out ''", 2, "'' is not the name of a file or folder"),
+        ("pag build -o ''", 2, "'' is not the name of a file or folder"),
         ("pag check --project ''", 2, "'' is not the name of a file or folder"),
         ("pag match --source ''", 2, "no source is called ''"),
     ],
@@ -176,7 +176,7 @@ def test_path_refused_by_the_system_is_reported(words: str, tmp_path: Path) -> N
     assert done.stderr.endswith(f"{'n' * 300}: File name too long; name another file or folder\n".encode())
 
 
-@pytest.mark.parametrize("words", ["build --out", "site -o", "export -f neo4j -o", "load x.nt --store"])
+@pytest.mark.parametrize("words", ["build -o", "site -o", "export -f neo4j -o", "load x.nt --store"])
 def test_path_through_a_link_to_itself_is_reported(words: str, tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
     (tmp_path / "x.nt").write_text("<x:a> <x:b> <x:c> .")

@@ -316,7 +316,7 @@ def command(*arguments: str | Path, cwd: Path | None = None) -> subprocess.Compl
     return subprocess.run(whole, capture_output=True, text=True, check=False, cwd=cwd, timeout=300)
 
 
-WRITERS: Final = ("build --out", "load", "view --shared")
+WRITERS: Final = ("build -o", "load", "view --shared")
 
 
 @pytest.fixture(params=["build", *WRITERS])
@@ -328,8 +328,8 @@ def writer(request: pytest.FixtureRequest, tiny: Path, tmp_path: Path) -> tuple[
     if request.param == "build":
         shutil.copytree(tiny / "data", parent / "data", symlinks=True)
         return parent / "exports", lambda folder: command("build", "-q", cwd=folder.parent)
-    if request.param == "build --out":
-        return parent / "out", lambda folder: command("build", "-q", "--out", folder, cwd=tiny)
+    if request.param == "build -o":
+        return parent / "out", lambda folder: command("build", "-q", "-o", folder, cwd=tiny)
     if request.param == "load":
         return parent / "store", lambda folder: command("load", graph, "--store", folder)
     return parent / "assets", lambda folder: command(
@@ -444,12 +444,12 @@ def test_exports_of_an_earlier_version_are_adopted(tiny: Path, tmp_path: Path) -
     (out / "manifest.json").unlink()
     (out / "index.html").write_text("of the earlier version")
     (out / "tables" / "notes.ods").write_text("mine")
-    done = command("build", "-q", "--out", out, cwd=tiny)
+    done = command("build", "-q", "-o", out, cwd=tiny)
     assert (done.returncode, done.stderr) == (0, f"{out}: left alone, not written by pag: tables/notes.ods\n")
     assert (out / "tables" / "notes.ods").read_text() == "mine"
     (out / "tables" / "notes.ods").unlink()
     assert snapshot(out) == snapshot(tiny / "exports")
-    assert "built" not in command("build", "--check", "-q", "--out", out, cwd=tiny).stderr
+    assert "built" not in command("build", "--check", "-q", "-o", out, cwd=tiny).stderr
 
 
 def test_page_can_be_saved_next_to_the_exports(tiny: Path, tmp_path: Path) -> None:

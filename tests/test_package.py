@@ -59,7 +59,7 @@ def test_wheel_answers_a_question(installed: Path, tmp_path: Path) -> None:
 
 def test_build_outside_a_project_explains_what_to_do(installed: Path, tmp_path: Path) -> None:
     done = run(installed, tmp_path, START + "['build']; main()")
-    assert done.returncode == 2 and b"there is no project folder here" in done.stderr and b"--out FOLDER" in done.stderr
+    assert done.returncode == 2 and b"there is no project folder here" in done.stderr and b"-o FOLDER" in done.stderr
 
 
 def test_a_message_names_a_page_of_the_documentation_that_is_there(installed: Path, tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_message_names_a_page_of_the_documentation_that_is_there(installed: Pa
 @pytest.mark.long
 def test_build_is_reproducible_across_seeds_locales_and_folders(installed: Path, tmp_path: Path, built: Report) -> None:
     assert not OTHERWISE.items() & SETTINGS.items()  # the settings of ``whole_build``
-    done = run(installed, tmp_path, START + "['build', '-q', '--out', 'here']; main()", **OTHERWISE)
+    done = run(installed, tmp_path, START + "['build', '-q', '-o', 'here']; main()", **OTHERWISE)
     assert done.returncode == 0, done.stderr.decode()
     assert read_folder(tmp_path / "here") == built.files
 

@@ -108,7 +108,7 @@ def list_values(graph: KnowledgeGraph, question: str, parameter: str) -> str:
     shell_complete=complete_parameter,
     help="Set a parameter of the question; KEY=? lists its values.",
 )
-@click.option("--year", help="Same as -p year=….")
+@click.option("--year", metavar="YEAR", help="Same as -p year=….")
 @click.option("--show-query", is_flag=True, help="Show the SPARQL query instead of running it.")
 @answer_options(*FORMATS)
 def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, out: Out) -> None:

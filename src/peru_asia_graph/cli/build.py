@@ -24,8 +24,15 @@ def project_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--project", "root", metavar="DIR", type=NamedPath(file_okay=False), help=PROJECT_HELP)(command)
 
 
-@click.command(epilog="Example: pag build --out exports")
-@click.option("--out", type=NamedPath(path_type=Path), metavar="DIR", help="Folder to write to instead of exports/.")
+@click.command(epilog="Example: pag build -o exports")
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    type=NamedPath(path_type=Path),
+    metavar="DIR",
+    help="Folder to write to instead of exports/.",
+)
 @click.option("--check", "check_only", is_flag=True, help="Write nothing; exit 1 if the exports are out of date.")
 @click.option("-q", "--quiet", "hush", is_flag=True, help="No progress lines.")
 @project_options
@@ -44,7 +51,7 @@ def build(out: Path | None, check_only: bool, hush: bool, root: str | None, with
         if out is None and project.is_installed_copy:
             raise WrongUse(
                 "there is no project folder here: neither this folder nor a parent holds data/NAME/csv-metadata.json; "
-                "name one with --project DIR, or write the shipped graph to a folder: pag build --out FOLDER"
+                "name one with --project DIR, or write the shipped graph to a folder: pag build -o FOLDER"
             )
         progress = pipeline.quiet if hush else _progress
         report = pipeline.build(project, out, progress, check_only, with_shipped)

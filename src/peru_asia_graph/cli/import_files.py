@@ -44,7 +44,11 @@ _EVERY = 0.5
 @click.option("--title", default="", help=TITLE_HELP)
 @click.option("--short", default="", help=SHORT_HELP)
 @click.option(
-    "--date", "when", default="", help="Last day, month or year that the source covers, if the files do not say."
+    "--date",
+    "when",
+    metavar="DATE",
+    default="",
+    help="Last day, month or year that the source covers, if the files do not say.",
 )
 @click.option("--licence", default="", metavar="URL", help=LICENCE_HELP)
 @click.option("--report", type=NamedPath(path_type=Path), metavar="FILE", help=REPORT_HELP)

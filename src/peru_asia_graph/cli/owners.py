@@ -85,9 +85,9 @@ def diff(before: str, after: str, out: Out) -> None:
 
 
 @click.command(epilog="Example: pag ties --commodity copper --combine")
-@click.option("--asset", shell_complete=complete_name, help="A mine, block or firm.")
-@click.option("--commodity", shell_complete=complete_name, help="All projects that yield a commodity.")
-@click.option("--sector", shell_complete=complete_name, help="The investments announced for a sector.")
+@click.option("--asset", metavar="NAME", shell_complete=complete_name, help="A mine, block or firm.")
+@click.option("--commodity", metavar="NAME", shell_complete=complete_name, help="All projects that yield a commodity.")
+@click.option("--sector", metavar="NAME", shell_complete=complete_name, help="The investments announced for a sector.")
 @click.option("--all", "every", is_flag=True, help="Every asset.")
 @year_option
 @combine_option

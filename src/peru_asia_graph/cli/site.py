@@ -16,7 +16,9 @@ SITE: Final = "pag site"
 @click.option(
     "-o", "--output", "folder", type=NamedPath(path_type=Path), required=True, help="Folder to write.", metavar="DIR"
 )
-@click.option("--url", help="URL at which the site will be published.  [default: the base of the graph's IRIs]")
+@click.option(
+    "--url", metavar="URL", help="URL at which the site will be published.  [default: the base of the graph's IRIs]"
+)
 @click.option("-q", "--quiet", "hush", is_flag=True, help="No progress lines.")
 @graph_options
 def site(folder: Path, url: str | None, hush: bool, where: str | None, sources: tuple[str, ...]) -> None:

@@ -58,7 +58,13 @@ def differences(thing: str | None, kinds: tuple[str, ...], out: Out) -> None:
 @click.argument("name")
 @click.option("--title", default="", help=TITLE_HELP)
 @click.option("--short", default="", help=SHORT_HELP)
-@click.option("--date", "when", default="", help="Last day, month or year that the source covers.  [default: today]")
+@click.option(
+    "--date",
+    "when",
+    metavar="DATE",
+    default="",
+    help="Last day, month or year that the source covers.  [default: today]",
+)
 @click.option("--licence", default="", metavar="URL", help=LICENCE_HELP)
 @click.option("--project", "root", metavar="DIR", type=NamedPath(file_okay=False), help=NEW_PROJECT_HELP)
 def new_source(name: str, title: str, short: str, when: str, licence: str, root: str | None) -> None:

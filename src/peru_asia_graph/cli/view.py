@@ -23,7 +23,7 @@ from peru_asia_graph.cli.options import (
 
 @click.command(epilog="Example: pag network ownership --year 2012 -o ownership.graphml")
 @click.argument("kind", type=LazyChoice(networks))
-@click.option("--year", help="Only what held, or may have held, in this year, month (2012-05) or day.")
+@click.option("--year", metavar="YEAR", help="Only what held, or may have held, in this year, month (2012-05) or day.")
 @click.option("-f", "--format", "form", type=LazyChoice(network_formats), help="Output format.")
 @output_option
 @graph_options
@@ -55,7 +55,7 @@ def _size_notes(kind: str, size: int, single_file: bool) -> list[str]:
 
 @click.command(epilog='Example: pag view ownership --around "Block 8" --year 2012 -o block-8.html')
 @click.argument("kind", type=LazyChoice(pages))
-@click.option("--year", help="Year at which the page opens; a month or day stands for its year.")
+@click.option("--year", metavar="YEAR", help="Year at which the page opens; a month or day stands for its year.")
 @click.option("--around", help="Thing that is selected when the page opens.", metavar="NAME")
 @click.option("--depth", type=int, help="With --around: include only things at most this many links away.")
 @click.option("--story", help="Your own story to click through, a CSV file.", metavar="FILE")
