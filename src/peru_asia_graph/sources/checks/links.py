@@ -40,7 +40,7 @@ def check_code_lists(reference: Source) -> Iterator[Problem]:
 
 
 def check_codes(tables: Sequence[Table]) -> Iterator[Problem]:
-    """Yield a problem for each code that is not in its code list, a table named ``concepts``."""
+    """Yield a problem for each code that is not in its code list, a table named ``concepts``, and for an empty list."""
     lists = [table for table in tables if table.name == CONCEPTS]
     if not all(table.complete for table in lists):
         return
@@ -48,14 +48,26 @@ def check_codes(tables: Sequence[Table]) -> Iterator[Problem]:
     for table in lists:
         for row in table.rows:
             codes[row.text("scheme")].add(row.text("slug"))
+    unknown: dict[str, list[Problem]] = defaultdict(list)
     for table in tables:
         for scheme, name in _coded_columns(table):
             hint = _hinter(codes[scheme], _codes_remedy(codes[scheme]))
             for row, value in _values(table, name):
                 if value not in codes[scheme]:
-                    yield Problem(
-                        table.file, row.line, name, f"'{value}' is not in the code list '{scheme}'", hint(value)
-                    )
+                    message = f"'{value}' is not in the code list '{scheme}'"
+                    problem = Problem(table.file, row.line, name, message, hint(value))
+                    unknown[scheme].append(problem)
+                    if codes[scheme]:
+                        yield problem
+    yield from (_empty_list(scheme, found) for scheme, found in unknown.items() if not codes[scheme])
+
+
+def _empty_list(scheme: str, found: Sequence[Problem]) -> Problem:
+    """Return the problem of a code list without codes, at the first of the cells that use it."""
+    others = f", nor are the codes of {len(found) - 1} other cells: the list has no codes" if len(found) > 1 else ""
+    folder = shipped_project().data / REFERENCE
+    remedy = f"add it to {CONCEPTS}.csv; the rows of the package are in {folder / CONCEPTS}.csv"
+    return found[0]._replace(message=found[0].message + others, remedy=remedy)
 
 
 def check_own_codes(sources: Sequence[Source]) -> Iterator[Problem]:
@@ -92,8 +104,6 @@ def _coded_columns(table: Table) -> Iterator[tuple[str, str]]:
 
 
 def _codes_remedy(codes: Collection[str]) -> str:
-    if not codes:
-        return "add it to concepts.csv"
     if len(codes) > LISTED:
         return f"its {len(codes)} codes are listed under Codes in {document('reference/tables.md')}"
     return f"the codes are {', '.join(sorted(codes))}"
