@@ -163,7 +163,7 @@ def test_values_are_shown_in_words(sources: KnowledgeGraph) -> None:
         "kind": "solo una lo dice", "home_states": "Japón (anterior)", "relation": "no es lo mismo",
         "comment_printed": "true", "about": "Perú",
         "citations": "Cuadro 6, fila Block 8 (p. 25); registro OG1, año del descubrimiento", "country": "Corea del Sur",
-        "events": "1 abr 1963: Peru and South Korea sign the Joint Communique",
+        "events": "1 abr 1963: El Perú y Corea del Sur firman el Comunicado Conjunto",
     }  # fmt: skip
 
 
@@ -374,6 +374,19 @@ def test_static_page_of_a_long_answer_has_the_command_for_all_rows(sources: Know
 def test_page_of_a_code_is_in_one_language(sources: KnowledgeGraph) -> None:
     page = str(make_page(sources, "thing", {"language": "es", "iri": f"{CODE}status/signed"})[2])
     assert "<td>definición</td>" in page and "Código" in page and "oncept" not in page.split("Para programas")[0]
+
+
+def test_dated_events_are_named_in_the_language_of_the_page(sources: KnowledgeGraph) -> None:
+    """Names as in translations.csv; dates of the signing as in events.csv."""
+    for language, told in (
+        ("es", "abr 2013: El Perú y China firman once convenios"),
+        ("en", "Apr 2013: Peru and China sign eleven accords"),
+    ):
+        table = make_table(
+            sources, make_frame(sources, {"language": language}), sources.ask("signed-with", country="China"), 100
+        )
+        place = [name for name, _ in table["columns"]].index("events")
+        assert told in [piece.text for row in table["rows"] for piece in row[place].pieces]
 
 
 def test_an_emptied_field_is_not_filled_with_the_example(sources: KnowledgeGraph) -> None:

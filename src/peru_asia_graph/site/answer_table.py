@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.side_by_side import SOURCE
 from peru_asia_graph.query.thing_labels import labels_in
-from peru_asia_graph.site.answer_words import CHAINS, REMARKED, STEP, AnswerWords
+from peru_asia_graph.site.answer_words import CHAINS, DATED, REMARKED, STEP, AnswerWords
 from peru_asia_graph.site.cards.card import Piece
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.source_pages import source_link
@@ -111,8 +111,9 @@ def _texts(term: Term) -> Iterator[str]:
     """Yield the texts of a value that may be names."""
     for text in term.value.split("; ") if term.kind == "literal" else ():
         yield text
-        if found := REMARKED.fullmatch(text):
-            yield found["rest"]
+        for pattern in (REMARKED, DATED):
+            if found := pattern.fullmatch(text):
+                yield found["rest"]
 
 
 def _addresses(term: Term, column: str) -> Iterator[str]:

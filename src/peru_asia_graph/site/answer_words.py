@@ -25,7 +25,7 @@ CHAINS: Final = frozenset({"chain", "chains"})
 STEP: Final = " > "
 _TERM: Final = re.compile(r"\b(pag|qb|skos):([A-Za-z]+)")
 _TABLE: Final = re.compile(r"Table \d+")
-_DATED: Final = re.compile(r"(?P<moment>.*?\d.*?)(?P<between>: )(?P<rest>.+)", re.DOTALL)
+DATED: Final = re.compile(r"(?P<moment>.*?\d.*?)(?P<between>: )(?P<rest>.+)", re.DOTALL)
 # A name followed by a code, such as a former holder's.
 REMARKED: Final = re.compile(r"(?P<rest>.+) \((?P<code>[a-z-]+)\)")
 _AS_OF: Final = re.compile(r"as of (?P<date>[12]\d{3}(?:-\d\d){0,2})")
@@ -89,8 +89,10 @@ class AnswerWords:
         written = [self._known(part) or (part if part in codes else "") for part in parts if part not in self.things]
         if 1 < len(parts) == len(written) and all(written):
             return ", ".join(written)
-        if (found := _DATED.fullmatch(text)) and (moment := self.frame.told(found["moment"])):
-            return f"{moment}: {self._known(found['rest']) or found['rest']}"
+        if found := DATED.fullmatch(text):
+            moment, rest = self.frame.told(found["moment"]), self._known(found["rest"])
+            if moment or rest:
+                return f"{moment or dates_in_words(self.frame, found['moment'])}: {rest or found['rest']}"
         for pattern, shown in ((REMARKED, "{} ({})"), (_RANKED, "{} {}")):
             if (found := pattern.fullmatch(text)) and (code := self._known(found["code"])):
                 return shown.format(self._known(found["rest"]) or found["rest"], code)
