@@ -16,6 +16,7 @@ from csv_rows import read_csv
 from page_data import data_of
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.sources import sources_table
 from peru_asia_graph.views.network_page import network_page
 from peru_asia_graph.views.sources_page import sources_page
 
@@ -123,6 +124,20 @@ def test_trade_and_investments_show_only_the_paper(browser: Any, pages: Path) ->
         with visit(browser, pages / f"{kind}.html") as seen:
             where = seen.page.locator("#lines tbody td:last-child").all_text_contents()
             assert where and all("GEM" not in one and "USGS" not in one for one in where)
+
+
+def test_counts_of_sources_are_the_same_everywhere(sources: KnowledgeGraph) -> None:
+    """The paper's things are the rows of entities.csv; its cited places those of citations.csv."""
+    described = {row["name"]: row for row in data_of(sources.view("sources").html)["described"]}
+    rows = {name: len(read_csv(ROOT / "data" / PAPER / f"{name}.csv")) for name in ("entities", "citations")}
+    assert (described[PAPER]["things"], described[PAPER]["places"]) == (rows["entities"], rows["citations"])
+    listed = {str(row["name"]): row for row in sources_table(sources.store)}
+    for name, row in described.items():
+        assert [row[one] for one in ("things", "statements", "places")] == [
+            int(str(listed[name][one])) for one in ("things", "statements", "places")
+        ]
+    (alone,) = data_of(sources.view("sources", source="gem").html)["described"]
+    assert alone == described["gem"]
 
 
 def test_sources_page_shows_both_statements(browser: Any, pages: Path, sources: KnowledgeGraph) -> None:

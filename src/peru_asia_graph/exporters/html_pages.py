@@ -24,7 +24,7 @@ from peru_asia_graph.query.network import read_networks
 from peru_asia_graph.query.page_content import pages_with_content
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.side_by_side import parts_about
-from peru_asia_graph.query.sources import default_year
+from peru_asia_graph.query.sources import count_content, default_year
 from peru_asia_graph.sources.moments import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.views.page_registry import PAGES, InteractivePage, find_page
@@ -41,6 +41,7 @@ ASSETS: Final = "assets"
 OWNERSHIP: Final = "ownership"
 AUDIT: Final = "audit"
 DIFFERENCES: Final = "differences"
+SOURCES: Final = "sources"
 
 
 def make_page(
@@ -122,6 +123,9 @@ def _read_page_rows(
 ) -> Sequence[Mapping[str, Any]]:
     if name == AUDIT:
         return read_claims(store, folder)
+    if name == SOURCES:
+        rows = [row | count_content(store, row["name"]) for row in read_rows_together(store, folder, name)]
+        return [row for row in rows if row["places"]]  # of a part of the graph, only its own sources
     if name == DIFFERENCES and whole is not None:
         return read_differences(whole, folder, {part.name for part in parts_about(store)})
     return read_rows_together(store, folder, name) if together else read_rows(store, folder, name)

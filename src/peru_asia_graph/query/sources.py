@@ -37,7 +37,7 @@ SELECT ?thing ?name WHERE {
 _COUNTED: Final = (("things", "things"), ("statements", "statements"), ("places", "cited passages"))
 _COUNTS: Final = """
 SELECT (COUNT(DISTINCT ?thing) AS ?things) (COUNT(DISTINCT ?statement) AS ?statements)
-  (COUNT(DISTINCT ?citation) AS ?citations) WHERE {
+  (COUNT(DISTINCT ?citation) AS ?places) WHERE {
   GRAPH $graph {
     { ?citation a pag:Citation }
     UNION { ?statement pag:citation ?place . { ?statement pag:certainty ?sure } UNION { ?statement pag:party ?party }
@@ -140,13 +140,18 @@ def _read(properties: Mapping[str, Sequence[str]]) -> SourceInfo:
     return SourceInfo(**fields, shared=tuple(properties.get(_SHARED, ())))
 
 
+def count_content(store: Store, name: str) -> dict[str, int]:
+    """Return the number of things, statements and places (citations) of a source."""
+    (counts,) = store.query(_COUNTS.replace("$graph", f"<{GRAPH}{name}>"))
+    return {column: int(str(counts[column])) for column, _ in _COUNTED}
+
+
 def sources_table(store: Store) -> Result:
     """Return the sources with their metadata, and the number of things, statements and citations of each."""
     rows: list[list[Value | None]] = []
     for one in read_sources(store):
-        (counts,) = store.query(_COUNTS.replace("$graph", f"<{GRAPH}{one.name}>"))
         told = [one.name, one.short, one.title, one.date, one.as_of, one.licence]
-        rows.append([*(text or None for text in told), counts["things"], counts["statements"], counts["citations"]])
+        rows.append([*(text or None for text in told), *count_content(store, one.name).values()])
     return from_rows(["name", "short", "title", "date", "as_of", "licence", "things", "statements", "places"], rows)
 
 
