@@ -329,7 +329,7 @@ def writer(request: pytest.FixtureRequest, tiny: Path, tmp_path: Path) -> tuple[
         shutil.copytree(tiny / "data", parent / "data", symlinks=True)
         return parent / "exports", lambda folder: command("build", "-q", cwd=folder.parent)
     if request.param == "build -o":
-        return parent / "out", lambda folder: command("build", "-q", "-o", folder, cwd=tiny)
+        return parent / "out", lambda folder: command("build", "-q", "--out", folder, cwd=tiny)
     if request.param == "load":
         return parent / "store", lambda folder: command("load", graph, "--store", folder)
     return parent / "assets", lambda folder: command(

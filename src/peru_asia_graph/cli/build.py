@@ -28,6 +28,7 @@ def project_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "-o",
     "--output",
+    "--out",
     "out",
     type=NamedPath(path_type=Path),
     metavar="DIR",
