@@ -202,6 +202,31 @@ def test_unknown_names_get_a_suggestion(kg: KnowledgeGraph) -> None:
             kg.names.find(name)
 
 
+@pytest.mark.parametrize(
+    ("parameter", "name", "meant"),
+    [
+        # p. 10: Ollanta Humala visits Seoul; the visit is no person.
+        ("person", "Humala", r"'Ollanta Humala'\?"),
+        ("person", "Humla", r"'Ollanta Humala'\?"),
+        # Table 7 (p. 28); a note on the spelling, and a share, are no assets.
+        ("asset", "Zijin", r"'Zijing Mining Group'\?"),
+        ("agreement", "TLC con Japón", r"'Peru–Japan trade agreement \(2011\)'\?"),
+        ("agreement", "China", r"'Peru–China Free Trade Agreement', "),
+    ],
+)
+def test_suggestions_are_of_a_kind_that_the_parameter_accepts(
+    sources: KnowledgeGraph, parameter: str, name: str, meant: str
+) -> None:
+    with pytest.raises(WrongUse, match=f"Did you mean {meant}"):
+        sources.names.find(name, parameter)
+
+
+@pytest.mark.parametrize("name", ["Taiwan", "ICBC", "MMG", "lithium"])
+def test_names_that_are_little_alike_are_not_suggested(sources: KnowledgeGraph, name: str) -> None:
+    with pytest.raises(UnknownName, match="is called '[A-Za-z]+'. List all names"):
+        sources.names.find(name)
+
+
 def test_name_found_only_in_a_description_suggests_the_thing(sources: KnowledgeGraph) -> None:
     """The survey's deposit 245 includes Perol and Chailhuagon."""
     with pytest.raises(UnknownName, match=r"Did you mean 'Minas Conga'\?"):

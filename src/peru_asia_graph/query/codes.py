@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -152,8 +152,8 @@ def takes_kind(parameter: str, rank: int) -> bool:
     return parameter not in CLASSES or rank < len(CLASSES[parameter])
 
 
-def check_kind(store: Store, slug: str, parameter: str) -> None:
-    """Raise WrongUse if a thing is of a kind that a parameter of this name does not accept.
+def check_kind(store: Store, slug: str, parameter: str, close: Callable[[], Sequence[str]]) -> None:
+    """Raise WrongUse, with ``close`` names, if a thing is of a kind that a parameter of this name does not accept.
 
     If the store lacks the ontology, anything is accepted.
     """
@@ -165,7 +165,8 @@ def check_kind(store: Store, slug: str, parameter: str) -> None:
     found = [str(row["label"]) for row in store.query(_CLASSES.replace("$thing", thing(slug)))]
     if found:
         takes = join_or([as_words(name) for name in classes]).replace("'", "")
+        meant = f" Did you mean {join_or(near)}?" if (near := close()) else ""
         raise WrongUse(
-            f"'{slug}' cannot be the {parameter}: its kind is {found[0].lower()}, and {parameter} accepts {takes}. "
-            "List all names: pag ask things"
+            f"'{slug}' cannot be the {parameter}: its kind is {found[0].lower()}, and {parameter} accepts {takes}."
+            f"{meant} List all names: pag ask things"
         )

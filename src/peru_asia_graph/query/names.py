@@ -11,11 +11,14 @@ from functools import cached_property
 from typing import Final
 
 from peru_asia_graph.errors import UnknownName, WrongUse, check_text, join_or
+from peru_asia_graph.query.close_names import close_names
 from peru_asia_graph.query.codes import check_kind, find_code, rank_kinds, takes_kind
 from peru_asia_graph.query.identified import find_identified, find_matched, find_recorded
-from peru_asia_graph.query.loose_names import LooseNames, find_near
+from peru_asia_graph.query.loose_names import LooseNames
 from peru_asia_graph.query.questions import quote_literal
 from peru_asia_graph.query.requirements import check_vocabulary
+from peru_asia_graph.query.search_entries import read_entries
+from peru_asia_graph.query.search_index import SearchIndex
 from peru_asia_graph.query.similar_names import note_similar_names
 from peru_asia_graph.query.sources import read_sources, speaking_of_each
 from peru_asia_graph.store import Store
@@ -45,11 +48,6 @@ SELECT DISTINCT ?thing ?rank ?name WHERE {
   FILTER(STRSTARTS(STR(?thing), STR(id:)))
 }"""
 _STATEMENTS: Final = f"SELECT DISTINCT ?thing WHERE {{ VALUES ?kind {{ {_KINDS.replace(',', '')} }} ?thing a ?kind }}"
-_DESCRIBED: Final = """
-SELECT DISTINCT ?label WHERE {
-  ?thing dcterms:description ?text ; pag:citation ?cited ; rdfs:label ?label FILTER(LANG(?label) IN ("", "en"))
-  FILTER(STRSTARTS(STR(?thing), STR(id:)) && CONTAINS(LCASE(STR(?text)), $name))
-} ORDER BY ?label LIMIT 3"""
 _LABELLED: Final = "SELECT DISTINCT ?label ?thing WHERE { VALUES ?label { $labels } ?thing rdfs:label ?label }"
 _CACHED_LABELS: Final = 50_000
 
@@ -119,7 +117,7 @@ class Names:
         """
         check_text(name, "the name of a thing")
         slug = self._find(name.strip().removeprefix(THING).removeprefix("id:"), parameter)
-        check_kind(self.store, slug, parameter)
+        check_kind(self.store, slug, parameter, lambda: self._close(name, parameter))
         return slug
 
     def find_code(self, scheme: str, value: str) -> str:
@@ -146,7 +144,7 @@ class Names:
         check_vocabulary(self.store, "name")
         if elsewhere := self._find_in_whole(name, parameter):
             return elsewhere
-        raise UnknownName("thing", name, self._close(name), "List all names: pag ask things")
+        raise UnknownName("thing", name, self._close(name, parameter), "List all names: pag ask things")
 
     def _choices(self, slugs: Sequence[str], name: str) -> str:
         """Return slugs, each with the label that distinguishes it from others of the same name."""
@@ -269,12 +267,12 @@ class Names:
         key = fold(beginning)
         return sorted({name for rank, name, _ in self._rows if rank == 1 and fold(name).startswith(key)})
 
-    def _close(self, name: str) -> list[str]:
-        """Return names that contain this one, or else those of things whose description does, or else similar names."""
-        inside, near = find_near(self._rows, name)
-        query = _DESCRIBED.replace("$name", quote_literal(name.lower())) if len(name) > 3 and name.isprintable() else ""
-        rows = self.store.query(query).rows if query and not inside else ()
-        return inside or [label.value for (label,) in rows if label] or near
+    @cached_property
+    def _index(self) -> SearchIndex:
+        return SearchIndex(read_entries(self.store))
+
+    def _close(self, name: str, parameter: str) -> list[str]:
+        return close_names(self.store, self._index, name, parameter, self._statements)
 
 
 def _as_slug(name: str) -> str:

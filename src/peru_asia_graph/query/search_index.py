@@ -40,6 +40,8 @@ _LESS: Final = 4
 _SPREAD: Final = 3
 _QUESTION: Final = 1
 _SAID: Final = 2
+# The ratio of equal letters from which another name may be meant: Thailand is not meant by Taiwan.
+_ALIKE: Final = 0.75
 _SHORTEST_PART: Final = 3
 _SHORTEST_GUESS: Final = 4
 
@@ -101,8 +103,8 @@ class SearchIndex:
     @cached_property
     def _others(self) -> list[tuple[str, str]]:
         """For each entry its years, and the words of its kind and place."""
-        kinds = {kind: [*labels, kind_words(kind)] for kind, labels in self._kinds.items()}
-        texts = [" ".join((*kinds.get(one.kind, ()), *(one.about or {}).values())) for one in self.entries]
+        kinds = {kind: [*self._kinds.get(kind, ()), kind_words(kind)] for kind in {one.kind for one in self.entries}}
+        texts = [" ".join((*kinds[one.kind], *(one.about or {}).values())) for one in self.entries]
         told = {text: _spell(text).full for text in set(texts)}
         years = (_spaced(_YEAR.findall(entry.date)) for entry in self.entries)
         return list(zip(years, map(told.__getitem__, texts), strict=True))
@@ -259,5 +261,5 @@ class SearchIndex:
         for entry, spellings in zip(self.entries, self._spellings, strict=True):
             for one in spellings if entry.tier == 0 else ():
                 by_name.setdefault(" ".join(words_in(one.name)), entry)
-        close = difflib.get_close_matches(" ".join(words_in(text)), by_name, n=3 * most, cutoff=0.65)
+        close = difflib.get_close_matches(" ".join(words_in(text)), by_name, n=3 * most, cutoff=_ALIKE)
         return list({id(by_name[name]): by_name[name] for name in close}.values())[:most]
