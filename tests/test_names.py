@@ -223,7 +223,7 @@ def test_suggestions_are_of_a_kind_that_the_parameter_accepts(
 
 @pytest.mark.parametrize("name", ["Taiwan", "ICBC", "MMG", "lithium"])
 def test_names_that_are_little_alike_are_not_suggested(sources: KnowledgeGraph, name: str) -> None:
-    with pytest.raises(UnknownName, match="is called '[A-Za-z]+'. List all names"):
+    with pytest.raises(UnknownName, match=r"is called '[A-Za-z]+'\. List all names"):
         sources.names.find(name)
 
 
