@@ -117,7 +117,7 @@ class Names:
         """
         check_text(name, "the name of a thing")
         slug = self._find(name.strip().removeprefix(THING).removeprefix("id:"), parameter)
-        check_kind(self.store, slug, parameter, lambda: self._close(name, parameter))
+        check_kind(self.store, slug, parameter, lambda: self.suggest(name, parameter))
         return slug
 
     def find_code(self, scheme: str, value: str) -> str:
@@ -144,7 +144,7 @@ class Names:
         check_vocabulary(self.store, "name")
         if elsewhere := self._find_in_whole(name, parameter):
             return elsewhere
-        raise UnknownName("thing", name, self._close(name, parameter), "List all names: pag ask things")
+        raise UnknownName("thing", name, self.suggest(name, parameter), "List all names: pag ask things")
 
     def _choices(self, slugs: Sequence[str], name: str) -> str:
         """Return slugs, each with the label that distinguishes it from others of the same name."""
@@ -271,7 +271,8 @@ class Names:
     def _index(self) -> SearchIndex:
         return SearchIndex(read_entries(self.store))
 
-    def _close(self, name: str, parameter: str) -> list[str]:
+    def suggest(self, name: str, parameter: str = "") -> list[str]:
+        """Return the labels of up to three things of a kind that a parameter accepts that a name may mean."""
         return close_names(self.store, self._index, name, parameter, self._statements)
 
 
