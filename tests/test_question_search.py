@@ -27,6 +27,8 @@ QUESTIONS = read_questions(Path(__file__).parents[1] / "ontology" / "questions")
         ("what does CNPC own", "stakes-of-country"),
         ("¿Quién es dueño de Toromocho?", "who-owns"),
         ("visitas", "visits"),
+        ("what happened in 1990", "events-in-years"),
+        ("how much does Peru import from China", "trade-values"),
         ("gold grade", "deposits"),
         ("votos con Japón", "un-votes"),
         ("CONCESIONES", "concessions"),
