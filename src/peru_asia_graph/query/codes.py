@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from peru_asia_graph.errors import UnknownName, WrongUse, join_or, suggest
+from peru_asia_graph.errors import UnknownName, WrongKind, WrongUse, suggest
 from peru_asia_graph.query.questions import Parameter
 from peru_asia_graph.query.sources import read_sources
 from peru_asia_graph.query.words import stem, words_of
@@ -153,7 +153,7 @@ def takes_kind(parameter: str, rank: int) -> bool:
 
 
 def check_kind(store: Store, slug: str, parameter: str, close: Callable[[], Sequence[str]]) -> None:
-    """Raise WrongUse, with ``close`` names, if a thing is of a kind that a parameter of this name does not accept.
+    """Raise WrongKind, with ``close`` names, if a thing is of a kind that a parameter of this name does not accept.
 
     If the store lacks the ontology, anything is accepted.
     """
@@ -164,9 +164,4 @@ def check_kind(store: Store, slug: str, parameter: str, close: Callable[[], Sequ
         return
     found = [str(row["label"]) for row in store.query(_CLASSES.replace("$thing", thing(slug)))]
     if found:
-        takes = join_or([as_words(name) for name in classes]).replace("'", "")
-        meant = f" Did you mean {join_or(near)}?" if (near := close()) else ""
-        raise WrongUse(
-            f"'{slug}' cannot be the {parameter}: its kind is {found[0].lower()}, and {parameter} accepts {takes}."
-            f"{meant} List all names: pag ask things"
-        )
+        raise WrongKind(slug, found[0].lower(), parameter, [as_words(name) for name in classes], close())

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from peru_asia_graph.errors import MissingValue, PeruAsiaGraphError, UnknownName
+from peru_asia_graph.errors import MissingValue, PeruAsiaGraphError, UnknownName, WrongKind
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.words import site_words
 from peru_asia_graph.sources.date_words import DATE_IN_TEXT
@@ -133,14 +133,17 @@ def note_in_words(frame: Frame, note: str) -> tuple[str, str]:
 def problem_in_words(frame: Frame, error: PeruAsiaGraphError | None) -> dict[str, str]:
     """Return the text of an error for readers of a page, and its language; empty without an error.
 
-    The usual ones, a name that nothing has and an empty field, are in the page's language.
+    The usual ones, a name that nothing has, a thing of a wrong kind and an empty field, are in the page's language.
     """
     if error is None:
         return {}
     if isinstance(error, MissingValue):
         return {"text": frame.t("problem.empty", name=frame.column(error.name)), "language": frame.language}
-    if isinstance(error, UnknownName) and error.kind == "thing":
+    if isinstance(error, WrongKind) or (isinstance(error, UnknownName) and error.kind == "thing"):
         near = frame.t("problem.near", names=", ".join(error.suggestions)) if error.suggestions else ""
-        text = " ".join(filter(None, (frame.t("problem.unknown", name=error.name), near)))
-        return {"text": text, "language": frame.language}
+        if isinstance(error, WrongKind):
+            text = frame.t("problem.kind", name=error.name, column=frame.column(error.parameter))
+        else:
+            text = frame.t("problem.unknown", name=error.name)
+        return {"text": f"{text} {near}".rstrip(), "language": frame.language}
     return {"text": str(error), "language": "en"}
