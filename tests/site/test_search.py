@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from click.testing import CliRunner
 
 from browser import visit
+from peru_asia_graph.cli import pag
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.frame import Frame
@@ -111,3 +114,16 @@ def test_questions_are_found_in_the_language_of_the_page(sources: KnowledgeGraph
     first, second = page.evaluate(_FIND, ["dónde difieren las fuentes", "es"])[:2]
     assert (first["label"], first["kind"]) == ("¿Dónde difieren las fuentes?", "Pregunta")
     assert [first["href"], second["href"]] == ["es/questions/differences.html", "sources.html#lang=es"]
+
+
+def test_command_searches_things_and_questions() -> None:
+    """Table 5 (p. 23) prints Antamina; p. 10 names Ollanta Humala, here misspelt."""
+    owners = list(csv.DictReader(CliRunner().invoke(pag, ["search", "who owns", "Antamina"]).stdout.splitlines()))
+    assert [(row["kind"], row["id"]) for row in owners[:2]] == [
+        ("Mining project", "antamina"),
+        ("Question", "who-owns"),
+    ]
+    misspelt = CliRunner().invoke(pag, ["search", "Humla", "--most", "1"])
+    assert misspelt.stdout.splitlines()[1:] == ["Ollanta Humala,Person,Peru,ollanta-humala"]
+    assert "spelt similarly" in misspelt.stderr
+    assert "nothing found" in CliRunner().invoke(pag, ["search", "Samsung"]).stderr
