@@ -48,6 +48,7 @@ SELECT DISTINCT ?thing ?rank ?name WHERE {
   FILTER(STRSTARTS(STR(?thing), STR(id:)))
 }"""
 _STATEMENTS: Final = f"SELECT DISTINCT ?thing WHERE {{ VALUES ?kind {{ {_KINDS.replace(',', '')} }} ?thing a ?kind }}"
+_PERSONS: Final = "SELECT DISTINCT ?thing WHERE { ?thing a pag:Person ; pag:citation ?place }"
 _LABELLED: Final = "SELECT DISTINCT ?label ?thing WHERE { VALUES ?label { $labels } ?thing rdfs:label ?label }"
 _CACHED_LABELS: Final = 50_000
 
@@ -174,6 +175,7 @@ class Names:
             self._find_block,
             lambda name: find_identified(self.store, name),
             lambda name: find_recorded(self.store, name),
+            self._find_surname,
         )
         for look in looks:
             named = look(name)
@@ -214,6 +216,13 @@ class Names:
         if not (_DIGIT.search(name) and _LETTER.search(name)) or len(name.split()) > 1:
             return {}
         return self._find_folded(f"Block {name}") or self._loose.find_loosely(f"Block {name}")
+
+    def _find_surname(self, name: str) -> dict[str, int]:
+        """Return the slugs of persons whose names end in this one, such as Humala for Ollanta Humala."""
+        persons = {local(one) for (one,) in self.store.query_all(_PERSONS, "thing").values()}
+        named = [(slug, label.split()) for _, label, slug in self._rows if slug in persons]
+        key = fold(name)
+        return {slug: 2 for slug, words in named if key in {fold(" ".join(words[n:])) for n in range(1, len(words))}}
 
     def find_numbered(self, number: str) -> list[str]:
         """Return the slugs of the things with this identifier in a register, else those of this record in a source."""
