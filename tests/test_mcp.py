@@ -131,6 +131,8 @@ def test_wrong_arguments_get_a_helpful_message(client: Call) -> None:
         "asset: Input should be a valid string; year: Input should be a valid string"
     )
     assert text_of(client("call_tool", "search", {"text": "Atlantis"})).startswith("No name contains 'Atlantis'.")
+    misspelt = text_of(client("call_tool", "search", {"text": "Toromoco"}))
+    assert misspelt.startswith("No name contains 'Toromoco'. Did you mean 'Toromocho'?")
     with pytest.raises(MCPError, match="Missing required arguments"):
         client("get_prompt", "who_owns", {})
     with pytest.raises(MCPError, match="Unknown prompt"):

@@ -193,6 +193,14 @@ def test_labels_are_linked_unless_ambiguous(kg: KnowledgeGraph) -> None:
     assert kg.names.link(["SK Energy", twice.value, "no such label", ""]) == {"SK Energy": thing("sk-energy")}
 
 
+def test_a_surname_finds_the_person(kg: KnowledgeGraph) -> None:
+    """p. 10 names Ollanta Humala, p. 3 Luis Miguel Castilla, p. 17 Milton Von Hesse, p. 7 Alan García."""
+    found = [kg.names.find(name) for name in ("Humala", "castilla", "Von Hesse", "Garcia")]
+    assert found == ["ollanta-humala", "luis-miguel-castilla", "milton-von-hesse", "alan-garcia"]
+    with pytest.raises(UnknownName):
+        kg.names.find("Metals")
+
+
 def test_unknown_names_get_a_suggestion(kg: KnowledgeGraph) -> None:
     with pytest.raises(UnknownName, match="Did you mean 'Chinalco'"):
         kg.names.find("Chinaalco")
@@ -200,6 +208,30 @@ def test_unknown_names_get_a_suggestion(kg: KnowledgeGraph) -> None:
     for name, meant in (("coper", "Copper"), ("hina", "China")):
         with pytest.raises(UnknownName, match=f"Did you mean '{meant}'"):
             kg.names.find(name)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "name", "meant"),
+    [
+        # p. 10: Ollanta Humala visits Seoul; the visit is no person.
+        ("person", "Humla", r"'Ollanta Humala'\?"),
+        # Table 7 (p. 28); a note on the spelling, and a share, are no assets.
+        ("asset", "Zijin", r"'Zijing Mining Group'\?"),
+        ("agreement", "TLC con Japón", r"'Peru–Japan trade agreement \(2011\)'\?"),
+        ("agreement", "China", r"'Peru–China Free Trade Agreement', "),
+    ],
+)
+def test_suggestions_are_of_a_kind_that_the_parameter_accepts(
+    sources: KnowledgeGraph, parameter: str, name: str, meant: str
+) -> None:
+    with pytest.raises(WrongUse, match=f"Did you mean {meant}"):
+        sources.names.find(name, parameter)
+
+
+@pytest.mark.parametrize("name", ["Taiwan", "ICBC", "MMG", "lithium"])
+def test_names_that_are_little_alike_are_not_suggested(sources: KnowledgeGraph, name: str) -> None:
+    with pytest.raises(UnknownName, match=r"is called '[A-Za-z]+'\. List all names"):
+        sources.names.find(name)
 
 
 def test_name_found_only_in_a_description_suggests_the_thing(sources: KnowledgeGraph) -> None:

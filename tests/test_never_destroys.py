@@ -30,6 +30,7 @@ from tiny import copy_tiny
 FILE_COMMANDS: Final[dict[str, list[str]]] = {
     "query": ["ASK {}"],
     "ask": ["who-owns", "-p", "asset=Cerro Norte"],
+    "search": ["Cerro"],
     "show": ["Cerro Norte", "-f", "json"],
     "between": ["Alfa", "Beta"],
     "sources": [],

@@ -66,6 +66,8 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
     ("projects-in-place", {"place": "Arequipa"}, "project", ["Cercana project"]),
     ("projects-by-commodity", {"commodity": "phosphates"}, "project", ["Bayovar"]),
     ("projects-by-commodity", {"commodity": "iron"}, "project", ["Hierro Peru"]),
+    ("trade-values", {"country": "Corea"}, "flow period value unit",
+     ["exports|1997|91.5|usd-million", "exports|2008|552|usd-million", "exports|2011|1694.9|usd-million"]),
     ("agreements", {"country": "Mexico"}, "agreement signed_on",
      ["Economic Partnership Agreement between Mexico and Japan|2005", "NAFTA|"]),
     ("agreements", {"country": "Japan"}, "agreement signed_on",

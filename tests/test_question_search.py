@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,6 +27,8 @@ QUESTIONS = read_questions(Path(__file__).parents[1] / "ontology" / "questions")
         ("what does CNPC own", "stakes-of-country"),
         ("¿Quién es dueño de Toromocho?", "who-owns"),
         ("visitas", "visits"),
+        ("what happened in 1990", "events-in-years"),
+        ("how much does Peru import from China", "trade-values"),
         ("gold grade", "deposits"),
         ("votos con Japón", "un-votes"),
         ("CONCESIONES", "concessions"),
@@ -52,3 +57,14 @@ def test_commands_search_by_free_text() -> None:
     assert str(unknown).startswith("no question fits 'lithium'. List them: pag questions.")
     done = CliRunner().invoke(pag, ["ask", "who owns Antamina"])
     assert isinstance(done.exception, UnknownName) and "'who-owns'" in str(done.exception)
+
+
+def test_titles_are_wrapped_at_the_width_of_the_terminal() -> None:
+    reader, writer = os.openpty()
+    command = [sys.executable, "-m", "peru_asia_graph", "questions", "deposits"]
+    subprocess.run(command, stdout=writer, check=True, env={**os.environ, "COLUMNS": "60"})
+    lines = os.read(reader, 4096).decode().splitlines()
+    os.close(reader)
+    os.close(writer)
+    assert max(map(len, lines)) <= 60 and lines[1].startswith(" " * 29)
+    assert max(map(len, CliRunner().invoke(pag, ["questions", "deposits"]).output.splitlines())) > 100

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from csv_rows import Row, read_csv
+from peru_asia_graph.graph import KnowledgeGraph
 
 FOLDER = Path(__file__).parents[1] / "data" / "usgs-porphyry"
 RAW = FOLDER / "raw" / "porcu-peru-2008.csv"
@@ -86,3 +87,8 @@ def test_deposits_named_in_the_paper_are_matched() -> None:
     matches = read_csv(FOLDER.parent / "reference" / "matches.csv")
     found = {row["object_id"].removeprefix("id:") for row in matches if row["subject_id"].startswith("id:usgs-")}
     assert found == MATCHED | {"peru", "copper", "gold"}
+
+
+def test_deposits_with_a_grade_of_a_metal_are_linked_to_it(sources: KnowledgeGraph) -> None:
+    found = [str(row["project"]) for row in sources.ask("projects-by-commodity", commodity="silver")]
+    assert found == sorted(spaced(row["NameDeposit"]) for row in read_csv(RAW) if float(row["Silver grade"] or 0))

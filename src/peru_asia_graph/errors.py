@@ -4,6 +4,7 @@
     ├── BadInput              input files with problems; lists them all
     ├── WrongUse              an argument that cannot be used
     │   ├── UnknownName       a name that matches nothing; carries suggestions
+    │   ├── WrongKind         a name of something that a parameter does not accept; carries suggestions
     │   ├── NothingStored     a store without the data that an answer needs
     │   ├── OverOwned         shares of an asset that add up to more than 100 %
     │   ├── NotSolved         ownership cycles that could not be solved
@@ -75,6 +76,20 @@ class UnknownName(WrongUse):
         self.suggestions = names if 0 < len(names) <= SUGGESTED else suggest(name, names)
         meant = f" Did you mean {join_or(self.suggestions)}?" if self.suggestions else ""
         super().__init__(f"no {kind} is called '{name}'.{meant}{' ' + hint if hint else ''}")
+
+
+class WrongKind(WrongUse):
+    """A thing of a kind that a parameter does not accept; ``suggestions`` are names of things that it accepts."""
+
+    def __init__(self, name: str, kind: str, parameter: str, accepted: Sequence[str], known: Sequence[str]) -> None:
+        self.name, self.kind, self.parameter = name, kind, parameter
+        self.accepted, self.suggestions = list(accepted), list(known)
+        takes = join_or(accepted).replace("'", "")
+        meant = f" Did you mean {join_or(known)}?" if known else ""
+        super().__init__(
+            f"'{name}' cannot be the {parameter}: its kind is {kind}, and {parameter} accepts {takes}.{meant} "
+            "List all names: pag ask things"
+        )
 
 
 class MissingValue(WrongUse):

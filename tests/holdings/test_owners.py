@@ -228,3 +228,11 @@ def test_a_small_graph_needs_no_numerical_library(command: list[str]) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, text=True, check=True)
     assert done.stdout and done.stderr.strip().splitlines()[-1] == "set()"  # a note may come first
+
+
+def test_holdings_of_a_state_point_to_those_of_its_firms(kg: KnowledgeGraph) -> None:
+    """Table 6 (p. 25) lists stakes of Korean firms; the state itself holds none."""
+    answer = kg.holdings("South Korea")
+    assert not answer.rows
+    assert answer.notes[0].endswith("for what its firms hold: pag ask stakes-of-country -p country=south-korea")
+    assert not any("state" in note for note in kg.holdings("KNOC").notes)

@@ -486,3 +486,10 @@ def test_an_unknown_name_is_reported_in_the_language_of_the_page(sources: Knowle
         status, _, page = make_page(sources, name, {"sources": [], "language": "es", **given})
         told = "Nada se llama «Antamin». Nombres parecidos: Antamina."
         assert status == 400 and f'<p class="failure" lang="es">{told}</p>' in str(page)
+
+
+def test_a_thing_of_a_wrong_kind_is_reported_in_the_language_of_the_page(sources: KnowledgeGraph) -> None:
+    asked = {"name": "who-signed", "values": {"agreement": "China"}, "sources": [], "language": "es"}
+    status, _, page = make_page(sources, "question", asked)
+    told = "«china» no sirve en el campo «acuerdo». Nombres parecidos: Peru–China Free Trade Agreement, "
+    assert status == 400 and f'<p class="failure" lang="es">{told}' in str(page)

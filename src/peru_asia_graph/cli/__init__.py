@@ -20,6 +20,7 @@ COMMANDS: Final = (
     ("query", "ask", "Run a SPARQL query from text, a file or stdin."),
     ("ask", "ask", "Answer a named question."),
     ("questions", "ask", "List the named questions."),
+    ("search", "show", "Search names of things, questions and statements."),
     ("show", "show", "Show everything about one thing, with citations."),
     ("between", "show", "Show how two things are linked, step by step."),
     ("owners", "owners", "Show who owns an asset, directly or indirectly, in a year."),

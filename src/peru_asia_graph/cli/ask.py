@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -145,6 +147,14 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
             click.echo(f"Note: nothing found{f' for {told}; {meant}' if used else ''}", err=True)
 
 
+def _echo_wrapped(line: str, indent: int) -> None:
+    """Print a line; on a terminal, wrap it at its width and indent what follows."""
+    if sys.stdout.isatty() and line:
+        width = max(shutil.get_terminal_size((80, 24)).columns, indent + 20)
+        line = "\n".join(textwrap.wrap(line, width, subsequent_indent=" " * indent, break_on_hyphens=False))
+    click.echo(line)
+
+
 @click.command(epilog="Example: pag questions --long")
 @click.argument("words", nargs=-1, shell_complete=_complete_question)
 @click.option("-l", "--long", is_flag=True, help="Include description, parameters and example.")
@@ -161,7 +171,8 @@ def questions(words: tuple[str, ...], long: bool) -> None:
 
     word, found = " ".join(words), read_questions(find_project().ontology / "questions")
     if not word and not long:
-        click.echo(repr(found))
+        for line in repr(found).splitlines():
+            _echo_wrapped(line, 31)
         return
     listed = [one for one in found.values() if word.casefold() in f"{one.name} {one.title}".casefold()]
     listed, guessed = (listed, False) if listed else find_questions(found, word)
@@ -170,9 +181,9 @@ def questions(words: tuple[str, ...], long: bool) -> None:
     if guessed:
         click.echo(f"Note: no question fits '{word}'; these have similar words", err=True)
     for question in listed:
-        click.echo(f"{question.name:<28} {question.title}")
+        _echo_wrapped(f"{question.name:<28} {question.title}", 29)
         for line in question.details() if long or question.name == word else ():
-            click.echo(f"    {line}")
+            _echo_wrapped(f"    {line}", 4)
         if question.name == word and (coded := [one.name for one in question.parameters if "code/" in one.kind]):
             from peru_asia_graph import load
 

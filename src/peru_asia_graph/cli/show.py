@@ -27,3 +27,20 @@ def show(name: str, out: Out) -> None:
 def between(one: str, other: str, depth: int, most: int, hubs: bool, out: Out) -> None:
     """Show how ONE and OTHER are linked: chains of statements, shortest first, each step with its citation."""
     out.write_result(out.load().between(one, other, depth, most, hubs))
+
+
+@click.command(epilog="Example: pag search copper Japan")
+@click.argument("words", nargs=-1, required=True)
+@click.option("--most", type=click.IntRange(min=1), default=10, show_default=True, help="Maximum number of hits.")
+@answer_options(*TABLE_FORMATS)
+def search(words: tuple[str, ...], most: int, out: Out) -> None:
+    """Search names of things, questions and statements for WORDS, in English or Spanish, best first.
+
+    Show a thing: pag show ID. Ask a question: pag ask ID.
+    """
+    from peru_asia_graph.site.search_page import search_result
+
+    result = search_result(out.load(), " ".join(words), most)
+    out.write_result(result)
+    if not result.rows:
+        echo_notes(["nothing found"])

@@ -12,6 +12,7 @@ from peru_asia_graph.query.side_by_side import SourceNames, SourcePart, side_by_
 from peru_asia_graph.sources.moments import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result
+from peru_asia_graph.vocabulary import thing
 
 if TYPE_CHECKING:
     from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
@@ -67,7 +68,7 @@ class OwnershipMethods:
     def holdings(
         self, owner: str, year: Year | None = None, source: SourceNames = None, combine: bool = False
     ) -> Result:
-        """Return what an owner holds, directly and indirectly."""
+        """Return what an owner holds, directly and indirectly; for a state, without what firms from it hold."""
         from peru_asia_graph.holdings.other_times import times_notes
         from peru_asia_graph.holdings.owners import holdings_table
 
@@ -75,7 +76,10 @@ class OwnershipMethods:
         slug = graph.names.find(owner, "owner")
         snapshots = self._snapshots(source, slug, year, combine, below=True)
         result = self._beside([(part, holdings_table(one, slug)) for part, one in snapshots])
-        result = replace(result, notes=times_notes(snapshots, slug, "owner"))
+        notes = times_notes(snapshots, slug, "owner")
+        if graph.store.query(f"ASK {{ <{thing(slug)}> a pag:State }}").boolean:
+            notes.insert(0, f"this is a state; for what its firms hold: pag ask stakes-of-country -p country={slug}")
+        result = replace(result, notes=notes)
         return graph._noted(result, slug, snapshots=snapshots, year=year)
 
     def control(

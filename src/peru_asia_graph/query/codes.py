@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from peru_asia_graph.errors import UnknownName, WrongUse, join_or, suggest
+from peru_asia_graph.errors import UnknownName, WrongKind, WrongUse, suggest
 from peru_asia_graph.query.questions import Parameter
 from peru_asia_graph.query.sources import read_sources
 from peru_asia_graph.query.words import stem, words_of
@@ -152,8 +152,8 @@ def takes_kind(parameter: str, rank: int) -> bool:
     return parameter not in CLASSES or rank < len(CLASSES[parameter])
 
 
-def check_kind(store: Store, slug: str, parameter: str) -> None:
-    """Raise WrongUse if a thing is of a kind that a parameter of this name does not accept.
+def check_kind(store: Store, slug: str, parameter: str, close: Callable[[], Sequence[str]]) -> None:
+    """Raise WrongKind, with ``close`` names, if a thing is of a kind that a parameter of this name does not accept.
 
     If the store lacks the ontology, anything is accepted.
     """
@@ -164,8 +164,4 @@ def check_kind(store: Store, slug: str, parameter: str) -> None:
         return
     found = [str(row["label"]) for row in store.query(_CLASSES.replace("$thing", thing(slug)))]
     if found:
-        takes = join_or([as_words(name) for name in classes]).replace("'", "")
-        raise WrongUse(
-            f"'{slug}' cannot be the {parameter}: its kind is {found[0].lower()}, and {parameter} accepts {takes}. "
-            "List all names: pag ask things"
-        )
+        raise WrongKind(slug, found[0].lower(), parameter, [as_words(name) for name in classes], close())

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from peru_asia_graph.query.words import (
     abbreviations,
@@ -16,8 +15,6 @@ from peru_asia_graph.query.words import (
     words_of,
 )
 from peru_asia_graph.vocabulary import fold
-
-_BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
 
 
 class _Spelling(NamedTuple):
@@ -90,24 +87,3 @@ def _take_apart(rank: int, name: str, slug: str) -> _Spelling:
 
 def _without_kind(name: str) -> str:
     return fold(stem(without_kind(name)))
-
-
-def find_near(rows: Iterable[tuple[int, str, str]], name: str) -> tuple[list[str], list[str]]:
-    """Return up to three names that contain this one, and up to three that are spelt similarly.
-
-    Names contain it from the beginning of a word; without any, the first are those with at most a letter or two
-    different. ``rows`` as in LooseNames.
-    """
-    import difflib
-
-    key = fold(name)
-    labels = {fold(label): label for _, label, _ in sorted(rows, reverse=True)}
-    holding = [label for folded, label in labels.items() if key and key in folded]
-    inside = sorted((label for label in holding if _has_from_word(label, key)), key=len)[:3]
-    alike, near = (difflib.get_close_matches(key, labels, n=3, cutoff=cutoff) for cutoff in (0.8, 0.6))
-    return inside or [labels[folded] for folded in alike], [labels[folded] for folded in near]
-
-
-def _has_from_word(label: str, key: str) -> bool:
-    words = [fold(word) for word in _BETWEEN_WORDS.split(label)]
-    return any("".join(words[place:]).startswith(key) for place in range(len(words)))

@@ -11,11 +11,14 @@ from functools import cached_property
 from typing import Final
 
 from peru_asia_graph.errors import UnknownName, WrongUse, check_text, join_or
+from peru_asia_graph.query.close_names import close_names
 from peru_asia_graph.query.codes import check_kind, find_code, rank_kinds, takes_kind
 from peru_asia_graph.query.identified import find_identified, find_matched, find_recorded
-from peru_asia_graph.query.loose_names import LooseNames, find_near
+from peru_asia_graph.query.loose_names import LooseNames
 from peru_asia_graph.query.questions import quote_literal
 from peru_asia_graph.query.requirements import check_vocabulary
+from peru_asia_graph.query.search_entries import read_entries
+from peru_asia_graph.query.search_index import SearchIndex
 from peru_asia_graph.query.similar_names import note_similar_names
 from peru_asia_graph.query.sources import read_sources, speaking_of_each
 from peru_asia_graph.store import Store
@@ -45,11 +48,7 @@ SELECT DISTINCT ?thing ?rank ?name WHERE {
   FILTER(STRSTARTS(STR(?thing), STR(id:)))
 }"""
 _STATEMENTS: Final = f"SELECT DISTINCT ?thing WHERE {{ VALUES ?kind {{ {_KINDS.replace(',', '')} }} ?thing a ?kind }}"
-_DESCRIBED: Final = """
-SELECT DISTINCT ?label WHERE {
-  ?thing dcterms:description ?text ; pag:citation ?cited ; rdfs:label ?label FILTER(LANG(?label) IN ("", "en"))
-  FILTER(STRSTARTS(STR(?thing), STR(id:)) && CONTAINS(LCASE(STR(?text)), $name))
-} ORDER BY ?label LIMIT 3"""
+_PERSONS: Final = "SELECT DISTINCT ?thing WHERE { ?thing a pag:Person ; pag:citation ?place }"
 _LABELLED: Final = "SELECT DISTINCT ?label ?thing WHERE { VALUES ?label { $labels } ?thing rdfs:label ?label }"
 _CACHED_LABELS: Final = 50_000
 
@@ -119,7 +118,7 @@ class Names:
         """
         check_text(name, "the name of a thing")
         slug = self._find(name.strip().removeprefix(THING).removeprefix("id:"), parameter)
-        check_kind(self.store, slug, parameter)
+        check_kind(self.store, slug, parameter, lambda: self.suggest(name, parameter))
         return slug
 
     def find_code(self, scheme: str, value: str) -> str:
@@ -146,7 +145,7 @@ class Names:
         check_vocabulary(self.store, "name")
         if elsewhere := self._find_in_whole(name, parameter):
             return elsewhere
-        raise UnknownName("thing", name, self._close(name), "List all names: pag ask things")
+        raise UnknownName("thing", name, self.suggest(name, parameter), "List all names: pag ask things")
 
     def _choices(self, slugs: Sequence[str], name: str) -> str:
         """Return slugs, each with the label that distinguishes it from others of the same name."""
@@ -176,6 +175,7 @@ class Names:
             self._find_block,
             lambda name: find_identified(self.store, name),
             lambda name: find_recorded(self.store, name),
+            self._find_surname,
         )
         for look in looks:
             named = look(name)
@@ -216,6 +216,13 @@ class Names:
         if not (_DIGIT.search(name) and _LETTER.search(name)) or len(name.split()) > 1:
             return {}
         return self._find_folded(f"Block {name}") or self._loose.find_loosely(f"Block {name}")
+
+    def _find_surname(self, name: str) -> dict[str, int]:
+        """Return the slugs of persons whose names end in this one, such as Humala for Ollanta Humala."""
+        persons = {local(one) for (one,) in self.store.query_all(_PERSONS, "thing").values()}
+        named = [(slug, label.split()) for _, label, slug in self._rows if slug in persons]
+        key = fold(name)
+        return {slug: 2 for slug, words in named if key in {fold(" ".join(words[n:])) for n in range(1, len(words))}}
 
     def find_numbered(self, number: str) -> list[str]:
         """Return the slugs of the things with this identifier in a register, else those of this record in a source."""
@@ -269,12 +276,13 @@ class Names:
         key = fold(beginning)
         return sorted({name for rank, name, _ in self._rows if rank == 1 and fold(name).startswith(key)})
 
-    def _close(self, name: str) -> list[str]:
-        """Return names that contain this one, or else those of things whose description does, or else similar names."""
-        inside, near = find_near(self._rows, name)
-        query = _DESCRIBED.replace("$name", quote_literal(name.lower())) if len(name) > 3 and name.isprintable() else ""
-        rows = self.store.query(query).rows if query and not inside else ()
-        return inside or [label.value for (label,) in rows if label] or near
+    @cached_property
+    def _index(self) -> SearchIndex:
+        return SearchIndex(read_entries(self.store))
+
+    def suggest(self, name: str, parameter: str = "") -> list[str]:
+        """Return the labels of up to three things of a kind that a parameter accepts that a name may mean."""
+        return close_names(self.store, self._index, name, parameter, self._statements)
 
 
 def _as_slug(name: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,7 +29,8 @@ from peru_asia_graph.views.search_words import (
     words_in,
 )
 
-_YEAR: Final = re.compile(r"\d{4}")
+# A year, or a decade (196X), which is found by its first year.
+_YEAR: Final = re.compile(r"\d{3}[\dX]")
 # How many characters and words of a query are read; the fraction of the best match's weight, and of the whole query's,
 # that a match must reach; a statement ranks as if it lacked this fraction (1/4) of the query.
 _LONGEST: Final = 200
@@ -40,6 +41,8 @@ _LESS: Final = 4
 _SPREAD: Final = 3
 _QUESTION: Final = 1
 _SAID: Final = 2
+# The ratio of equal letters from which another name may be meant: Thailand is not meant by Taiwan.
+_ALIKE: Final = 0.75
 _SHORTEST_PART: Final = 3
 _SHORTEST_GUESS: Final = 4
 
@@ -101,10 +104,10 @@ class SearchIndex:
     @cached_property
     def _others(self) -> list[tuple[str, str]]:
         """For each entry its years, and the words of its kind and place."""
-        kinds = {kind: [*labels, kind_words(kind)] for kind, labels in self._kinds.items()}
-        texts = [" ".join((*kinds.get(one.kind, ()), *(one.about or {}).values())) for one in self.entries]
+        kinds = {kind: [*self._kinds.get(kind, ()), kind_words(kind)] for kind in {one.kind for one in self.entries}}
+        texts = [" ".join((*kinds[one.kind], *(one.about or {}).values())) for one in self.entries]
         told = {text: _spell(text).full for text in set(texts)}
-        years = (_spaced(_YEAR.findall(entry.date)) for entry in self.entries)
+        years = (_spaced(year.replace("X", "0") for year in _YEAR.findall(entry.date)) for entry in self.entries)
         return list(zip(years, map(told.__getitem__, texts), strict=True))
 
     @cached_property
@@ -130,8 +133,8 @@ class SearchIndex:
     def find(self, text: str, most: int = 10) -> list[SearchHit]:
         """Return the entries that match a text, best first; things before questions before statements.
 
-        If the text has interrogatives, the question with those that carry meaning (``owner``), or else with all content
-        words, ranks second or better.
+        If the text has interrogatives, the question with at least two and half of those that carry meaning (``owner``),
+        or else of the content words, ranks second or better; a single word must be in it.
         """
         words = words_in(text[:_LONGEST])[:_MOST_WORDS]
         content = [word for word in words if stem(word) not in IGNORED]
@@ -139,8 +142,9 @@ class SearchIndex:
         interrogatives = [word for word in words if stem(word) in INTERROGATIVES]
         if content and interrogatives:
             asked = {liken(word) for word in interrogatives if stem(word) in ALIKE} or set(map(liken, content))
-            having = set.intersection(*(self._having.get(word, set()) for word in asked))
-            questions = {number for number in having if self.entries[number].tier == _QUESTION}
+            having = Counter(number for word in asked for number in self._having.get(word, ()))
+            least = min(len(asked), max(2, math.ceil(len(asked) / 2)))
+            questions = {one for one in having if having[one] >= least and self.entries[one].tier == _QUESTION}
             meant = [word for word in words if word in (*content, *interrogatives)]
             best = self._rank(meant, words, False, 1, questions)[:1]
             others = [hit for hit in found if hit.entry not in [one.entry for one in best]]
@@ -259,5 +263,5 @@ class SearchIndex:
         for entry, spellings in zip(self.entries, self._spellings, strict=True):
             for one in spellings if entry.tier == 0 else ():
                 by_name.setdefault(" ".join(words_in(one.name)), entry)
-        close = difflib.get_close_matches(" ".join(words_in(text)), by_name, n=3 * most, cutoff=0.65)
+        close = difflib.get_close_matches(" ".join(words_in(text)), by_name, n=3 * most, cutoff=_ALIKE)
         return list({id(by_name[name]): by_name[name] for name in close}.values())[:most]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
-from peru_asia_graph.errors import MissingValue, PeruAsiaGraphError, UnknownName
+from peru_asia_graph.errors import MissingValue, PeruAsiaGraphError, UnknownName, WrongKind
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.thing_labels import labels_in
 from peru_asia_graph.site.frame import Frame
@@ -112,9 +112,16 @@ def problem_in_words(frame: Frame, error: PeruAsiaGraphError | None, kg: Knowled
     kind = error.kind.split()[0] if isinstance(error, UnknownName) else ""
     if isinstance(error, UnknownName) and kind in _KINDS_OF_NAMES:
         text = frame.t(f"problem.unknown.{kind}", name=error.name)
-        if kind == "thing" and error.suggestions:
-            # A name may itself end in a full stop.
-            text += " " + frame.t("problem.near", names=", ".join(error.suggestions).removesuffix("."))
-        return {"text": text, "language": frame.language}
-    text, language = message_in_words(frame, str(error), kg)
-    return {"text": text, "language": language or frame.language}
+        near = error.suggestions if kind == "thing" else []
+    elif isinstance(error, WrongKind):
+        own, *accepted = (_class_in_words(frame, one) for one in (error.kind, *error.accepted))
+        field = frame.column(error.parameter)
+        text = frame.t("problem.kind", name=error.name, field=field, kind=own, accepted=", ".join(accepted))
+        near = error.suggestions
+    else:
+        text, language = message_in_words(frame, str(error), kg)
+        return {"text": text, "language": language or frame.language}
+    if near:
+        # A name may itself end in a full stop.
+        text += " " + frame.t("problem.near", names=", ".join(near).removesuffix("."))
+    return {"text": text, "language": frame.language}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
 from peru_asia_graph.errors import SUGGESTED, UnknownName
@@ -12,6 +13,7 @@ from peru_asia_graph.site.words import site_words
 from peru_asia_graph.views.search_words import ALIKE, IGNORED, INTERROGATIVES, stem, words_in
 
 _KIND: Final = "kind.question"
+_YEAR: Final = re.compile(r"\b(18|19|20)\d\d\b")
 
 
 class FoundQuestions(NamedTuple):
@@ -32,7 +34,10 @@ def find_questions(questions: Questions, text: str, most: int = 10) -> FoundQues
         entities = [each.description for each in one.parameters if is_asked_of_thing and each.kind.startswith("entity")]
         kinds = " ".join(word for each in entities for word in each.split() if word.islower())
         entries.append(IndexEntry(name, titles, _KIND, [name.replace("-", " ")], tier=1, about={"en": kinds}))
-    hits = SearchIndex(entries).find(text, most)
+    timeless = _YEAR.sub("", text)
+    hits = SearchIndex(entries).find(timeless if words_in(timeless) else text, most)
+    if timeless != text:
+        hits.sort(key=lambda hit: "year" not in words_in(hit.entry.labels["en"]))
     found, guessed = [questions[hit.entry.path] for hit in hits], any(hit.guess for hit in hits)
     if not found or guessed:
         wanted = {stem(word) for word in words_in(text)} - IGNORED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from posixpath import dirname, join, normpath
 from typing import Final
 
@@ -15,6 +16,7 @@ from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.cards.table_card import printed_name
 from peru_asia_graph.site.frame import Arguments, Frame, PageResponse
 from peru_asia_graph.site.once import once_per_graph, pages_of, reader_of, terms_of
+from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.views.words import LANGUAGES
 from peru_asia_graph.vocabulary import GRAPH
 
@@ -93,6 +95,18 @@ def _find(kg: KnowledgeGraph, words: str, most: int) -> list[SearchHit]:
         return found
     recorded = {f"id/{slug}" for slug in kg.names.find_numbered(words)}
     return [SearchHit(one) for one in index.entries if one.path in recorded][:most] or found
+
+
+def search_result(kg: KnowledgeGraph, words: str, most: int) -> Result:
+    """Return the best hits as rows: name, kind, the reason or the place and date, and the id (slug, or question)."""
+    found = _find(kg, words.strip(), most)
+    shown = [describe(Frame(Addresses(), terms_of(kg)), hit) for hit in found]
+    rows = [
+        [one["label"], one["kind"], one["why"] or None, hit.entry.path.removeprefix("@").rpartition("/")[2]]
+        for one, hit in zip(shown, found, strict=True)
+    ]
+    notes = ["no name has these words; these are spelt similarly"] if any(hit.guess for hit in found) else []
+    return replace(from_rows(["name", "kind", "about", "id"], rows), notes=notes)
 
 
 def make_search_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:

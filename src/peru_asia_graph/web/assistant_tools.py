@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Final
 
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import WrongUse, join_or
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.holdings.owners import read_snapshot_around
 from peru_asia_graph.query.render import render
@@ -30,9 +30,9 @@ def search(kg: KnowledgeGraph, text: str, limit: int) -> Answer:
     told = speaking_of_each(kg.store, [slug for _, slug in found])
     kinds = {} if not found else _kinds(kg, [slug for _, slug in found])
     rows = [[slug, name, kinds.get(slug, ""), ", ".join(told.get(slug, ()))] for name, slug in found]
-    return _answer(
-        kg, from_rows(["id", "name", "kind", "sources"], rows), limit, nothing=f"No name contains '{text[:60]}'."
-    )
+    meant = [] if found else kg.names.suggest(text)
+    nothing = f"No name contains '{text[:60]}'.{f' Did you mean {join_or(meant)}?' if meant else ''}"
+    return _answer(kg, from_rows(["id", "name", "kind", "sources"], rows), limit, nothing=nothing)
 
 
 def _kinds(kg: KnowledgeGraph, slugs: Sequence[str]) -> dict[str, str]:

@@ -138,10 +138,11 @@ const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, d
     const content = words.filter((_, place) => !skipped.has(stems[place]));
     let hits = words.length ? rankAll(content.length ? content : words, words, content.length > 0, most) : [];
     const asked = stems.filter((one) => questioning.has(one)), like = asked.filter((one) => same.has(one));
-    const wanted = (like.length ? like : content.map(stem)).map(likened);
+    const wanted = [...new Set((like.length ? like : content.map(stem)).map(likened))];
+    const least = Math.min(wanted.length, Math.max(2, Math.ceil(wanted.length / 2)));
     const numberOf = (hit) => hit.key.at(-1);
     if (content.length && asked.length) {
-      const [best] = rankAll(words.filter((_, place) => !skipped.has(stems[place]) || questioning.has(stems[place])), words, false, 1, (number) => entries[number][7] === QUESTION && wanted.every((one) => having.get(one)?.includes(number)));
+      const [best] = rankAll(words.filter((_, place) => !skipped.has(stems[place]) || questioning.has(stems[place])), words, false, 1, (number) => entries[number][7] === QUESTION && wanted.filter((one) => having.get(one)?.includes(number)).length >= least);
       if (best && (!hits.length || numberOf(hits[0]) !== numberOf(best))) hits = [...hits.slice(0, 1), best, ...hits.slice(1).filter((hit) => numberOf(hit) !== numberOf(best))];
     }
     return hits.slice(0, most).map((hit) => {
