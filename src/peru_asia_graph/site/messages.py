@@ -116,12 +116,13 @@ def problem_in_words(frame: Frame, error: PeruAsiaGraphError | None, kg: Knowled
     elif isinstance(error, WrongKind):
         own, *accepted = (_class_in_words(frame, one) for one in (error.kind, *error.accepted))
         field = frame.column(error.parameter)
-        text = frame.t("problem.kind", name=error.name, field=field, kind=own, accepted=", ".join(accepted))
+        name = _labels(kg, frame, [error.name]).get(error.name, error.name)
+        text = frame.t("problem.kind", name=name, field=field, kind=own, accepted=", ".join(accepted))
         near = error.suggestions
     else:
         text, language = message_in_words(frame, str(error), kg)
         return {"text": text, "language": language or frame.language}
     if near:
         # A name may itself end in a full stop.
-        text += " " + frame.t("problem.near", names=", ".join(near).removesuffix("."))
+        text += " " + frame.t("problem.near", names=_names_in_words(kg, frame, ", ".join(near)).removesuffix("."))
     return {"text": text, "language": frame.language}
