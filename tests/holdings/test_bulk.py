@@ -10,10 +10,16 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.holdings.bulk import read_holdings
 from peru_asia_graph.holdings.owners import read_snapshot
 from peru_asia_graph.ownership import Holdings
+from peru_asia_graph.ownership.effective import effective_owners
 from peru_asia_graph.store.embedded import EmbeddedStore
-from peru_asia_graph.vocabulary import PREFIXES, local
+from peru_asia_graph.vocabulary import CODE, PREFIXES, local, thing
 
 YEARS = (1991, 1992, 2000, 2008, 2009, 2011, 2012, 2013)
+
+
+def store_of(turtle: str) -> EmbeddedStore:
+    heads = "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())
+    return EmbeddedStore.of(ox.parse(heads + turtle, format=ox.RdfFormat.TURTLE))
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -33,10 +39,23 @@ def test_bulk_read_matches_the_snapshot(kg: KnowledgeGraph, year: int) -> None:
 @pytest.mark.parametrize("share", ["half", "150", "-1", "NaN", "INF"])
 def test_invalid_share_is_reported_with_its_stake(share: str) -> None:
     stake = f'id:s a pag:Stake ; pag:owner id:a ; pag:owned id:b ; pag:basis code:basis ; pag:sharePercent "{share}" .'
-    heads = "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())
-    store = EmbeddedStore.of(
-        ox.parse(heads + stake + " id:a a pag:Firm . id:b a pag:Firm .", format=ox.RdfFormat.TURTLE)
-    )
+    store = store_of(stake + " id:a a pag:Firm . id:b a pag:Firm .")
     for read in (read_holdings, read_snapshot):
         with pytest.raises(BadInput, match=f"s: the share '{share}' is not a percentage; give pag:sharePercent"):
             read(store, 2013)
+
+
+def test_planned_and_possible_stakes_leave_the_holders_their_room() -> None:
+    """All of one mine is held and 70 planned to be sold; of the other, one stake is unstated and 70 only possible."""
+    rows = [("a", "one", "stated", "pag:sharePercent 100"), ("b", "one", "planned", "pag:sharePercent 70"),
+            ("a", "two", "stated", "pag:note 'x'"), ("b", "two", "possible", "pag:sharePercent 70")]  # fmt: skip
+    stakes = "".join(
+        f"id:{owner}-in-{mine} a pag:Stake ; pag:owner id:{owner} ; pag:owned id:{mine} ; {share} ; "
+        f"pag:certainty <{CODE}certainty/{certainty}> ; pag:basis <{CODE}basis/direct> . "
+        for owner, mine, certainty, share in rows
+    )
+    store = store_of(stakes + "id:a a pag:Firm . id:b a pag:Firm . id:one a pag:Project . id:two a pag:Project .")
+    for mine, expected in (("one", {"a": (100, 100)}), ("two", {"a": (0, 100), "b": (0, 70)})):
+        for held, name in ((read_holdings(store, 2013)[0], thing), (read_snapshot(store, 2013).holdings, str)):
+            shares = effective_owners(held, name(mine)).shares
+            assert {local(str(owner)): (share.low, share.high) for owner, share in shares.items()} == expected

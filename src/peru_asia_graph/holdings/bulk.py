@@ -45,7 +45,8 @@ _WHOLE: Final = 100.0
 class _Stakes:
     """Stakes as parallel lists, shares in percent; ``times`` says, by key, whether a dated stake held in the year.
 
-    ``merged`` has, by key, what ``merge_versions`` says about successive stakes.
+    ``certainty`` has, by key, the certainty of the stakes that are only possible or planned; ``merged`` what
+    ``merge_versions`` says about successive stakes.
     """
 
     keys: list[str]
@@ -54,6 +55,7 @@ class _Stakes:
     low: list[float]
     high: list[float]
     times: dict[str, str]
+    certainty: dict[str, str]
     merged: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
@@ -99,14 +101,15 @@ def _stakes_of(values: Mapping[str, Mapping[str, str]], moment: Moment, said: Ma
     owners, assets = ([column[key] for key in keys] for column in (owner, owned))
     known = set(zip(owners, assets, strict=True))
     firms, groups = values["subsidiary"], values["group"]
-    sure = [key for key in groups if key in firms and local(certainty.get(key, "")) not in UNSURE]
+    unsure = {key: name for key, code in certainty.items() if (name := local(code)) in UNSURE}
+    sure = [key for key in groups if key in firms and key not in unsure]
     more = [key for key in sure if key not in other and (groups[key], firms[key]) not in known]
     keys += more
     owners += [groups[key] for key in more]
     assets += [firms[key] for key in more]
     low += [0.0] * len(more)
     high += [_WHOLE] * len(more)
-    return _Stakes(keys, owners, assets, low, high, {key: time for key, time in times.items() if time})
+    return _Stakes(keys, owners, assets, low, high, {key: time for key, time in times.items() if time}, unsure)
 
 
 def _first(key: str, otherwise: float, *shares: Mapping[str, str]) -> float:
@@ -154,19 +157,21 @@ def _relax_all(store: Store, stakes: _Stakes, assets: np.ndarray[Any, Any], year
     if merged := stakes.merged:
         shares = zip(stakes.keys, stakes.low, strict=True)
         largest = [float(merged[key]["share_largest"]) if key in merged else low for key, low in shares]
-    sums = np.bincount(assets, largest) if len(assets) else np.zeros(0)
+    unsure = np.array([key in stakes.certainty for key in stakes.keys], dtype=bool)
+    highs = np.where(unsure, stakes.low, stakes.high)
+    sums, reach, doubts = (np.bincount(assets, one) if len(assets) else np.zeros(0) for one in (largest, highs, unsure))
     most = _WHOLE * (1 + ROUNDING)
-    if not (sums > most).any():
+    full = (sums > most) | ((reach > most) & (doubts > 0))
+    if not full.any():
         return
     begun, ended = _read_dates(store)
     groups: dict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
-    for number in np.flatnonzero(sums[assets] > most).tolist():
-        if largest[number]:
-            key, low, high = stakes.keys[number], stakes.low[number], stakes.high[number]
-            said = {"share": low} if low == high else {"share_low": low, "share_high": high}
-            time = {"valid_from": begun.get(key, ""), "valid_until": ended.get(key, "")}
-            time["time"] = stakes.times.get(key, UNKNOWN)
-            groups[assets[number]].append((number, {**said, **time, **stakes.merged.get(key, {})}))
+    for number in np.flatnonzero(full[assets]).tolist():
+        key, low, high = stakes.keys[number], stakes.low[number], stakes.high[number]
+        said: dict[str, Any] = {"share": low} if low == high else {"share_low": low, "share_high": high}
+        said |= {"valid_from": begun.get(key, ""), "valid_until": ended.get(key, "")}
+        said |= {"time": stakes.times.get(key, UNKNOWN), "certainty": stakes.certainty.get(key, "")}
+        groups[assets[number]].append((number, said | stakes.merged.get(key, {})))
     for group in groups.values():
         relax_to_bounds([data for _, data in group], year)
         for number, data in group:

@@ -23,6 +23,7 @@ from peru_asia_graph.sources.dates import parse_date
 
 STATED: Final = "stated"
 FORMER: Final = "former"
+PLANNED: Final = "planned"
 # Whether the sources state the share differently.
 DISPUTED: Final = "disputed"
 # The stakes that an edge combines, as their sources state them.
@@ -85,7 +86,7 @@ def _let_levels_overlap(graph: PlainGraph[str], asset: str, chains: PlainGraph[s
 
     ``chains`` has the stakes of the graph, subsidiaries, and firms called state-owned; ``holdings`` are its shares.
     """
-    direct = [edge for edge in graph.edges_in(asset) if _is_direct(edge)]
+    direct = [edge for edge in graph.edges_in(asset) if _is_direct(edge) and _certainty(edge) != PLANNED]
     if len({source for edge in direct for source in _sources(edge)}) < 2:
         return
     above = {edge.source: chains.ancestors(edge.source) for edge in direct}
@@ -117,9 +118,11 @@ def _leave_room(graph: PlainGraph[str], asset: str) -> None:
     """Lower the other stakes in an asset if they leave no room for the larger share that one of the sources states.
 
     If one source states 60 and 40, and another 70 for the first owner, the first holds 60 to 70, the second 30 to 40.
+    Stakes not known to hold then leave all its room to one that is, stated by other sources, even of unknown size.
     """
     edges = [edge for edge in graph.edges_in(asset) if _is_direct(edge)]
-    direct = [(edge, bounds) for edge in edges if (bounds := stated_bounds(edge.data))]
+    edges = [edge for edge in edges if _certainty(edge) not in UNSURE] or edges
+    direct = [(edge, stated_bounds(edge.data) or (0.0, 100.0)) for edge in edges]
     total = sum(low for _, (low, _) in direct)
     if total > 100.0 * (1 + ROUNDING):
         return  # `make_snapshot` turns them all into bounds
@@ -128,13 +131,15 @@ def _leave_room(graph: PlainGraph[str], asset: str) -> None:
     lasting = [0.0 if edge.data.get("time") == TRUE else low for edge, (low, _) in direct]
     for place, (edge, (low, high)) in enumerate(direct):
         is_sure = edge.data.get("time") == TRUE
-        most = max(
-            (one - is_sure * (sum(lasting) - lasting[other]) for other, one in enumerate(over) if other != place),
-            default=0.0,
-        )
-        if most > 100.0 * ROUNDING:
+        most = [one - is_sure * (sum(lasting) - lasting[other]) for other, one in enumerate(over) if other != place]
+        most += [
+            most_of_other - least + total - 100.0
+            for other, (least, most_of_other) in direct
+            if not is_sure and other.data.get("time") == TRUE and not _sources(other) & _sources(edge)
+        ]
+        if low and most and max(most) > 100.0 * ROUNDING:
             edge.data.pop("share", None)
-            edge.data.update(share_low=max(0.0, low - most), share_high=high)
+            edge.data.update(share_low=max(0.0, low - max(most)), share_high=high)
 
 
 def _is_direct(edge: Edge[str]) -> bool:
@@ -159,10 +164,11 @@ def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
     for name in DATES:
         if dates := dict.fromkeys(str(edge.data[name]) for edge in edges if edge.data.get(name)):
             data[name] = "; ".join(dates)
-    sized = [edge for edge in edges if stated_bounds(edge.data) is not None]
-    bounds = _bounds_of_each(edges)
+    held = [edge for edge in edges if _certainty(edge) != PLANNED] or edges
+    sized = [edge for edge in held if stated_bounds(edge.data) is not None]
+    bounds = _bounds_of_each(held)
     # The certainty is the highest among the sources that state a size.
-    data["certainty"] = min((_certainty(edge) for edge in sized or edges), key=_doubt)
+    data["certainty"] = min((_certainty(edge) for edge in sized or held), key=_doubt)
     for name in ("share", "share_low", "share_high"):
         data.pop(name, None)
     if bounds:
@@ -170,7 +176,7 @@ def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
         data |= {"share": low} if low == high else {"share_low": low, "share_high": high}
         if len(set(bounds)) > 1:
             data[DISPUTED] = True
-        sure = _bounds_of_each([edge for edge in edges if _certainty(edge) not in UNSURE])
+        sure = _bounds_of_each([edge for edge in held if _certainty(edge) not in UNSURE])
         data[_LARGEST_LOW] = max((one for one, _ in sure), default=low)
     return Edge(first.source, first.target, "+".join(str(edge.key) for edge in edges), data)
 
