@@ -59,3 +59,43 @@ def test_planned_and_possible_stakes_leave_the_holders_their_room() -> None:
         for held, name in ((read_holdings(store, 2013)[0], thing), (read_snapshot(store, 2013).holdings, str)):
             shares = effective_owners(held, name(mine)).shares
             assert {local(str(owner)): (share.low, share.high) for owner, share in shares.items()} == expected
+
+
+@pytest.mark.parametrize(
+    ("certainty", "dates", "year", "expected"),
+    [
+        ("planned", {}, 2020, (30, 30)),
+        ("former", {}, 2020, (30, 30)),
+        ("possible", {}, 2020, (30, 60)),
+        ("reported", {}, 2020, (30, 60)),
+        # A plan for later, or a share held before, counts in its own time.
+        ("planned", {"valid_from": "2021"}, 2020, (30, 30)),
+        ("former", {"valid_until": "2015"}, 2020, (30, 30)),
+        ("former", {"valid_until": "2015"}, 2014, (60, 60)),
+        ("former", {"valid_until": "2016"}, 2016, (30, 60)),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_stakes_of_different_certainty_are_not_added(
+    certainty: str, dates: dict[str, str], year: int, expected: tuple[int, int], turned: bool
+) -> None:
+    """Co. holds 30 % since 2016; its former, planned or possible 60 % is no second stake, and never makes 90."""
+    rows = [("stated", 30, {"valid_from": "2016"}), (certainty, 60, dates)]
+    turtle = "".join(
+        f"id:s{number} a pag:Stake ; pag:owner id:co ; pag:owned id:six ; pag:sharePercent {share} ; "
+        f"pag:certainty code:certainty\\/{said} ; pag:basis code:basis\\/direct ; {_time(when)} . "
+        for number, (said, share, when) in enumerate(reversed(rows) if turned else rows)
+    )
+    store = store_of(turtle + "id:co a pag:Firm . id:six a pag:Project .")
+    for held, co, six in (
+        (read_snapshot(store, year).holdings, "co", "six"), (read_holdings(store, year)[0], thing("co"), thing("six")),
+    ):  # fmt: skip
+        share = effective_owners(held, six).shares[co]
+        assert (round(share.low), round(share.high)) == expected
+
+
+def _time(dates: dict[str, str]) -> str:
+    since, until = dates.get("valid_from"), dates.get("valid_until")
+    said = [f'pag:validFrom "{since}" ; pag:earliest "{since}-01-01"'] if since else []
+    said += [f'pag:validUntil "{until}" ; pag:latest "{until}-12-31"'] if until else []
+    return " ; ".join(said) or "pag:note 'x'"

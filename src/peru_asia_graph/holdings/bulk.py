@@ -45,8 +45,7 @@ _WHOLE: Final = 100.0
 class _Stakes:
     """Stakes as parallel lists, shares in percent; ``times`` says, by key, whether a dated stake held in the year.
 
-    ``certainty`` has, by key, the certainty of the stakes that are only possible or planned; ``merged`` what
-    ``merge_versions`` says about successive stakes.
+    ``certainty`` is by key, as is ``merged``, what ``merge_versions`` says about successive stakes.
     """
 
     keys: list[str]
@@ -101,15 +100,15 @@ def _stakes_of(values: Mapping[str, Mapping[str, str]], moment: Moment, said: Ma
     owners, assets = ([column[key] for key in keys] for column in (owner, owned))
     known = set(zip(owners, assets, strict=True))
     firms, groups = values["subsidiary"], values["group"]
-    unsure = {key: name for key, code in certainty.items() if (name := local(code)) in UNSURE}
-    sure = [key for key in groups if key in firms and key not in unsure]
+    certainties = {key: local(code) for key, code in certainty.items()}
+    sure = [key for key in groups if key in firms and certainties.get(key) not in UNSURE]
     more = [key for key in sure if key not in other and (groups[key], firms[key]) not in known]
     keys += more
     owners += [groups[key] for key in more]
     assets += [firms[key] for key in more]
     low += [0.0] * len(more)
     high += [_WHOLE] * len(more)
-    return _Stakes(keys, owners, assets, low, high, {key: time for key, time in times.items() if time}, unsure)
+    return _Stakes(keys, owners, assets, low, high, {key: time for key, time in times.items() if time}, certainties)
 
 
 def _first(key: str, otherwise: float, *shares: Mapping[str, str]) -> float:
@@ -129,13 +128,20 @@ def _merge_all(store: Store, stakes: _Stakes, owners: list[int], assets: list[in
     gone: set[int] = set()
     for numbers in pairs.values():
         keys = [stakes.keys[number] for number in numbers]
-        dates = [{"valid_from": begun.get(key, ""), "valid_until": ended.get(key, "")} for key in keys]
-        for group in group_versions(dates):
+        said = [
+            {"valid_from": begun.get(key, ""), "valid_until": ended.get(key, ""),
+             "certainty": stakes.certainty.get(key, "")}
+            for key in keys
+        ]  # fmt: skip
+        groups = group_versions(said)
+        gone.update(set(numbers) - {numbers[at] for group in groups for at in group})
+        for group in groups:
             if len(group) == 1:
                 continue
-            first, last = (group[at] for at in first_and_last([dates[at] for at in group]))
+            first, last = (group[at] for at in first_and_last([said[at] for at in group]))
             lows, highs = ([column[numbers[at]] for at in group] for column in (stakes.low, stakes.high))
-            stakes.merged[keys[last]] = {"first_from": dates[first]["valid_from"], "share_largest": max(lows)}
+            sure = [low for at, low in zip(group, lows, strict=True) if said[at]["certainty"] not in UNSURE]
+            stakes.merged[keys[last]] = {"first_from": said[first]["valid_from"], "share_largest": max(sure or lows)}
             stakes.low[numbers[last]], stakes.high[numbers[last]] = min(lows), max(highs)
             gone.update(numbers[at] for at in group if at != last)
     kept = [number for number in range(len(owners)) if number not in gone]
@@ -157,7 +163,7 @@ def _relax_all(store: Store, stakes: _Stakes, assets: np.ndarray[Any, Any], year
     if merged := stakes.merged:
         shares = zip(stakes.keys, stakes.low, strict=True)
         largest = [float(merged[key]["share_largest"]) if key in merged else low for key, low in shares]
-    unsure = np.array([key in stakes.certainty for key in stakes.keys], dtype=bool)
+    unsure = np.array([stakes.certainty.get(key) in UNSURE for key in stakes.keys], dtype=bool)
     highs = np.where(unsure, stakes.low, stakes.high)
     sums, reach, doubts = (np.bincount(assets, one) if len(assets) else np.zeros(0) for one in (largest, highs, unsure))
     most = _WHOLE * (1 + ROUNDING)

@@ -18,12 +18,9 @@ from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
 from peru_asia_graph.ownership.snapshot import DATES, TRUE, UNKNOWN, least_of, state_edges
 from peru_asia_graph.ownership.stakes import STAKE, SUBSIDIARY, UNSURE, stated_bounds
-from peru_asia_graph.ownership.versions import group_versions
+from peru_asia_graph.ownership.versions import FORMER, PLANNED, certainty_of, doubt, group_versions
 from peru_asia_graph.sources.dates import parse_date
 
-STATED: Final = "stated"
-FORMER: Final = "former"
-PLANNED: Final = "planned"
 # Whether the sources state the share differently.
 DISPUTED: Final = "disputed"
 # The stakes that an edge combines, as their sources state them.
@@ -86,7 +83,7 @@ def _let_levels_overlap(graph: PlainGraph[str], asset: str, chains: PlainGraph[s
 
     ``chains`` has the stakes of the graph, subsidiaries, and firms called state-owned; ``holdings`` are its shares.
     """
-    direct = [edge for edge in graph.edges_in(asset) if _is_direct(edge) and _certainty(edge) != PLANNED]
+    direct = [edge for edge in graph.edges_in(asset) if _is_direct(edge) and certainty_of(edge.data) != PLANNED]
     if len({source for edge in direct for source in _sources(edge)}) < 2:
         return
     above = {edge.source: chains.ancestors(edge.source) for edge in direct}
@@ -121,7 +118,7 @@ def _leave_room(graph: PlainGraph[str], asset: str) -> None:
     Stakes not known to hold then leave all its room to one that is, stated by other sources, even of unknown size.
     """
     edges = [edge for edge in graph.edges_in(asset) if _is_direct(edge)]
-    edges = [edge for edge in edges if _certainty(edge) not in UNSURE] or edges
+    edges = [edge for edge in edges if certainty_of(edge.data) not in UNSURE] or edges
     direct = [(edge, stated_bounds(edge.data) or (0.0, 100.0)) for edge in edges]
     total = sum(low for _, (low, _) in direct)
     if total > 100.0 * (1 + ROUNDING):
@@ -152,23 +149,23 @@ def _sources(edge: Edge[str]) -> set[str]:
 
 def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
     # If only some sources call a stake former, use the others.
-    edges = [edge for edge in edges if _certainty(edge) != FORMER] or edges
+    edges = [edge for edge in edges if certainty_of(edge.data) != FORMER] or edges
     first = edges[0]
     data: dict[str, Any] = dict(first.data)
     data["source"] = ";".join(dict.fromkeys(str(edge.data.get("source", "")) for edge in edges))
     data[STATEMENTS] = [_named(edge, shorts) for edge in edges]
     data["citations"] = "; ".join(edge.data["citations"] for edge in data[STATEMENTS])
-    actual = [edge for edge in edges if _certainty(edge) not in UNSURE] or edges
+    actual = [edge for edge in edges if certainty_of(edge.data) not in UNSURE] or edges
     if "time" in data:
         data["time"] = TRUE if any(edge.data.get("time") == TRUE for edge in actual) else UNKNOWN
     for name in DATES:
         if dates := dict.fromkeys(str(edge.data[name]) for edge in edges if edge.data.get(name)):
             data[name] = "; ".join(dates)
-    held = [edge for edge in edges if _certainty(edge) != PLANNED] or edges
+    held = [edge for edge in edges if certainty_of(edge.data) != PLANNED] or edges
     sized = [edge for edge in held if stated_bounds(edge.data) is not None]
     bounds = _bounds_of_each(held)
     # The certainty is the highest among the sources that state a size.
-    data["certainty"] = min((_certainty(edge) for edge in sized or held), key=_doubt)
+    data["certainty"] = min((certainty_of(edge.data) for edge in sized or held), key=doubt)
     for name in ("share", "share_low", "share_high"):
         data.pop(name, None)
     if bounds:
@@ -176,7 +173,7 @@ def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
         data |= {"share": low} if low == high else {"share_low": low, "share_high": high}
         if len(set(bounds)) > 1:
             data[DISPUTED] = True
-        sure = _bounds_of_each([edge for edge in held if _certainty(edge) not in UNSURE])
+        sure = _bounds_of_each([edge for edge in held if certainty_of(edge.data) not in UNSURE])
         data[_LARGEST_LOW] = max((one for one, _ in sure), default=low)
     return Edge(first.source, first.target, "+".join(str(edge.key) for edge in edges), data)
 
@@ -188,7 +185,7 @@ def _bounds_of_each(edges: Sequence[Edge[str]]) -> list[tuple[float, float]]:
     """
     groups: dict[tuple[str, str], list[Edge[str]]] = defaultdict(list)
     for edge in edges:
-        groups[str(edge.data.get("source")), _certainty(edge)].append(edge)
+        groups[str(edge.data.get("source")), certainty_of(edge.data)].append(edge)
     found = []
     for group in groups.values():
         versions = group_versions([edge.data for edge in group])
@@ -198,14 +195,6 @@ def _bounds_of_each(edges: Sequence[Edge[str]]) -> list[tuple[float, float]]:
             high = sum(max(one for _, one in size) if size else 100.0 for size in sizes)
             found.append((low, high if len(sizes) == 1 else min(high, 100.0)))
     return found
-
-
-def _certainty(edge: Edge[str]) -> str:
-    return str(edge.data.get("certainty", STATED))
-
-
-def _doubt(certainty: str) -> tuple[bool, bool, str]:
-    return certainty != STATED, certainty in UNSURE, certainty
 
 
 def least_in_all(network: PlainGraph[str], asset: str) -> float | None:
