@@ -165,6 +165,22 @@ def test_stake_not_known_to_be_held_does_not_narrow_one_that_is(
     assert least_in_all(snapshot.graph, "mine") is None
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_shares_of_one_year_get_room_even_if_undated_ones_make_the_total_too_large(turned: bool) -> None:
+    """In one year a source states 60 for the first owner, another 60 for the second, who held 40 at some time.
+
+    An undated 30 of a third owner makes 130 with the 40 and the 60; without it, each of the two may still hold 60.
+    """
+    rows = [("one", {"source": "a", "share": 60.0, "time": "true"}),
+            ("two", {"source": "b", "share": 60.0, "time": "true"}),
+            ("two", {"source": "c", "share": 40.0}), ("three", {"source": "c", "share": 30.0})]  # fmt: skip
+    shorts = {**SHORTS, "c": "C"}
+    snapshot = make_snapshot(combine(stakes(*(reversed(rows) if turned else rows)), shorts), 2020)
+    found = effective_owners(snapshot.holdings, "mine").shares
+    expected = {"one": (40, 60), "two": (40, 60), "three": (0, 20)}
+    assert {owner: (share.low, share.high) for owner, share in found.items()} == expected
+
+
 def test_planned_stake_of_a_firm_is_not_part_of_the_share_of_its_owner() -> None:
     """One source states 40 for the owner, the other a plan of 50 for its subsidiary."""
     network = stakes(("owner", {"source": "a", "share": 40.0}),

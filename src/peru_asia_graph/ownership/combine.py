@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import compress, count
 from typing import Any, Final
 
 from peru_asia_graph.errors import OverOwned
@@ -119,24 +120,35 @@ def _leave_room(graph: PlainGraph[str], asset: str) -> None:
     """
     edges = [edge for edge in graph.edges_in(asset) if _is_direct(edge)]
     edges = [edge for edge in edges if certainty_of(edge.data) not in UNSURE] or edges
-    direct = [(edge, stated_bounds(edge.data) or (0.0, 100.0)) for edge in edges]
-    total = sum(low for _, (low, _) in direct)
-    if total > 100.0 * (1 + ROUNDING):
-        return  # `make_snapshot` turns them all into bounds
-    over = [float(edge.data.get(_LARGEST_LOW, low)) - low + total - 100.0 for edge, (low, _) in direct]
+    is_sure = [edge.data.get("time") == TRUE for edge in edges]
+    bounds = [stated_bounds(edge.data) or (0.0, 100.0) for edge in edges]
+    lows = [low for low, _ in bounds]
+    if is_over := sum(lows) > 100.0 * (1 + ROUNDING):
+        lows = [low if sure else 0.0 for low, sure in zip(lows, is_sure, strict=True)]
+    spare = 100.0 - sum(lows)
+    # How much more a source states than there is room for.
+    over = [
+        float(edge.data.get(_LARGEST_LOW, low)) - low - spare if sure or not is_over else 0.0
+        for edge, low, sure in zip(edges, lows, is_sure, strict=True)
+    ]
+    if _is_much(-spare) or (is_over and not any(map(_is_much, over))):
+        return  # `make_snapshot` turns them into bounds
     # Stakes not known to hold then are lowered first.
-    lasting = [0.0 if edge.data.get("time") == TRUE else low for edge, (low, _) in direct]
-    for place, (edge, (low, high)) in enumerate(direct):
-        is_sure = edge.data.get("time") == TRUE
-        most = [one - is_sure * (sum(lasting) - lasting[other]) for other, one in enumerate(over) if other != place]
-        most += [
-            most_of_other - least + total - 100.0
-            for other, (least, most_of_other) in direct
-            if not is_sure and other.data.get("time") == TRUE and not _sources(other) & _sources(edge)
-        ]
-        if low and most and max(most) > 100.0 * ROUNDING:
+    lasting = [0.0 if sure else low for low, sure in zip(lows, is_sure, strict=True)]
+    for place, (edge, (stated, high)) in enumerate(zip(edges, bounds, strict=True)):
+        most = [one - is_sure[place] * (sum(lasting) - lasting[at]) for at, one in enumerate(over) if at != place]
+        if not is_sure[place]:
+            apart = [sure and not _sources(other) & _sources(edge) for sure, other in zip(is_sure, edges, strict=True)]
+            most += [bounds[at][1] - lows[at] - spare for at in compress(count(), apart)]
+        low = max(0.0, lows[place] - max([0.0, *filter(_is_much, most)]))
+        if low < stated:
             edge.data.pop("share", None)
-            edge.data.update(share_low=max(0.0, low - max(most)), share_high=high)
+            edge.data.update(share_low=low, share_high=high)
+
+
+def _is_much(part: float) -> bool:
+    """Return whether a percentage is more than a rounding error."""
+    return part > 100.0 * ROUNDING
 
 
 def _is_direct(edge: Edge[str]) -> bool:
