@@ -51,6 +51,10 @@ def test_stake_that_ends_in_one_source_only_may_have_ended(turned: bool) -> None
     [
         ({}, (0, 60)),
         ({"valid_from": "2017"}, (60, 60)),  # bought again
+        ({"valid_from": "2016"}, (60, 60)),
+        ({"valid_from": "2010"}, (0, 60)),
+        ({"valid_from": "[..2014]"}, (0, 60)),
+        ({"valid_from": "[2014..]"}, (60, 60)),
         ({"time": "true"}, (60, 60)),
         ({"as_of": "2013"}, (0, 60)),
         ({"as_of": "2025"}, (60, 60)),  # held after the end of the other
@@ -67,6 +71,19 @@ def test_stake_may_have_ended_if_another_source_states_its_end(
     assert _ends(edge.data) == expected
     alone = f"{edge.data['source'].upper()} p. 1"
     assert edge.data["citations"] == ("A p. 1; B p. 1" if expected == (0, 60) else alone)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(("day", "expected"), [("2014", (0, 60)), ("2020", (60, 60))])
+def test_stake_stated_after_the_end_in_any_source_has_not_ended(
+    day: str, expected: tuple[float, float], turned: bool
+) -> None:
+    """Two sources state 60, as of 2013 and of another year, a third that it ended in 2016."""
+    said = [{**UNDATED, "as_of": "2013"}, {**UNDATED, "source": "c", "as_of": day}]
+    network = stakes(*(("owner", data) for data in (reversed(said) if turned else said)))
+    (gone,) = stakes(("owner", ENDED)).edges()
+    (edge,) = combine(network, {**SHORTS, "c": "C"}, [gone]).edges()
+    assert _ends(edge.data) == expected
 
 
 def test_buyer_in_a_year_may_hold_what_an_undated_stake_would_leave_nothing_of() -> None:

@@ -20,7 +20,7 @@ from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
 from peru_asia_graph.ownership.snapshot import DATES, TRUE, UNKNOWN, least_of, state_edges
 from peru_asia_graph.ownership.stakes import STAKE, SUBSIDIARY, UNSURE, stated_bounds
 from peru_asia_graph.ownership.versions import FORMER, PLANNED, certainty_of, doubt, group_versions
-from peru_asia_graph.sources.dates import parse_date
+from peru_asia_graph.sources.dates import Span, parse_date
 
 # Whether the sources state the share differently.
 DISPUTED: Final = "disputed"
@@ -34,7 +34,7 @@ def combine(network: PlainGraph[str], shorts: Mapping[str, str], ended: Iterable
     """Return the ownership network with one edge per stake, however many sources state it.
 
     ``shorts`` maps each source to the short name put before its citations. ``ended`` are stakes that, as one source
-    states, had ended by the time of the network: if another states them without a start, they may have ended.
+    states, had ended by the time of the network: if another states them without a later start, they may have ended.
     """
     groups: dict[tuple[object, ...], list[Edge[str]]] = defaultdict(list)
     order = list(shorts)
@@ -58,11 +58,11 @@ def _let_end(edge: Edge[str], gone: Edge[str], shorts: Mapping[str, str]) -> Non
     """Turn the share of a stake not known to hold then into bounds from zero, if it may be the one that has ended."""
     data, other = edge.data, gone.data
     alike = all(data.get(name) == other.get(name) for name in ("relation", "basis"))
-    if _sources(gone) & _sources(edge) or not alike or data.get("time") == TRUE or data.get(DATES[0]):
+    if _sources(gone) & _sources(edge) or not alike or data.get("time") == TRUE:
         return
-    known, end = (parse_date(str(date)) if date else None for date in (data.get("as_of"), other[DATES[1]]))
-    if known and end and known.earliest and end.latest and known.earliest > end.latest:
-        return  # held after that end
+    end = parse_date(str(other[DATES[1]]))
+    if any(_is_held_after(one.data, end) for one in data[STATEMENTS]):
+        return
     high = (stated_bounds(data) or (0.0, 100.0))[1]
     data["source"] = f"{data['source']};{other['source']}"
     data[STATEMENTS] = [*data[STATEMENTS], said := _named(gone, shorts)]
@@ -70,6 +70,14 @@ def _let_end(edge: Edge[str], gone: Edge[str], shorts: Mapping[str, str]) -> Non
     data |= {DATES[1]: other[DATES[1]], "share_low": 0.0, "share_high": high, DISPUTED: True}
     for name in ("share", _LARGEST_LOW):
         data.pop(name, None)
+
+
+def _is_held_after(stake: Mapping[str, Any], end: Span) -> bool:
+    """Return whether a stake is known to hold after an end, or may begin then."""
+    start, known = (parse_date(str(stake[name])) if stake.get(name) else None for name in (DATES[0], "as_of"))
+    if known and known.earliest and end.latest and known.earliest > end.latest:
+        return True
+    return start is not None and (not start.latest or not end.earliest or start.latest >= end.earliest)
 
 
 def _named(edge: Edge[str], shorts: Mapping[str, str]) -> Edge[str]:
