@@ -73,6 +73,29 @@ def test_stake_may_have_ended_if_another_source_states_its_end(
     assert edge.data["citations"] == ("A p. 1; B p. 1" if expected == (0, 60) else alone)
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({}, (0, 60)),
+        ({"valid_until": "2012"}, (60, 60)),  # sold before
+        ({"valid_until": "2016"}, (60, 60)),
+        ({"valid_until": "2020"}, (0, 60)),
+        ({"time": "true"}, (60, 60)),
+        ({"as_of": "2020"}, (0, 60)),
+        ({"as_of": "2009"}, (60, 60)),  # held before
+        ({"source": "b"}, (60, 60)),
+    ],
+)
+def test_stake_may_not_have_begun_if_another_source_states_a_later_start(
+    said: dict[str, Any], expected: tuple[float, float]
+) -> None:
+    """60 without dates in one source, since May 2016 in the other: in 2010 the owner may hold nothing."""
+    network = stakes(("owner", {**UNDATED, **said}))
+    (coming,) = stakes(("owner", BEGUN)).edges()
+    (edge,) = combine(network, SHORTS, (), [coming]).edges()
+    assert _ends(edge.data) == expected
+
+
 @pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize(("day", "expected"), [("2014", (0, 60)), ("2020", (60, 60))])
 def test_stake_stated_after_the_end_in_any_source_has_not_ended(

@@ -30,11 +30,17 @@ STATEMENTS: Final = "statements"
 _LARGEST_LOW: Final = "share_largest_low"
 
 
-def combine(network: PlainGraph[str], shorts: Mapping[str, str], ended: Iterable[Edge[str]] = ()) -> PlainGraph[str]:
+def combine(
+    network: PlainGraph[str],
+    shorts: Mapping[str, str],
+    ended: Iterable[Edge[str]] = (),
+    coming: Iterable[Edge[str]] = (),
+) -> PlainGraph[str]:
     """Return the ownership network with one edge per stake, however many sources state it.
 
-    ``shorts`` maps each source to the short name put before its citations. ``ended`` are stakes that, as one source
-    states, had ended by the time of the network: if another states them without a later start, they may have ended.
+    ``shorts`` maps each source to the short name put before its citations. ``ended`` and ``coming`` are stakes that, as
+    one source states, had ended by the time of the network or began after it: if another states them without saying
+    that it means another time, they may not have been held.
     """
     groups: dict[tuple[object, ...], list[Edge[str]]] = defaultdict(list)
     order = list(shorts)
@@ -42,9 +48,10 @@ def combine(network: PlainGraph[str], shorts: Mapping[str, str], ended: Iterable
         alone = edge.key if edge.data["relation"] != "stake" else edge.data.get("basis")
         groups[edge.source, edge.target, edge.data["relation"], alone].append(edge)
     graph = network.with_edges(_merge(edges, shorts) for edges in groups.values())
-    for gone in ended:
-        for edge in graph.edges_between(gone.source, gone.target):
-            _let_end(edge, gone, shorts)
+    for name, stakes in zip(DATES, (coming, ended), strict=True):
+        for other in stakes:
+            for edge in graph.edges_between(other.source, other.target):
+                _let_lapse(edge, other, name, shorts)
     chains = graph.only(lambda edge: edge.data["relation"] in (STAKE, SUBSIDIARY))
     chains = chains.with_edges((*chains.edges(), *state_edges(graph, chains)))
     holdings = Holdings.from_graph(chains)
@@ -54,30 +61,39 @@ def combine(network: PlainGraph[str], shorts: Mapping[str, str], ended: Iterable
     return graph
 
 
-def _let_end(edge: Edge[str], gone: Edge[str], shorts: Mapping[str, str]) -> None:
-    """Turn the share of a stake not known to hold then into bounds from zero, if it may be the one that has ended."""
-    data, other = edge.data, gone.data
-    alike = all(data.get(name) == other.get(name) for name in ("relation", "basis"))
-    if _sources(gone) & _sources(edge) or not alike or data.get("time") == TRUE:
+def _let_lapse(edge: Edge[str], absent: Edge[str], name: str, shorts: Mapping[str, str]) -> None:
+    """Turn the share of a stake not known to hold then into bounds from zero, if it may be one not held then.
+
+    ``name`` is the date of the other that says so: it had ended by then, or began later.
+    """
+    data, other = edge.data, absent.data
+    alike = all(data.get(key) == other.get(key) for key in ("relation", "basis"))
+    if _sources(absent) & _sources(edge) or not alike or data.get("time") == TRUE:
         return
-    end = parse_date(str(other[DATES[1]]))
-    if any(_is_held_after(one.data, end) for one in data[STATEMENTS]):
+    if any(_is_beyond(one.data, name, parse_date(str(other[name]))) for one in data[STATEMENTS]):
         return
     high = (stated_bounds(data) or (0.0, 100.0))[1]
     data["source"] = f"{data['source']};{other['source']}"
-    data[STATEMENTS] = [*data[STATEMENTS], said := _named(gone, shorts)]
+    data[STATEMENTS] = [*data[STATEMENTS], said := _named(absent, shorts)]
     data["citations"] = "; ".join([data["citations"], said.data["citations"]])
-    data |= {DATES[1]: other[DATES[1]], "share_low": 0.0, "share_high": high, DISPUTED: True}
-    for name in ("share", _LARGEST_LOW):
-        data.pop(name, None)
+    data |= {name: other[name], "share_low": 0.0, "share_high": high, DISPUTED: True}
+    for key in ("share", _LARGEST_LOW):
+        data.pop(key, None)
 
 
-def _is_held_after(stake: Mapping[str, Any], end: Span) -> bool:
-    """Return whether a stake is known to hold after an end, or may begin then."""
-    start, known = (parse_date(str(stake[name])) if stake.get(name) else None for name in (DATES[0], "as_of"))
-    if known and known.earliest and end.latest and known.earliest > end.latest:
+def _is_beyond(stake: Mapping[str, Any], name: str, date: Span) -> bool:
+    """Return whether a stake is known to hold after an end, or may begin after it; before a start, or end before it."""
+    has_ended = name == DATES[1]
+    ends = (DATES[0 if has_ended else 1], "as_of")
+    bound, known = (parse_date(str(stake[key])) if stake.get(key) else None for key in ends)
+    if known and (_is_before(date, known) if has_ended else _is_before(known, date)):
         return True
-    return start is not None and (not start.latest or not end.earliest or start.latest >= end.earliest)
+    return bound is not None and not (_is_before(bound, date) if has_ended else _is_before(date, bound))
+
+
+def _is_before(one: Span, other: Span) -> bool:
+    """Return whether a date is certainly before another."""
+    return one.latest is not None and other.earliest is not None and one.latest < other.earliest
 
 
 def _named(edge: Edge[str], shorts: Mapping[str, str]) -> Edge[str]:
