@@ -230,6 +230,26 @@ def test_bounds_are_shown_and_sold_stakes_are_not_added(tmp_path: Path, browser:
         assert "60" in seen.page.inner_text("#panel") and "total" not in seen.page.inner_text("#panel")
 
 
+def test_plan_and_earlier_stake_do_not_contradict_a_holding(tmp_path: Path, browser: Any) -> None:
+    """In one source 30 until 2015 and then 50, in the other 50; and 70 planned in one, 60 held in the other."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for name in ("north", "south"):
+        graph.add_node(name, label=name.title(), type="MiningProject")
+    for key, (asset, source, facts) in {
+        "n1": ("north", "old", {"share": 30.0, "valid_until": "2015"}),
+        "n2": ("north", "old", {"share": 50.0, "valid_from": "2016"}), "n3": ("north", "new", {"share": 50.0}),
+        "s1": ("south", "old", {"share": 70.0, "certainty": "planned"}), "s2": ("south", "new", {"share": 60.0}),
+    }.items():  # fmt: skip
+        said = {"relation": "stake", "basis": "direct", "certainty": "stated", "source": source, **facts}
+        graph.add_edge("a", asset, key, **said)
+    sources = [{"name": name, "short": name, "title": name} for name in ("old", "new")]
+    pairs = [{"kind": "agrees", "a": "n2", "b": "n3"}, {"kind": "refines", "a": "s1", "b": "s2"}]
+    (tmp_path / "page.html").write_text(network_page(graph, "ownership", sources=sources, differences=pairs), "utf-8")
+    with visit(browser, tmp_path / "page.html", fragment="#chosen=north") as seen:
+        sizes = {text for text in seen.page.evaluate(TEXT) if "%" in text}
+        assert sizes == {"30\u00a0%", "50\u00a0%", "60\u00a0%"}
+
+
 def test_single_source_has_nothing_to_compare(browser: Any, kg: KnowledgeGraph, tmp_path: Path) -> None:
     kg.view("sources").save(tmp_path / "page.html")
     with visit(browser, tmp_path / "page.html") as seen:

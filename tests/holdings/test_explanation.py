@@ -57,7 +57,7 @@ Firm: 60 % (whether {when} is not known)
   60 % of Mine  [p. 1]
 
 Holder: 0 to 40 % (possible)
-  share not stated of Mine  [p. 3; p. 4]
+  share not stated of Mine (possible)  [p. 3; p. 4]
 
 Parent: 30 % (whether {when} is not known)
   50 % of Firm, from 2010  [p. 2]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ownership.generated import state_bounds
@@ -12,6 +14,7 @@ from peru_asia_graph.holdings.ties import ties_of
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
 from peru_asia_graph.ownership.states import states_behind
+from two_sources import build_in, same, source, write_source
 
 YEARS = (1991, 1992, 2000, 2008, 2009, 2011, 2012, 2013)
 
@@ -167,3 +170,30 @@ def test_home_state_on_which_sources_differ(certainty: str) -> None:
     found = {state: (tie.low, tie.high) for state, tie in ties_of(make_snapshot(graph, 2020), "mine").items()}
     differ = {"China": (30, 90), "Japan": (0, 60)} if certainty == "stated" else {"China": (90, 90)}
     assert found == {**differ, "unaccounted for": (10, 10)}
+
+
+@pytest.mark.slow
+def test_note_names_owners_whose_home_state_only_another_source_gives(tmp_path: Path) -> None:
+    """Alpha says where One and Two are from, beta who owns the field; only combined do they tie it to a state."""
+    firms = {one: ("Firm", f"{one.title()}, Inc.") for one in ("one", "two", "six")}
+    homes = [
+        {"id": f"a-{one}", "subject": one, "relation": "homeState", "object": "japan", "certainty": certainty,
+         "citations": "alpha-p1"}
+        for one, certainty in (("one", "stated"), ("two", "stated"), ("six", "possible"))
+    ]  # fmt: skip
+    first = source("alpha", {**firms, "japan": ("State", "Japan")}, relations=homes)
+    write_source(tmp_path, "alpha", first, date="2020", position=1)
+    things = {"b-field": ("HydrocarbonBlock", "Field")} | {f"b-{one}": about for one, about in firms.items()}
+    stakes = [{"id": f"b-{one}-1", "owner": f"b-{one}", "owned": "b-field", "share_percent": share}
+              for one, share in (("one", "50"), ("two", "30"), ("six", "20"))]  # fmt: skip
+    matches = [same(f"b-{one}", one) for one in firms]
+    write_source(tmp_path, "beta", source("beta", things, stakes, matches=matches), date="2020", position=2)
+    graph = build_in(tmp_path)[0]
+    note = "beta gives no home state of One, Inc. and Two, Inc., but alpha does; combined, both count"
+    assert graph.ties(asset="b-field").notes == graph.ties().notes == [note]
+    assert {row["tied_to"] for row in graph.ties(asset="b-field")} == {
+        "owners without a stated home state", "unaccounted for",
+    }  # fmt: skip
+    assert graph.ties(asset="b-field", source="beta").notes == []
+    (japan,) = [row for row in graph.ties(asset="b-field", year=2020, combine=True) if row["tied_to"] == "Japan"]
+    assert japan["percent"] == 80

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from peru_asia_graph.ownership.combine import combine
+from peru_asia_graph.ownership.combine import combine, least_in_all
+from peru_asia_graph.ownership.effective import effective_owners
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.share_rows import owner_rows
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
+from peru_asia_graph.ownership.stakes import stated_bounds
 
 SHORTS = {"a": "A", "b": "B"}
 UNDATED = {"source": "a", "share": 60.0, "time": "not known then"}
@@ -49,6 +51,10 @@ def test_stake_that_ends_in_one_source_only_may_have_ended(turned: bool) -> None
     [
         ({}, (0, 60)),
         ({"valid_from": "2017"}, (60, 60)),  # bought again
+        ({"valid_from": "2016"}, (60, 60)),
+        ({"valid_from": "2010"}, (0, 60)),
+        ({"valid_from": "[..2014]"}, (0, 60)),
+        ({"valid_from": "[2014..]"}, (60, 60)),
         ({"time": "true"}, (60, 60)),
         ({"as_of": "2013"}, (0, 60)),
         ({"as_of": "2025"}, (60, 60)),  # held after the end of the other
@@ -65,6 +71,42 @@ def test_stake_may_have_ended_if_another_source_states_its_end(
     assert _ends(edge.data) == expected
     alone = f"{edge.data['source'].upper()} p. 1"
     assert edge.data["citations"] == ("A p. 1; B p. 1" if expected == (0, 60) else alone)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({}, (0, 60)),
+        ({"valid_until": "2012"}, (60, 60)),  # sold before
+        ({"valid_until": "2016"}, (60, 60)),
+        ({"valid_until": "2020"}, (0, 60)),
+        ({"time": "true"}, (60, 60)),
+        ({"as_of": "2020"}, (0, 60)),
+        ({"as_of": "2009"}, (60, 60)),  # held before
+        ({"source": "b"}, (60, 60)),
+    ],
+)
+def test_stake_may_not_have_begun_if_another_source_states_a_later_start(
+    said: dict[str, Any], expected: tuple[float, float]
+) -> None:
+    """60 without dates in one source, since May 2016 in the other: in 2010 the owner may hold nothing."""
+    network = stakes(("owner", {**UNDATED, **said}))
+    (coming,) = stakes(("owner", BEGUN)).edges()
+    (edge,) = combine(network, SHORTS, (), [coming]).edges()
+    assert _ends(edge.data) == expected
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(("day", "expected"), [("2014", (0, 60)), ("2020", (60, 60))])
+def test_stake_stated_after_the_end_in_any_source_has_not_ended(
+    day: str, expected: tuple[float, float], turned: bool
+) -> None:
+    """Two sources state 60, as of 2013 and of another year, a third that it ended in 2016."""
+    said = [{**UNDATED, "as_of": "2013"}, {**UNDATED, "source": "c", "as_of": day}]
+    network = stakes(*(("owner", data) for data in (reversed(said) if turned else said)))
+    (gone,) = stakes(("owner", ENDED)).edges()
+    (edge,) = combine(network, {**SHORTS, "c": "C"}, [gone]).edges()
+    assert _ends(edge.data) == expected
 
 
 def test_buyer_in_a_year_may_hold_what_an_undated_stake_would_leave_nothing_of() -> None:
@@ -117,6 +159,76 @@ def test_plan_for_a_time_does_not_make_a_holding_known_then(turned: bool) -> Non
             ("owner", {"source": "b", "share": 70.0, "time": "not known then"})]  # fmt: skip
     (edge,) = combine(stakes(*(reversed(rows) if turned else rows)), SHORTS).edges()
     assert (edge.data["certainty"], edge.data["time"]) == ("stated", "not known then")
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [({"share": 60.0}, (60, 60)), ({"share_low": 50.0}, (50, 100)), ({}, (None, None))],
+)
+def test_plan_does_not_change_the_share_held(
+    said: dict[str, Any], expected: tuple[float | None, float | None], turned: bool
+) -> None:
+    """The share is what the source of the holding states; the plan for 70 is still cited."""
+    rows = [("owner", {"source": "a", **said}), ("owner", {"source": "b", "share": 70.0, "certainty": "planned"})]
+    (edge,) = combine(stakes(*(reversed(rows) if turned else rows)), SHORTS).edges()
+    ends = stated_bounds(edge.data) or (None, None)
+    assert (ends, edge.data["certainty"], edge.data["citations"]) == (expected, "stated", "A p. 1; B p. 1")
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("held", "other", "expected"),
+    [
+        # A plan for 70 leaves a holding all its room, whatever its size and whichever source states the plan.
+        ({"share": 60.0}, {"certainty": "planned"}, {"one": (60, 60), "two": (0, 70)}),
+        ({"share": 60.0}, {"certainty": "planned", "source": "a"}, {"one": (60, 60), "two": (0, 70)}),
+        ({}, {"certainty": "planned"}, {"one": (0, 100), "two": (0, 70)}),
+        ({}, {"certainty": "possible", "source": "a"}, {"one": (0, 100), "two": (0, 70)}),
+        ({"share": 20.0}, {"certainty": "planned"}, {"one": (20, 20), "two": (70, 70)}),  # room for both
+        # So does an undated stake in another source.
+        ({}, {"time": "not known then"}, {"one": (0, 100), "two": (0, 70)}),
+        ({"share_low": 25.0, "share_high": 50.0}, {"time": "not known then"}, {"one": (25, 50), "two": (50, 70)}),
+        ({}, {"time": "true"}, {"one": (0, 30), "two": (70, 70)}),
+        ({}, {"time": "not known then", "source": "a"}, {"one": (0, 30), "two": (70, 70)}),
+    ],
+)
+def test_stake_not_known_to_be_held_does_not_narrow_one_that_is(
+    held: dict[str, Any], other: dict[str, Any], expected: dict[str, tuple[float, float]], turned: bool
+) -> None:
+    rows = [("one", {"source": "a", "time": "true", **held}),
+            ("two", {"source": "b", "time": "true", "share": 70.0, **other})]  # fmt: skip
+    snapshot = make_snapshot(combine(stakes(*(reversed(rows) if turned else rows)), SHORTS), 2013)
+    found = effective_owners(snapshot.holdings, "mine").shares
+    stated = {edge.source: stated_bounds(edge.data) for edge in snapshot.graph.edges_in("mine")}
+    assert {"one": (found["one"].low, found["one"].high), "two": stated["two"]} == expected
+    assert least_in_all(snapshot.graph, "mine") is None
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_shares_of_one_year_get_room_even_if_undated_ones_make_the_total_too_large(turned: bool) -> None:
+    """In one year a source states 60 for the first owner, another 60 for the second, who held 40 at some time.
+
+    An undated 30 of a third owner makes 130 with the 40 and the 60; without it, each of the two may still hold 60.
+    """
+    rows = [("one", {"source": "a", "share": 60.0, "time": "true"}),
+            ("two", {"source": "b", "share": 60.0, "time": "true"}),
+            ("two", {"source": "c", "share": 40.0}), ("three", {"source": "c", "share": 30.0})]  # fmt: skip
+    shorts = {**SHORTS, "c": "C"}
+    snapshot = make_snapshot(combine(stakes(*(reversed(rows) if turned else rows)), shorts), 2020)
+    found = effective_owners(snapshot.holdings, "mine").shares
+    expected = {"one": (40, 60), "two": (40, 60), "three": (0, 20)}
+    assert {owner: (share.low, share.high) for owner, share in found.items()} == expected
+
+
+def test_planned_stake_of_a_firm_is_not_part_of_the_share_of_its_owner() -> None:
+    """One source states 40 for the owner, the other a plan of 50 for its subsidiary."""
+    network = stakes(("owner", {"source": "a", "share": 40.0}),
+                     ("firm", {"source": "b", "share": 50.0, "certainty": "planned"}))  # fmt: skip
+    above = {"relation": "stake", "basis": "direct", "certainty": "stated", "citations": "p. 2", "source": "b"}
+    network.add_edge(Edge("owner", "firm", "above", {**above, "share": 100.0}))
+    (edge,) = combine(network, SHORTS).edges_between("owner", "mine")
+    assert _ends(edge.data) == (40, 40)
 
 
 @pytest.mark.parametrize("turned", [False, True])

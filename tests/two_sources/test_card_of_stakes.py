@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from card_texts import card_of, said, sections, texts
+import pytest
+
+from card_texts import card_of, frame, said, sections, texts
+from peru_asia_graph.site.cards.make import make_card
+from peru_asia_graph.site.cards.whole_reader import WholeReader
+from peru_asia_graph.vocabulary import thing
 from two_sources import build_in, same, source, write_source
 
 THINGS = {"mine": ("MiningProject", "Mina Honda"), "own": ("Firm", "Owner Co."), "other": ("Firm", "Other Co.")}
@@ -42,6 +47,34 @@ def test_card_shows_ranges_latest_stakes_and_remainder(tmp_path: Path) -> None:
     assert any(one[0].replace("share in percent: ", "") == expected
                for one in texts(sections(card)["differences"]))  # fmt: skip
     assert "40–50 ≠ at most 20 %" in card.pictures[0].svg.replace("\xa0", " ")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("one", "other", "differs"),
+    [
+        ({"share_percent": "60"}, {"share_percent": "70"}, True),
+        ({"share_percent": "60"}, {"share_percent": "70", "certainty": "planned"}, False),
+        ({"share_percent": "60"}, {"share_percent": "60.4"}, False),  # the other is more precise
+        ({"share_percent": "60", "valid_until": "2010"}, {"share_percent": "70", "valid_from": "2016"}, False),
+    ],
+)
+def test_card_marks_shares_as_different_only_if_they_contradict(
+    tmp_path: Path, one: dict[str, str], other: dict[str, str], differs: bool
+) -> None:
+    """A plan, a more precise share and a share at another time do not contradict the one beside them."""
+    for place, (name, stake) in enumerate((("alpha", one), ("beta", other))):
+        things = {f"{name}-{slug}": THINGS[slug] for slug in ("mine", "own")}
+        matches = {"matches": [same(f"beta-{slug}", f"alpha-{slug}") for slug in ("mine", "own")]} if place else {}
+        said_of = {"id": f"{name}-1", "owner": f"{name}-own", "owned": f"{name}-mine", **stake}
+        write_source(tmp_path, name, source(name, things, [said_of], **matches), date="2020", position=place)
+    graph = build_in(tmp_path)[0]
+    whole = make_card(WholeReader(graph.store), frame(graph), thing("alpha-own"))
+    for card, key in ((card_of(graph, "alpha-mine"), "holders"), (card_of(graph, "alpha-own"), "holdings"),
+                      (whole, "holdings")):  # fmt: skip
+        assert card is not None
+        assert any(cell.differs for cell in sections(card)[key].rows[0].cells) is differs
+        assert ("≠" in card.pictures[0].svg) is differs
 
 
 def test_card_names_the_source_of_each_home_state_and_of_an_indirect_share(tmp_path: Path) -> None:

@@ -288,6 +288,9 @@ def test_share_without_a_counterpart_is_compared_with_all_shares_of_the_other_so
         ("65", ["11.2", "30.1", "23.6"], ["refines"] * 3),  # 64.9
         ("60", ["30", "20"], ["value", "value"]),
         ("60", ["30", ""], ["value", "refines"]),  # the other branch may hold 30 or more
+        ("66.6", ["33", "33"], ["refines", "refines"]),  # printed without decimals: 65 to 67 in total
+        ("60", ["30", "20-40"], ["refines", "refines"]),
+        ("60", ["30", "20-25"], ["value", "value"]),
     ],
 )
 @pytest.mark.parametrize("turned", [False, True])
@@ -301,6 +304,16 @@ def test_share_of_a_firm_is_compared_with_the_sum_of_its_branches(
     ]
     found = compare_stakes(other, one, {}) if turned else compare_stakes(one, other, {})
     assert [each.kind for each in found] == kinds
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_planned_share_is_not_added_to_the_share_held(turned: bool) -> None:
+    """30 held and 30 more planned is not the 60 of the other source."""
+    one = [SourceStake("owner", "field", "direct", SourceValue("a", "a1", "60"))]
+    other = [SourceStake("owner", "field", "direct", SourceValue("b", f"b{unsure}", "30", unsure=unsure))
+             for unsure in (False, True)]  # fmt: skip
+    found = compare_stakes(other, one, {}) if turned else compare_stakes(one, other, {})
+    assert [each.kind for each in found] == ["value", "refines"]
 
 
 def test_former_and_current_shares_do_not_conflict() -> None:

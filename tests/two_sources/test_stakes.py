@@ -267,6 +267,20 @@ def test_source_with_owners_only_at_other_times_is_named(tmp_path: Path) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("dates", "year"), [({"valid_from": "2016"}, 2012), ({"valid_until": "2010"}, 2012)])
+def test_combined_share_may_not_be_held_before_the_start_or_after_the_end(
+    tmp_path: Path, dates: dict[str, str], year: int
+) -> None:
+    """Alpha states 25 without dates, beta that it began later or had ended."""
+    one = [{"id": "a-stake", "owner": "owner", "owned": "field", "share_percent": "25"}]
+    two = [{"id": "b-stake", "owner": "b-owner", "owned": "b-field", "share_percent": "25", **dates}]
+    write_source(tmp_path, "alpha", source("alpha", FIRMS, one), date="2013", position=1)
+    write_source(tmp_path, "beta", source("beta", LATER, two, matches=MATCHED), date="2020", position=2)
+    row = next(iter(build_in(tmp_path)[0].owners("field", year, combine=True)))
+    assert (row["effective_low"], row["effective_high"], row["time"]) == (0, 25, "not known then")
+
+
+@pytest.mark.slow
 def test_combined_answer_without_an_owner_names_the_asset(tmp_path: Path) -> None:
     """Both stakes ended in 2010; nothing links the pit."""
     ended = {"id": "a-stake", "owner": "owner", "owned": "field", "share_percent": "25", "valid_until": "2010"}

@@ -224,17 +224,18 @@ def _compare_holder(
 
 
 def _add_up_alike(ours: Sequence[SourceStake], theirs: Sequence[SourceStake]) -> bool:
-    """Return whether one side splits the stake of one (matched) owner, with the same total as the other side."""
+    """Return whether one side splits the stake of one (matched) owner, with a total that may be the other side's."""
     sides = [[stake.said for stake in side] for side in (ours, theirs)]
     together = all(
-        not one.former and one.value and "-" not in one.value
+        not one.former and one.value and one.unsure == other.unsure
         and not (one.latest and other.earliest and one is not other)
         for side in sides for one in side for other in side
     )  # fmt: skip
     if not together or len(ours) == len(theirs) == 1:
         return False
-    total, other_total = (str(sum(Decimal(one.value) for one in side)) for side in sides)
-    return compare_numbers(total, other_total) != VALUE and not any(starmap(_are_apart, product(*sides)))
+    ranges = [[_bounds(one.value, one.last_digit) for one in side] for side in sides]
+    (low, high), (least, most) = ([sum(ends, Decimal()) for ends in zip(*some, strict=True)] for some in ranges)
+    return low < most and least < high and not any(starmap(_are_apart, product(*sides)))
 
 
 def _compare_times(stake: SourceStake, twin: SourceStake) -> Iterator[Difference]:

@@ -45,7 +45,7 @@ _WHOLE: Final = 100.0
 class _Stakes:
     """Stakes as parallel lists, shares in percent; ``times`` says, by key, whether a dated stake held in the year.
 
-    ``merged`` has, by key, what ``merge_versions`` says about successive stakes.
+    ``certainty`` is by key, as is ``merged``, what ``merge_versions`` says about successive stakes.
     """
 
     keys: list[str]
@@ -54,6 +54,7 @@ class _Stakes:
     low: list[float]
     high: list[float]
     times: dict[str, str]
+    certainty: dict[str, str]
     merged: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
@@ -99,14 +100,15 @@ def _stakes_of(values: Mapping[str, Mapping[str, str]], moment: Moment, said: Ma
     owners, assets = ([column[key] for key in keys] for column in (owner, owned))
     known = set(zip(owners, assets, strict=True))
     firms, groups = values["subsidiary"], values["group"]
-    sure = [key for key in groups if key in firms and local(certainty.get(key, "")) not in UNSURE]
+    certainties = {key: local(code) for key, code in certainty.items()}
+    sure = [key for key in groups if key in firms and certainties.get(key) not in UNSURE]
     more = [key for key in sure if key not in other and (groups[key], firms[key]) not in known]
     keys += more
     owners += [groups[key] for key in more]
     assets += [firms[key] for key in more]
     low += [0.0] * len(more)
     high += [_WHOLE] * len(more)
-    return _Stakes(keys, owners, assets, low, high, {key: time for key, time in times.items() if time})
+    return _Stakes(keys, owners, assets, low, high, {key: time for key, time in times.items() if time}, certainties)
 
 
 def _first(key: str, otherwise: float, *shares: Mapping[str, str]) -> float:
@@ -126,13 +128,20 @@ def _merge_all(store: Store, stakes: _Stakes, owners: list[int], assets: list[in
     gone: set[int] = set()
     for numbers in pairs.values():
         keys = [stakes.keys[number] for number in numbers]
-        dates = [{"valid_from": begun.get(key, ""), "valid_until": ended.get(key, "")} for key in keys]
-        for group in group_versions(dates):
+        said = [
+            {"valid_from": begun.get(key, ""), "valid_until": ended.get(key, ""),
+             "certainty": stakes.certainty.get(key, "")}
+            for key in keys
+        ]  # fmt: skip
+        groups = group_versions(said)
+        gone.update(set(numbers) - {numbers[at] for group in groups for at in group})
+        for group in groups:
             if len(group) == 1:
                 continue
-            first, last = (group[at] for at in first_and_last([dates[at] for at in group]))
+            first, last = (group[at] for at in first_and_last([said[at] for at in group]))
             lows, highs = ([column[numbers[at]] for at in group] for column in (stakes.low, stakes.high))
-            stakes.merged[keys[last]] = {"first_from": dates[first]["valid_from"], "share_largest": max(lows)}
+            sure = [low for at, low in zip(group, lows, strict=True) if said[at]["certainty"] not in UNSURE]
+            stakes.merged[keys[last]] = {"first_from": said[first]["valid_from"], "share_largest": max(sure or lows)}
             stakes.low[numbers[last]], stakes.high[numbers[last]] = min(lows), max(highs)
             gone.update(numbers[at] for at in group if at != last)
     kept = [number for number in range(len(owners)) if number not in gone]
@@ -154,19 +163,21 @@ def _relax_all(store: Store, stakes: _Stakes, assets: np.ndarray[Any, Any], year
     if merged := stakes.merged:
         shares = zip(stakes.keys, stakes.low, strict=True)
         largest = [float(merged[key]["share_largest"]) if key in merged else low for key, low in shares]
-    sums = np.bincount(assets, largest) if len(assets) else np.zeros(0)
+    unsure = np.array([stakes.certainty.get(key) in UNSURE for key in stakes.keys], dtype=bool)
+    highs = np.where(unsure, stakes.low, stakes.high)
+    sums, reach, doubts = (np.bincount(assets, one) if len(assets) else np.zeros(0) for one in (largest, highs, unsure))
     most = _WHOLE * (1 + ROUNDING)
-    if not (sums > most).any():
+    full = (sums > most) | ((reach > most) & (doubts > 0))
+    if not full.any():
         return
     begun, ended = _read_dates(store)
     groups: dict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
-    for number in np.flatnonzero(sums[assets] > most).tolist():
-        if largest[number]:
-            key, low, high = stakes.keys[number], stakes.low[number], stakes.high[number]
-            said = {"share": low} if low == high else {"share_low": low, "share_high": high}
-            time = {"valid_from": begun.get(key, ""), "valid_until": ended.get(key, "")}
-            time["time"] = stakes.times.get(key, UNKNOWN)
-            groups[assets[number]].append((number, {**said, **time, **stakes.merged.get(key, {})}))
+    for number in np.flatnonzero(full[assets]).tolist():
+        key, low, high = stakes.keys[number], stakes.low[number], stakes.high[number]
+        said: dict[str, Any] = {"share": low} if low == high else {"share_low": low, "share_high": high}
+        said |= {"valid_from": begun.get(key, ""), "valid_until": ended.get(key, "")}
+        said |= {"time": stakes.times.get(key, UNKNOWN), "certainty": stakes.certainty.get(key, "")}
+        groups[assets[number]].append((number, said | stakes.merged.get(key, {})))
     for group in groups.values():
         relax_to_bounds([data for _, data in group], year)
         for number, data in group:

@@ -115,7 +115,9 @@ def _steps(snapshot: OwnershipSnapshot, chain: Chain[str]) -> list[str]:
     lines = []
     for number, edge in enumerate(chain.edges):
         sign = "× " if number else ""
-        lines.append(f"{sign}{_stake_size(edge)} of {snapshot.label(edge.target)}{_period(edge)}{_cited(edge)}")
+        doubt = "" if (certainty := edge.data.get("certainty", "stated")) == "stated" else f" ({certainty})"
+        size, asset = _stake_size(edge), snapshot.label(edge.target)
+        lines.append(f"{sign}{size} of {asset}{_period(edge)}{doubt}{_cited(edge)}")
         lines += _by_source(edge)
     if len(chain.edges) > 1:
         ends = [stated_bounds(edge.data) or (0.0, 100.0) for edge in chain.edges]

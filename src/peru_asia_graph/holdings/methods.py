@@ -144,7 +144,7 @@ class OwnershipMethods:
         """
         from peru_asia_graph.holdings.other_times import times_notes
         from peru_asia_graph.holdings.owners import read_combined, read_snapshot
-        from peru_asia_graph.holdings.ties import all_ties, snapshot_ties, ties_table
+        from peru_asia_graph.holdings.ties import all_ties, home_notes, snapshot_ties, ties_table
 
         check_flag(combine, "combine")
         if len(what) > 1:
@@ -161,12 +161,13 @@ class OwnershipMethods:
             table = ties_table(part.store, snapshot, found) if found else snapshot_ties(snapshot)
             return graph._noted(self._beside([(part, table)]), *found.values(), snapshots=[(part, snapshot)], year=year)
         if not found:
-            return self._beside([(part, all_ties(part.store, year)) for part in parts])
+            tables = [(part, all_ties(part.store, year)) for part in parts]
+            return replace(self._beside(tables), notes=home_notes(tables, parts))
         tables = [(part, ties_table(part.store, read_snapshot(part.store, year), found)) for part in parts]
-        result = self._beside(tables)
+        result = replace(self._beside(tables), notes=home_notes(tables, self._parts(source)))
         if asset := found.get("asset"):
             around = self._snapshots(source, asset, year, combine=False)
-            result = replace(result, notes=times_notes(around, asset, "owned"))
+            result = replace(result, notes=[*times_notes(around, asset, "owned"), *result.notes])
         return graph._noted(result, *found.values())
 
     def _noted(

@@ -64,10 +64,11 @@ def read_combined(
     limited = store.part(list(dict.fromkeys(graph for one in sources for graph in one.graphs)))
     moment = default_year(limited) if year is None else year
     network, always = read_networks(limited, "ownership", [moment, None], things=things)
-    stakes = (edge for edge in always.edges() if edge.data["relation"] == STAKE)
+    stakes = [edge for edge in always.edges() if edge.data["relation"] == STAKE]
+    coming = [edge for edge in stakes if parse_moment(moment).is_before(edge.data.get(DATES[0], ""))]
     ended = [edge for edge in stakes if parse_moment(moment).is_after(edge.data.get(DATES[1], ""))]
     shorts = {one.name: one.shown for one in sources}
-    combined = combine(network, shorts, ended)
+    combined = combine(network, shorts, ended, coming)
     snapshot = make_snapshot(combined, moment)
     owning = (edge.data for edge in combined.edges() if edge.data["relation"] in _OF_OWNERS)
     speaking = {name for data in owning for name in str(data.get("source")).split(";")}

@@ -1,7 +1,7 @@
 """Ties to states: of an asset, of a commodity's projects, of a sector's announced investments, of all assets.
 
-A share counts for the home state, as the source gives it, of the owner at the top of the chain. Firms called
-state-owned are counted again in a separate row.
+A share counts for the home state, as the source of the share gives it, of the owner at the top of the chain; a note
+says which owners have a home state in other sources only. Firms called state-owned are counted again in a separate row.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.share_rows import ShareRow, left_over, owner_rows, percent
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
 from peru_asia_graph.ownership.stake_arrays import MAX_PLAIN_STAKES
+from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
@@ -46,6 +47,15 @@ SELECT ?row ?state ?investor ?owned ?amount (GROUP_CONCAT(DISTINCT ?locator; SEP
   OPTIONAL { ?row pag:investor ?firm . ?firm rdfs:label ?investor OPTIONAL { ?firm pag:stateOwned ?owned } }
   OPTIONAL { ?row pag:amountUsdMillion ?amount }
 } GROUP BY ?row ?state ?investor ?owned ?amount ORDER BY ?row ?investor"""
+
+_AT_HOME: Final = """
+SELECT DISTINCT ?label {
+  ?said a pag:Relation ; pag:relation pag:homeState ; pag:subject ?owner ; pag:certainty ?sure .
+  FILTER(REPLACE(STR(?sure), "^.*/", "") NOT IN ("possible", "planned", "not-confirmed", "former"))
+  ?owner rdfs:label ?label
+} ORDER BY ?label"""
+# The number of names that a note lists.
+_NAMED: Final = 3
 
 _SECTOR_COLUMNS: Final = (
     "tied_to", "investments", "without_amount", "usd_million", "percent_of_known", "investors", "caveat", "citations",
@@ -97,6 +107,21 @@ def all_ties(store: Store, year: Year | None = None) -> Result:
     if isinstance(stakes, int) and stakes > MAX_PLAIN_STAKES:
         return _states_of_all(store, year)
     return snapshot_ties(read_snapshot(store, year))
+
+
+def home_notes(tables: Sequence[tuple[SourcePart, Result]], parts: Sequence[SourcePart]) -> list[str]:
+    """Return a note for each table with owners whose home state is given only by others of the sources ``parts``."""
+    homes = [(part, [str(row["label"]) for row in part.store.query(_AT_HOME)]) for part in parts]
+    notes = []
+    for part, table in tables:
+        rows = [f", {row['owners']}, " for row in table if row["tied_to"] == NO_STATE and row["owners"]]
+        for other, owners in homes:
+            found = [owner for owner in owners if any(f", {owner}, " in row for row in rows)]
+            if found and other.name != part.name:
+                shown = found if len(found) <= _NAMED else [*found[: _NAMED - 1], f"{len(found) - _NAMED + 1} more"]
+                names = " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
+                notes.append(f"{part.name} gives no home state of {names}, but {other.name} does; combined, both count")
+    return notes
 
 
 def snapshot_ties(snapshot: OwnershipSnapshot) -> Result:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import compress, count
 from typing import Any, Final
 
 from peru_asia_graph.errors import OverOwned
@@ -18,11 +19,9 @@ from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
 from peru_asia_graph.ownership.snapshot import DATES, TRUE, UNKNOWN, least_of, state_edges
 from peru_asia_graph.ownership.stakes import STAKE, SUBSIDIARY, UNSURE, stated_bounds
-from peru_asia_graph.ownership.versions import group_versions
-from peru_asia_graph.sources.dates import parse_date
+from peru_asia_graph.ownership.versions import FORMER, PLANNED, certainty_of, doubt, group_versions
+from peru_asia_graph.sources.dates import Span, parse_date
 
-STATED: Final = "stated"
-FORMER: Final = "former"
 # Whether the sources state the share differently.
 DISPUTED: Final = "disputed"
 # The stakes that an edge combines, as their sources state them.
@@ -31,11 +30,17 @@ STATEMENTS: Final = "statements"
 _LARGEST_LOW: Final = "share_largest_low"
 
 
-def combine(network: PlainGraph[str], shorts: Mapping[str, str], ended: Iterable[Edge[str]] = ()) -> PlainGraph[str]:
+def combine(
+    network: PlainGraph[str],
+    shorts: Mapping[str, str],
+    ended: Iterable[Edge[str]] = (),
+    coming: Iterable[Edge[str]] = (),
+) -> PlainGraph[str]:
     """Return the ownership network with one edge per stake, however many sources state it.
 
-    ``shorts`` maps each source to the short name put before its citations. ``ended`` are stakes that, as one source
-    states, had ended by the time of the network: if another states them without a start, they may have ended.
+    ``shorts`` maps each source to the short name put before its citations. ``ended`` and ``coming`` are stakes that, as
+    one source states, had ended by the time of the network or began after it: if another states them without saying
+    that it means another time, they may not have been held.
     """
     groups: dict[tuple[object, ...], list[Edge[str]]] = defaultdict(list)
     order = list(shorts)
@@ -43,9 +48,10 @@ def combine(network: PlainGraph[str], shorts: Mapping[str, str], ended: Iterable
         alone = edge.key if edge.data["relation"] != "stake" else edge.data.get("basis")
         groups[edge.source, edge.target, edge.data["relation"], alone].append(edge)
     graph = network.with_edges(_merge(edges, shorts) for edges in groups.values())
-    for gone in ended:
-        for edge in graph.edges_between(gone.source, gone.target):
-            _let_end(edge, gone, shorts)
+    for name, stakes in zip(DATES, (coming, ended), strict=True):
+        for other in stakes:
+            for edge in graph.edges_between(other.source, other.target):
+                _let_lapse(edge, other, name, shorts)
     chains = graph.only(lambda edge: edge.data["relation"] in (STAKE, SUBSIDIARY))
     chains = chains.with_edges((*chains.edges(), *state_edges(graph, chains)))
     holdings = Holdings.from_graph(chains)
@@ -55,22 +61,39 @@ def combine(network: PlainGraph[str], shorts: Mapping[str, str], ended: Iterable
     return graph
 
 
-def _let_end(edge: Edge[str], gone: Edge[str], shorts: Mapping[str, str]) -> None:
-    """Turn the share of a stake not known to hold then into bounds from zero, if it may be the one that has ended."""
-    data, other = edge.data, gone.data
-    alike = all(data.get(name) == other.get(name) for name in ("relation", "basis"))
-    if _sources(gone) & _sources(edge) or not alike or data.get("time") == TRUE or data.get(DATES[0]):
+def _let_lapse(edge: Edge[str], absent: Edge[str], name: str, shorts: Mapping[str, str]) -> None:
+    """Turn the share of a stake not known to hold then into bounds from zero, if it may be one not held then.
+
+    ``name`` is the date of the other that says so: it had ended by then, or began later.
+    """
+    data, other = edge.data, absent.data
+    alike = all(data.get(key) == other.get(key) for key in ("relation", "basis"))
+    if _sources(absent) & _sources(edge) or not alike or data.get("time") == TRUE:
         return
-    known, end = (parse_date(str(date)) if date else None for date in (data.get("as_of"), other[DATES[1]]))
-    if known and end and known.earliest and end.latest and known.earliest > end.latest:
-        return  # held after that end
+    if any(_is_beyond(one.data, name, parse_date(str(other[name]))) for one in data[STATEMENTS]):
+        return
     high = (stated_bounds(data) or (0.0, 100.0))[1]
     data["source"] = f"{data['source']};{other['source']}"
-    data[STATEMENTS] = [*data[STATEMENTS], said := _named(gone, shorts)]
+    data[STATEMENTS] = [*data[STATEMENTS], said := _named(absent, shorts)]
     data["citations"] = "; ".join([data["citations"], said.data["citations"]])
-    data |= {DATES[1]: other[DATES[1]], "share_low": 0.0, "share_high": high, DISPUTED: True}
-    for name in ("share", _LARGEST_LOW):
-        data.pop(name, None)
+    data |= {name: other[name], "share_low": 0.0, "share_high": high, DISPUTED: True}
+    for key in ("share", _LARGEST_LOW):
+        data.pop(key, None)
+
+
+def _is_beyond(stake: Mapping[str, Any], name: str, date: Span) -> bool:
+    """Return whether a stake is known to hold after an end, or may begin after it; before a start, or end before it."""
+    has_ended = name == DATES[1]
+    ends = (DATES[0 if has_ended else 1], "as_of")
+    bound, known = (parse_date(str(stake[key])) if stake.get(key) else None for key in ends)
+    if known and (_is_before(date, known) if has_ended else _is_before(known, date)):
+        return True
+    return bound is not None and not (_is_before(bound, date) if has_ended else _is_before(date, bound))
+
+
+def _is_before(one: Span, other: Span) -> bool:
+    """Return whether a date is certainly before another."""
+    return one.latest is not None and other.earliest is not None and one.latest < other.earliest
 
 
 def _named(edge: Edge[str], shorts: Mapping[str, str]) -> Edge[str]:
@@ -85,7 +108,7 @@ def _let_levels_overlap(graph: PlainGraph[str], asset: str, chains: PlainGraph[s
 
     ``chains`` has the stakes of the graph, subsidiaries, and firms called state-owned; ``holdings`` are its shares.
     """
-    direct = [edge for edge in graph.edges_in(asset) if _is_direct(edge)]
+    direct = [edge for edge in graph.edges_in(asset) if _is_direct(edge) and certainty_of(edge.data) != PLANNED]
     if len({source for edge in direct for source in _sources(edge)}) < 2:
         return
     above = {edge.source: chains.ancestors(edge.source) for edge in direct}
@@ -117,24 +140,39 @@ def _leave_room(graph: PlainGraph[str], asset: str) -> None:
     """Lower the other stakes in an asset if they leave no room for the larger share that one of the sources states.
 
     If one source states 60 and 40, and another 70 for the first owner, the first holds 60 to 70, the second 30 to 40.
+    Stakes not known to hold then leave all its room to one that is, stated by other sources, even of unknown size.
     """
     edges = [edge for edge in graph.edges_in(asset) if _is_direct(edge)]
-    direct = [(edge, bounds) for edge in edges if (bounds := stated_bounds(edge.data))]
-    total = sum(low for _, (low, _) in direct)
-    if total > 100.0 * (1 + ROUNDING):
-        return  # `make_snapshot` turns them all into bounds
-    over = [float(edge.data.get(_LARGEST_LOW, low)) - low + total - 100.0 for edge, (low, _) in direct]
+    edges = [edge for edge in edges if certainty_of(edge.data) not in UNSURE] or edges
+    is_sure = [edge.data.get("time") == TRUE for edge in edges]
+    bounds = [stated_bounds(edge.data) or (0.0, 100.0) for edge in edges]
+    lows = [low for low, _ in bounds]
+    if is_over := sum(lows) > 100.0 * (1 + ROUNDING):
+        lows = [low if sure else 0.0 for low, sure in zip(lows, is_sure, strict=True)]
+    spare = 100.0 - sum(lows)
+    # How much more a source states than there is room for.
+    over = [
+        float(edge.data.get(_LARGEST_LOW, low)) - low - spare if sure or not is_over else 0.0
+        for edge, low, sure in zip(edges, lows, is_sure, strict=True)
+    ]
+    if _is_much(-spare) or (is_over and not any(map(_is_much, over))):
+        return  # `make_snapshot` turns them into bounds
     # Stakes not known to hold then are lowered first.
-    lasting = [0.0 if edge.data.get("time") == TRUE else low for edge, (low, _) in direct]
-    for place, (edge, (low, high)) in enumerate(direct):
-        is_sure = edge.data.get("time") == TRUE
-        most = max(
-            (one - is_sure * (sum(lasting) - lasting[other]) for other, one in enumerate(over) if other != place),
-            default=0.0,
-        )
-        if most > 100.0 * ROUNDING:
+    lasting = [0.0 if sure else low for low, sure in zip(lows, is_sure, strict=True)]
+    for place, (edge, (stated, high)) in enumerate(zip(edges, bounds, strict=True)):
+        most = [one - is_sure[place] * (sum(lasting) - lasting[at]) for at, one in enumerate(over) if at != place]
+        if not is_sure[place]:
+            apart = [sure and not _sources(other) & _sources(edge) for sure, other in zip(is_sure, edges, strict=True)]
+            most += [bounds[at][1] - lows[at] - spare for at in compress(count(), apart)]
+        low = max(0.0, lows[place] - max([0.0, *filter(_is_much, most)]))
+        if low < stated:
             edge.data.pop("share", None)
-            edge.data.update(share_low=max(0.0, low - most), share_high=high)
+            edge.data.update(share_low=low, share_high=high)
+
+
+def _is_much(part: float) -> bool:
+    """Return whether a percentage is more than a rounding error."""
+    return part > 100.0 * ROUNDING
 
 
 def _is_direct(edge: Edge[str]) -> bool:
@@ -147,22 +185,23 @@ def _sources(edge: Edge[str]) -> set[str]:
 
 def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
     # If only some sources call a stake former, use the others.
-    edges = [edge for edge in edges if _certainty(edge) != FORMER] or edges
+    edges = [edge for edge in edges if certainty_of(edge.data) != FORMER] or edges
     first = edges[0]
     data: dict[str, Any] = dict(first.data)
     data["source"] = ";".join(dict.fromkeys(str(edge.data.get("source", "")) for edge in edges))
     data[STATEMENTS] = [_named(edge, shorts) for edge in edges]
     data["citations"] = "; ".join(edge.data["citations"] for edge in data[STATEMENTS])
-    actual = [edge for edge in edges if _certainty(edge) not in UNSURE] or edges
+    actual = [edge for edge in edges if certainty_of(edge.data) not in UNSURE] or edges
     if "time" in data:
         data["time"] = TRUE if any(edge.data.get("time") == TRUE for edge in actual) else UNKNOWN
     for name in DATES:
         if dates := dict.fromkeys(str(edge.data[name]) for edge in edges if edge.data.get(name)):
             data[name] = "; ".join(dates)
-    sized = [edge for edge in edges if stated_bounds(edge.data) is not None]
-    bounds = _bounds_of_each(edges)
+    held = [edge for edge in edges if certainty_of(edge.data) != PLANNED] or edges
+    sized = [edge for edge in held if stated_bounds(edge.data) is not None]
+    bounds = _bounds_of_each(held)
     # The certainty is the highest among the sources that state a size.
-    data["certainty"] = min((_certainty(edge) for edge in sized or edges), key=_doubt)
+    data["certainty"] = min((certainty_of(edge.data) for edge in sized or held), key=doubt)
     for name in ("share", "share_low", "share_high"):
         data.pop(name, None)
     if bounds:
@@ -170,7 +209,7 @@ def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
         data |= {"share": low} if low == high else {"share_low": low, "share_high": high}
         if len(set(bounds)) > 1:
             data[DISPUTED] = True
-        sure = _bounds_of_each([edge for edge in edges if _certainty(edge) not in UNSURE])
+        sure = _bounds_of_each([edge for edge in held if certainty_of(edge.data) not in UNSURE])
         data[_LARGEST_LOW] = max((one for one, _ in sure), default=low)
     return Edge(first.source, first.target, "+".join(str(edge.key) for edge in edges), data)
 
@@ -182,7 +221,7 @@ def _bounds_of_each(edges: Sequence[Edge[str]]) -> list[tuple[float, float]]:
     """
     groups: dict[tuple[str, str], list[Edge[str]]] = defaultdict(list)
     for edge in edges:
-        groups[str(edge.data.get("source")), _certainty(edge)].append(edge)
+        groups[str(edge.data.get("source")), certainty_of(edge.data)].append(edge)
     found = []
     for group in groups.values():
         versions = group_versions([edge.data for edge in group])
@@ -192,14 +231,6 @@ def _bounds_of_each(edges: Sequence[Edge[str]]) -> list[tuple[float, float]]:
             high = sum(max(one for _, one in size) if size else 100.0 for size in sizes)
             found.append((low, high if len(sizes) == 1 else min(high, 100.0)))
     return found
-
-
-def _certainty(edge: Edge[str]) -> str:
-    return str(edge.data.get("certainty", STATED))
-
-
-def _doubt(certainty: str) -> tuple[bool, bool, str]:
-    return certainty != STATED, certainty in UNSURE, certainty
 
 
 def least_in_all(network: PlainGraph[str], asset: str) -> float | None:

@@ -2,7 +2,8 @@
 
 Direct stakes carry shares; shares stated as indirect are kept apart and never added to them. A stake that is not known
 to hold then keeps its share, unless the stakes of an asset cannot all hold at once: then such a stake is between zero
-and its share. Successive stakes of one owner are merged into one, from the smallest to the largest of their shares.
+and its share. So is a possible or planned stake, if it would leave less room for those that are held. Successive stakes
+of one owner are merged into one, from the smallest to the largest of their shares.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any, Final
 
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
-from peru_asia_graph.ownership.stakes import SUBSIDIARY, UNSURE
+from peru_asia_graph.ownership.stakes import SUBSIDIARY, UNSURE, stated_bounds
 from peru_asia_graph.ownership.versions import merge_versions
 from peru_asia_graph.sources.moments import Year, parse_moment
 
@@ -87,7 +88,7 @@ def make_snapshot(network: PlainGraph[str], year: Year) -> OwnershipSnapshot:
         elif (edge.source, edge.target) not in held:
             named.append(replace(edge, data={**edge.data, "role": PARENT}))
     for asset in sorted(graph.nodes):
-        relax_to_bounds([edge.data for edge in graph.edges_in(asset) if _largest_of(edge.data)], year)
+        relax_to_bounds([edge.data for edge in graph.edges_in(asset)], year)
     states = state_edges(network, graph)
     graph.nodes = dict(network.nodes)
     return OwnershipSnapshot(parse_moment(year).year, graph, stated, states, named, _homes(edges))
@@ -114,11 +115,16 @@ def _state_control(graph: PlainGraph[str], edge: Edge[str]) -> None:
 def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: Year) -> None:
     """Turn shares into bounds from zero (in place) if the stated stakes of an asset cannot all hold at once.
 
-    First the stakes that begin or end in the year; if that is not enough, or leaves no room for one of them, all that
-    are not known to hold then; finally all, since they may have followed each other within the year. In this last step
-    the stated share is kept as ``share_stated``. Exact shares are kept as ``share_exact``, which is None for bounds.
-    Successive stakes that were merged count with the largest of their shares, and begin with the first of them.
+    First those that are only possible or planned, which leave the others all their room; then the stakes that begin or
+    end in the year; if that is not enough, or leaves no room for one of them, all that are not known to hold then;
+    finally all, since they may have followed each other within the year. In this last step the stated share is kept as
+    ``share_stated``. Exact shares are kept as ``share_exact``, which is None for bounds. Successive stakes that were
+    merged count with the largest of their shares, and begin with the first of them.
     """
+    unsure = [one for one in stakes if one.get("certainty") in UNSURE]
+    highs = [(stated_bounds(one) or (0.0, 100.0))[1] for one in stakes if one.get("certainty") not in UNSURE]
+    if highs and sum(highs) + sum(map(least_of, unsure)) > 100.0 * (1 + ROUNDING):
+        _relax(unsure)
     moment = parse_moment(year)
     ends = [(one.get("first_from", one.get(DATES[0], "")), one.get(DATES[1], "")) for one in stakes]
     dates = [[date for end in both for date in str(end).split("; ")] for both in ends]
@@ -128,15 +134,19 @@ def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: Year) -> None:
         least = sum(map(least_of, stakes)) + max((size - least_of(one) for one, size in sizes), default=0.0)
         if max(least, sum(map(_largest_of, stakes))) <= 100.0 * (1 + ROUNDING):
             return
-        for data in group:
-            if largest := _largest_of(data):
-                if group is stakes:
-                    data["share_stated"] = largest
-                data["share_exact"] = data.get("share")
-                if "share" in data:
-                    data["share_high"] = data.pop("share")
-                data["share_low"] = 0.0
-                data.pop("share_largest", None)
+        _relax(group, keep=group is stakes)
+
+
+def _relax(stakes: Sequence[dict[str, Any]], *, keep: bool = False) -> None:
+    for data in stakes:
+        if largest := _largest_of(data):
+            if keep:
+                data["share_stated"] = largest
+            data["share_exact"] = data.get("share")
+            if "share" in data:
+                data["share_high"] = data.pop("share")
+            data["share_low"] = 0.0
+            data.pop("share_largest", None)
 
 
 def _largest_of(stake: Mapping[str, Any]) -> float:

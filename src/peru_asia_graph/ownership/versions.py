@@ -1,19 +1,24 @@
-"""Successive stakes of one owner in one asset, which never held together and are not added up.
+"""Successive stakes of one owner in one asset, and stakes of different certainty, which are not added up.
 
 In a year in which one stake ended and the next began, the last one stands for all, with a share between the smallest
-and the largest of them. ``first_from`` is when the first began, empty if that is not stated, and ``share_largest`` the
-largest share held for certain.
+and the largest of them; so does the most certain of stakes that differ in certainty. A former or planned stake does not
+count beside one that is held. ``first_from`` is when the first began, empty if that is not stated, and
+``share_largest`` the largest share held for certain.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
-from peru_asia_graph.ownership.stakes import stated_bounds, with_bounds
+from peru_asia_graph.ownership.stakes import UNSURE, stated_bounds, with_bounds
 from peru_asia_graph.sources.dates import Span, parse_date
+
+STATED: Final = "stated"
+FORMER: Final = "former"
+PLANNED: Final = "planned"
 
 
 def merge_versions(graph: PlainGraph[str]) -> PlainGraph[str]:
@@ -31,13 +36,15 @@ def merge_versions(graph: PlainGraph[str]) -> PlainGraph[str]:
 
 
 def group_versions(stakes: Sequence[Mapping[str, Any]]) -> list[list[int]]:
-    """Return the indices of stakes (of one owner in one asset) in groups of successive stakes.
+    """Return the indices of stakes (of one owner in one asset) in groups of successive or alternative stakes.
 
-    ``valid_from`` and ``valid_until`` are dates as written, empty if not stated.
+    ``valid_from`` and ``valid_until`` are dates as written, empty if not stated; stakes of different ``certainty`` are
+    alternatives. Former and planned stakes are left out, unless there are no others at that time.
     """
     groups: list[list[int]] = []
-    for at, stake in enumerate(stakes):
-        group = next((one for one in groups if all(_apart(stakes[other], stake) for other in one)), None)
+    for at in _held(stakes):
+        stake = stakes[at]
+        group = next((one for one in groups if all(_exclude(stakes[other], stake) for other in one)), None)
         if group is None:
             groups.append([at])
         else:
@@ -45,13 +52,37 @@ def group_versions(stakes: Sequence[Mapping[str, Any]]) -> list[list[int]]:
     return groups
 
 
+def _held(stakes: Sequence[Mapping[str, Any]]) -> list[int]:
+    places = list(range(len(stakes)))
+    for certainty in (FORMER, PLANNED):
+        others = [at for at in places if certainty_of(stakes[at]) != certainty]
+        if others:
+            places = [at for at in places if at in others or all(_apart(stakes[at], stakes[one]) for one in others)]
+    return places
+
+
+def certainty_of(stake: Mapping[str, Any]) -> str:
+    """Return the certainty of a stake; it is stated plainly if nothing else is said."""
+    return str(stake.get("certainty") or STATED)
+
+
+def doubt(certainty: str) -> tuple[bool, bool, str]:
+    """Return the sort key of a certainty, the highest first."""
+    return certainty != STATED, certainty in UNSURE, certainty
+
+
 def first_and_last(stakes: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
-    """Return the indices of the first and the last of successive stakes."""
-    first = last = 0
-    for at in range(1, len(stakes)):
+    """Return the indices of the first and the last of successive stakes, of alternatives those of the most certain."""
+    first = last = min(range(len(stakes)), key=lambda at: doubt(certainty_of(stakes[at])))
+    for at in range(len(stakes)):
         first = at if _follows(stakes[at], stakes[first]) else first
         last = at if _follows(stakes[last], stakes[at]) else last
     return first, last
+
+
+def _exclude(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Return whether two stakes did not hold together: one followed the other, or they differ in certainty."""
+    return certainty_of(one) != certainty_of(other) or _apart(one, other)
 
 
 def _apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -78,5 +109,6 @@ def _merge(edges: Sequence[Edge[str]]) -> Edge[str]:
     bounds = [stated_bounds(edge.data) or (0.0, 100.0) for edge in edges]
     data = with_bounds(last.data, min(low for low, _ in bounds), max(high for _, high in bounds))
     data["citations"] = "; ".join(dict.fromkeys(str(edge.data.get("citations", "")) for edge in edges))
-    data |= {"first_from": first.data.get("valid_from", ""), "share_largest": max(low for low, _ in bounds)}
+    sure = [low for (low, _), edge in zip(bounds, edges, strict=True) if certainty_of(edge.data) not in UNSURE]
+    data |= {"first_from": first.data.get("valid_from", ""), "share_largest": max(sure or [low for low, _ in bounds])}
     return Edge(last.source, last.target, last.key, data)

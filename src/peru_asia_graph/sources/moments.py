@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.sources.dates import parse_date
+from peru_asia_graph.sources.dates import Span, parse_date
 
 # The argument of callers: 2012, "2012", "2012-05" or "2012-05-14".
 Year = int | str
@@ -30,20 +30,28 @@ class Moment:
 
     def may_be(self, date: object) -> bool:
         """Return whether a date as written may be within this moment; False if the text is not a date."""
-        try:
-            span = parse_date(str(date)[:40])
-        except ValueError:
+        span = _span(date)
+        if span is None:
             return False
         earliest, latest = (day.isoformat() if day else "" for day in (span.earliest, span.latest))
         return earliest <= self.last and (not latest or self.first <= latest)
 
     def is_after(self, date: object) -> bool:
         """Return whether a date as written is certainly before this moment; False if the text is not a date."""
-        try:
-            latest = parse_date(str(date)[:40]).latest
-        except ValueError:
-            return False
-        return latest is not None and latest.isoformat() < self.first
+        span = _span(date)
+        return span is not None and span.latest is not None and span.latest.isoformat() < self.first
+
+    def is_before(self, date: object) -> bool:
+        """Return whether a date as written is certainly after this moment; False if the text is not a date."""
+        span = _span(date)
+        return span is not None and span.earliest is not None and span.earliest.isoformat() > self.last
+
+
+def _span(date: object) -> Span | None:
+    try:
+        return parse_date(str(date)[:40])
+    except ValueError:
+        return None
 
 
 def parse_moment(year: Year) -> Moment:

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from itertools import combinations
 from typing import Final
 
+from peru_asia_graph.audit.differences import VALUE
 from peru_asia_graph.site.cards.context import CardContext
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.store.values import decimal
@@ -29,13 +31,15 @@ _DOUBTFUL: Final = frozenset({"former", "possible", "not-confirmed", "planned", 
 class Holding:
     """One line from an owner to an asset: the stake that each source states, by the source's name.
 
-    Of successive stakes it is the last; ``earlier`` has the others.
+    Of successive stakes it is the last; ``earlier`` has the others. ``differs`` is whether two shares contradict each
+    other.
     """
 
     owner: str
     owned: str
     stakes: Mapping[str, Resource]
     earlier: Sequence[Resource] = ()
+    differs: bool = False
 
     @cached_property
     def shares(self) -> dict[str, Decimal | None]:
@@ -46,14 +50,6 @@ class Holding:
     def bounds(self) -> dict[str, tuple[Decimal, Decimal]]:
         """The minimum and maximum share, for each source that states a share or bounds."""
         return {source: found for source, one in self.stakes.items() if (found := bounds_of(one))}
-
-    @cached_property
-    def differs(self) -> bool:
-        """Whether sources state different shares, or bounds that do not overlap."""
-        if len({share for share in self.shares.values() if share is not None}) > 1:
-            return True
-        lows, highs = ([bounds[end] for bounds in self.bounds.values()] for end in (0, 1))
-        return bool(lows) and max(lows) > min(highs)
 
     @cached_property
     def kind(self) -> str:
@@ -199,13 +195,27 @@ def _holdings(context: CardContext, stakes: Iterable[Resource]) -> list[Holding]
             continue
         by_source = lines.setdefault((stake.value("pag:owner"), stake.value("pag:owned")), {})
         by_source.setdefault(stake.source, []).append(stake)
+    apart = _contradictions(context, lines.values())
     found = []
     for ends, some in lines.items():
         names = sorted(some, key=lambda one: order.get(one, len(order)))
         last = {name: max(some[name], key=_lasting) for name in names}
         earlier = [stake for name in names for stake in some[name] if stake is not last[name]]
-        found.append(Holding(*ends, last, earlier))
+        pairs = map(frozenset, combinations((stake.iri for stake in last.values()), 2))
+        found.append(Holding(*ends, last, earlier, any(pair in apart for pair in pairs)))
     return sorted(found, key=lambda one: (one.kind in UNCOUNTED, -one.size, one.owner, one.owned))
+
+
+def _contradictions(context: CardContext, lines: Iterable[Mapping[str, Sequence[Resource]]]) -> set[frozenset[str]]:
+    """Return the pairs of stakes, by IRI, whose shares contradict each other according to the graph's differences."""
+    told = [stake.iri for some in lines if len(some) > 1 for stakes in some.values() for stake in stakes]
+    compared = context.reader.linking(told, "pag:statementA") if told else []
+    context.load(compared)
+    return {
+        frozenset(one.value(f"pag:statement{side}") for side in "AB")
+        for one in context.read(compared)
+        if local(one.value("pag:differenceKind")) == VALUE
+    }
 
 
 def _lasting(stake: Resource) -> tuple[bool, bool, str]:

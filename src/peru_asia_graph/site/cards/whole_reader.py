@@ -22,7 +22,7 @@ class WholeReader(CardReader):
         self._linked: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         fill_records(self._records, store.query(EVERYTHING).rows)
         self._years = {name: self._records[GRAPH + name].value("pag:referenceYear") for name in self.sources}
-        ways = {*WAYS, "pag:shareIn", "pag:shareholder"}
+        ways = {*WAYS, "pag:shareIn", "pag:shareholder", "pag:statementA"}
         for iri, record in self._records.items():
             for way in ways & record.said.keys():
                 for value in {term.value for term, _ in record.said[way] if term.kind == "iri"}:

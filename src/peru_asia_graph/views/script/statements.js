@@ -15,22 +15,27 @@ function mergeSaid(lines) {
   for (const edge of lines) groups.set(sameSaid(edge), [...(groups.get(sameSaid(edge)) ?? []), edge]);
   const merged = [];
   for (const group of groups.values()) {
-    const ordered = [...group].sort((a, b) => rankOfSource(a) - rankOfSource(b));
-    for (const edge of ordered) {
-      const line = merged.find((one) => one.said[0] === ordered[0] && !one.said.some((said) => said.source === edge.source));
-      if (line) line.said.push(edge);
-      else merged.push({ said: ordered[0] === edge ? [edge] : [edge, null] });
+    const told = [];
+    for (const edge of [...group].sort((a, b) => rankOfSource(a) - rankOfSource(b))) {
+      const others = told.filter((said) => said.every((one) => one.source !== edge.source));
+      const best = others.sort((a, b) => contrast(a, edge) - contrast(b, edge))[0]; // of successive stakes, the one that agrees
+      if (best) best.push(edge);
+      else told.push([edge]);
     }
+    merged.push(...told.map(lineOf));
   }
-  return merged.map(({ said }) => lineOf(said.filter(Boolean)));
+  return merged;
 }
+const CONTRASTS = ["agrees", "refines", "value", "later"];
+const contrast = (said, edge) => Math.max(...said.map((one) => CONTRASTS.indexOf(kindOf(one, edge))));
 
 function lineOf(said) {
   if (said.length === 1) return said[0];
-  const shares = said.filter((edge) => edge.share !== undefined), kinds = said.flatMap((a, i) => said.slice(i + 1).map((b) => kindOf(a, b)));
+  const held = said.filter((edge) => edge.certainty === "former" || !UNCERTAIN.has(edge.certainty)), sure = held.length ? held : said; // not a plan beside a holding
+  const shares = sure.filter((edge) => edge.share !== undefined), kinds = said.flatMap((a, i) => said.slice(i + 1).map((b) => kindOf(a, b)));
   const differ = kinds.includes("value"), later = !differ && kinds.includes("later");
   const exact = shares.reduce((best, edge) => (String(edge.share).length > String(best.share).length ? edge : best), shares[0]);
-  const line = { ...(said.find(isSized) ?? said[0]), said, differ, later };
+  const line = { ...(sure.find(isSized) ?? sure[0]), said, differ, later };
   return shares.length ? { ...line, share: differ || later ? Math.max(...shares.map((edge) => edge.share)) : exact.share } : line;
 }
 
