@@ -37,10 +37,9 @@ def test_one_client_leaves_two_workers_to_others() -> None:
     assert take_all(queue, 4) == "aa--" and len(queue) == 4
 
 
-def test_last_idle_worker_is_for_a_client_with_one_job() -> None:
-    queue = queue_of("aab")
+def test_last_idle_worker_is_for_a_client_with_few_jobs_and_none_running() -> None:
+    queue = queue_of("a" * 7 + "b" * 6)
     assert take_all(queue, 1) == "b"
-    # Both have one running, or wait with several jobs.
     assert take_all(queue, 1) == "-"
 
 

@@ -12,6 +12,8 @@ from peru_asia_graph.web.worker_process import PendingJob
 # must leave them the last idle worker even if none of its queries is running.
 _RESERVED: Final = 2
 _HEAVY_SECONDS: Final = 10.0
+# How many waiting jobs a client may have to be given the last idle worker: as many as a browser sends at once.
+_FEW: Final = 6
 # How much later a client is scheduled for each additional waiting job.
 _BEHIND_SECONDS: Final = 0.5
 
@@ -45,7 +47,7 @@ class JobQueue:
         """Remove the job to start next and count it as running; None if none may start on this many idle workers."""
         clients = [client for client in self._jobs if self._running[client] < self._most]
         if idle == 1 and self._limits.workers > 1:
-            clients = [client for client in clients if not self.burden(client) and len(self._jobs[client]) == 1]
+            clients = [client for client in clients if not self.burden(client) and len(self._jobs[client]) <= _FEW]
         if not clients:
             return None
         client = min(clients, key=lambda one: (self._running[one], self._turn(one)))
