@@ -45,6 +45,7 @@ class StoreSnapshot:
                 self.remove()
                 self.path = source
         if find_version(where) != self.version:
+            self.remove()
             raise StoreUnreachable(f"{source} changed while it was being read; try again")
 
     @property
