@@ -18,6 +18,7 @@ import pytest
 import uvloop
 
 from peru_asia_graph.errors import StoreUnreachable
+from peru_asia_graph.store.load import load_files
 from peru_asia_graph.web.limits import Limits
 from peru_asia_graph.web.pool import WorkerPool
 from peru_asia_graph.web.worker_process import Unavailable
@@ -84,6 +85,13 @@ def workers() -> list[int]:
     return found
 
 
+async def kill_workers(pool: WorkerPool) -> None:
+    """Kill the workers and wait until the pool has noticed."""
+    for child in workers():
+        os.kill(child, signal.SIGKILL)
+    await until(lambda: pool.counts["workers"] == 0)
+
+
 @pytest.mark.slow
 def test_query_is_stopped_at_its_deadline_and_the_worker_replaced() -> None:
     async def work(pool: WorkerPool) -> Any:
@@ -127,9 +135,7 @@ def test_crash_fails_one_query_and_the_pool_recovers() -> None:
 @pytest.mark.slow
 def test_dead_idle_workers_are_replaced() -> None:
     async def work(pool: WorkerPool) -> Any:
-        for child in workers():
-            os.kill(child, signal.SIGKILL)
-        await until(lambda: pool.counts["workers"] == 0)
+        await kill_workers(pool)
         return await run_job(pool, QUICK)
 
     assert with_pool(work, workers=2, timeout=300.0) == BLOCK_8
@@ -297,6 +303,23 @@ def test_long_query_keeps_its_priority_if_it_runs_alone() -> None:
 
 
 @pytest.mark.slow
+def test_quick_query_on_a_busy_machine_does_not_count_as_long() -> None:
+    async def work(pool: WorkerPool) -> Any:
+        children = workers()
+        for child in children:
+            os.kill(child, signal.SIGSTOP)
+        quick = [pool.submit(QUICK, client) for client in "ab"]
+        await asyncio.sleep(0.5)
+        priorities = {os.getpriority(os.PRIO_PROCESS, child) for child in children}
+        for child in children:
+            os.kill(child, signal.SIGCONT)
+        return priorities, [(await one.result).body for one in quick]
+
+    usual = os.getpriority(os.PRIO_PROCESS, 0)
+    assert with_pool(work, workers=2, long_query=0.1, timeout=300.0) == ({usual}, [b"l\r\nBlock 8\r\n"] * 2)
+
+
+@pytest.mark.slow
 def test_results_are_cached_by_data_version(tmp_path: Path) -> None:
     file = tmp_path / "data.nt"
     query, random = job("SELECT ?o { ?s ?p ?o }"), job("SELECT (RAND() AS ?o) {}")
@@ -320,8 +343,6 @@ def test_results_are_cached_by_data_version(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_partially_written_file_is_not_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file, query = tmp_path / "data.nt", job("SELECT ?o { ?s ?p ?o }")
-    ten = "VALUES ?{} {{ 0 1 2 3 4 5 6 7 8 9 }}"
-    endless = job("SELECT (COUNT(*) AS ?n) { " + " ".join(map(ten.format, "abcdefghijkl")) + " }")
     versions: Iterator[str]
 
     def write(value: str, told: Iterator[str]) -> None:
@@ -330,26 +351,75 @@ def test_partially_written_file_is_not_served(tmp_path: Path, monkeypatch: pytes
         versions = told
 
     async def work(pool: WorkerPool) -> Any:
-        first, spare = {*workers()}, set[int]()
-
-        def has_tried() -> bool:
-            """Whether a spare worker has read the file: it has been stopped again or has answered."""
-            spare.update({*workers()} - first)
-            return waiting.result.done() or not spare <= {*workers()}
-
         write("partial", map(str, itertools.count()))
+        await asyncio.sleep(0.5)
+        # The first worker is replaced, by one that reads the copy.
+        await kill_workers(pool)
         before = await run_job(pool, query)
-        pool.submit(endless, "a")
-        waiting = pool.submit(query, "a")
-        await until(has_tried)
         write("new", itertools.repeat("new"))
-        return before, (await waiting.result).body
+        await until(lambda: pool.version == "new")
+        return before, await run_job(pool, query)
 
     write("old", itertools.repeat("old"))
-    monkeypatch.setattr("peru_asia_graph.web.pool.find_version", lambda _: next(versions))
-    monkeypatch.setattr("peru_asia_graph.web.pool._VERSION_SECONDS", 0.1)
+    for module in ("store.snapshot", "web.served_store"):
+        monkeypatch.setattr(f"peru_asia_graph.{module}.find_version", lambda _: next(versions))
+    monkeypatch.setattr("peru_asia_graph.web.served_store._LOOK_SECONDS", 0.1)
     before, after = with_pool(work, str(file), workers=1, timeout=300.0)
-    assert before == (200, "o\r\nold\r\n") and after == b"o\r\nnew\r\n"
+    assert before == (200, "o\r\nold\r\n") and after == (200, "o\r\nnew\r\n")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda file: file.write_text("rubbish"),
+        Path.unlink,
+        lambda file: os.truncate(file, 9),
+        lambda file: os.truncate(file, 0),
+    ],
+)
+def test_old_data_is_served_while_the_file_is_damaged(
+    damage: Callable[[Path], None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, query = tmp_path / "data.nt", job("SELECT ?o { ?s ?p ?o }")
+
+    async def work(pool: WorkerPool) -> Any:
+        damage(file)
+        await until(lambda: pool.store.problem != "")
+        problem, before = pool.store.problem, await run_job(pool, query)
+        await kill_workers(pool)
+        after = await run_job(pool, query)
+        file.write_text('<http://x/a> <http://x/b> "newer" .\n')
+        await until(lambda: pool.store.problem == "")
+        return problem, before, after, await run_job(pool, query)
+
+    file.write_text('<http://x/a> <http://x/b> "old" .\n')
+    problem, *values = with_pool(work, str(file), workers=2, timeout=300.0)
+    assert values == [(200, f"o\r\n{value}\r\n") for value in ("old", "old", "newer")]
+    logged = [json.loads(line)["message"] for line in capsys.readouterr().err.splitlines()]
+    assert str(file) in problem and len(logged) == 2 and problem in logged[0] and logged[1] == "the store is open again"
+
+
+@pytest.mark.slow
+def test_removed_store_is_reported_at_once_and_found_again(tmp_path: Path) -> None:
+    file, folder, query = tmp_path / "data.nt", tmp_path / "store", job("SELECT ?o { ?s ?p ?o }")
+
+    async def work(pool: WorkerPool) -> Any:
+        folder.rename(tmp_path / "away")
+        await until(lambda: pool.store.problem != "")
+        before = await run_job(pool, query)
+        await kill_workers(pool)
+        # With no workers left, and none that can start, nobody waits for the deadline.
+        async with asyncio.timeout(60):
+            gone = await run_job(pool, query)
+        (tmp_path / "away").rename(folder)
+        await until(lambda: pool.store.problem == "")
+        return before, gone, await run_job(pool, query)
+
+    file.write_text('<http://x/a> <http://x/b> "old" .\n')
+    load_files([file], folder, lambda _: None)
+    before, gone, after = with_pool(work, str(folder), workers=2, timeout=300.0)
+    assert before == after == (200, "o\r\nold\r\n") and gone[0] == 503 and "there is no file or folder" in gone[1]
 
 
 @pytest.mark.slow

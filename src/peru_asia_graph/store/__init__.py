@@ -52,16 +52,21 @@ def open_store(where: str | Path | None = None) -> Store:
         return RemoteStore(str(where))
     from peru_asia_graph.store.embedded import EmbeddedStore
 
-    path = built_graph() if where is None else Path(where)
-    try:
-        is_folder = path.is_dir()
-        if not path.exists():
-            raise StoreUnreachable(f"there is no file or folder {path}; the URL of a server starts with http://")
-    except OSError as error:  # a name that is too long, an unreadable folder
-        raise StoreUnreachable(f"{path} cannot be opened: {error.strerror}") from error
-    if is_folder:
+    path = find_local(where)
+    if path.is_dir():
         return EmbeddedStore.open(path)
     return EmbeddedStore.load(path, trusted=where is None)
+
+
+def find_local(where: str | Path | None) -> Path:
+    """Return the path of a local store; raise StoreUnreachable if there is none."""
+    path = built_graph() if where is None else Path(where)
+    try:
+        if path.is_dir() or path.exists():
+            return path
+    except OSError as error:  # a name that is too long, an unreadable folder
+        raise StoreUnreachable(f"{path} cannot be opened: {error.strerror}") from error
+    raise StoreUnreachable(f"there is no file or folder {path}; the URL of a server starts with http://")
 
 
 def built_graph() -> Path:

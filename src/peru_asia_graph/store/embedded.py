@@ -51,10 +51,11 @@ class EmbeddedStore:
         self._lock = lock
 
     @classmethod
-    def load(cls, path: Path, trusted: bool = False) -> EmbeddedStore:
+    def load(cls, path: Path, trusted: bool = False, base: str | None = None) -> EmbeddedStore:
         """Load an RDF file into memory; the file name extension determines the format.
 
-        ``trusted`` skips the validation of IRIs and literals, for files written by this program.
+        ``trusted`` skips the validation of IRIs and literals, for files written by this program. Relative IRIs resolve
+        against ``base``, else the file's URL.
         """
         store = ox.Store()
         # One transaction is faster for the shipped graph, the bulk loader for large files.
@@ -64,7 +65,7 @@ class EmbeddedStore:
             else:
                 from peru_asia_graph.rdf.rdf_file import bulk_load
 
-                bulk_load(store, path)
+                bulk_load(store, path, base)
         except (OSError, SyntaxError, ValueError) as error:
             raise StoreUnreachable(f"{path} cannot be loaded: {error}") from error
         except BadInput as error:

@@ -84,13 +84,14 @@ def _with_endpoint(site: ASGIApp, pool: WorkerPool) -> ASGIApp:
 
 
 async def health(request: Request) -> Response:
-    """Report whether queries are answered."""
+    """Report whether queries are answered, and the problem if not from the store as it is now."""
     pool: WorkerPool = request.app.state.pool
     status = 503
     with suppress(Unavailable):
         result = await pool.submit(_HEALTH_JOB, "health").result
         status = result.header["status"]
-    body = {"status": "ok" if status == 200 else "failing", **pool.counts}
+    problem = {"problem": pool.store.problem} if pool.store.problem else {}
+    body = {"status": "ok" if status == 200 else "failing", **pool.counts, **problem}
     return JSONResponse(body, 200 if status == 200 else 503, {"Cache-Control": "no-store"})
 
 

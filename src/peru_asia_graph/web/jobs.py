@@ -25,7 +25,7 @@ from peru_asia_graph.site.once import reader_of
 from peru_asia_graph.site.pages import make_page, warm
 from peru_asia_graph.site.question_pages import ask_question, check_repeated, read_values
 from peru_asia_graph.site.thing_rdf import is_known, rdf_query
-from peru_asia_graph.store import is_address, open_store
+from peru_asia_graph.store.snapshot import open_snapshot
 from peru_asia_graph.vocabulary import PREFIXES, THING, local, thing
 from peru_asia_graph.web.assistant_tools import run_tool, warm_tools
 from peru_asia_graph.web.reconcile_queries import TooMany
@@ -75,7 +75,6 @@ class JobRunner:
         self.store = store
         self.graph = KnowledgeGraph(store, where)
         self._max_bytes = max_bytes
-        self.is_in_memory = where is None or (not is_address(where) and Path(where).is_file())
         self._reconciler = Reconciler(self.graph)
         self._jobs: dict[str, Callable[[dict[str, Any]], HeaderAndBody]] = {
             "query": self._query,
@@ -89,9 +88,9 @@ class JobRunner:
         }
 
     @classmethod
-    def open(cls, where: str | None, max_bytes: int) -> JobRunner:
-        """Open the store and read all files that jobs need: later the process may open none."""
-        runner = cls(open_store(where), where, max_bytes)
+    def open(cls, where: str | None, max_bytes: int, path: Path | None = None) -> JobRunner:
+        """Open the store, or its snapshot ``path``, and read all files that jobs need: later none may be opened."""
+        runner = cls(open_snapshot(where, path), where, max_bytes)
         with suppress(WrongUse):  # for a store that only supports queries, each page says so
             warm(runner.graph)
             warm_tools(runner.graph)

@@ -101,7 +101,7 @@ def _preflight(scope: Scope) -> ASGIApp:
 def _log_entry(scope: Scope, status: int, size: int, seconds: float) -> dict[str, Any]:
     client = scope.get("client")
     entry = {
-        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "time": _now(),
         "client": client[0] if client else "",
         "method": scope["method"],
         "path": scope["path"],
@@ -113,6 +113,15 @@ def _log_entry(scope: Scope, status: int, size: int, seconds: float) -> dict[str
     return entry if query is None else {**entry, "query": hashlib.sha256(query.encode()).hexdigest()[:12]}
 
 
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
 def write_log_line(entry: Mapping[str, Any]) -> None:
-    """Write one line of the access log, JSON, to standard error."""
+    """Write one line of the log, JSON, to standard error."""
     sys.stderr.write(json.dumps(entry, ensure_ascii=True) + "\n")
+
+
+def log_message(text: str) -> None:
+    """Write a message about the server itself to the log."""
+    write_log_line({"time": _now(), "message": text})

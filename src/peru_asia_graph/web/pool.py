@@ -3,38 +3,36 @@
 Jobs start in FIFO order, but clients with fewer running jobs go first, clients with many waiting jobs go later, and the
 last idle worker is reserved for clients without a running job. A worker is killed and replaced at the deadline of its
 job, or when the client has disconnected. While a long query runs, a spare worker is started and the long query gets a
-lower priority; it is stopped if a client with fewer running jobs waits too long.
+lower priority; it is stopped if a client with fewer running jobs waits too long. When the store changes,
+workers of the old version answer until others have opened the new one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
 from peru_asia_graph.errors import StoreUnreachable
 from peru_asia_graph.store import find_version
+from peru_asia_graph.store.snapshot import StoreSnapshot
+from peru_asia_graph.web.job_queue import JobQueue
 from peru_asia_graph.web.limits import Limits
 from peru_asia_graph.web.result_cache import JobResult, ResultCache
+from peru_asia_graph.web.served_store import ServedStore
 from peru_asia_graph.web.worker_process import PendingJob, Unavailable, WorkerProcess
 
 _TICK_SECONDS: Final = 0.02
-_VERSION_SECONDS: Final = 1.0
 _START_SECONDS: Final = 180.0
-_RETRY_SECONDS: Final = 1.0
 _IDLE_SECONDS: Final = 20.0
 # A query that runs longer is slow: another worker is started for quick ones.
 _SLOW_SECONDS: Final = 0.05
 _STARTING_AT_ONCE: Final = 2
-# How many workers one client must leave to others; and how long a client whose query was long, or crashed its worker,
-# must leave them the last idle worker even if none of its queries is running.
-_RESERVED: Final = 2
-_HEAVY_SECONDS: Final = 10.0
-# How much later a client is scheduled for each additional waiting job.
-_BEHIND_SECONDS: Final = 0.5
+# A query that is long by the clock is heavy if it used at least this part of the time; less may be a busy machine.
+_HEAVY_PART: Final = 0.1
 _SMALL_BYTES: Final = 65_536
 
 
@@ -43,42 +41,41 @@ class WorkerPool:
 
     def __init__(self, where: str | None, limits: Limits) -> None:
         self.limits = limits
-        self.version = ""
         # Bytes of results that clients have not read yet.
         self.unsent = 0
         self._cache = ResultCache(limits.cache_bytes)
-        self._where = where
+        self.store = ServedStore(where, self._open_workers)
         self._workers: set[WorkerProcess] = set()
         self._idle: list[WorkerProcess] = []
         # Including workers that are starting, or killed but not yet gone.
         self._processes: set[WorkerProcess] = set()
-        self._queues: dict[str, deque[PendingJob]] = {}
-        self._waiting = 0
+        self._queue = JobQueue(limits)
         # Jobs that are not slow yet, in the order of submission.
         self._recent: deque[PendingJob] = deque()
-        self._running: Counter[str] = Counter()
         self._closed = False
         self._stopped_at = 0.0
-        # When clients last had a long query, or one that crashed its worker.
-        self._heavy: dict[str, float] = {}
         self._supervisor: asyncio.Task[None] | None = None
         # Tasks in which workers start.
         self._tasks: set[asyncio.Task[None]] = set()
-        self._start_after = 0.0
+
+    @property
+    def version(self) -> str:
+        """The version of the data that is served; empty for a server."""
+        return self.store.version
 
     @property
     def counts(self) -> dict[str, int]:
         """The number of workers, of busy workers, and of waiting jobs."""
         workers = len(self._workers)
-        return {"workers": workers, "busy": workers - len(self._idle), "waiting": self._waiting}
+        return {"workers": workers, "busy": workers - len(self._idle), "waiting": len(self._queue)}
 
     async def open(self) -> None:
         """Start the first workers; raise StoreUnreachable when the store cannot be opened."""
-        self.version = find_version(self._where)
-        started = await asyncio.gather(*(self._start() for _ in range(self.limits.workers)), return_exceptions=True)
-        for error in [one for one in started if one is not None]:
+        try:
+            await self.store.renew()
+        except StoreUnreachable:
             await self.close()
-            raise error
+            raise
         self._supervisor = asyncio.create_task(self._supervise())
 
     async def close(self) -> None:
@@ -86,10 +83,13 @@ class WorkerPool:
         self._closed = True
         if self._supervisor is not None:
             self._supervisor.cancel()
-        while self._tasks or self._processes:
+        if self.store.renewal is not None:
+            self.store.renewal.cancel()
+        while self._tasks or self._processes or self.store.renewal is not None:
             for worker in list(self._processes):
                 self.stop(worker, "the server is stopping")
             await asyncio.sleep(_TICK_SECONDS)
+        self.store.remove_copy()
 
     def find_cached(self, data: bytes) -> JobResult | None:
         """Return the cached result of a job on the current data."""
@@ -102,26 +102,27 @@ class WorkerPool:
 
         Awaiting the result raises Unavailable if there is none in time; this function raises it if too many jobs wait.
         """
-        if self._waiting >= self.limits.max_waiting:
+        if len(self._queue) >= self.limits.max_waiting:
             raise Unavailable("too many requests are waiting; try again later")
+        if self._is_shut:
+            raise Unavailable(self.store.problem)
         now = time.monotonic()
         result: asyncio.Future[JobResult] = asyncio.get_running_loop().create_future()
         job = PendingJob(data, client, now, now + self.limits.timeout, is_cacheable, result, on_slow)
-        self._queues.setdefault(client, deque()).append(job)
+        self._queue.add(job)
         self._recent.append(job)
-        self._waiting += 1
         self._dispatch(now)
         return job
+
+    @property
+    def _is_shut(self) -> bool:
+        """Whether there are no workers, and none can start."""
+        return self.store.is_lost and bool(self.store.problem) and not self._workers
 
     def cancel(self, job: PendingJob) -> None:
         """Stop a job whose result is no longer needed."""
         job.result.cancel()
-        queue = self._queues.get(job.client, deque())
-        if job in queue:
-            queue.remove(job)
-            self._waiting -= 1
-            if not queue:
-                del self._queues[job.client]
+        self._queue.remove(job)
         for worker in [one for one in self._workers if one.job is job]:
             self.stop(worker)
 
@@ -139,16 +140,18 @@ class WorkerPool:
 
     def _settle(self, worker: WorkerProcess, job: PendingJob, result: JobResult) -> None:
         """Cache a delivered result, and give its worker the next job."""
-        self._finish(job)
+        self._queue.finish(job)
         if job.is_cacheable:
             self._cache.put(job.data, result)
-        if worker.is_niced or worker.version != self.version:
+        if worker.version != self.version or (worker.is_niced and not self.store.is_lost):
             self.stop(worker)
         elif worker in self._workers:
             self._release(worker)
 
     def stop(self, worker: WorkerProcess, reason: str = "") -> None:
         """Kill a worker and fail its job; the worker is replaced if needed."""
+        now = time.monotonic()
+        is_heavy = now - worker.since < self.limits.long_query or self._is_heavy(worker, now)
         worker.kill()
         if worker.has_exited:
             self._processes.discard(worker)
@@ -159,17 +162,17 @@ class WorkerPool:
             self._workers.discard(worker)
             if worker in self._idle:
                 self._idle.remove(worker)
-            now = time.monotonic()
             if job is not None:
-                self._finish(job)
-                self._heavy[job.client] = now
+                self._queue.finish(job)
+                if is_heavy:
+                    self._queue.note_heavy(job.client, now)
             self._dispatch(now)
             self._grow(now)
 
-    def _finish(self, job: PendingJob) -> None:
-        self._running[job.client] -= 1
-        if not self._running[job.client]:
-            del self._running[job.client]
+    def _is_heavy(self, worker: WorkerProcess, now: float) -> bool:
+        """Return whether a worker's job is long, also by the processor time it used."""
+        long = self.limits.long_query
+        return now - worker.since >= long and worker.run_seconds(now) >= long * _HEAVY_PART
 
     def _release(self, worker: WorkerProcess) -> None:
         worker.since = time.monotonic()
@@ -178,48 +181,18 @@ class WorkerPool:
 
     def _dispatch(self, now: float) -> None:
         """Give waiting jobs to idle workers."""
-        most = max(1, self.limits.max_workers - _RESERVED)
-        while self._idle and self._queues:
-            clients = [client for client in self._queues if self._running[client] < most]
-            if len(self._idle) == 1 and self.limits.workers > 1:
-                clients = [client for client in clients if client not in self._heavy and not self._running[client]]
-            if not clients:
-                return
-            client = min(clients, key=lambda one: (self._running[one], self._turn(one)))
-            self._running[client] += 1
-            self._idle.pop().start_job(self._take(client), now)
-
-    def _turn(self, client: str) -> float:
-        """Return when a client's first waiting job was submitted, plus a delay for each additional one."""
-        queue = self._queues[client]
-        return queue[0].submitted + _BEHIND_SECONDS * (len(queue) - 1)
-
-    def _take(self, client: str) -> PendingJob:
-        """Remove the first waiting job of a client."""
-        queue = self._queues[client]
-        job = queue.popleft()
-        self._waiting -= 1
-        if not queue:
-            del self._queues[client]
-        return job
+        while self._idle and (job := self._queue.take(len(self._idle))) is not None:
+            self._idle.pop().start_job(job, now)
 
     async def _supervise(self) -> None:
         """Enforce deadlines, adjust priorities and the number of workers."""
-        looked_at, seen = time.monotonic(), self.version
         while True:
             await asyncio.sleep(_TICK_SECONDS)
             now = time.monotonic()
-            if now - looked_at >= _VERSION_SECONDS:
-                looked_at, before, seen = now, seen, find_version(self._where)
-                # A file that is being written, or is missing for a moment, is not yet the new one.
-                if seen and seen == before != self.version:
-                    self.version = seen
-                for worker in [one for one in self._idle if one.version != self.version]:
-                    self.stop(worker)
+            self.store.check(now)
             while self._recent and now - self._recent[0].submitted >= _SLOW_SECONDS:
                 self._recent.popleft().note_slow()
-            for client in [one for one, since in self._heavy.items() if now - since > _HEAVY_SECONDS]:
-                del self._heavy[client]
+            self._queue.forget_heavy(now)
             self._check_running(now)
             self._check_waiting(now)
             self._grow(now)
@@ -231,29 +204,28 @@ class WorkerPool:
         for worker in list(self._workers):
             if worker.job is not None and now >= worker.job.deadline:
                 self.stop(worker, f"the query was stopped after {self.limits.timeout:g} s; narrow it or add LIMIT")
-            elif worker.job is not None and now - worker.since >= self.limits.long_query:
-                self._heavy[worker.job.client] = now
+            elif worker.job is not None and self._is_heavy(worker, now):
+                self._queue.note_heavy(worker.job.client, now)
                 # A query running alone would only yield to other programs, which may leave it very little CPU time.
-                if not worker.is_niced and (self._waiting or len(self._workers) - len(self._idle) > 1):
+                if not worker.is_niced and (self._queue or len(self._workers) - len(self._idle) > 1):
                     worker.lower_priority()
 
     def _check_waiting(self, now: float) -> None:
-        for client in list(self._queues):
-            while client in self._queues and self._queues[client][0].deadline <= now:
-                self._take(client).fail("the server is busy; try again later")
-            if client in self._queues and now - self._queues[client][0].submitted > self.limits.max_wait:
-                self._make_way(client, now)
+        for job in self._queue.pop_expired(float("inf") if self._is_shut else now):
+            job.fail(self.store.problem if self._is_shut else "the server is busy; try again later")
+        # A worker that is starting will be free, and starting another would only delay it.
+        for client in [] if self._tasks else self._queue.overdue(now):
+            self._make_way(client, now)
 
     def _make_way(self, client: str, now: float) -> None:
         """Stop the longest query of the busiest client for a client that waits and has fewer running; one at a time."""
         long = [
-            (self._running[worker.job.client], now - worker.since, id(worker), worker)
+            (self._queue.running(worker.job.client), worker.run_seconds(now), id(worker), worker)
             for worker in self._workers
-            if worker.job is not None and now - worker.since > self.limits.long_query
+            if worker.job is not None and self._is_heavy(worker, now)
         ]
         # A client with long queries of its own may not stop the only query of another.
-        least = self._running[client] + (client in self._heavy)
-        if long and max(long)[0] > least and now - self._stopped_at >= self.limits.max_wait:
+        if long and max(long)[0] > self._queue.burden(client) and now - self._stopped_at >= self.limits.max_wait:
             self._stopped_at = now
             self.stop(max(long)[-1], "the query was stopped because others were waiting; try again later")
 
@@ -262,29 +234,58 @@ class WorkerPool:
         slow = sum(worker.job is not None and now - worker.since >= _SLOW_SECONDS for worker in self._workers)
         wanted = min(self.limits.max_workers, self.limits.workers + slow)
         starting = len(self._tasks)
-        may_start = not self._closed and starting < _STARTING_AT_ONCE and now >= self._start_after
+        may_start = not self._closed and not self.store.is_lost and starting < _STARTING_AT_ONCE
         if may_start and len(self._workers) + starting < wanted:
             task = asyncio.create_task(self._add())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
     async def _add(self) -> None:
+        snapshot = self.store.snapshot
+        assert snapshot is not None
         try:
-            await self._start()
+            worker = await self._start(snapshot)
         except StoreUnreachable:
-            # Waiting jobs fail at their deadlines; the store may be available again for the next one.
-            self._start_after = time.monotonic() + _RETRY_SECONDS
+            self.store.note_lost(snapshot)
+            return
+        if snapshot is self.store.snapshot:
+            self._workers.add(worker)
+            self._release(worker)
+        else:
+            self.stop(worker)
 
-    async def _start(self) -> None:
+    async def _open_workers(self, snapshot: StoreSnapshot) -> Callable[[], None]:
+        """Start workers on a snapshot; return a function that lets them replace the others."""
+        starts = [self._start(snapshot) for _ in range(self.limits.workers)]
+        results = await asyncio.gather(*starts, return_exceptions=True)
+        started = [one for one in results if isinstance(one, WorkerProcess)]
+        for error in [one for one in results if isinstance(one, BaseException)]:
+            for worker in started:
+                self.stop(worker)
+            raise error
+
+        def switch() -> None:
+            old = [*self._idle]
+            for worker in [one for one in started if not one.has_exited]:
+                self._workers.add(worker)
+                self._release(worker)
+            for worker in [one for one in old if one in self._idle]:
+                self.stop(worker)
+
+        return switch
+
+    async def _start(self, snapshot: StoreSnapshot) -> WorkerProcess:
         """Start a worker and wait until its store is open; raise StoreUnreachable on failure."""
         opened: asyncio.Future[JobResult] = asyncio.get_running_loop().create_future()
-        worker = WorkerProcess(self, self.version, PendingJob(b"", "", 0.0, 0.0, False, opened))
+        worker = WorkerProcess(self, snapshot, PendingJob(b"", "", 0.0, 0.0, False, opened))
         limits = {"memory_bytes": self.limits.memory_bytes, "result_bytes": self.limits.result_bytes}
         try:
-            await worker.start({"where": self._where, **limits})
+            await worker.start({"where": self.store.where, **limits})
         except asyncio.CancelledError:
             opened.cancel()  # nothing awaits it any more
             raise
+        except OSError as error:
+            raise StoreUnreachable(f"a worker process did not start: {error.strerror}") from error
         self._processes.add(worker)
         header: Any = {}
         with suppress(TimeoutError, Unavailable):
@@ -293,8 +294,7 @@ class WorkerPool:
         if header.get("status") != 200:
             self.stop(worker)
             raise StoreUnreachable(header.get("error", "a worker process did not start"))
-        if find_version(self._where) != worker.version:
+        if not snapshot.is_held and find_version(self.store.where) != snapshot.version:
             self.stop(worker)
             raise StoreUnreachable("the store changed while it was being opened; try again")
-        self._workers.add(worker)
-        self._release(worker)
+        return worker

@@ -52,6 +52,7 @@ def serve(
         open_store(place)
         listening = stack.enter_context(_listen(host, port))
         pool = WorkerPool(place, limits)
+        stack.callback(pool.store.remove_copy)
         server = _Server(configure(make_app(pool, log), limits), stack.close)
         _exit_on_signals()
         freeze_gc()

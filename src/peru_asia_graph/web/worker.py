@@ -13,6 +13,7 @@ import struct
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 # A job is preceded by its length; a result by the lengths of its header and its body.
@@ -34,11 +35,11 @@ def main() -> None:
     from peru_asia_graph.web.jobs import JobRunner
 
     end_with(settings["server"])
-    where = settings["where"]
+    where, path = settings["where"], settings["path"] and Path(settings["path"])
     if not is_address(where):
         forbid_sockets()
     try:
-        runner = JobRunner.open(where, settings["result_bytes"])
+        runner = JobRunner.open(where, settings["result_bytes"], path)
     except PeruAsiaGraphError as error:
         _write(results, {"status": 503, "error": str(error)}, b"")
         # The server ends the process after reading the reason; it may learn of an exit before it reads the output.
@@ -46,7 +47,7 @@ def main() -> None:
         return
     # The memory of the open store, mostly address space, does not count against queries.
     limit_memory(settings["memory_bytes"])
-    if runner.is_in_memory:
+    if path is not None and path.is_file():
         forbid_files()
     freeze_gc()
     # The server may end at any time.

@@ -10,12 +10,15 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
+from peru_asia_graph.store.snapshot import StoreSnapshot
 from peru_asia_graph.web.result_cache import JobResult
 from peru_asia_graph.web.worker import JOB_SIZE, RESULT_SIZES
 
 _NICENESS: Final = 10
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 class Unavailable(Exception):
@@ -62,20 +65,25 @@ class WorkerOwner(Protocol):
 class WorkerProcess(asyncio.SubprocessProtocol):
     """A worker process as the server sees it."""
 
-    def __init__(self, owner: WorkerOwner, version: str, job: PendingJob) -> None:
-        self.version = version
+    def __init__(self, owner: WorkerOwner, snapshot: StoreSnapshot, job: PendingJob) -> None:
+        self.version = snapshot.version
         # The first job is startup: its result says whether the store is open.
         self.job: PendingJob | None = job
         # When it started its current job, or became idle.
         self.since = 0.0
+        # Processor time used until then.
+        self._used = 0.0
         self.is_niced = False
         self.has_exited = False
         self._owner = owner
+        self._path = snapshot.path
         self._received = bytearray()
         self._process: asyncio.SubprocessTransport
 
     async def start(self, settings: Mapping[str, Any]) -> None:
-        command = [sys.executable, "-m", "peru_asia_graph.web.worker", json.dumps({**settings, "server": os.getpid()})]
+        path = None if self._path is None else str(self._path)
+        arguments = json.dumps({**settings, "path": path, "server": os.getpid()})
+        command = [sys.executable, "-m", "peru_asia_graph.web.worker", arguments]
         await asyncio.get_running_loop().subprocess_exec(lambda: self, *command, stderr=None)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -83,9 +91,27 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         self._process = cast(asyncio.SubprocessTransport, transport)
 
     def start_job(self, job: PendingJob, now: float) -> None:
-        self.job, self.since = job, now
+        self.job, self.since, self._used = job, now, self._cpu_seconds()
         pipe = cast(asyncio.WriteTransport, self._process.get_pipe_transport(0))
         pipe.write(JOB_SIZE.pack(len(job.data)) + job.data)
+
+    def run_seconds(self, now: float) -> float:
+        """Return the processor time of the current job: on a busy machine, a quick query may take long by the clock.
+
+        The time by the clock on systems that do not report it (macOS), and for a store on a server.
+        """
+        used = self._cpu_seconds()
+        return used - self._used if used else now - self.since
+
+    def _cpu_seconds(self) -> float:
+        """Return the processor time of the process; 0 if it is unknown, or says nothing about the query."""
+        if self._path is None:
+            return 0.0
+        with suppress(OSError):
+            status = Path(f"/proc/{self._process.get_pid()}/stat").read_bytes()
+            # After the name, which may contain spaces, user and system time are the 12th and 13th field (proc(5)).
+            return sum(map(int, status.rpartition(b")")[2].split()[11:13])) / _TICKS
+        return 0.0
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         """Deliver the result when it is complete."""
