@@ -18,7 +18,7 @@ from peru_asia_graph.exporters.page_rows import (
     read_works,
     source_rows,
 )
-from peru_asia_graph.exporters.start_files import start_files
+from peru_asia_graph.exporters.start_rows import start_files
 from peru_asia_graph.exporters.stories import Story
 from peru_asia_graph.query.network import read_networks
 from peru_asia_graph.query.page_content import pages_with_content
