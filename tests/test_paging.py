@@ -9,7 +9,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.network import make_network
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.embedded import EmbeddedStore
-from peru_asia_graph.store.paging import all_pages
+from peru_asia_graph.store.remote import all_pages
 from peru_asia_graph.store.results import Result
 
 QUERY = "SELECT ?key ?name WHERE { ?key pag:nameAsPrinted ?name ; pag:citation ?cited }"

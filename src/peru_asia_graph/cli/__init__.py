@@ -32,7 +32,7 @@ COMMANDS: Final = (
     ("import", "import_files", "Create a source from files in another format."),
     ("match", "match", "Suggest which things in different sources are the same."),
     ("new-source", "sources", "Create a source: a folder of empty tables."),
-    ("audit", "audit", "Recompute the sources' own claims."),
+    ("audit", "sources", "Recompute the sources' own claims."),
     ("network", "view", "Write a network: all, ownership or diplomacy."),
     ("view", "view", "Write an interactive HTML page."),
     ("site", "site", "Write the whole site to a folder, for any web host."),

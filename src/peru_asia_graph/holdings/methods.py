@@ -54,8 +54,7 @@ class OwnershipMethods:
         >>> {row["owner"]: float(row["effective_percent"]) for row in rows if row["direct_percent"] is None}
         {'Pluspetrol Resources Corporation': 33.0, 'China National Petroleum Corporation': 27.0, 'unaccounted for': 0.1}
         """
-        from peru_asia_graph.holdings.other_times import times_notes
-        from peru_asia_graph.holdings.owners import NO_OWNER, owners_table
+        from peru_asia_graph.holdings.owners import NO_OWNER, owners_table, times_notes
 
         graph = self._of(source)
         slug = graph.names.find(asset, "asset")
@@ -68,8 +67,7 @@ class OwnershipMethods:
         self, owner: str, year: Year | None = None, source: SourceNames = None, combine: bool = False
     ) -> Result:
         """Return what an owner holds, directly and indirectly."""
-        from peru_asia_graph.holdings.other_times import times_notes
-        from peru_asia_graph.holdings.owners import holdings_table
+        from peru_asia_graph.holdings.owners import holdings_table, times_notes
 
         graph = self._of(source)
         slug = graph.names.find(owner, "owner")
@@ -87,8 +85,7 @@ class OwnershipMethods:
         combine: bool = False,
     ) -> Result:
         """Return what an owner controls: with more than ``threshold`` percent, or because the source states it."""
-        from peru_asia_graph.holdings.other_times import times_notes
-        from peru_asia_graph.holdings.owners import control_table
+        from peru_asia_graph.holdings.owners import control_table, times_notes
 
         graph = self._of(source)
         slug = graph.names.find(owner, "owner")
@@ -100,7 +97,7 @@ class OwnershipMethods:
     def explain(self, asset: str, year: Year | None = None, source: SourceNames = None, combine: bool = False) -> str:
         """Return a text that shows how each share of an asset is computed, step by step."""
         from peru_asia_graph.holdings.explanation import explain
-        from peru_asia_graph.holdings.other_times import times_note
+        from peru_asia_graph.holdings.owners import times_note
 
         slug = self._of(source).names.find(asset, "asset")
         snapshots = self._snapshots(source, slug, year, combine)
@@ -138,8 +135,7 @@ class OwnershipMethods:
         Without an argument, return the states behind every asset. With ``combine``, one source can provide the
         commodity of a project and another its owners.
         """
-        from peru_asia_graph.holdings.other_times import times_notes
-        from peru_asia_graph.holdings.owners import read_combined, read_snapshot
+        from peru_asia_graph.holdings.owners import read_combined, read_snapshot, times_notes
         from peru_asia_graph.holdings.ties import all_ties, snapshot_ties, ties_table
 
         check_flag(combine, "combine")

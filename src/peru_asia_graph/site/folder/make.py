@@ -18,8 +18,8 @@ from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.cards.whole_reader import WholeReader
 from peru_asia_graph.site.dataset_page import is_data
 from peru_asia_graph.site.folder import card_files, host_files, page_files
+from peru_asia_graph.site.folder.page_files import rdf_files
 from peru_asia_graph.site.folder.plan import SitePlan, make_plan
-from peru_asia_graph.site.folder.rdf_files import rdf_files
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.once import pages_of, terms_of
 from peru_asia_graph.site.search_page import index_script
