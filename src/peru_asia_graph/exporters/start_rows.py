@@ -16,14 +16,13 @@ from urllib.parse import urlencode
 
 from peru_asia_graph.query.dataset import read_dataset
 from peru_asia_graph.query.names_script import names_script
-from peru_asia_graph.query.page_content import pages_with_content
 from peru_asia_graph.query.search_entries import page_entries, read_entries
 from peru_asia_graph.query.side_by_side import SourcePart, parts_about
 from peru_asia_graph.query.sources import read_sources, sources_table
-from peru_asia_graph.query.term_labels import TermLabels
-from peru_asia_graph.query.thing_labels import read_labels
+from peru_asia_graph.query.term_labels import TermLabels, read_labels
 from peru_asia_graph.store import Store
 from peru_asia_graph.views.head import NAMES_SCRIPT, START_FILES
+from peru_asia_graph.views.page_registry import pages_with_content
 from peru_asia_graph.views.start_facts import DifferingShare, LargestInvestment, Origin, ShareShift, StartFacts
 from peru_asia_graph.views.start_page import group_files, start_page
 from peru_asia_graph.views.words import LANGUAGES, words

@@ -9,10 +9,19 @@ from typing import Final
 from peru_asia_graph.ownership.changes import THROUGH, changes
 from peru_asia_graph.ownership.combine import combine, least_in_all
 from peru_asia_graph.ownership.control import CONTROLS, MAY_CONTROL, controlled_by
-from peru_asia_graph.ownership.named_companies import NO_STAKE, NamedRow, assets_named, companies_named
 from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.share_rows import ShareRow, direct_percent, holding_rows, owner_rows, percent, unheld
-from peru_asia_graph.ownership.snapshot import DATES, TRUE, UNKNOWN, OwnershipSnapshot, make_snapshot
+from peru_asia_graph.ownership.snapshot import (
+    DATES,
+    NO_STAKE,
+    TRUE,
+    UNKNOWN,
+    NamedRow,
+    OwnershipSnapshot,
+    assets_named,
+    companies_named,
+    make_snapshot,
+)
 from peru_asia_graph.ownership.stakes import STAKE, UNSURE, stated_bounds
 from peru_asia_graph.query.network import read_network_around, read_networks
 from peru_asia_graph.query.side_by_side import SourcePart

@@ -9,8 +9,14 @@ from typing import Any, Final
 
 from peru_asia_graph.importers.bods_checks import check_statements
 from peru_asia_graph.importers.bods_interests import Interests
-from peru_asia_graph.importers.bods_sources import cite, count_lost
-from peru_asia_graph.importers.bods_statements import BodsStatement, by_record, choose_by_country, read_statements
+from peru_asia_graph.importers.bods_statements import (
+    BodsStatement,
+    by_record,
+    choose_by_country,
+    cite,
+    count_lost,
+    read_statements,
+)
 from peru_asia_graph.importers.countries import code_named
 from peru_asia_graph.importers.draft import Draft, clean, own_class
 from peru_asia_graph.importers.importer_registry import ImportRequest

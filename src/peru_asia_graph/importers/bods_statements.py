@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from peru_asia_graph.errors import import_extra
+from peru_asia_graph.files.loss_report import LossReport
+from peru_asia_graph.importers.draft import Draft, clean
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.json_reading import choose_records, decode_all, decode_record, load_msgspec
 from peru_asia_graph.importers.problems import ForeignPlace, Problems, in_record
@@ -23,6 +25,9 @@ from peru_asia_graph.importers.problems import ForeignPlace, Problems, in_record
 VERSION: Final = "0.4"
 _SCHEMAS: Final = Path(__file__).parent / "bods_schema"
 _EARLIER: Final = ("statementID", "statementType")
+
+_REGISTER = "officialRegister"
+_COMMENT = "commenting"
 
 
 @dataclass(frozen=True)
@@ -170,3 +175,50 @@ def _outlines(request: ImportRequest, problems: Problems) -> Iterator[Any]:
     fields = [("recordId", str, ""), ("recordType", str, ""), ("recordDetails", details | None, None)]
     decoder = msgspec.json.Decoder(msgspec.defstruct("Record", fields, gc=False))
     return (one for one in decode_all(request, decoder, problems) if one.recordDetails is not None)
+
+
+def cite(one: BodsStatement, draft: Draft, field: str = "") -> str:
+    """Return the citation of a statement, or of a field in it, with the work that the statement names as its source."""
+    source = one.fields.get("source", {})
+    names = [clean(who.get("name", "")) for who in source.get("assertedBy", [])]
+    label = "; ".join(filter(None, names)) or clean(source.get("description", ""))
+    kind = "database" if _REGISTER in source.get("type", []) else "dataset"
+    by = [draft.reported_by(label, label, kind)] if label else []
+    retrieved = str(source.get("retrievedAt", ""))[:10]
+    return draft.cite(one.id, field, one.line, address=source.get("url", ""), retrieved=retrieved, reported_by=by)
+
+
+def comments(one: BodsStatement) -> list[str]:
+    """Return the comments in the annotations of a statement."""
+    notes = one.fields.get("annotations", [])
+    return [clean(note["description"]) for note in notes if note["motivation"] == _COMMENT and note.get("description")]
+
+
+def count_lost(one: BodsStatement, noted: bool, losses: LossReport) -> None:
+    """Count the metadata of a statement that is not imported; ``noted`` says whether its comments were."""
+    for note in one.fields.get("annotations", []):
+        placed = noted and note["motivation"] == _COMMENT and note.get("description")
+        if placed:
+            beside = {"createdBy": ", ".join(note.get("createdBy", {}).values()), "url": note.get("url")}
+            for name, value in beside.items():
+                if value:
+                    losses.add("annotation", name, "not supported", value, one.place)
+        else:
+            example = note.get("description") or note.get("url", "")
+            losses.add("annotation", note["motivation"], "not supported", example, one.place)
+    source = one.fields.get("source", {})
+    asserted = source.get("assertedBy", [])
+    for kind, name, value in (
+        ("statement", "declaration", one.fields.get("declaration")),
+        ("statement", "publisher.url", one.fields.get("publicationDetails", {}).get("publisher", {}).get("url")),
+        *(("source", "type", kind) for kind in source.get("type", []) if kind != _REGISTER),
+        *(("source", "assertedBy.uri", who.get("uri")) for who in asserted),
+    ):
+        if value:
+            losses.add(kind, name, "not supported", value, one.place)
+    if source.get("description") and any(who.get("name") for who in asserted):
+        reason = "only the name of who asserted it is kept"
+        losses.add("source", "description", reason, source["description"], one.place)
+    if one.kind != "relationship" and one.status == "closed":
+        reason = "the day on which a record was closed is not supported"
+        losses.add(one.kind, "recordStatus", reason, one.day, one.place)

@@ -9,9 +9,12 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import UnknownName
+
+if TYPE_CHECKING:
+    from peru_asia_graph.store import Store
 
 QueryRows = Sequence[Mapping[str, Any]]
 Builder = Callable[..., str]
@@ -115,3 +118,8 @@ def find_page(kind: str) -> InteractivePage:
         if isinstance(kind, str) and page.kind == kind:
             return page
     raise UnknownName("page", kind, page_kinds())
+
+
+def pages_with_content(store: Store) -> tuple[str, ...]:
+    """Return the kinds of the pages that have content in a store, in menu order."""
+    return tuple(page.kind for page in PAGES if not page.shows or store.query(f"ASK {{ {page.shows} }}"))
