@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from peru_asia_graph.errors import WrongUse, check_flag, join_or
@@ -54,27 +54,17 @@ class OwnershipMethods:
         >>> {row["owner"]: float(row["effective_percent"]) for row in rows if row["direct_percent"] is None}
         {'Pluspetrol Resources Corporation': 33.0, 'China National Petroleum Corporation': 27.0, 'unaccounted for': 0.1}
         """
-        from peru_asia_graph.holdings.owners import NO_OWNER, owners_table, times_notes
+        from peru_asia_graph.holdings.owners import NO_OWNER, owners_table
 
-        graph = self._of(source)
-        slug = graph.names.find(asset, "asset")
-        snapshots = self._snapshots(source, slug, year, combine)
-        result = self._beside([(part, owners_table(one, slug)) for part, one in snapshots], NO_OWNER)
-        result = replace(result, notes=times_notes(snapshots, slug, "owned"))
-        return graph._noted(result, slug, snapshots=snapshots, year=year)
+        return self._around(owners_table, "asset", asset, year, source, combine, NO_OWNER)
 
     def holdings(
         self, owner: str, year: Year | None = None, source: SourceNames = None, combine: bool = False
     ) -> Result:
         """Return what an owner holds, directly and indirectly."""
-        from peru_asia_graph.holdings.owners import holdings_table, times_notes
+        from peru_asia_graph.holdings.owners import holdings_table
 
-        graph = self._of(source)
-        slug = graph.names.find(owner, "owner")
-        snapshots = self._snapshots(source, slug, year, combine, below=True)
-        result = self._beside([(part, holdings_table(one, slug)) for part, one in snapshots])
-        result = replace(result, notes=times_notes(snapshots, slug, "owner"))
-        return graph._noted(result, slug, snapshots=snapshots, year=year)
+        return self._around(holdings_table, "owner", owner, year, source, combine)
 
     def control(
         self,
@@ -85,13 +75,28 @@ class OwnershipMethods:
         combine: bool = False,
     ) -> Result:
         """Return what an owner controls: with more than ``threshold`` percent, or because the source states it."""
-        from peru_asia_graph.holdings.owners import control_table, times_notes
+        from peru_asia_graph.holdings.owners import control_table
 
-        graph = self._of(source)
-        slug = graph.names.find(owner, "owner")
-        snapshots = self._snapshots(source, slug, year, combine, below=True)
-        result = self._beside([(part, control_table(one, slug, threshold)) for part, one in snapshots])
-        result = replace(result, notes=times_notes(snapshots, slug, "owner"))
+        return self._around(partial(control_table, threshold=threshold), "owner", owner, year, source, combine)
+
+    def _around(
+        self,
+        make: Callable[[OwnershipSnapshot, str], Result],
+        role: str,
+        name: str,
+        year: Year | None,
+        source: SourceNames,
+        combine: bool,
+        empty: str = "",
+    ) -> Result:
+        """Return the table of the ownership around an asset or owner that ``make`` makes of each source, noted."""
+        from peru_asia_graph.holdings.owners import times_notes
+
+        graph, is_owner = self._of(source), role == "owner"
+        slug = graph.names.find(name, role)
+        snapshots = self._snapshots(source, slug, year, combine, below=is_owner)
+        result = self._beside([(part, make(one, slug)) for part, one in snapshots], empty)
+        result = replace(result, notes=times_notes(snapshots, slug, "owner" if is_owner else "owned"))
         return graph._noted(result, slug, snapshots=snapshots, year=year)
 
     def explain(self, asset: str, year: Year | None = None, source: SourceNames = None, combine: bool = False) -> str:
