@@ -62,6 +62,12 @@ class BadInput(PeruAsiaGraphError):
         super().__init__(describe(self.problems))
 
 
+def raise_errors(problems: Iterable[Problem]) -> None:
+    """Raise BadInput with those of these problems that are not warnings, if there are any."""
+    if errors := [problem for problem in problems if not problem.warning]:
+        raise BadInput(errors)
+
+
 class WrongUse(PeruAsiaGraphError):
     """An argument or option that cannot be used."""
 

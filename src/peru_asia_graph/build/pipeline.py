@@ -30,7 +30,7 @@ from peru_asia_graph.build.reference import country_names, ontology_terms, read_
 from peru_asia_graph.build.rules import derive
 from peru_asia_graph.build.triples import make_quads
 from peru_asia_graph.build.validate import Validator
-from peru_asia_graph.errors import BadClaims, BadInput, BadQuery, CheckFailed, Problem
+from peru_asia_graph.errors import BadClaims, BadInput, BadQuery, CheckFailed, Problem, raise_errors
 from peru_asia_graph.exporters.exports_folder import make_exports
 from peru_asia_graph.files.output_folder import FolderReport, check_folder, write_folder
 from peru_asia_graph.ownership.share_rows import ShareRow
@@ -154,8 +154,7 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
     absent = set() if with_shipped else shipped_ids(project)
     problems = check_sources(sources, ontology_terms(project.ontology, ontology), absent)
     report.warnings = sorted(problem for problem in problems if problem.warning)
-    if errors := [problem for problem in problems if not problem.warning]:
-        raise BadInput(errors)
+    raise_errors(problems)
     stages.done("checks", f"0 problems, {len(report.warnings)} warning{'' if len(report.warnings) == 1 else 's'}")
     kept, named = matched_ids(sources), [source for source in sources if source.graph != REFERENCE_GRAPH]
     facts = share_descriptions({source.name: rewrite(make_quads(source), kept) for source in named}, kept)
@@ -220,8 +219,7 @@ def named_queries(ontology: Path) -> Iterator[None]:
 
 def check_queries(ontology: Path) -> None:
     """Raise BadInput that names all query files that cannot be read or run."""
-    if problems := list(_find_problems(ontology)):
-        raise BadInput(problems)
+    raise_errors(_find_problems(ontology))
 
 
 def _find_problems(ontology: Path) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from peru_asia_graph.errors import BadInput, Problem, suggest
+from peru_asia_graph.errors import BadInput, Problem, raise_errors, suggest
 from peru_asia_graph.files.manifest import json_bytes
 from peru_asia_graph.importers.draft import Draft
 from peru_asia_graph.importers.table_rows import is_workbook
@@ -102,8 +102,7 @@ def read_mapping(path: Path) -> TableMapping:
     if len(separator) != 1:
         message = f"'{printable(separator)}' is not a single character" if separator else "is empty"
         problems.append(problem("separator", message, "give one character, such as ;"))
-    if problems:
-        raise BadInput(problems)
+    raise_errors(problems)
     delimiter = _get(found, "dialect", "delimiter")
     return TableMapping(
         titles, separator, classes, delimiter if isinstance(delimiter, str) else ",",
