@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from peru_asia_graph.site import link_preview, site_files
+from peru_asia_graph.site import link_preview
 from peru_asia_graph.views.shell import HERE
 
 ROOT = Path(__file__).parents[1]
@@ -23,7 +23,7 @@ SHOTS = [
     ("audit.png", "audit.html#chosen=claim-p18-2-korea-htm-2000-2005", (1280, 800)),
 ]
 
-PREVIEWS = Path(site_files.__file__).parent / "static"
+PREVIEWS = Path(link_preview.__file__).parent / "static"
 # The pages that make up the image of the start page.
 PARTS = ("ownership", "diplomacy", "map", "trade")
 _GAP = 4

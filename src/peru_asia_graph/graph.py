@@ -19,7 +19,7 @@ from peru_asia_graph.query.side_by_side import SourceNames, SourcePart, ask_each
 from peru_asia_graph.query.sources import Sources, choose_sources, names_of, read_sources, with_differences
 from peru_asia_graph.query.undefined_terms import UndefinedTerm, find_undefined, read_terms
 from peru_asia_graph.query.unknown_names import find_unknown
-from peru_asia_graph.sources.moments import Year
+from peru_asia_graph.sources.dates import Year
 from peru_asia_graph.store import Store, is_address
 from peru_asia_graph.store.results import Result
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from peru_asia_graph.errors import UnknownName, WrongUse, check_text, join_or
 from peru_asia_graph.files.loss_report import LossReport
-from peru_asia_graph.sources.moments import Year
+from peru_asia_graph.sources.dates import Year
 
 if TYPE_CHECKING:
     import networkx as nx

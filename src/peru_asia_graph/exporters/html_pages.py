@@ -24,7 +24,7 @@ from peru_asia_graph.query.network import read_networks
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.side_by_side import parts_about
 from peru_asia_graph.query.sources import default_year
-from peru_asia_graph.sources.moments import Year, parse_moment
+from peru_asia_graph.sources.dates import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.views.page_registry import PAGES, InteractivePage, find_page, pages_with_content
 from peru_asia_graph.views.shared_files import shared_files

@@ -12,7 +12,7 @@ from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.share_rows import ShareRow, owner_rows, percent, unheld
 from peru_asia_graph.ownership.snapshot import NamedRow, OwnershipSnapshot, companies_named
 from peru_asia_graph.ownership.stakes import stated_bounds
-from peru_asia_graph.sources.moments import Year
+from peru_asia_graph.sources.dates import Year
 
 
 def explain(snapshot: OwnershipSnapshot, asset: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from peru_asia_graph.errors import WrongUse, check_flag, join_or
 from peru_asia_graph.query.side_by_side import SourceNames, SourcePart, side_by_side
-from peru_asia_graph.sources.moments import Year, parse_moment
+from peru_asia_graph.sources.dates import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result
 

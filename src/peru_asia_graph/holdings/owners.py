@@ -26,7 +26,7 @@ from peru_asia_graph.ownership.stakes import STAKE, UNSURE, stated_bounds
 from peru_asia_graph.query.network import read_network_around, read_networks
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.query.sources import SourceInfo, default_year
-from peru_asia_graph.sources.moments import Year, parse_moment
+from peru_asia_graph.sources.dates import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts

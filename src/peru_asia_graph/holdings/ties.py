@@ -18,7 +18,7 @@ from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.share_rows import ShareRow, left_over, owner_rows, percent
 from peru_asia_graph.ownership.snapshot import NO_STAKE, OwnershipSnapshot
 from peru_asia_graph.ownership.stake_arrays import MAX_PLAIN_STAKES
-from peru_asia_graph.sources.moments import Year
+from peru_asia_graph.sources.dates import Year
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts

@@ -18,7 +18,7 @@ from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
 from peru_asia_graph.ownership.stakes import SUBSIDIARY, UNSURE
 from peru_asia_graph.ownership.versions import merge_versions
-from peru_asia_graph.sources.moments import Year, parse_moment
+from peru_asia_graph.sources.dates import Year, parse_moment
 
 TRUE: Final = "true"
 UNKNOWN: Final = "not known then"

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from peru_asia_graph.errors import MissingValue, UnknownName, WrongUse, check_text
-from peru_asia_graph.sources.moments import parse_moment
+from peru_asia_graph.sources.dates import parse_moment
 from peru_asia_graph.store.values import html_table
 from peru_asia_graph.vocabulary import CODE, thing
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from peru_asia_graph.errors import UnknownName, WrongUse
-from peru_asia_graph.sources.moments import Year, parse_moment
+from peru_asia_graph.sources.dates import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, html_table, sort_parts

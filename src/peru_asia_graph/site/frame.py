@@ -1,4 +1,4 @@
-"""The frame of every page of the site: head, words, links and labels, and templates with automatic escaping."""
+"""The frame of every page of the site: head, words, links and labels, escaped templates, shared files."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from peru_asia_graph.site.words import site_words
 from peru_asia_graph.sources.date_words import months_in_words, period_in_words
 from peru_asia_graph.views.head import OTHER_LANGUAGE, Head
 from peru_asia_graph.views.page_registry import page_kinds
+from peru_asia_graph.views.shared_files import shared_files
 from peru_asia_graph.views.shell import HERE as VIEWS
 from peru_asia_graph.vocabulary import ONTOLOGY, THING, local, shorten
 
@@ -29,6 +30,7 @@ Arguments = Mapping[str, Any]
 # Pages of the site besides the interactive ones, in menu order.
 SITE_PAGES: Final = ("questions", "data")
 _COLUMN: Final = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+_STATIC: Final = Path(__file__).parent / "static"
 
 
 @dataclass(frozen=True)
@@ -151,3 +153,10 @@ def environment() -> jinja2.Environment:
     for name in texts:
         made.get_template(name)
     return made
+
+
+@cache
+def site_files() -> dict[str, bytes]:
+    """Return style sheets, scripts, font and pictures by name, including those of the interactive pages."""
+    own = {path.name: path.read_bytes() for path in sorted(_STATIC.iterdir()) if path.is_file()}
+    return shared_files() | {"card.css": (VIEWS / "style" / "card.css").read_bytes()} | own

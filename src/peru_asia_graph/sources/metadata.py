@@ -15,7 +15,7 @@ from peru_asia_graph.errors import BadInput, Problem, WrongUse, raise_errors
 from peru_asia_graph.files.manifest import json_bytes
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.sources.cell_text import is_address
-from peru_asia_graph.sources.moments import parse_moment
+from peru_asia_graph.sources.dates import parse_moment
 from peru_asia_graph.sources.schema_file import Schema, check_schema, read_json
 from peru_asia_graph.vocabulary import EDTF, GRAPH
 
