@@ -19,11 +19,12 @@ Messages say what is wrong and what to do.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 SHOWN_PROBLEMS = 100
 SUGGESTED = 3
+Sought = TypeVar("Sought")
 
 
 class Problem(NamedTuple):
@@ -81,6 +82,13 @@ class UnknownName(WrongUse):
         self.suggestions = names if 0 < len(names) <= SUGGESTED else suggest(name, names)
         meant = f" Did you mean {join_or(self.suggestions)}?" if self.suggestions else ""
         super().__init__(f"no {kind} is called '{name}'.{meant}{' ' + hint if hint else ''}")
+
+
+def look_up(kind: str, known: Mapping[str, Sought], name: str, hint: str = "") -> Sought:
+    """Return what has this name; raise UnknownName if nothing has."""
+    if not isinstance(name, str) or name not in known:
+        raise UnknownName(kind, name, known, hint)
+    return known[name]
 
 
 class MissingValue(WrongUse):

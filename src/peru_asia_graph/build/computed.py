@@ -30,7 +30,7 @@ from peru_asia_graph.build.provenance import (
     software,
 )
 from peru_asia_graph.build.triples import decimal_literal
-from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.errors import look_up
 from peru_asia_graph.holdings.owners import read_snapshots
 from peru_asia_graph.ownership.derivation import Chain
 from peru_asia_graph.ownership.share_rows import ShareRow, all_rows, direct_percent, percent
@@ -202,8 +202,6 @@ def _asking(store: Store, questions: Questions) -> Ask:
     names = Names(store)
 
     def ask(name: str, **values: str) -> Result:
-        if name not in questions:
-            raise UnknownName("question", name, questions)
-        return store.query(questions[name].fill(values, names))
+        return store.query(look_up("question", questions, name).fill(values, names))
 
     return ask

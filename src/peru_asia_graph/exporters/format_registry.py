@@ -9,7 +9,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from peru_asia_graph.errors import UnknownName, WrongUse, check_text, join_or
+from peru_asia_graph.errors import WrongUse, check_text, join_or, look_up
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.sources.dates import Year
 
@@ -156,10 +156,7 @@ def folder_names() -> list[str]:
 
 def find_format(name: str) -> ExportFormat:
     """Return the row of a format; raise UnknownName if it does not exist."""
-    for row in FORMATS:
-        if isinstance(name, str) and row.name == name:
-            return row
-    raise UnknownName("format", name, format_names())
+    return look_up("format", {row.name: row for row in FORMATS}, name)
 
 
 def choose_part(row: ExportFormat, network: str | None, table: str | None, year: Year | None = None) -> str:

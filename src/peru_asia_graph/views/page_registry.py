@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.errors import look_up
 
 if TYPE_CHECKING:
     from peru_asia_graph.store import Store
@@ -114,10 +114,7 @@ def is_board(kind: str) -> bool:
 
 def find_page(kind: str) -> InteractivePage:
     """Return the row of a page; raise UnknownName if there is none."""
-    for page in PAGES:
-        if isinstance(kind, str) and page.kind == kind:
-            return page
-    raise UnknownName("page", kind, page_kinds())
+    return look_up("page", {page.kind: page for page in PAGES}, kind)
 
 
 def pages_with_content(store: Store) -> tuple[str, ...]:
