@@ -72,7 +72,6 @@ class Server:
 
 
 def free_port() -> int:
-    """Return a free port."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])

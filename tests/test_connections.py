@@ -63,7 +63,6 @@ def connect(place: tuple[str, int], sends: bytes = b"") -> socket.socket:
 
 
 def read_body(one: socket.socket) -> bytes:
-    """Return the body of a response."""
     with one.makefile("rb") as file:
         lines = list(iter(file.readline, b"\r\n"))
         assert lines[0].startswith(b"HTTP/1.1 200")

@@ -65,7 +65,6 @@ class VisibleText(HTMLParser):
             self._hidden.pop()
 
     def handle_data(self, data: str) -> None:
-        """Keep a text."""
         if not self._hidden and data.strip():
             self.texts.append(data.strip())
 

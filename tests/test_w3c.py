@@ -72,7 +72,6 @@ def send_query(endpoint: str, text: str, case: w3c.Case) -> tuple[int, str, byte
 
 
 def passes(endpoint: str, folder: Path, case: w3c.Case) -> bool:
-    """Return whether a query case passes."""
     text = w3c.query_text(folder, case)
     status, media, body = send_query(endpoint, text, case)
     if case.kind.startswith("Negative"):

@@ -25,7 +25,6 @@ from peru_asia_graph.web.worker_process import Unavailable
 
 
 def job(text: str) -> bytes:
-    """Return a query job."""
     fields = {"job": "query", "text": text, "default": None, "named": None, "rows": "csv", "graph": None}
     return json.dumps(fields).encode()
 
@@ -404,7 +403,6 @@ def test_closing_leaves_no_processes() -> None:
 
 
 def result(version: str = "one", body: bytes = b"x", status: int = 200) -> JobResult:
-    """Return a result."""
     return JobResult({"status": status}, body, version)
 
 

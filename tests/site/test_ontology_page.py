@@ -64,7 +64,6 @@ def folder(sources: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture(scope="module")
 def served(sources: KnowledgeGraph) -> str:
-    """The page as served."""
     status, _, page = make_page(sources, "thing", {"iri": ONTOLOGY.removesuffix("#"), "language": "en"})
     assert status == 200
     return page

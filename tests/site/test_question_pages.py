@@ -198,7 +198,6 @@ def answered(sources: KnowledgeGraph) -> dict[str, QuestionAnswer]:
 
 @pytest.fixture(scope="module")
 def answers(answered: dict[str, QuestionAnswer]) -> dict[str, Result]:
-    """The rows of the answers."""
     return {name: answer.rows for name, answer in answered.items() if answer.rows is not None}
 
 
