@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from peru_asia_graph.query.dataset import read_dataset
 from peru_asia_graph.query.names_script import names_script
@@ -21,7 +20,7 @@ from peru_asia_graph.query.side_by_side import SourcePart, parts_about
 from peru_asia_graph.query.sources import read_sources, sources_table
 from peru_asia_graph.query.term_labels import TermLabels, read_labels
 from peru_asia_graph.store import Store
-from peru_asia_graph.views.head import NAMES_SCRIPT, START_FILES
+from peru_asia_graph.views.head import NAMES_SCRIPT, START_FILES, exported_address
 from peru_asia_graph.views.page_registry import pages_with_content
 from peru_asia_graph.views.start_facts import DifferingShare, LargestInvestment, Origin, ShareShift, StartFacts
 from peru_asia_graph.views.start_page import group_files, start_page
@@ -224,14 +223,3 @@ def start_files(
         for code in LANGUAGES
     }
     return made | {f"{assets}/{NAMES_SCRIPT}": names_script(entries, kinds)}
-
-
-def exported_address(kind: str, chosen: str, language: str) -> str:
-    """Return the file name of a page with the fragment that selects a thing and a language, unless it is the default.
-
-    >>> exported_address("ownership", "block-8", "es")
-    'ownership.html#chosen=block-8&lang=es'
-    """
-    parts = {"chosen": chosen} if chosen else {}
-    parts |= {"lang": language} if language not in ("", LANGUAGES[0]) else {}
-    return f"{kind}.html" + (f"#{urlencode(parts)}" if parts else "")
