@@ -7,6 +7,7 @@ from collections import defaultdict
 from itertools import permutations
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 
@@ -22,12 +23,19 @@ from holdings.agreement import (
 )
 from ownership.generated import SEEDS
 from page_data import data_of
+from peru_asia_graph.errors import BadInput
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.holdings.bulk import read_holdings
 from peru_asia_graph.holdings.owners import read_snapshot, read_snapshots
+from peru_asia_graph.ownership import Holdings
+from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.values import sort_parts
+from peru_asia_graph.vocabulary import PREFIXES, local
 
 YEARS = (1991, 1992, 1993, 1994, 1995, 2000, 2006, 2007, 2008, 2009, 2010, 2011, 2012, 2013)
 LAST = 2013
+
+BULK_YEARS = (1991, 1992, 2000, 2008, 2009, 2011, 2012, 2013)
 
 
 def test_years_cover_every_date(kg: KnowledgeGraph) -> None:
@@ -168,3 +176,29 @@ def test_control_through_a_bounded_share_shows_the_bounds(kg: KnowledgeGraph) ->
     """Table 7: CST held 70 % of Mina Justa until 2012, and may have sold it on any day of 2012."""
     (row,) = kg.control("CST Mining Group Limited", 2012)
     assert (row["control"], row["because"], row["time"]) == ("may control", "0 to 70 %", "true")
+
+
+@pytest.mark.parametrize("year", BULK_YEARS)
+def test_bulk_read_matches_the_snapshot(kg: KnowledgeGraph, year: int) -> None:
+    def cells(held: Holdings) -> dict[tuple[str, str, str], float]:
+        parts = {"known": held.known.to_scipy().tocoo(), "slack": held.slack.to_scipy().tocoo()}
+        return {
+            (name, local(str(held.nodes[row])), local(str(held.nodes[column]))): pytest.approx(value)
+            for name, part in parts.items()
+            for row, column, value in zip(part.row.tolist(), part.col.tolist(), part.data.tolist(), strict=True)
+            if value
+        }
+
+    assert cells(read_holdings(kg.store, year)[0]) == cells(read_snapshot(kg.store, year).holdings)
+
+
+@pytest.mark.parametrize("share", ["half", "150", "-1", "NaN", "INF"])
+def test_invalid_share_is_reported_with_its_stake(share: str) -> None:
+    stake = f'id:s a pag:Stake ; pag:owner id:a ; pag:owned id:b ; pag:basis code:basis ; pag:sharePercent "{share}" .'
+    heads = "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())
+    store = EmbeddedStore.of(
+        ox.parse(heads + stake + " id:a a pag:Firm . id:b a pag:Firm .", format=ox.RdfFormat.TURTLE)
+    )
+    for read in (read_holdings, read_snapshot):
+        with pytest.raises(BadInput, match=f"s: the share '{share}' is not a percentage; give pag:sharePercent"):
+            read(store, 2013)
