@@ -19,7 +19,7 @@ from peru_asia_graph.site.cards.lists import LISTS, ROWS_PER_PAGE
 from peru_asia_graph.site.cards.make import make_card, make_card_list
 from peru_asia_graph.site.cards.reader import CardReader
 from peru_asia_graph.site.frame import Frame
-from peru_asia_graph.site.schema_org import describe_card, summary
+from peru_asia_graph.site.link_preview import describe_card, summary
 from peru_asia_graph.views.number_format import amount
 from peru_asia_graph.views.small.line_kinds import line_kinds
 from peru_asia_graph.views.words import countries

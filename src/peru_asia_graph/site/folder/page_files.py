@@ -14,8 +14,7 @@ from peru_asia_graph.rdf.formats import write_rdf
 from peru_asia_graph.site.dataset_page import is_dataset, render_dataset
 from peru_asia_graph.site.folder.card_files import PageFiles, at, file_of
 from peru_asia_graph.site.folder.plan import SitePlan
-from peru_asia_graph.site.frame import Frame
-from peru_asia_graph.site.interactive import put_in_frame
+from peru_asia_graph.site.frame import Frame, put_in_frame
 from peru_asia_graph.site.ontology_page import render_ontology
 from peru_asia_graph.site.pages import PAGES
 from peru_asia_graph.site.question_pages import answer_question, render_question
