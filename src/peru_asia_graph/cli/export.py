@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from peru_asia_graph.cli.lazy_choice import LazyChoice, export_formats, networks, tables
+from peru_asia_graph.cli.lazy_choice import EXPORT_FORMATS, NETWORKS, TABLES
 from peru_asia_graph.cli.options import (
     REPORT_HELP,
     NamedPath,
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example: pag export -f ntriples -o graph.nt")
-@click.option("-f", "--format", "form", type=LazyChoice(export_formats), help="Output format.")
-@click.option("--network", "kind", type=LazyChoice(networks), help="Export only this network, as GraphML or GEXF.")
-@click.option("--table", type=LazyChoice(tables), help="Export only this flat table, as CSV.")
+@click.option("-f", "--format", "form", type=EXPORT_FORMATS, help="Output format.")
+@click.option("--network", "kind", type=NETWORKS, help="Export only this network, as GraphML or GEXF.")
+@click.option("--table", type=TABLES, help="Export only this flat table, as CSV.")
 @click.option("--report", type=NamedPath(path_type=Path), metavar="FILE", help=REPORT_HELP)
 @bom_option
 @output_option

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from peru_asia_graph.cli.lazy_choice import LazyChoice, languages, network_formats, networks, pages
+from peru_asia_graph.cli.lazy_choice import NETWORK_FORMATS, NETWORKS, PAGE_LANGUAGES, PAGES
 from peru_asia_graph.cli.options import (
     check_output,
     choose_format,
@@ -22,9 +22,9 @@ from peru_asia_graph.cli.options import (
 
 
 @click.command(epilog="Example: pag network ownership --year 2012 -o ownership.graphml")
-@click.argument("kind", type=LazyChoice(networks))
+@click.argument("kind", type=NETWORKS)
 @click.option("--year", help="Only what held, or may have held, in this year, month (2012-05) or day.")
-@click.option("-f", "--format", "form", type=LazyChoice(network_formats), help="Output format.")
+@click.option("-f", "--format", "form", type=NETWORK_FORMATS, help="Output format.")
 @output_option
 @graph_options
 def network(
@@ -54,14 +54,12 @@ def _size_notes(kind: str, size: int, single_file: bool) -> list[str]:
 
 
 @click.command(epilog='Example: pag view ownership --around "Block 8" --year 2012 -o block-8.html')
-@click.argument("kind", type=LazyChoice(pages))
+@click.argument("kind", type=PAGES)
 @click.option("--year", help="Year at which the page opens; a month or day stands for its year.")
 @click.option("--around", help="Thing that is selected when the page opens.", metavar="NAME")
 @click.option("--depth", type=int, help="With --around: include only things at most this many links away.")
 @click.option("--story", help="Your own story to click through, a CSV file.", metavar="FILE")
-@click.option(
-    "--language", type=LazyChoice(languages), default="en", help="Language in which the page opens.  [default: en]"
-)
+@click.option("--language", type=PAGE_LANGUAGES, default="en", help="Language in which the page opens.  [default: en]")
 @click.option(
     "--single-file/--shared",
     default=True,

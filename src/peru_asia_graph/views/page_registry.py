@@ -6,9 +6,9 @@ A page consists of a row here, its queries in ``ontology/pages``, its script in 
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import look_up
@@ -53,8 +53,7 @@ class InteractivePage:
 
     def builder(self) -> Builder:
         """Import and return the function that makes the document."""
-        module, _, function = self.build.rpartition(".")
-        made: Builder = getattr(importlib.import_module(f"peru_asia_graph.views.{module}"), function)
+        made: Builder = resolve_name(f"peru_asia_graph.views.{self.build}")
         return made
 
 
