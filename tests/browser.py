@@ -162,3 +162,11 @@ def overlaps(texts: list[dict[str, Any]]) -> list[tuple[str, str]]:
             if not apart:
                 found.append((a["text"], b["text"]))
     return found
+
+
+def click_lines(page: Any) -> None:
+    """Click every line of the table: each opens the panel, and no text of the data becomes an element."""
+    for link in page.locator("#lines td .go").all():
+        link.click()
+        assert page.locator("#panel h2").is_visible()
+    assert page.locator("main img, main script:not([type='application/json']), svg[onload]").count() == 0

@@ -17,14 +17,12 @@ def frame(kg: KnowledgeGraph, language: str = "en") -> Frame:
 
 
 def card_of(kg: KnowledgeGraph, slug: str, language: str = "en") -> ThingCard:
-    """Return the card of a thing."""
     found = make_card(StoreReader(kg.store, kg.sources), frame(kg, language), thing(slug))
     assert found is not None
     return found
 
 
 def texts(section: CardSection) -> list[list[str]]:
-    """Return the cells of a section as texts."""
     return [
         ["".join(piece.text for piece in cell.pieces).replace("\xa0", " ") for cell in row.cells]
         for row in section.rows
@@ -32,7 +30,6 @@ def texts(section: CardSection) -> list[list[str]]:
 
 
 def sections(card: ThingCard) -> dict[str, CardSection]:
-    """Return the sections of a card by key."""
     return {one.key: one for one in (*card.main, *card.side)}
 
 

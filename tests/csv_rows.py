@@ -14,7 +14,6 @@ Row = dict[str, str]
 
 
 def read_csv(path: Path) -> list[Row]:
-    """Return the rows of a CSV file."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

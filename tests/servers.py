@@ -12,10 +12,12 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -72,7 +74,6 @@ class Server:
 
 
 def free_port() -> int:
-    """Return a free port."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
@@ -173,3 +174,24 @@ def await_health(address: str, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             assert time.monotonic() < deadline, "pag serve does not answer"
             time.sleep(0.05)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait until a condition holds."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def fetch(
+    address: str, data: bytes | None = None, headers: Mapping[str, str] | None = None, method: str | None = None
+) -> tuple[int, Message, bytes]:
+    """Return status, headers and body of a response; an error status raises no exception."""
+    request = urllib.request.Request(address, data, dict(headers or {}), method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, answer.headers, answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.headers, error.read()

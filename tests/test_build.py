@@ -1,4 +1,4 @@
-"""The build as a whole: it reports its stages, collects all problems and writes nothing if there are any."""
+"""The build as a whole: its stages, what is validated; it collects all problems and writes nothing if there are any."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ import re
 import shutil
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from folders import read_folder, snapshot
 from paper_project import add_tiny, copy_paper
 from peru_asia_graph.build.pipeline import build, build_graph
+from peru_asia_graph.build.validate import parts_of
 from peru_asia_graph.errors import BadInput, CheckFailed
 from peru_asia_graph.files.output_folder import write_folder
 from peru_asia_graph.paths import Project
+from peru_asia_graph.vocabulary import BASE, GRAPH, ONTOLOGY, ONTOLOGY_GRAPH, REFERENCE_GRAPH, THING
 from tiny import copy_tiny
 
 ROOT = Path(__file__).parents[1]
+
+UNIT = f"{BASE}code/unit"
 
 
 @pytest.fixture
@@ -120,3 +125,26 @@ def test_second_source_needs_no_code(project: Project) -> None:
     graphs = {quad.graph_name.value for quad in report.quads}
     # Each with its derived graph.
     assert len([name for name in graphs if name.endswith(("/sanborn-yong", "/tiny"))]) == 4
+
+
+def quad(subject: str, predicate: str, target: str, graph: str) -> ox.Quad:
+    return ox.Quad(*(ox.NamedNode(one) for one in (subject, f"{ONTOLOGY}{predicate}", target, graph)))
+
+
+def subjects(part: list[ox.Quad]) -> set[str]:
+    return {str(one.subject.value).removeprefix(ONTOLOGY).removeprefix(BASE) for one in part}
+
+
+def test_codes_are_validated_once_and_shared_with_sources_that_use_them() -> None:
+    lists = [quad(f"{UNIT}/{code}", "inScheme", UNIT, REFERENCE_GRAPH) for code in ("percent", "tonnes", "unused")]
+    lists.append(quad(UNIT, "inScheme", f"{BASE}code", REFERENCE_GRAPH))
+    classes = [quad(f"{ONTOLOGY}{name}", "subClassOf", f"{ONTOLOGY}{upper}", ONTOLOGY_GRAPH)
+               for name, upper in (("Mine", "Project"), ("Project", "Thing"), ("Person", "Actor"))]  # fmt: skip
+    copper = quad(f"{THING}copper", "inScheme", f"{BASE}code/commodity", REFERENCE_GRAPH)
+    of_one = [quad(f"{THING}a", "unit", f"{UNIT}/percent", f"{GRAPH}{name}") for name in ("one", "derived/one")]
+    of_other = [quad(f"{THING}b", "unit", f"{UNIT}/tonnes", f"{GRAPH}other"),
+                quad(f"{THING}b", "type", f"{ONTOLOGY}Mine", f"{GRAPH}derived/other")]  # fmt: skip
+    first, second = parts_of([*lists, *classes, copper, *of_one, *of_other])
+    names = {"id/a", "code/unit/percent", "code/unit/tonnes", "code/unit/unused", "code/unit"}
+    assert subjects(first) == names | {"Mine", "Project", "Person"}
+    assert subjects(second) == {"id/b", "code/unit/tonnes", "code/unit", "Mine", "Project"}

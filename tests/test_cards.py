@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from peru_asia_graph.cli.show import show
+from peru_asia_graph.cli.ask import show
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.cards import count_links, make_card, read_section_queries

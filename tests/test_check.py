@@ -64,7 +64,6 @@ def table(
 
 
 def source(*tables: Table, slug: str = "tiny") -> Source:
-    """Return a source of these tables."""
     return Source(slug, "https://w3id.org/peru-asia-graph/graph/" + slug, {one.name: one for one in tables})
 
 
@@ -74,7 +73,6 @@ def messages(problems: Any) -> list[str]:
 
 
 def entities(**types: str) -> Table:
-    """Return entities from ids and types."""
     return table("entities", *({"id": slug.replace("_", "-"), "type": kind} for slug, kind in types.items()))
 
 

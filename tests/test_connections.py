@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -15,6 +15,7 @@ import uvicorn
 from peru_asia_graph.web.connections import Connection, ConnectionLimiter
 from peru_asia_graph.web.limits import Limits
 from peru_asia_graph.web.server import configure
+from servers import until
 
 REQUEST = b"GET /%d HTTP/1.1\r\nHost: x\r\n\r\n"
 LONG = 20_000_000
@@ -54,14 +55,6 @@ def served(**limits: Any) -> Iterator[tuple[str, int]]:
         yield place
 
 
-def until(condition: Callable[[], bool]) -> None:
-    """Wait until a condition is true."""
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def connect(place: tuple[str, int], sends: bytes = b"") -> socket.socket:
     """Return a connection on which the given bytes have been sent."""
     one = socket.create_connection(place, 20)
@@ -70,7 +63,6 @@ def connect(place: tuple[str, int], sends: bytes = b"") -> socket.socket:
 
 
 def read_body(one: socket.socket) -> bytes:
-    """Return the body of a response."""
     with one.makefile("rb") as file:
         lines = list(iter(file.readline, b"\r\n"))
         assert lines[0].startswith(b"HTTP/1.1 200")

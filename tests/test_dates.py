@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.sources.date_words import period_in_words
-from peru_asia_graph.sources.dates import certain_days, parse_date
-from peru_asia_graph.sources.moments import parse_moment
+from peru_asia_graph.sources.dates import certain_days, parse_date, parse_moment
 from peru_asia_graph.vocabulary import EDTF, XSD
 
 

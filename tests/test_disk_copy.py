@@ -42,7 +42,6 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def names(store: EmbeddedStore | None) -> set[str]:
-    """Return the labels in a store."""
     assert store is not None
     return {str(row["name"]) for row in store.query(NAMES)}
 

@@ -125,7 +125,6 @@ class Texts(HTMLParser):
         self.hidden = tag in ("script", "style")
 
     def handle_data(self, data: str) -> None:
-        """Add a text."""
         self.text += "" if self.hidden else data
 
 

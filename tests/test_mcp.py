@@ -29,7 +29,6 @@ def client() -> Iterator[Call]:
 
 
 def text_of(found: Any) -> str:
-    """Return the text of an answer."""
     return str(found.content[0].text)
 
 
@@ -41,7 +40,6 @@ def refusal(client: Call, tool: str, **arguments: Any) -> str:
 
 
 def rows(client: Call, tool: str, **arguments: Any) -> list[dict[str, Any]]:
-    """Return the rows of an answer."""
     found = client("call_tool", tool, arguments)
     assert not found.is_error, text_of(found)
     return list(found.structured_content["rows"])

@@ -14,7 +14,7 @@ from exporters import write_homes_and_offices
 from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.network import TRUE, UNKNOWN, holds_in, restrict_query
-from peru_asia_graph.sources.moments import Year
+from peru_asia_graph.sources.dates import Year
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.vocabulary import ONTOLOGY, THING
 from two_sources import build_in, flat

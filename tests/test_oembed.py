@@ -6,8 +6,6 @@ import http.server
 import json
 import re
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from functools import partial
 from html import unescape
@@ -17,16 +15,14 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+import servers
+
 TYPES = ("photo", "video", "link", "rich")
 
 
 def get(address: str) -> tuple[int, Any, str]:
-    """Return status, headers and body."""
-    try:
-        with urllib.request.urlopen(address) as answer:
-            return answer.status, answer.headers, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.headers, error.read().decode()
+    status, headers, body = servers.fetch(address)
+    return status, headers, body.decode()
 
 
 def ask(site: str, page: str, **fields: str) -> tuple[int, Any, str]:

@@ -52,13 +52,11 @@ def _tiny_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def add_row(project: Project, table: str, row: str) -> None:
-    """Add a row to a table of the project."""
     with (project.data / "my-notes" / f"{table}.csv").open("a", encoding="utf-8") as file:
         file.write(row + "\n")
 
 
 def pag(*arguments: str, cwd: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a command."""
     command = [sys.executable, "-m", "peru_asia_graph", *arguments]
     return subprocess.run(
         command, capture_output=True, cwd=cwd, env={**os.environ, **variables}, text=True, check=False, timeout=300

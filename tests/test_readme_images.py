@@ -1,4 +1,4 @@
-"""The images of the README and of link previews; `python tests/test_readme_images.py` regenerates them."""
+"""Images of the README, link previews and start page; `python tests/test_readme_images.py` regenerates the first."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from peru_asia_graph.site import link_preview, site_files
+from peru_asia_graph.site import link_preview
+from peru_asia_graph.views import thumbnails
 from peru_asia_graph.views.shell import HERE
+from peru_asia_graph.views.start_facts import StartFacts
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -23,10 +25,12 @@ SHOTS = [
     ("audit.png", "audit.html#chosen=claim-p18-2-korea-htm-2000-2005", (1280, 800)),
 ]
 
-PREVIEWS = Path(site_files.__file__).parent / "static"
+PREVIEWS = Path(link_preview.__file__).parent / "static"
 # The pages that make up the image of the start page.
 PARTS = ("ownership", "diplomacy", "map", "trade")
 _GAP = 4
+
+SCRIPTS = Path(thumbnails.__file__).parent / "script"
 
 
 def preview_documents() -> dict[str, str]:
@@ -132,6 +136,34 @@ def test_images_can_be_regenerated(browser: Any, pages: Path, tmp_path: Path) ->
     shoot_previews(browser, tmp_path)
     made = {path.name: path.read_bytes() for path in tmp_path.glob("preview-*.png")}
     assert len(made) == len(link_preview.PICTURES) and {png_size(data) for data in made.values()} == {(1200, 630)}
+
+
+def test_verdict_colours_match_the_audit_page() -> None:
+    text = (SCRIPTS / "audit.js").read_text("utf-8")
+    styles = text[text.index("const VERDICTS = {") : text.index("};", text.index("const VERDICTS = {"))]
+    assert dict(re.findall(r'"?([\w-]+)"?: \["[^"]+", "(\w+)"\]', styles)) == thumbnails.VERDICTS
+
+
+def test_difference_colours_match_the_sources_page() -> None:
+    (line,) = re.findall(r"const DIFFERENCE_KINDS = (.*);", (SCRIPTS / "sources.js").read_text("utf-8"))
+    assert dict(re.findall(r'(\w+): \["[^"]+", "(\w+)"\]', line)) == thumbnails.DIFFERENCES
+
+
+def test_map_is_complete_at_every_size() -> None:
+    """Peru extends from 0.04 to 18.35 degrees south and from 81.33 to 68.65 degrees west."""
+    corners = [(-81.33, -4.7), (-68.65, -12.5), (-75.2, -0.04), (-70.4, -18.35)]
+    for height in (150, 300):
+        drawn = thumbnails.thumbnails(StartFacts(positions=corners), height)["map"]
+        points = [(float(x), float(y)) for x, y in re.findall(r'cx="([\d.-]+)" cy="([\d.-]+)"', drawn)]
+        assert len(points) == 4 and all(0 < x < thumbnails.WIDTH and 0 < y < height for x, y in points)
+
+
+def test_sector_colours_match_the_trade_page() -> None:
+    text = (SCRIPTS / "trade.js").read_text("utf-8")
+    (sectors,) = re.findall(r"const sectors = \[(.*?)\];", text)
+    (tones,) = re.findall(r"shades\(sectors, \[(.*?)\]\)", text)
+    pairs = zip(re.findall(r'"([^"]+)"', sectors), re.findall(r'"(\w+)"', tones), strict=True)
+    assert dict(pairs) == thumbnails.SECTORS
 
 
 if __name__ == "__main__":

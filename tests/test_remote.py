@@ -1,4 +1,4 @@
-"""Misbehaving servers: every failure gives one message and the right exit code, never an incomplete result."""
+"""Misbehaving servers: each failure gives one message and the right exit code; results are complete, also in pages."""
 
 from __future__ import annotations
 
@@ -13,12 +13,19 @@ from typing import Any, ClassVar
 import pytest
 
 from peru_asia_graph.errors import BadQuery, PeruAsiaGraphError, StoreUnreachable, WrongUse
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.network import make_network
+from peru_asia_graph.store import Store
+from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.http import Credentials
-from peru_asia_graph.store.remote import RemoteStore, with_prefixes
+from peru_asia_graph.store.remote import RemoteStore, all_pages, with_prefixes
+from peru_asia_graph.store.results import Result
 
 EMPTY = b'{"head":{"vars":["g"]},"results":{"bindings":[]}}'
 YES = b'{"head":{},"boolean":true}'
 JSON = "application/sparql-results+json"
+
+QUERY = "SELECT ?key ?name WHERE { ?key pag:nameAsPrinted ?name ; pag:citation ?cited }"
 
 
 class StubServer(BaseHTTPRequestHandler):
@@ -204,3 +211,49 @@ def test_unsupported_challenge_denies_access(server: str, monkeypatch: pytest.Mo
     with pytest.raises(StoreUnreachable, match="refuses access"):
         RemoteStore(server).query("ASK {}")
     assert all("Authorization" not in request for request in StubServer.requests)
+
+
+@pytest.mark.parametrize("page", [170, 211, 1_000, 1_000_000])
+def test_pages_add_up_to_the_whole_result(kg: KnowledgeGraph, page: int) -> None:
+    queries: list[str] = []
+
+    def run(text: str) -> Result:
+        queries.append(text)
+        return kg.query(text)
+
+    whole = kg.query(QUERY).table()
+    found = all_pages(run, QUERY, "key", page)
+    assert sorted(map(str, found.table())) == sorted(map(str, whole)) and len(whole) > 300
+    assert len(queries) >= len(whole) / page
+
+
+def test_key_that_fills_a_page_is_an_error(kg: KnowledgeGraph) -> None:
+    with pytest.raises(StoreUnreachable, match="the limit of a page"):
+        all_pages(kg.query, QUERY, "key", 2)
+
+
+def test_keys_are_escaped() -> None:
+    queries: list[str] = []
+    first = EmbeddedStore.of([]).query('SELECT ?key { VALUES ?key { "a" "b\\" ) } #" "c" } }')
+
+    def run(text: str) -> Result:
+        queries.append(text)
+        return first if len(queries) == 1 else Result(["key"])
+
+    all_pages(run, "SELECT ?key { ?key ?p ?o }", "key", 3)
+    assert '> "b\\" ) } #")' in queries[1]
+
+
+class Paged(EmbeddedStore):
+    """The shipped graph behind a server that returns sixty rows at a time."""
+
+    def query_all(self, text: str, key: str) -> Result:
+        """Run a query page by page."""
+        return all_pages(self.query, text, key, 60)
+
+
+def test_networks_are_the_same_with_paging(sources: KnowledgeGraph) -> None:
+    store: Store = Paged(sources.store._store)  # type: ignore[attr-defined]
+    one, other = (make_network(each, "ownership", 2012) for each in (sources.store, store))
+    assert dict(one.nodes) == dict(other.nodes)
+    assert sorted(one.edges(keys=True)) == sorted(other.edges(keys=True))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import urllib.request
 from html.parser import HTMLParser
 from typing import Any, Final
 
 import pytest
 
+import servers
 from browser import serious_faults
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.card_page import render_card
@@ -35,13 +35,9 @@ PRINTED: Final = re.compile(r"\brecord \S+, .*|https?://\S+|www\.\S+|\bcomtradea
 
 
 def fetch(address: str, **headers: str) -> tuple[int, Any, str]:
-    """Return the status, headers and text of a response."""
     asked = {name.replace("_", "-"): value for name, value in headers.items()}
-    try:
-        with urllib.request.urlopen(urllib.request.Request(address, headers=asked), timeout=60) as answer:
-            return answer.status, answer.headers, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.headers, error.read().decode()
+    status, found, body = servers.fetch(address, headers=asked)
+    return status, found, body.decode()
 
 
 class VisibleText(HTMLParser):
@@ -65,7 +61,6 @@ class VisibleText(HTMLParser):
             self._hidden.pop()
 
     def handle_data(self, data: str) -> None:
-        """Keep a text."""
         if not self._hidden and data.strip():
             self.texts.append(data.strip())
 

@@ -17,7 +17,7 @@ from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import BadInput, CheckFailed, PeruAsiaGraphError, StoreUnreachable, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.network import make_network
-from peru_asia_graph.store import open_store, paging
+from peru_asia_graph.store import open_store, remote
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.load import load_files
 from peru_asia_graph.store.push import push_file
@@ -211,7 +211,7 @@ def test_all_exports_are_the_same(place: str, tmp_path: Path) -> None:
 def test_ownership_is_the_same_with_paging(
     kg: KnowledgeGraph, other: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paging, "PAGE", 200)
+    monkeypatch.setattr(remote, "PAGE", 200)
     assert kg.ties().table() == other.ties().table()
     assert kg.ties(commodity="copper").table() == other.ties(commodity="copper").table()
     for asset in ("Block 8", "Mina Justa", "Antamina"):

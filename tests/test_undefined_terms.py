@@ -12,8 +12,7 @@ import warnings
 import pytest
 
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.query.undefined_terms import UndefinedTerm, find_undefined
-from peru_asia_graph.query.unknown_names import find_unknown
+from peru_asia_graph.query.query_warnings import UndefinedTerm, find_undefined, find_unknown
 from peru_asia_graph.store.embedded import EmbeddedStore
 
 TERMS = frozenset({"State", "Stake", "owner", "owned", "sharePercent"})

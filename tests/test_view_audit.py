@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
-from browser import download, serious_faults, visit
+from browser import click_lines, download, serious_faults, visit
 from csv_rows import read_csv
 from graphs import HOSTILE
 from page_data import data_of
@@ -282,10 +282,7 @@ def test_hostile_texts_run_nothing(browser: Any, tmp_path: Path) -> None:
     for language in ("en", "es"):
         file.write_text(audit_page(claims, inputs, works=dict.fromkeys(HOSTILE, HOSTILE), language=language), "utf-8")
         with visit(browser, file) as seen:
-            for link in seen.page.locator("#lines td .go").all():
-                link.click()
-                assert seen.page.locator("#panel h2").is_visible()
-            assert seen.page.locator("main img, main script:not([type='application/json']), svg[onload]").count() == 0
+            click_lines(seen.page)
         assert (seen.dialogs, seen.requests, seen.console) == ([], [], [])
 
 

@@ -1,4 +1,4 @@
-"""The figure pages and the index page in a real Chromium: numbers, warning, missing amounts, controls."""
+"""The figure pages and the index page in a real Chromium: numbers, warning, missing amounts, controls, overtaking."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
-from browser import IDS, download, serious_faults, visit
+from browser import IDS, click_lines, download, overlaps, serious_faults, visit
 from graphs import HOSTILE
 from own_project import make_own_project
 from peru_asia_graph.cli import pag
-from peru_asia_graph.views.figures import investments_page, trade_page
+from peru_asia_graph.views.figures import find_passing, investments_page, trade_page
 from peru_asia_graph.views.page_registry import network_kinds, page_kinds
 
 FIGURES = [kind for kind in page_kinds() if kind not in network_kinds()]
@@ -26,24 +26,12 @@ WINDOWS = {"phone": (390, 844), "desktop": (1280, 800), "large": (1920, 1080)}
 TEXTS = """() => {
   const place = (text) => {
     const { x, y, width, height } = text.getBoundingClientRect();
-    return { text: text.textContent, size: parseFloat(text.getAttribute("font-size")), x, y, width, height };
+    // The line box is taller than the letters; a third of it is empty.
+    const place = { x, y, w: width, h: height * 0.67 };
+    return { text: text.textContent, size: parseFloat(text.getAttribute("font-size")), ...place };
   };
   return [...document.querySelectorAll(".chart svg")].map((chart) => [...chart.querySelectorAll("text")].map(place));
 }"""
-
-
-def overlaps(texts: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """The pairs of texts that overlap by more than a hair."""
-    found = []
-    for place, a in enumerate(texts):
-        for b in texts[place + 1 :]:
-            apart = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
-            # The line box is taller than the letters; a third of it is empty.
-            high = min(a["height"], b["height"]) * 0.33
-            apart = apart or a["y"] + a["height"] - high <= b["y"] or b["y"] + b["height"] - high <= a["y"]
-            if not apart:
-                found.append((a["text"], b["text"]))
-    return found
 
 
 @pytest.mark.parametrize("window", WINDOWS)
@@ -58,7 +46,7 @@ def test_initial_view_is_error_free_and_readable(browser: Any, pages: Path, kind
         charts = seen.page.evaluate(TEXTS)
         assert all(text["size"] >= 11 for texts in charts for text in texts)
         assert [overlaps(texts) for texts in charts] == [[] for _ in charts]
-        assert all(t["x"] >= 0 and t["x"] + t["width"] <= width + 1 for texts in charts for t in texts)
+        assert all(t["x"] >= 0 and t["x"] + t["w"] <= width + 1 for texts in charts for t in texts)
 
 
 @pytest.mark.slow
@@ -176,10 +164,7 @@ def test_hostile_texts_run_nothing(browser: Any, tmp_path: Path) -> None:
         file = tmp_path / f"{number}.html"
         file.write_text(text, encoding="utf-8")
         with visit(browser, file) as seen:
-            for link in seen.page.locator("#lines td .go").all():
-                link.click()
-                assert seen.page.locator("#panel h2").is_visible()
-            assert seen.page.locator("main img, main script:not([type='application/json']), svg[onload]").count() == 0
+            click_lines(seen.page)
         assert (seen.dialogs, seen.requests, seen.console) == ([], [], [])
 
 
@@ -228,3 +213,27 @@ def test_description_of_one_investment_is_in_the_singular(tmp_path: Path, browse
     with visit(browser, tmp_path / "page.html") as seen:
         text = seen.page.locator("#alt-text").text_content()
         assert re.search(r"By project: one figure, US\$.100.million\.", text), text
+
+
+def row(partner: str, year: str, value: float, unit: str = "usd-million", measure: str = "value") -> dict[str, Any]:
+    return {"partner": partner, "year": year, "value": value, "unit": unit, "measure": measure, "where": f"p. {year}"}
+
+
+def test_years_before_and_after_overtaking() -> None:
+    totals = [
+        row("china", "1990", 9, "percent"), row("japan", "1990", 67, "percent"),
+        row("china", "1997", 490.6), row("japan", "1997", 473.6), row("china", "1997", 490.6), row("china", "2005", 1),
+        row("china", "2011", 6961.4), row("japan", "2011", 2174.6),
+    ]  # fmt: skip
+    found = find_passing(totals, "china", "japan")
+    assert [(found[name]["year"], found[name]["values"]) for name in ("before", "after", "last")] == [
+        ("1990", [9.0, 67.0]), ("1997", [490.6, 473.6]), ("2011", [6961.4, 2174.6]),
+    ]  # fmt: skip
+    assert found["before"]["where"] == ["p. 1990"]
+
+
+def test_no_result_without_a_clear_overtaking() -> None:
+    leads = [row("china", "1997", 2), row("japan", "1997", 1)]
+    falls_back = [*leads, row("china", "2000", 1), row("japan", "2000", 2)]
+    other_measures = [row("china", "1990", 1, "percent"), row("japan", "1990", 2), *leads]
+    assert [find_passing(rows, "china", "japan") for rows in ([], leads, falls_back, other_measures)] == [{}] * 4

@@ -278,7 +278,7 @@ def test_large_page_has_a_note_on_what_makes_it_smaller(
     monkeypatch.chdir(tmp_path)
     arguments = ["view", kind, "-o", "page.html", "--store", str(ROOT / "exports" / "peru-asia-graph.trig")]
     assert "MB" not in CliRunner().invoke(pag, arguments).stderr
-    monkeypatch.setattr("peru_asia_graph.cli.view._LARGE", 100_000)
+    monkeypatch.setattr("peru_asia_graph.cli.export._LARGE", 100_000)
     said = CliRunner().invoke(pag, arguments).stderr
     size = f"{Path('page.html').stat().st_size / 1e6:.1f}"
     around = ", --around NAME --depth 2" if kind == "ownership" else ""

@@ -62,17 +62,11 @@ def send_query(endpoint: str, text: str, case: w3c.Case) -> tuple[int, str, byte
     wanted = {".csv": "text/csv", ".tsv": "text/tab-separated-values", ".srx": "application/sparql-results+xml"}
     accept = wanted.get(Path(case.result).suffix, "application/sparql-results+json") + ", text/turtle"
     headers = {"Content-Type": "application/sparql-query", "Accept": accept}
-    request = urllib.request.Request(f"{endpoint}?{urllib.parse.urlencode(graphs)}", text.encode(), headers)
-    try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return answer.status, answer.headers["Content-Type"], answer.read()
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, "", error.read()
+    status, found, body = servers.fetch(f"{endpoint}?{urllib.parse.urlencode(graphs)}", text.encode(), headers)
+    return status, found["Content-Type"], body
 
 
 def passes(endpoint: str, folder: Path, case: w3c.Case) -> bool:
-    """Return whether a query case passes."""
     text = w3c.query_text(folder, case)
     status, media, body = send_query(endpoint, text, case)
     if case.kind.startswith("Negative"):

@@ -14,10 +14,9 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.parse
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from rdflib import RDF, VOID
 import servers
 from peru_asia_graph.store.load import load_files
 from peru_asia_graph.vocabulary import BASE, RDF_TYPE
+from servers import until
 
 ROOT = Path(__file__).parents[1]
 TRIG = ROOT / "exports" / "peru-asia-graph.trig"
@@ -687,14 +687,6 @@ def test_port_is_open_when_the_url_is_printed(tmp_path: Path) -> None:
         finally:
             process.kill()
     assert done.returncode != 0 and b"cannot listen on 127.0.0.1, port " + found[1] in done.stderr
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait until a condition holds."""
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @contextmanager

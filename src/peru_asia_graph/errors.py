@@ -20,11 +20,12 @@ Messages say what is wrong and what to do.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 SHOWN_PROBLEMS = 100
 SUGGESTED = 3
+Sought = TypeVar("Sought")
 
 
 class Problem(NamedTuple):
@@ -63,6 +64,12 @@ class BadInput(PeruAsiaGraphError):
         super().__init__(describe(self.problems))
 
 
+def raise_errors(problems: Iterable[Problem]) -> None:
+    """Raise BadInput with those of these problems that are not warnings, if there are any."""
+    if errors := [problem for problem in problems if not problem.warning]:
+        raise BadInput(errors)
+
+
 class WrongUse(PeruAsiaGraphError):
     """An argument or option that cannot be used."""
 
@@ -90,6 +97,13 @@ class WrongKind(WrongUse):
             f"'{name}' cannot be the {parameter}: its kind is {kind}, and {parameter} accepts {takes}.{meant} "
             "List all names: pag ask things"
         )
+
+
+def look_up(kind: str, known: Mapping[str, Sought], name: str, hint: str = "") -> Sought:
+    """Return what has this name; raise UnknownName if nothing has."""
+    if not isinstance(name, str) or name not in known:
+        raise UnknownName(kind, name, known, hint)
+    return known[name]
 
 
 class MissingValue(WrongUse):

@@ -13,13 +13,12 @@ from peru_asia_graph.errors import check_text
 from peru_asia_graph.exporters.methods import ExportMethods
 from peru_asia_graph.holdings.methods import OwnershipMethods
 from peru_asia_graph.paths import find_project
+from peru_asia_graph.query.query_warnings import UndefinedTerm, find_undefined, find_unknown, read_terms
 from peru_asia_graph.query.questions import Question, Questions, plain_values, read_questions
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.side_by_side import SourceNames, SourcePart, ask_each, parts_about
 from peru_asia_graph.query.sources import Sources, choose_sources, names_of, read_sources, with_differences
-from peru_asia_graph.query.undefined_terms import UndefinedTerm, find_undefined, read_terms
-from peru_asia_graph.query.unknown_names import find_unknown
-from peru_asia_graph.sources.moments import Year
+from peru_asia_graph.sources.dates import Year
 from peru_asia_graph.store import Store, is_address
 from peru_asia_graph.store.results import Result
 

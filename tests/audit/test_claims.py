@@ -25,7 +25,6 @@ BY_HAND = read_csv(ROOT / "tests" / "expected_claims.csv")
 
 @pytest.fixture(scope="module")
 def verdicts(kg: KnowledgeGraph) -> list[Verdict]:
-    """The verdicts on all claims."""
     return kg.audit()
 
 

@@ -16,7 +16,6 @@ STATES = {name: ("State", "") for name in ("chile", "vietnam", "laos")}
 
 
 def row(graph: nx.MultiDiGraph[str], name: str, home: str | None = None) -> BoardRow:
-    """Return one row of the board."""
     return next(one for one in read_board(graph, home).rows if one.id == name)
 
 

@@ -50,7 +50,6 @@ GEM_BLOCK_8 = [(60, "direct"), (20, "direct"), (11.7, "direct"), (8.3, "direct")
 
 
 def export(graph: KnowledgeGraph, losses: LossReport | None = None, **options: str) -> list[Statement]:
-    """Return the exported statements of a graph."""
     found: list[Statement] = json.loads(graph.export("bods", losses=losses, **options))
     return found
 

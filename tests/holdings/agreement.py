@@ -14,8 +14,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.holdings.owners import NO_OWNER, diff_table, holdings_table, owners_table, read_snapshots
 from peru_asia_graph.holdings.ties import all_ties, ties_table
 from peru_asia_graph.ownership.changes import STAKE, THROUGH
-from peru_asia_graph.ownership.named_companies import NO_STAKE
-from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
+from peru_asia_graph.ownership.snapshot import NO_STAKE, OwnershipSnapshot
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.values import sort_parts

@@ -9,7 +9,7 @@ from peru_asia_graph.holdings.owners import owners_table
 from peru_asia_graph.ownership.combine import combine
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
-from peru_asia_graph.sources.moments import Year
+from peru_asia_graph.sources.dates import Year
 
 STAKES: list[tuple[str, str, dict[str, object]]] = [
     ("parent", "firm", {"share": 50.0, "valid_from": "2010", "time": "true", "citations": "p. 2"}),

@@ -42,7 +42,6 @@ def rows(folder: Path, table: str, name: str = "alpha") -> list[dict[str, str]]:
 
 
 def build_imported(folder: Path) -> KnowledgeGraph:
-    """Build the project and return its graph."""
     project = Project(folder / "project")
     with use_project(project.root):
         build(project)

@@ -19,12 +19,10 @@ def statement(kind: str, record: str, details: dict[str, Any], number: int = 1, 
 
 
 def entity(record: str, name: str, kind: str = "registeredEntity", **details: Any) -> dict[str, Any]:
-    """Return an entity statement."""
     return statement("entity", record, {"entityType": {"type": kind}, "name": name, **details})
 
 
 def person(record: str, name: str, **details: Any) -> dict[str, Any]:
-    """Return a person statement."""
     known = {"personType": "knownPerson", "names": [{"type": "legal", "fullName": name}]}
     return statement("person", record, {**known, **details})
 
@@ -32,7 +30,6 @@ def person(record: str, name: str, **details: Any) -> dict[str, Any]:
 def relation(
     record: str, subject: str, party: Any, interests: list[dict[str, Any]], number: int = 1, **fields: Any
 ) -> dict[str, Any]:
-    """Return a relationship statement."""
     details = {"subject": subject, "interestedParty": party, "interests": interests}
     return statement("relationship", record, details, number, **fields)
 

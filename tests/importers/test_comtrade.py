@@ -85,14 +85,12 @@ def line(
 
 
 def table(*body: list[str], header: list[str] | None = None) -> bytes:
-    """Return a CSV file."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows([header or HEADER, *body])
     return text.getvalue().encode()
 
 
 def read(tmp_path: Path, *body: list[str], **options: str) -> ImportReport:
-    """Import rows."""
     return import_bytes(tmp_path, "comtrade", table(*body), "trade.csv", **options)
 
 

@@ -32,7 +32,6 @@ PIT = entity("pit", "Asset", name="The pit", country="pe")
 
 
 def read(tmp_path: Path, *entities: dict[str, Any], **options: str) -> ImportReport:
-    """Import entities."""
     data = "".join(json.dumps(one) + "\n" for one in entities).encode()
     return import_bytes(tmp_path, "ftm", data, "entities.ftm.jsonl", **options)
 

@@ -59,7 +59,6 @@ def table(header: list[str], body: list[list[str]]) -> bytes:
 
 
 def read(tmp_path: Path, *files: tuple[str, bytes], **options: str) -> ImportReport:
-    """Import files with the given options."""
     paths = []
     for name, data in files:
         (tmp_path / name).write_bytes(data)

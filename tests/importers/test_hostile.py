@@ -62,7 +62,6 @@ def refused(tmp_path: Path, form: str, path: Path, *more: str) -> str:
 
 
 def zipped(*members: tuple[str, bytes]) -> bytes:
-    """Return a zip archive of the members."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for member in members:

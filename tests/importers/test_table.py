@@ -21,7 +21,6 @@ COLUMNS = {"Project": "pag:owned", "Owners": "pag:owner", "Share": "pag:sharePer
 
 
 def mapping(**more: object) -> str:
-    """Return a mapping of all columns."""
     columns = [{"titles": title, "propertyUrl": term} for title, term in COLUMNS.items()]
     return json.dumps({"@context": "http://www.w3.org/ns/csvw", "tableSchema": {"columns": columns}, **more})
 

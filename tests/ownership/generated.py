@@ -114,5 +114,4 @@ def bounds(found: EffectiveShares) -> Mapping[Any, tuple[float, float]]:
 
 
 def state_bounds(found: Iterable[StateBehind]) -> dict[tuple[Any, str], tuple[float, float]]:
-    """Return the bounds by asset and state."""
     return {(one.asset, one.state): (one.low, one.high) for one in found}

@@ -8,8 +8,8 @@ import pytest
 
 from browser import serious_faults
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.site.frame import site_files
 from peru_asia_graph.site.pages import make_page
-from peru_asia_graph.site.site_files import site_files
 from peru_asia_graph.vocabulary import thing
 from peru_asia_graph.web.middleware import CSP
 

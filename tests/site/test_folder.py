@@ -33,8 +33,7 @@ from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.paths import PROJECT_VARIABLE
-from peru_asia_graph.site.folder.host_files import redirects
-from peru_asia_graph.site.folder.make import make_site
+from peru_asia_graph.site.folder.make import make_site, redirects
 from peru_asia_graph.site.link_preview import PICTURES
 from peru_asia_graph.site.words import site_words
 from peru_asia_graph.views.page_registry import page_kinds

@@ -15,10 +15,9 @@ from peru_asia_graph.site.card_page import render_card
 from peru_asia_graph.site.cards.store_reader import StoreReader
 from peru_asia_graph.site.folder.card_files import at
 from peru_asia_graph.site.folder.page_files import interactive_pages, plain_pages, source_pages
-from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.site.frame import Frame, site_files
 from peru_asia_graph.site.link_preview import PICTURES, picture_for
 from peru_asia_graph.site.pages import make_page, terms_of
-from peru_asia_graph.site.site_files import site_files
 from peru_asia_graph.site.words import site_words
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.vocabulary import THING

@@ -17,10 +17,9 @@ from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
 from browser import overlaps, visit
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.addresses import Addresses
-from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.site.frame import Frame, site_files
 from peru_asia_graph.site.ontology_page import render_ontology
 from peru_asia_graph.site.pages import make_frame, make_page, terms_of
-from peru_asia_graph.site.site_files import site_files
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.vocabulary import ONTOLOGY, ONTOLOGY_GRAPH, PREFIXES, THING
 from test_site import forbidden_in
@@ -65,7 +64,6 @@ def folder(sources: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture(scope="module")
 def served(sources: KnowledgeGraph) -> str:
-    """The page as served."""
     status, _, page = make_page(sources, "thing", {"iri": ONTOLOGY.removesuffix("#"), "language": "en"})
     assert status == 200
     return page

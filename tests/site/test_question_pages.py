@@ -19,11 +19,10 @@ from peru_asia_graph.query.questions import OTHER_THEME, THEMES, Questions, read
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.answer_table import make_table
 from peru_asia_graph.site.answer_words import dates_in_words
-from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.site.frame import Frame, site_files
 from peru_asia_graph.site.messages import message_in_words, note_in_words
 from peru_asia_graph.site.pages import make_frame, make_page
 from peru_asia_graph.site.question_pages import QuestionAnswer, answer_question, render_question
-from peru_asia_graph.site.site_files import site_files
 from peru_asia_graph.site.words import FOLDER
 from peru_asia_graph.store.results import Result, Term
 from peru_asia_graph.vocabulary import CODE, EDTF, GRAPH, THING, XSD
@@ -201,7 +200,6 @@ def answered(sources: KnowledgeGraph) -> dict[str, QuestionAnswer]:
 
 @pytest.fixture(scope="module")
 def answers(answered: dict[str, QuestionAnswer]) -> dict[str, Result]:
-    """The rows of the answers."""
     return {name: answer.rows for name, answer in answered.items() if answer.rows is not None}
 
 

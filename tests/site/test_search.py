@@ -15,10 +15,9 @@ from browser import visit
 from peru_asia_graph.cli import pag
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.addresses import Addresses
-from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.site.frame import Frame, site_files
 from peru_asia_graph.site.pages import make_page, terms_of
 from peru_asia_graph.site.search_page import index_script, search_index
-from peru_asia_graph.site.site_files import site_files
 
 # Queries with the expected first hits, and others expected among the first eight.
 CASES: Final[list[dict[str, Any]]] = json.loads((Path(__file__).parent / "search_cases.json").read_text("utf-8"))

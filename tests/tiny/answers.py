@@ -21,11 +21,11 @@ HOLDERS: Final = {
     ("gamma", "30", "direct", "former"),
 }
 
-# Stakes in Cerro Norte by year, and whether they are held ("true") or may be held ("not known then").
+# Stakes in Cerro Norte by year, month or day, and whether they are held ("true") or may be held ("not known then").
 # 2008: Beta starts in May 2009, Alfa (through Beta) in 2009 and Delta's second stake in 2012; Delta's first stake and
 # Gamma's have only an end date. 2011: the year of that end, so both are still held. 2014: after the paper, which says
 # nothing about it.
-HELD: Final = {
+HELD: Final[dict[int | str, dict[str, str]]] = {
     2008: {"delta-in-cerro-norte": "not known then", "gamma-in-cerro-norte": "not known then"},
     2010: {
         "alfa-in-cerro-norte": "true",
@@ -45,11 +45,8 @@ HELD: Final = {
         "beta-in-cerro-norte": "not known then",
         "delta-in-cerro-norte-from-2012": "not known then",
     },
-}
-
-# The same by month and day. Beta starts in May 2009, with no day stated, and Alfa in 2009, with no month stated; Delta
-# and Gamma hold until 2011, and Delta again from 2012, also with no month.
-HELD_THEN: Final = {
+    # By month and day. Beta starts in May 2009, with no day stated, and Alfa in 2009, with no month stated; Delta and
+    # Gamma hold until 2011, and Delta again from 2012, also with no month.
     "2009-04": {
         "alfa-in-cerro-norte": "not known then",
         "delta-in-cerro-norte": "not known then",

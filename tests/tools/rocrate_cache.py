@@ -26,7 +26,6 @@ class FileAdapter(HTTPAdapter):
         self._data = file.read_bytes()
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Return the file."""
         headers = {"Content-Type": "application/ld+json"}
         raw = HTTPResponse(
             io.BytesIO(self._data), headers, status=200, preload_content=False, request_url=str(request.url)

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from peru_asia_graph.audit.facts import Facts, Figure
 from peru_asia_graph.audit.intervals import Interval, rank, total, weighted
-from peru_asia_graph.errors import UnknownName, WrongUse
+from peru_asia_graph.errors import UnknownName, WrongUse, look_up
 
 LONGEST: Final = 2_000
 CONSTANTS: Final = (1, 100)
@@ -91,9 +91,7 @@ class Formula:
         return figure.value
 
     def _single(self, kind: str, group: Mapping[str, Figure], slug: str) -> Interval:
-        if slug not in group:
-            raise UnknownName(kind, slug, group)
-        return self._use(group[slug])
+        return self._use(look_up(kind, group, slug))
 
     def _matching(self, kind: str, group: Mapping[str, Figure], wanted: Mapping[str, str]) -> list[Interval]:
         found = [one for one in group.values() if all(one.of.get(name) == value for name, value in wanted.items())]
@@ -134,10 +132,9 @@ class Formula:
         return [Interval.exact(Decimal(str(row[column]))) for row in rows if row[column] is not None]
 
     def _year(self, slug: str) -> Interval:
-        if slug not in self._facts.years:
-            raise UnknownName("dated thing", slug, self._facts.years)
+        year = look_up("dated thing", self._facts.years, slug)
         self.used.append(slug)
-        return self._facts.years[slug]
+        return year
 
 
 def _years(period: str) -> Interval:

@@ -64,10 +64,7 @@ class Interval:
 
 
 def total(values: Sequence[Interval]) -> Interval:
-    found = Interval.exact(0)
-    for value in values:
-        found += value
-    return found
+    return sum(values, start=Interval.exact(0))
 
 
 def weighted(values: Sequence[Interval], weights: Sequence[Interval]) -> Interval:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from peru_asia_graph.audit.verdicts import Verdict, worst_first
-from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.errors import look_up
 from peru_asia_graph.query.side_by_side import SOURCE
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import canonical_decimal, html_table
@@ -114,9 +114,7 @@ def unexpected(verdicts: Sequence[Verdict]) -> list[str]:
 
 def explain_claim(verdicts: Sequence[Verdict], slug: str) -> str:
     """Return how a claim is recomputed; raise UnknownName."""
-    one = next((verdict for verdict in verdicts if verdict.id == slug), None)
-    if one is None:
-        raise UnknownName("claim", slug, [verdict.id for verdict in verdicts], "List them: pag audit")
+    one = look_up("claim", {verdict.id: verdict for verdict in verdicts}, slug, "List them: pag audit")
     lines = [str(one.claim["label"]), f"  stated: {rounded(one.stated)} {one.unit}, {one.qualifier}"]
     if one.claim["formula"]:
         lines.append(f"  formula: {one.claim['formula']}")

@@ -30,7 +30,7 @@ from peru_asia_graph.build.provenance import (
     software,
 )
 from peru_asia_graph.build.triples import decimal_literal
-from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.errors import look_up
 from peru_asia_graph.holdings.owners import read_snapshots
 from peru_asia_graph.ownership.derivation import Chain
 from peru_asia_graph.ownership.share_rows import ShareRow, all_rows, direct_percent, percent
@@ -38,6 +38,7 @@ from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
 from peru_asia_graph.query.names import Names
 from peru_asia_graph.query.questions import Questions, read_questions
 from peru_asia_graph.query.sources import default_year, part_of, read_sources
+from peru_asia_graph.rdf.quads import quads_in
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.results import Result
@@ -105,7 +106,7 @@ def effective_shares(store: Store, networks: Path, names: _Names) -> tuple[list[
     if found:
         year_literal = Literal(str(last_year), datatype=NamedNode(XSD + "gYear"))
         found.append((GRAPH + names.source, term("referenceYear"), year_literal))
-    return _derived(found, names.source), last
+    return quads_in(derived_graph(names.source), found), last
 
 
 def _graphs_with(store: Store, kind: str) -> list[str]:
@@ -119,11 +120,6 @@ def _add_chains(chains: dict[str, tuple[Chain[str], list[str]]], snapshot: Owner
         if iri not in chains or chains[iri][0].share is None:
             firms = [chain.edges[0].source, *(edge.target for edge in chain.edges)]
             chains[iri] = chain, [snapshot.label(firm) for firm in firms]
-
-
-def _derived(found: list[Statement], source: str) -> list[Quad]:
-    graph = NamedNode(derived_graph(source))
-    return [Quad(NamedNode(subject), NamedNode(name), value, graph) for subject, name, value in found]
 
 
 def _describe(
@@ -177,7 +173,7 @@ def verdicts(store: Store, ask: Ask, names: _Names) -> list[Quad]:
     if found:
         used = _graphs_with(store, "Claim")
         found += activity(auditing, "Verdicts on the claims", CLAIM_METHOD, used)
-    return _derived(found, names.source)
+    return quads_in(derived_graph(names.source), found)
 
 
 def compute(graph: OxStore, ontology: Path) -> tuple[list[Quad], dict[str, list[ShareRow]]]:
@@ -197,8 +193,7 @@ def compute(graph: OxStore, ontology: Path) -> tuple[list[Quad], dict[str, list[
         judged = verdicts(store, _asking(store, questions), names)
         graph.extend(judged)
         found += [*shares, *judged]
-    made_by = [Quad(NamedNode(subject), NamedNode(name), value, NamedNode(DERIVED_GRAPH))
-               for subject, name, value in software()]  # fmt: skip
+    made_by = quads_in(DERIVED_GRAPH, software())
     graph.extend(made_by)
     return [*found, *made_by], last
 
@@ -207,8 +202,6 @@ def _asking(store: Store, questions: Questions) -> Ask:
     names = Names(store)
 
     def ask(name: str, **values: str) -> Result:
-        if name not in questions:
-            raise UnknownName("question", name, questions)
-        return store.query(questions[name].fill(values, names))
+        return store.query(look_up("question", questions, name).fill(values, names))
 
     return ask

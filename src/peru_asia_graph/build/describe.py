@@ -11,7 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from peru_asia_graph.build.reference import read_turtle
-from peru_asia_graph.rdf.quads import SortedRow
+from peru_asia_graph.rdf.quads import SortedRow, quads_in
 from peru_asia_graph.sources.dates import parse_date
 from peru_asia_graph.sources.tables import Source
 from peru_asia_graph.vocabulary import (
@@ -56,17 +56,13 @@ def describe_sources(sources: Sequence[Source], shared: Mapping[str, Sequence[st
 
     ``shared`` maps each source to the graphs it shares with other sources.
     """
-    graph = NamedNode(DESCRIPTION_GRAPH)
-    return [
-        Quad(NamedNode(source.graph), NamedNode(name), value, graph)
+    facts = (
+        (source.graph, name, value)
         for number, source in enumerate(sources, 1)
         for name, value in _source_facts(source, number, shared[source.name])
-    ] + [
-        Quad(NamedNode(name), NamedNode(RDF_TYPE), NamedNode(_NAMED_GRAPH), graph)
-        for name in dict.fromkeys(
-            name for source in sources for name in (derived_graph(source.name), *shared[source.name])
-        )
-    ]
+    )
+    graphs = dict.fromkeys(name for source in sources for name in (derived_graph(source.name), *shared[source.name]))
+    return quads_in(DESCRIPTION_GRAPH, [*facts, *((name, RDF_TYPE, NamedNode(_NAMED_GRAPH)) for name in graphs)])
 
 
 def _source_facts(source: Source, number: int, shared: Sequence[str]) -> Iterator[tuple[str, NamedNode | Literal]]:
@@ -103,8 +99,8 @@ def describe_dataset(rows: Sequence[SortedRow], catalogue: Path) -> list[Quad]:
     licences = [one.object for one in written if isinstance(one.object, NamedNode)
                 and one.predicate.value == expand("dcterms:license") and one.subject == NamedNode(DATASET)]  # fmt: skip
     triples = [*titles, *_identity(), *_counts(rows, graphs), *_classes(rows), *_distributions(licences)]
+    made = quads_in(DESCRIPTION_GRAPH, ((subject, expand(name), value) for subject, name, value in triples))
     graph = NamedNode(DESCRIPTION_GRAPH)
-    made = [Quad(NamedNode(subject), NamedNode(expand(name)), value, graph) for subject, name, value in triples]
     return [*made, *(Quad(one.subject, one.predicate, one.object, graph) for one in written)]
 
 

@@ -10,8 +10,10 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from peru_asia_graph.audit.differences import Difference, SourceValue
 from peru_asia_graph.audit.statements import find_differences
-from peru_asia_graph.errors import BadInput, Problem, join_or, suggest
+from peru_asia_graph.build.provenance import Statement
+from peru_asia_graph.errors import Problem, join_or, raise_errors, suggest
 from peru_asia_graph.query.side_by_side import parts_about
+from peru_asia_graph.rdf.quads import quads_in
 from peru_asia_graph.sources.date_words import periods_in_text
 from peru_asia_graph.sources.dates import parse_date
 from peru_asia_graph.sources.tables import Table
@@ -43,18 +45,12 @@ def differences(
     """
     parts = [part for part in parts_about(store) if part.source is not None]
     labels = {str(row["thing"]): str(row["label"]) for row in store.query(_LABELS)}
-    graph = NamedNode(DIFFERENCES_GRAPH)
     shorts = {part.name: part.short for part in parts}
     found = {slug_of(one, own_ids): one for one in find_differences(parts)} if len(parts) > 1 else {}
-    quads = [
-        Quad(NamedNode(thing(slug)), NamedNode(name), value, graph)
-        for slug, one in found.items()
-        for name, value in _describe(one, labels, shorts)
-    ]
+    said = ((thing(slug), *pair) for slug, one in found.items() for pair in _describe(one, labels, shorts))
     problems = list(_check_decisions(found, decisions, absent))
-    if errors := [problem for problem in problems if not problem.warning]:
-        raise BadInput(errors)
-    return quads + list(_decided(found, decisions, graph)), problems
+    raise_errors(problems)
+    return quads_in(DIFFERENCES_GRAPH, [*said, *_decided(found, decisions)]), problems
 
 
 def _check_decisions(
@@ -81,15 +77,13 @@ def _check_decisions(
                 yield Problem(table.file, row.line, "preferred", message, join_or(found[slug].sources))
 
 
-def _decided(found: Mapping[str, Difference], decisions: Sequence[Table], graph: NamedNode) -> Iterator[Quad]:
+def _decided(found: Mapping[str, Difference], decisions: Sequence[Table]) -> Iterator[Statement]:
     for row in (row for table in decisions for row in table.rows if row.text("id") in found):
-        subject = NamedNode(thing(row.text("id")))
-        yield Quad(subject, NamedNode(term("preferredSource")), NamedNode(GRAPH + row.text("preferred")), graph)
-        yield Quad(subject, NamedNode(term("reason")), Literal(row.text("reason"), language="en"), graph)
-        yield Quad(subject, NamedNode(term("judgedBy")), Literal(row.text("author_label")), graph)
-        day = row.text("decided_on")
-        typed = Literal(day, datatype=NamedNode(parse_date(day).datatype))
-        yield Quad(subject, NamedNode(term("judgedOn")), typed, graph)
+        subject, day = thing(row.text("id")), row.text("decided_on")
+        yield subject, term("preferredSource"), NamedNode(GRAPH + row.text("preferred"))
+        yield subject, term("reason"), Literal(row.text("reason"), language="en")
+        yield subject, term("judgedBy"), Literal(row.text("author_label"))
+        yield subject, term("judgedOn"), Literal(day, datatype=NamedNode(parse_date(day).datatype))
 
 
 def slug_of(found: Difference, own_ids: Mapping[tuple[str, str], str]) -> str:

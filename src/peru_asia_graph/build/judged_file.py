@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.build.matches import match_rows, read_matchable
-from peru_asia_graph.errors import BadInput, Problem, WrongUse, join_or, suggest
+from peru_asia_graph.errors import Problem, WrongUse, join_or, raise_errors, suggest
 from peru_asia_graph.paths import REFERENCE, Project
-from peru_asia_graph.sources.csv_file import Record, printable, read_records
+from peru_asia_graph.sources.csv_file import Record, printable, read_valid_records
 from peru_asia_graph.sources.judgements import Judgements, is_same, pair_of
 from peru_asia_graph.sources.record_match import JUDGEMENTS, Judged, matches_file
 from peru_asia_graph.vocabulary import THING
@@ -40,14 +40,10 @@ class JudgedFile:
 
 def read_judged(path: Path, project: Project, with_shipped: bool = False) -> JudgedFile:
     """Return the judgements of a file; raise BadInput with all its problems, so nothing is written in part."""
-    records, problems = read_records(path, str(path), path.resolve().parent)
-    problems = [problem for problem in problems if not problem.warning]
-    if problems:
-        raise BadInput(problems)
+    records = read_valid_records(path)
     reader = _Reader(str(path), project, with_shipped)
     reader.read(records)
-    if reader.problems:
-        raise BadInput(reader.problems)
+    raise_errors(reader.problems)
     return reader.found
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
@@ -25,12 +26,11 @@ from peru_asia_graph.build.matches import (
     share_descriptions,
     things_of,
 )
-from peru_asia_graph.build.query_files import check_queries, named_queries
 from peru_asia_graph.build.reference import country_names, ontology_terms, read_ontology
 from peru_asia_graph.build.rules import derive
 from peru_asia_graph.build.triples import make_quads
 from peru_asia_graph.build.validate import Validator
-from peru_asia_graph.errors import BadClaims, BadInput, CheckFailed, Problem
+from peru_asia_graph.errors import BadClaims, BadInput, BadQuery, CheckFailed, Problem, raise_errors
 from peru_asia_graph.exporters.exports_folder import make_exports
 from peru_asia_graph.files.output_folder import FolderReport, check_folder, write_folder
 from peru_asia_graph.ownership.share_rows import ShareRow
@@ -39,6 +39,7 @@ from peru_asia_graph.query.sources import copy_parts
 from peru_asia_graph.rdf.formats import sort_statements
 from peru_asia_graph.rdf.quads import SortedRow
 from peru_asia_graph.sources.checks import check_sources
+from peru_asia_graph.sources.metadata import show
 from peru_asia_graph.sources.tables import Source
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.vocabulary import REFERENCE_GRAPH, shared_graphs
@@ -47,6 +48,9 @@ from peru_asia_graph.vocabulary import REFERENCE_GRAPH, shared_graphs
 Progress = Callable[[str, str, float], None]
 _COMMAND: Final = "pag build"
 _EARLIER: Final = b"# exports\n\nWritten by `pag build`; do not edit."
+
+# Folders whose queries are not run here: errors in rules already name their file, and questions have parameters.
+_NOT_RUN: Final = ("rules", "questions")
 
 
 @dataclass
@@ -150,8 +154,7 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
     absent = set() if with_shipped else shipped_ids(project)
     problems = check_sources(sources, ontology_terms(project.ontology, ontology), absent)
     report.warnings = sorted(problem for problem in problems if problem.warning)
-    if errors := [problem for problem in problems if not problem.warning]:
-        raise BadInput(errors)
+    raise_errors(problems)
     stages.done("checks", f"0 problems, {len(report.warnings)} warning{'' if len(report.warnings) == 1 else 's'}")
     kept, named = matched_ids(sources), [source for source in sources if source.graph != REFERENCE_GRAPH]
     facts = share_descriptions({source.name: rewrite(make_quads(source), kept) for source in named}, kept)
@@ -201,3 +204,34 @@ def _finish_validation(validator: Validator, stages: Stages) -> None:
     stages.done("validation", "the graph conforms to its shapes")
     for finding in findings:
         stages.done("", str(finding))
+
+
+@contextmanager
+def named_queries(ontology: Path) -> Iterator[None]:
+    """If a query fails or a file is not UTF-8 in the ``with`` block, raise BadInput that names all such query files."""
+    try:
+        yield
+    except (BadQuery, UnicodeDecodeError) as error:
+        if problems := list(_find_problems(ontology)):
+            raise BadInput(problems) from error
+        raise
+
+
+def check_queries(ontology: Path) -> None:
+    """Raise BadInput that names all query files that cannot be read or run."""
+    raise_errors(_find_problems(ontology))
+
+
+def _find_problems(ontology: Path) -> Iterator[Problem]:
+    store = EmbeddedStore(OxStore())
+    for path in sorted(ontology.rglob("*.rq")):
+        try:
+            text = path.read_text("utf-8")
+            if path.parent.name not in _NOT_RUN:
+                store.query(text)
+        except UnicodeDecodeError:
+            yield Problem(show(path), 0, "", "is not UTF-8", "save the file as UTF-8")
+        except BadQuery as error:
+            yield Problem(
+                show(path), error.line, "", f"is not valid SPARQL ({str(error).splitlines()[0]})", "correct the query"
+            )

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from peru_asia_graph.build.triples import decimal_literal
 from peru_asia_graph.ownership.derivation import Chain
 from peru_asia_graph.ownership.share_rows import percent
-from peru_asia_graph.sources.moments import Year
+from peru_asia_graph.sources.dates import Year
 from peru_asia_graph.vocabulary import BASE, PREFIXES, RDF_TYPE, RDFS_LABEL, XSD, term, thing
 
 _PROV: Final = PREFIXES["prov"]

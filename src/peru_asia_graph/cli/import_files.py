@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from peru_asia_graph.cli.lazy_choice import LazyChoice, import_formats
+from peru_asia_graph.cli.lazy_choice import IMPORT_FORMATS
 from peru_asia_graph.cli.options import (
     LICENCE_HELP,
     NEW_PROJECT_HELP,
@@ -38,7 +38,7 @@ _EVERY = 0.5
 
 
 @click.command("import", epilog="Example: pag import bods exports/bods.json --as my-register --dry-run")
-@click.argument("form", metavar="FORMAT", type=LazyChoice(import_formats))
+@click.argument("form", metavar="FORMAT", type=IMPORT_FORMATS)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=NamedPath(path_type=Path))
 @click.option("--as", "name", required=True, metavar="NAME", help="Name of the source; it is written to data/NAME.")
 @click.option("--title", default="", help=TITLE_HELP)

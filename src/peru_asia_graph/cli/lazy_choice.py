@@ -2,67 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Literal
+from collections.abc import Sequence
+from pkgutil import resolve_name
+from typing import Final
 
 import click
 
 
 class LazyChoice(click.Choice[str]):
-    """A `click.Choice` whose values are read by a function."""
+    """A `click.Choice` of the values at a name in this package; if it is a function, of those that it returns."""
 
-    def __init__(self, read: Callable[[], Sequence[str]]) -> None:
-        self._read = read
+    def __init__(self, name: str, *arguments: str) -> None:
+        self._name = name
+        self._arguments = arguments
         self.case_sensitive = True
 
     @property
     def choices(self) -> Sequence[str]:  # type: ignore[override]
         """The values, read each time."""
-        return self._read()
+        found = resolve_name(f"peru_asia_graph.{self._name}")
+        values: Sequence[str] = found(*self._arguments) if callable(found) else found
+        return values
 
 
-def pages() -> list[str]:
-    from peru_asia_graph.views.page_registry import page_kinds
-
-    return page_kinds()
-
-
-def languages() -> Sequence[str]:
-    from peru_asia_graph.views.words import LANGUAGES
-
-    return LANGUAGES
-
-
-def export_formats() -> list[str]:
-    from peru_asia_graph.exporters.format_registry import format_names
-
-    return format_names()
-
-
-def import_formats() -> list[str]:
-    from peru_asia_graph.importers.importer_registry import importer_names
-
-    return importer_names()
-
-
-def network_formats() -> list[str]:
-    from peru_asia_graph.exporters.format_registry import format_names
-
-    return format_names("network")
-
-
-def networks() -> list[str]:
-    """Return the networks that have a query."""
-    return _names_of("network")
-
-
-def tables() -> list[str]:
-    """Return the flat tables that have a query."""
-    return _names_of("table")
-
-
-def _names_of(content: Literal["network", "table"]) -> list[str]:
-    from peru_asia_graph.exporters.format_registry import names_of
-    from peru_asia_graph.paths import find_project
-
-    return names_of(content, find_project().ontology)
+PAGES: Final = LazyChoice("views.page_registry.page_kinds")
+PAGE_LANGUAGES: Final = LazyChoice("views.words.LANGUAGES")
+IMPORT_FORMATS: Final = LazyChoice("importers.importer_registry.importer_names")
+EXPORT_FORMATS: Final = LazyChoice("exporters.format_registry.format_names")
+NETWORK_FORMATS: Final = LazyChoice("exporters.format_registry.format_names", "network")
+# Those that have a query.
+NETWORKS: Final = LazyChoice("exporters.format_registry.names_of", "network")
+TABLES: Final = LazyChoice("exporters.format_registry.names_of", "table")

@@ -15,14 +15,18 @@ from uuid import NAMESPACE_URL, uuid5
 from peru_asia_graph.exporters.bods_records import (
     OFFICES,
     BodsObject,
+    day_of,
     entity_record,
+    note,
+    note_place,
     office_interest,
     person_record,
     published_identifiers,
+    show_place,
+    source_of,
     stake_interest,
     subsidiary_interest,
 )
-from peru_asia_graph.exporters.bods_sources import day_of, note, note_place, show_place, source_of
 from peru_asia_graph.exporters.format_registry import ExportInput
 from peru_asia_graph.exporters.source_content import (
     STATEMENTS,

@@ -16,8 +16,7 @@ from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.exporters.format_registry import ExportInput
 from peru_asia_graph.query.render import write_separated
 from peru_asia_graph.query.requirements import check_vocabulary
-from peru_asia_graph.query.source_networks import parts_of
-from peru_asia_graph.query.sources import read_sources
+from peru_asia_graph.query.sources import parts_of, read_sources
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import sort_parts, text
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from peru_asia_graph.errors import UnknownName, WrongUse, check_text, join_or
+from peru_asia_graph.errors import WrongUse, check_text, join_or, look_up
 from peru_asia_graph.files.loss_report import LossReport
-from peru_asia_graph.sources.moments import Year
+from peru_asia_graph.paths import find_project
+from peru_asia_graph.sources.dates import Year
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -156,10 +157,7 @@ def folder_names() -> list[str]:
 
 def find_format(name: str) -> ExportFormat:
     """Return the row of a format; raise UnknownName if it does not exist."""
-    for row in FORMATS:
-        if isinstance(name, str) and row.name == name:
-            return row
-    raise UnknownName("format", name, format_names())
+    return look_up("format", {row.name: row for row in FORMATS}, name)
 
 
 def choose_part(row: ExportFormat, network: str | None, table: str | None, year: Year | None = None) -> str:
@@ -179,8 +177,9 @@ def choose_part(row: ExportFormat, network: str | None, table: str | None, year:
     return given.get(row.content) or {"network": "ownership", "table": "entities"}.get(row.content, "")
 
 
-def names_of(content: Content, ontology: Path) -> list[str]:
-    """Return the names of the available networks or flat tables; empty for the whole graph."""
+def names_of(content: Content, ontology: Path | None = None) -> list[str]:
+    """Return the names of the networks or flat tables of an ontology (default: the project's); none for the graph."""
+    ontology = find_project().ontology if ontology is None else ontology
     if content == "network":
         from peru_asia_graph.query.network import network_kinds
 

@@ -18,16 +18,15 @@ from peru_asia_graph.exporters.page_rows import (
     read_works,
     source_rows,
 )
-from peru_asia_graph.exporters.start_files import start_files
+from peru_asia_graph.exporters.start_rows import start_files
 from peru_asia_graph.exporters.stories import Story
 from peru_asia_graph.query.network import read_networks
-from peru_asia_graph.query.page_content import pages_with_content
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.side_by_side import parts_about
 from peru_asia_graph.query.sources import count_content, default_year
-from peru_asia_graph.sources.moments import Year, parse_moment
+from peru_asia_graph.sources.dates import Year, parse_moment
 from peru_asia_graph.store import Store
-from peru_asia_graph.views.page_registry import PAGES, InteractivePage, find_page
+from peru_asia_graph.views.page_registry import PAGES, InteractivePage, find_page, pages_with_content
 from peru_asia_graph.views.shared_files import shared_files
 from peru_asia_graph.views.shell import fill_about
 from peru_asia_graph.vocabulary import STAKE_DATES, local

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, overload
 from peru_asia_graph.errors import check_flag
 from peru_asia_graph.paths import Project
 from peru_asia_graph.query.side_by_side import SourceNames
-from peru_asia_graph.sources.moments import Year
+from peru_asia_graph.sources.dates import Year
 from peru_asia_graph.store import Store
 
 if TYPE_CHECKING:

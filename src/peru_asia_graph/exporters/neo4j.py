@@ -13,7 +13,6 @@ from peru_asia_graph.exporters.flat_losses import note_losses, note_rounded
 from peru_asia_graph.exporters.flat_schema import INTEGERS, FlatColumn, FlatTable, parts, read_flat_tables
 from peru_asia_graph.exporters.flat_tables import BETWEEN
 from peru_asia_graph.exporters.format_registry import ExportInput
-from peru_asia_graph.exporters.neo4j_readme import readme
 
 # Tables whose rows are relationships: the columns of both ends, and the type (for relations it is in the row).
 _ENDS: Final = {
@@ -41,6 +40,34 @@ _TOLD: Final = {
     "phase": ("phases", "project", "phase"), "place": ("events", "id", "places"),
 }  # fmt: skip
 _TYPES: Final = {**dict.fromkeys(INTEGERS, ":long"), "decimal": ":double", "boolean": ":boolean"}
+
+_TEXT: Final = """# Neo4j
+
+Written by `pag export -f neo4j`. To import into an empty Neo4j 5 database, run in this folder:
+
+```sh
+neo4j-admin database import full neo4j --overwrite-destination \\
+  --id-type=string --multiline-fields=true --array-delimiter=U+001F \\
+{arguments}
+```
+
+The values of lists are separated by U+001F (unit separator), because names may contain a semicolon; with `LOAD CSV`,
+use `split(row.citations, '\\u001F')`.
+
+Things are `Entity` nodes with their class as a second label (`Firm`, `HydrocarbonBlock` …). Statements with more than
+two ends are nodes (`Event`, `Investment`, `Observation` …); a stake is an `OWNS` relationship, a computed share through
+chains an `EFFECTIVELY_OWNS` relationship. Each has its `source`; `citations` are ids of `Citation` nodes. Statements of
+several sources are side by side and never added up:
+
+```cypher
+MATCH (owner)-[stake:OWNS]->(:Entity {{label: 'Block 8'}})
+RETURN stake.source, owner.label, stake.share_percent, stake.basis, stake.citations
+ORDER BY stake.source, stake.share_percent DESC;
+
+MATCH (party:Entity {{label: 'Peru'}})<-[:PARTY]-(record:AgreementRecord)-[:RECORD_OF]->(agreement)
+RETURN agreement.label, record.source, record.signed_on, record.in_force_on ORDER BY agreement.label;
+```
+"""
 
 
 def write(source: ExportInput, form: str, which: str = "") -> dict[str, bytes]:
@@ -184,3 +211,9 @@ def _quote(cell: str) -> str:
     if cell and (cell != cell.strip() or any(letter in cell for letter in ',"\n\r')):
         return '"' + cell.replace('"', '""') + '"'
     return cell
+
+
+def readme(files: Sequence[str]) -> str:
+    """Return the README for a folder with these files of nodes and relationships."""
+    arguments = [f"  --{name.partition('/')[0]}={name}" for name in files]
+    return _TEXT.format(arguments=" \\\n".join(arguments))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from peru_asia_graph.errors import BadInput, WrongUse
+from peru_asia_graph.errors import WrongUse, raise_errors
 from peru_asia_graph.exporters.stories import Story, check_shown, check_stories, read_stories, story_data
 from peru_asia_graph.query.dataset import read_dataset
 from peru_asia_graph.query.sources import read_sources
@@ -42,8 +42,7 @@ def page_about(
             raise WrongUse(f"{story.file} is a story of the page '{story.page}', not of '{kind}'")
         stories = [story, *(one for one in stories if one.name != story.name)]
     checked = stories if strict else stories[:1] if story is not None else []
-    if problems := [problem for one in checked for problem in _problems(store, one, shown)]:
-        raise BadInput(problems)
+    raise_errors(problem for one in checked for problem in _problems(store, one, shown))
     cited = {"dataset": dataset_citation(store), "sources": source_citations(store), "countries": own_states(store)}
     about = {"stories": story_data(store, stories), **cited}
     return sanitize_all({name: value for name, value in about.items() if value})  # type: ignore[no-any-return]

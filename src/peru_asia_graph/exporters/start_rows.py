@@ -1,4 +1,4 @@
-"""The content of the start page: counts, findings selected by rule, and the values of its small charts.
+"""The start page of the exported pages: its files, the names in its search, counts, findings, values of small charts.
 
 Each finding names its source. A chart shows only the first source that has data for it; nothing is added up across
 sources.
@@ -8,16 +8,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from peru_asia_graph.query.dataset import read_dataset
-from peru_asia_graph.query.page_content import pages_with_content
+from peru_asia_graph.query.names_script import names_script
+from peru_asia_graph.query.search_entries import page_entries, read_entries
 from peru_asia_graph.query.side_by_side import SourcePart, parts_about
 from peru_asia_graph.query.sources import read_sources, sources_table
-from peru_asia_graph.query.thing_labels import read_labels
+from peru_asia_graph.query.term_labels import TermLabels, read_labels
 from peru_asia_graph.store import Store
+from peru_asia_graph.views.head import NAMES_SCRIPT, START_FILES, exported_address
+from peru_asia_graph.views.page_registry import pages_with_content
 from peru_asia_graph.views.start_facts import DifferingShare, LargestInvestment, Origin, ShareShift, StartFacts
+from peru_asia_graph.views.start_page import group_files, start_page
+from peru_asia_graph.views.words import LANGUAGES, words
 from peru_asia_graph.vocabulary import GRAPH, local, thing
 
 _COUNTED: Final = (
@@ -184,3 +191,35 @@ def _by_code(store: Store, query: str) -> dict[str, int]:
 def _year(date: str) -> float | None:
     found = re.search(r"\d{3}[\dX]", date)
     return float(found[0].replace("X", "5")) if found else None
+
+
+def start_files(
+    store: Store, files: Sequence[Mapping[str, Any]], pages_of: Mapping[str, str], assets: str
+) -> dict[str, bytes]:
+    """Return the start page in each language and the script with all names, by relative name.
+
+    ``files`` (name, size, about) are the data files it offers; ``pages_of`` has the page that shows a thing.
+    """
+    facts, made = read_start(store), {}
+    for language in LANGUAGES:
+        page = partial(exported_address, language=language)
+
+        def thing(slug: str, language: str = language) -> str:
+            return exported_address(pages_of[slug], slug, language) if slug in pages_of else ""
+
+        listed = group_files(files, language)
+        made[START_FILES[language]] = start_page(facts, language, page, thing, listed, assets=assets).encode()
+    labels = TermLabels(store)
+    chosen = [(entry, entry.path.removeprefix("@"), "") for entry in page_entries(facts.pages)] + [
+        (entry, pages_of[slug], slug)
+        for entry in read_entries(store)
+        if (slug := entry.path.removeprefix("id/")) in pages_of
+    ]
+    entries = [
+        (entry, {code: exported_address(kind, slug, code) for code in LANGUAGES}) for entry, kind, slug in chosen
+    ]
+    kinds = {
+        code: {entry.kind: words(code)["ui"].get(entry.kind) or labels.label(entry.kind, code) for entry, _ in entries}
+        for code in LANGUAGES
+    }
+    return made | {f"{assets}/{NAMES_SCRIPT}": names_script(entries, kinds)}

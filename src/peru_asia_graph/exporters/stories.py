@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from peru_asia_graph.errors import BadInput, Problem, WrongUse, join_or, suggest
+from peru_asia_graph.errors import BadInput, Problem, WrongUse, join_or, raise_errors, suggest
 from peru_asia_graph.query.side_by_side import parts_about
-from peru_asia_graph.sources.csv_file import Record, printable, read_records
+from peru_asia_graph.sources.csv_file import Record, printable, read_valid_records
 from peru_asia_graph.store import Store
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.sanitize import sanitize
@@ -58,8 +58,7 @@ def read_stories(ontology: Path) -> list[Story]:
             stories.append(read_story(path, f"{ontology.name}/{FOLDER}/{path.name}"))
         except BadInput as error:
             problems += error.problems
-    if problems:
-        raise BadInput(problems)
+    raise_errors(problems)
     return stories
 
 
@@ -72,10 +71,7 @@ def read_story(path: Path, file: str = "") -> Story:
         raise WrongUse(f"{file}: {error.strerror}; name another file or folder") from error
     if not is_file:
         raise BadInput([Problem(file, 0, "", "there is no such file", f"a story is a CSV file: {','.join(COLUMNS)}")])
-    records, problems = read_records(path, file, path.resolve().parent)
-    problems = [problem for problem in problems if not problem.warning]
-    if problems:
-        raise BadInput(problems)
+    records = read_valid_records(path, file)
     header = tuple(cell.strip() for cell in records[0][1])
     if header != COLUMNS:
         raise BadInput([Problem(file, 1, "", "this is not the header of a story", f"write {','.join(COLUMNS)}")])
@@ -84,8 +80,7 @@ def read_story(path: Path, file: str = "") -> Story:
     if not _NAME.fullmatch(path.stem):
         remedy = "use lower-case letters, digits and hyphens: the name is part of the URL"
         problems.append(Problem(file, 0, "", f"'{printable(path.stem)}' is not a story name", remedy))
-    if problems:
-        raise BadInput(problems)
+    raise_errors(problems)
     (_, head), steps = rows[0], rows[1:]
     read = (Step(line, _texts(row), _list(row["lit"]), row["year"], _list(row["citations"])) for line, row in steps)
     return Story(path.stem, file, head["page"], _texts(head), tuple(read), _list(head["citations"]))

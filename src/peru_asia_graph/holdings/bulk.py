@@ -18,9 +18,8 @@ from peru_asia_graph.ownership.snapshot import UNKNOWN, relax_to_bounds
 from peru_asia_graph.ownership.stakes import UNSURE
 from peru_asia_graph.ownership.versions import first_and_last, group_versions
 from peru_asia_graph.query.network import holds_in, read_share
-from peru_asia_graph.query.source_networks import parts_of
-from peru_asia_graph.query.sources import default_year
-from peru_asia_graph.sources.moments import Moment, Year, parse_moment
+from peru_asia_graph.query.sources import default_year, parts_of
+from peru_asia_graph.sources.dates import Moment, Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import Value
 from peru_asia_graph.vocabulary import CODE, STAKE_DATES, local

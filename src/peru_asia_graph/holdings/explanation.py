@@ -8,12 +8,11 @@ from math import prod
 from peru_asia_graph.holdings.owners import NO_OWNER, OVER_WHOLE, join_citations
 from peru_asia_graph.ownership.combine import STATEMENTS, least_in_all
 from peru_asia_graph.ownership.derivation import Chain
-from peru_asia_graph.ownership.named_companies import NamedRow, companies_named
 from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.share_rows import ShareRow, owner_rows, percent, unheld
-from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
+from peru_asia_graph.ownership.snapshot import NamedRow, OwnershipSnapshot, companies_named
 from peru_asia_graph.ownership.stakes import stated_bounds
-from peru_asia_graph.sources.moments import Year
+from peru_asia_graph.sources.dates import Year
 
 
 def explain(snapshot: OwnershipSnapshot, asset: str) -> str:

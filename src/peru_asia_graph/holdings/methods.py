@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from peru_asia_graph.errors import WrongUse, check_flag, join_or
 from peru_asia_graph.query.side_by_side import SourceNames, SourcePart, side_by_side
-from peru_asia_graph.sources.moments import Year, parse_moment
+from peru_asia_graph.sources.dates import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.vocabulary import thing
@@ -55,32 +55,17 @@ class OwnershipMethods:
         >>> {row["owner"]: float(row["effective_percent"]) for row in rows if row["direct_percent"] is None}
         {'Pluspetrol Resources Corporation': 33.0, 'China National Petroleum Corporation': 27.0, 'unaccounted for': 0.1}
         """
-        from peru_asia_graph.holdings.other_times import times_notes
         from peru_asia_graph.holdings.owners import NO_OWNER, owners_table
 
-        graph = self._of(source)
-        slug = graph.names.find(asset, "asset")
-        snapshots = self._snapshots(source, slug, year, combine)
-        result = self._beside([(part, owners_table(one, slug)) for part, one in snapshots], NO_OWNER)
-        result = replace(result, notes=times_notes(snapshots, slug, "owned"))
-        return graph._noted(result, slug, snapshots=snapshots, year=year)
+        return self._around(owners_table, "asset", asset, year, source, combine, NO_OWNER)
 
     def holdings(
         self, owner: str, year: Year | None = None, source: SourceNames = None, combine: bool = False
     ) -> Result:
         """Return what an owner holds, directly and indirectly; for a state, without what firms from it hold."""
-        from peru_asia_graph.holdings.other_times import times_notes
         from peru_asia_graph.holdings.owners import holdings_table
 
-        graph = self._of(source)
-        slug = graph.names.find(owner, "owner")
-        snapshots = self._snapshots(source, slug, year, combine, below=True)
-        result = self._beside([(part, holdings_table(one, slug)) for part, one in snapshots])
-        notes = times_notes(snapshots, slug, "owner")
-        if graph.store.query(f"ASK {{ <{thing(slug)}> a pag:State }}").boolean:
-            notes.insert(0, f"this is a state; for what its firms hold: pag ask stakes-of-country -p country={slug}")
-        result = replace(result, notes=notes)
-        return graph._noted(result, slug, snapshots=snapshots, year=year)
+        return self._around(holdings_table, "owner", owner, year, source, combine)
 
     def control(
         self,
@@ -91,20 +76,36 @@ class OwnershipMethods:
         combine: bool = False,
     ) -> Result:
         """Return what an owner controls: with more than ``threshold`` percent, or because the source states it."""
-        from peru_asia_graph.holdings.other_times import times_notes
         from peru_asia_graph.holdings.owners import control_table
 
-        graph = self._of(source)
-        slug = graph.names.find(owner, "owner")
-        snapshots = self._snapshots(source, slug, year, combine, below=True)
-        result = self._beside([(part, control_table(one, slug, threshold)) for part, one in snapshots])
-        result = replace(result, notes=times_notes(snapshots, slug, "owner"))
-        return graph._noted(result, slug, snapshots=snapshots, year=year)
+        return self._around(partial(control_table, threshold=threshold), "owner", owner, year, source, combine)
+
+    def _around(
+        self,
+        make: Callable[[OwnershipSnapshot, str], Result],
+        role: str,
+        name: str,
+        year: Year | None,
+        source: SourceNames,
+        combine: bool,
+        empty: str = "",
+    ) -> Result:
+        """Return the table of the ownership around an asset or owner that ``make`` makes of each source, noted."""
+        from peru_asia_graph.holdings.owners import times_notes
+
+        graph, is_owner = self._of(source), role == "owner"
+        slug = graph.names.find(name, role)
+        snapshots = self._snapshots(source, slug, year, combine, below=is_owner)
+        result = self._beside([(part, make(one, slug)) for part, one in snapshots], empty)
+        notes = times_notes(snapshots, slug, "owner" if is_owner else "owned")
+        if is_owner and graph.store.query(f"ASK {{ <{thing(slug)}> a pag:State }}").boolean:
+            notes.insert(0, f"this is a state; for what its firms hold: pag ask stakes-of-country -p country={slug}")
+        return graph._noted(replace(result, notes=notes), slug, snapshots=snapshots, year=year)
 
     def explain(self, asset: str, year: Year | None = None, source: SourceNames = None, combine: bool = False) -> str:
         """Return a text that shows how each share of an asset is computed, step by step."""
         from peru_asia_graph.holdings.explanation import explain
-        from peru_asia_graph.holdings.other_times import times_note
+        from peru_asia_graph.holdings.owners import times_note
 
         slug = self._of(source).names.find(asset, "asset")
         snapshots = self._snapshots(source, slug, year, combine)
@@ -142,8 +143,7 @@ class OwnershipMethods:
         Without an argument, return the states behind every asset. With ``combine``, one source can provide the
         commodity of a project and another its owners.
         """
-        from peru_asia_graph.holdings.other_times import times_notes
-        from peru_asia_graph.holdings.owners import read_combined, read_snapshot
+        from peru_asia_graph.holdings.owners import read_combined, read_snapshot, times_notes
         from peru_asia_graph.holdings.ties import all_ties, home_notes, snapshot_ties, ties_table
 
         check_flag(combine, "combine")

@@ -9,24 +9,41 @@ from typing import Final
 from peru_asia_graph.ownership.changes import THROUGH, changes
 from peru_asia_graph.ownership.combine import combine, least_in_all
 from peru_asia_graph.ownership.control import CONTROLS, MAY_CONTROL, controlled_by
-from peru_asia_graph.ownership.named_companies import NO_STAKE, NamedRow, assets_named, companies_named
 from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.share_rows import ShareRow, direct_percent, holding_rows, owner_rows, percent, unheld
-from peru_asia_graph.ownership.snapshot import DATES, TRUE, UNKNOWN, OwnershipSnapshot, make_snapshot
+from peru_asia_graph.ownership.snapshot import (
+    DATES,
+    NO_STAKE,
+    TRUE,
+    UNKNOWN,
+    NamedRow,
+    OwnershipSnapshot,
+    assets_named,
+    companies_named,
+    make_snapshot,
+)
 from peru_asia_graph.ownership.stakes import STAKE, UNSURE, stated_bounds
 from peru_asia_graph.query.network import read_network_around, read_networks
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.query.sources import SourceInfo, default_year
-from peru_asia_graph.sources.moments import Year, parse_moment
+from peru_asia_graph.sources.dates import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts
+from peru_asia_graph.vocabulary import thing
 
 NO_OWNER: Final = "no owner stated"
 OVER_WHOLE: Final = "sum of direct shares (over 100 %)"
 NAMED: Final = f"named, {NO_STAKE}"
 _OF_OWNERS: Final = ("stake", "namedCompany", "hasSubsidiary")
 SHARES: Final = ("direct_percent", "effective_low", "effective_percent", "effective_high", "how", "time", "certainty")
+
+_DAYS: Final = """
+SELECT ?first ?last WHERE {
+  ?stake a pag:Stake ; pag:$end <$thing> ; pag:basis ?basis .
+  OPTIONAL { ?stake pag:earliest ?first } OPTIONAL { ?stake pag:latest ?last }
+}"""
+_WORDS: Final = {"owned": "owners of", "owner": "stakes of"}
 
 
 def read_snapshot(store: Store, year: Year | None = None) -> OwnershipSnapshot:
@@ -214,3 +231,27 @@ def _reason(stake: Edge[str]) -> str:
     if share is None and low:
         return f"at least {percent(low)} %"
     return "share not stated" if share is None else f"{percent(share)} %"
+
+
+def times_note(part: SourcePart, snapshot: OwnershipSnapshot, slug: str, end: str) -> str:
+    """Return a note if a source states no stake of a thing in the year of a snapshot, but some in others; else ``""``.
+
+    ``end`` is the end of the stakes at which the thing is: ``owned`` or ``owner``.
+    """
+    held = snapshot.graph.edges_out(slug) or any(edge.source == slug for edge in snapshot.stated)
+    if snapshot.is_owned(slug) if end == "owned" else held:
+        return ""
+    moment = parse_moment(snapshot.year)
+    rows = part.store.query(_DAYS.replace("$end", end).replace("$thing", thing(slug)))
+    ends = [str(row["last"]) for row in rows if row["last"] is not None and moment.is_after(row["last"])]
+    starts = [str(row["first"]) for row in rows if row["first"] is not None and not moment.is_after(row["first"])]
+    if not ends and not starts:
+        return ""
+    year = max(ends)[:4] if ends else min(starts)[:4]
+    what = f"{part.name or 'the source'} states {_WORDS[end]} {snapshot.label(slug)}"
+    return f"{what} only for other times than {snapshot.year}, such as {year}"
+
+
+def times_notes(answers: Sequence[tuple[SourcePart, OwnershipSnapshot]], slug: str, end: str) -> list[str]:
+    """Return the notes of `times_note` for several sources."""
+    return [note for part, snapshot in answers if (note := times_note(part, snapshot, slug, end))]

@@ -14,13 +14,12 @@ from typing import Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.holdings.owners import NO_OWNER, join_citations, read_snapshot
-from peru_asia_graph.ownership.named_companies import NO_STAKE
 from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.share_rows import ShareRow, left_over, owner_rows, percent
-from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
+from peru_asia_graph.ownership.snapshot import NO_STAKE, OwnershipSnapshot
 from peru_asia_graph.ownership.stake_arrays import MAX_PLAIN_STAKES
 from peru_asia_graph.query.side_by_side import SourcePart
-from peru_asia_graph.sources.moments import Year
+from peru_asia_graph.sources.dates import Year
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts

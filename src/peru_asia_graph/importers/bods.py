@@ -9,9 +9,14 @@ from typing import Any, Final
 
 from peru_asia_graph.importers.bods_checks import check_statements
 from peru_asia_graph.importers.bods_interests import Interests
-from peru_asia_graph.importers.bods_parts import choose_records
-from peru_asia_graph.importers.bods_sources import cite, count_lost
-from peru_asia_graph.importers.bods_statements import BodsStatement, by_record, read_statements
+from peru_asia_graph.importers.bods_statements import (
+    BodsStatement,
+    by_record,
+    choose_by_country,
+    cite,
+    count_lost,
+    read_statements,
+)
 from peru_asia_graph.importers.countries import code_named
 from peru_asia_graph.importers.draft import Draft, clean, own_class
 from peru_asia_graph.importers.importer_registry import ImportRequest
@@ -34,7 +39,7 @@ _LAST: Final = ("entityType", "jurisdiction", "nationalities", "identifiers")
 
 def read_bods(request: ImportRequest, draft: Draft) -> None:
     """Read BODS files into a draft; each interest in shares becomes a stake that cites its statement and line."""
-    wanted = choose_records(request, draft.problems)
+    wanted = choose_by_country(request, draft.problems)
     statements = list(read_statements(request, draft.problems, wanted))
     draft.problems.raise_any()
     check_statements(statements, draft.problems, date.today(), whole=wanted is None)

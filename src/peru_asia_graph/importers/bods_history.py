@@ -1,20 +1,23 @@
 """Merges the interests of a BODS relationship over time, from all statements about its record.
 
 A later statement about a record replaces the earlier ones: a change happened between the two, and a corrected value
-never held.
+never held. In our own exports, details of interests hold values that BODS has no field for.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from peru_asia_graph.exporters.source_content import is_day
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.importers.bods_statements import BodsStatement
 from peru_asia_graph.sources.dates import parse_date
+from peru_asia_graph.vocabulary import GRAPH
 
 # Without a stated interest, the party is an owner whose share is not stated.
 UNSTATED: Final = ("unknownInterest", "unpublishedInterest")
@@ -23,6 +26,15 @@ _SAME: Final = ("type", "directOrIndirect", "share", "startDate", "details")
 # Fields that must be equal for it to be another version of the same interest.
 _VERSION: Final = ("type", "directOrIndirect", "startDate")
 _KIND: Final = ("type", "directOrIndirect")
+
+_END: Final = r"(?:; |$)"
+# In the order written by `exporters.bods_records`.
+_WORDS: Final = re.compile(
+    rf"(?:(?P<told>Board member|Chair of the board|Senior managing official|subsidiary){_END})?"
+    rf"(?:from (?P<valid_from>[^; ]+){_END})?(?:until (?P<valid_until>[^; ]+){_END})?"
+    rf"(?:share printed as “(?P<share_printed>[^”]+)”{_END})?(?:certainty: (?P<certainty>[a-z-]+){_END})?(?P<note>.*)",
+    re.DOTALL,
+)
 
 
 class Held(NamedTuple):
@@ -180,3 +192,33 @@ def _known_on(start: str | None, end: str | None, day: str) -> str | None:
 def _between(one: str, other: str) -> str:
     """Return the date of a change between two days; if they are equal, a date on or before that day."""
     return f"[..{other}]" if one == other else f"[{one}..{other}]"
+
+
+def is_subsidiary(held: Held) -> bool:
+    """Return whether an interest is a subsidiary without a stake in our own export."""
+    return _is_own(held) and held.kind == UNSTATED[0]
+
+
+def _is_own(held: Held) -> bool:
+    return str(held.last.fields.get("declaration", "")).startswith(GRAPH)
+
+
+def read_words(held: Held) -> tuple[dict[str, str | None], str]:
+    """Return the dates and other cells of an interest, and what else its details say: in third-party files all."""
+    words = str(held.fields.get("details", ""))
+    found = _WORDS.fullmatch(words) if _is_own(held) else None
+    if found is None:
+        return {"certainty": "stated", **times(held)}, words
+    said = found.groupdict()
+    with suppress(ValueError):
+        for date in filter(None, (said["valid_from"], said["valid_until"])):
+            parse_date(date)
+        known = held._replace(fields={**held.fields, "startDate": held.fields.get("startDate") or said["valid_from"],
+                                      "endDate": held.fields.get("endDate") or said["valid_until"]})  # fmt: skip
+        certainty = said["certainty"] or "stated"
+        # The record of a former interest without an end date is closed only to mark it as over.
+        over = certainty == "former" and not known.fields["endDate"]
+        period = times(known._replace(after=None) if over else known)
+        printed = {"share_printed": said["share_printed"]} if said["share_printed"] else {}
+        return {"certainty": certainty, **period, **printed}, said["note"]
+    return {"certainty": "stated", **times(held)}, words

@@ -9,10 +9,8 @@ from functools import partial
 from typing import Any, Final
 
 from peru_asia_graph.exporters.bods_records import OFFICES as EXPORTED_OFFICES
-from peru_asia_graph.importers.bods_history import UNSTATED, Held, merge, written
-from peru_asia_graph.importers.bods_own import is_subsidiary, read_words
-from peru_asia_graph.importers.bods_sources import cite, comments
-from peru_asia_graph.importers.bods_statements import BodsStatement
+from peru_asia_graph.importers.bods_history import UNSTATED, Held, is_subsidiary, merge, read_words, written
+from peru_asia_graph.importers.bods_statements import BodsStatement, cite, comments
 from peru_asia_graph.importers.draft import Draft, DraftCell, clean
 from peru_asia_graph.importers.shares import EXCLUSIVE
 from peru_asia_graph.importers.stakes import ForeignStake, ForeignStakes

@@ -1,8 +1,12 @@
-"""Reads the statements of BODS files and checks each against the standard's JSON Schemas, in ``bods_schema``."""
+"""Reads the statements of BODS files, all or those about a country, and checks each against the standard's schemas.
+
+The JSON Schemas are in ``bods_schema``.
+"""
 
 from __future__ import annotations
 
 import json
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,13 +16,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from peru_asia_graph.errors import import_extra
+from peru_asia_graph.files.loss_report import LossReport
+from peru_asia_graph.importers.draft import Draft, clean
 from peru_asia_graph.importers.importer_registry import ImportRequest
-from peru_asia_graph.importers.json_reading import choose_records, decode_record, load_msgspec
+from peru_asia_graph.importers.json_reading import choose_records, decode_all, decode_record, load_msgspec
 from peru_asia_graph.importers.problems import ForeignPlace, Problems, in_record
 
 VERSION: Final = "0.4"
 _SCHEMAS: Final = Path(__file__).parent / "bods_schema"
 _EARLIER: Final = ("statementID", "statementType")
+
+_REGISTER = "officialRegister"
+_COMMENT = "commenting"
 
 
 @dataclass(frozen=True)
@@ -115,3 +124,101 @@ def _validator() -> Any:
     registry = jsonschema_rs.Registry([(schema["$id"], schema) for schema in schemas])
     whole = {"$ref": "urn:statement#/$defs/Statement"}
     return jsonschema_rs.Draft202012Validator(whole, registry=registry, validate_formats=True)
+
+
+def choose_by_country(request: ImportRequest, problems: Problems) -> set[str] | None:
+    """Return the identifiers of the records for ``--country``; None without that option.
+
+    These are the entities in the jurisdiction (``PE`` includes ``PE-LIM``), the relationships in which they are the
+    subject, and the interested parties of those, in any order. Only identifiers are kept in memory. The files are read
+    once for this, and a second time if a relationship comes before its subject.
+    """
+    country = request.country
+    if not country:
+        return None
+    found: set[str] = set()
+    kept: set[str] = set()
+    # Hashes of the subjects not found yet, which take less memory than the strings.
+    passed = array("q")
+    for one in _outlines(request, problems):
+        subject, place = one.recordDetails.subject, one.recordDetails.jurisdiction
+        if one.recordType == "relationship" and isinstance(subject, str):
+            if subject in found:
+                kept.update(_ends(one))
+            else:
+                passed.append(hash(subject))
+        elif one.recordType == "entity" and place and place.code.upper().partition("-")[0] == country:
+            found.add(one.recordId)
+    problems.raise_any()
+    if not {hash(one) for one in found}.isdisjoint(passed):
+        for one in _outlines(request, problems):
+            subject = one.recordDetails.subject
+            if one.recordType == "relationship" and isinstance(subject, str) and subject in found:
+                kept.update(_ends(one))
+    return found | kept
+
+
+def _ends(relationship: Any) -> list[str]:
+    """Return the identifiers of a relationship and of its interested party, if known."""
+    party = relationship.recordDetails.interestedParty
+    return [relationship.recordId, party] if isinstance(party, str) else [relationship.recordId]
+
+
+def _outlines(request: ImportRequest, problems: Problems) -> Iterator[Any]:
+    """Return the statements that have details, with only the fields needed here."""
+    msgspec = load_msgspec()
+    place = msgspec.defstruct("Place", [("code", str, "")], gc=False)
+    details = msgspec.defstruct(
+        "Details", [("jurisdiction", place | None, None), ("subject", Any, None), ("interestedParty", Any, None)],
+        gc=False,
+    )  # fmt: skip
+    fields = [("recordId", str, ""), ("recordType", str, ""), ("recordDetails", details | None, None)]
+    decoder = msgspec.json.Decoder(msgspec.defstruct("Record", fields, gc=False))
+    return (one for one in decode_all(request, decoder, problems) if one.recordDetails is not None)
+
+
+def cite(one: BodsStatement, draft: Draft, field: str = "") -> str:
+    """Return the citation of a statement, or of a field in it, with the work that the statement names as its source."""
+    source = one.fields.get("source", {})
+    names = [clean(who.get("name", "")) for who in source.get("assertedBy", [])]
+    label = "; ".join(filter(None, names)) or clean(source.get("description", ""))
+    kind = "database" if _REGISTER in source.get("type", []) else "dataset"
+    by = [draft.reported_by(label, label, kind)] if label else []
+    retrieved = str(source.get("retrievedAt", ""))[:10]
+    return draft.cite(one.id, field, one.line, address=source.get("url", ""), retrieved=retrieved, reported_by=by)
+
+
+def comments(one: BodsStatement) -> list[str]:
+    """Return the comments in the annotations of a statement."""
+    notes = one.fields.get("annotations", [])
+    return [clean(note["description"]) for note in notes if note["motivation"] == _COMMENT and note.get("description")]
+
+
+def count_lost(one: BodsStatement, noted: bool, losses: LossReport) -> None:
+    """Count the metadata of a statement that is not imported; ``noted`` says whether its comments were."""
+    for note in one.fields.get("annotations", []):
+        placed = noted and note["motivation"] == _COMMENT and note.get("description")
+        if placed:
+            beside = {"createdBy": ", ".join(note.get("createdBy", {}).values()), "url": note.get("url")}
+            for name, value in beside.items():
+                if value:
+                    losses.add("annotation", name, "not supported", value, one.place)
+        else:
+            example = note.get("description") or note.get("url", "")
+            losses.add("annotation", note["motivation"], "not supported", example, one.place)
+    source = one.fields.get("source", {})
+    asserted = source.get("assertedBy", [])
+    for kind, name, value in (
+        ("statement", "declaration", one.fields.get("declaration")),
+        ("statement", "publisher.url", one.fields.get("publicationDetails", {}).get("publisher", {}).get("url")),
+        *(("source", "type", kind) for kind in source.get("type", []) if kind != _REGISTER),
+        *(("source", "assertedBy.uri", who.get("uri")) for who in asserted),
+    ):
+        if value:
+            losses.add(kind, name, "not supported", value, one.place)
+    if source.get("description") and any(who.get("name") for who in asserted):
+        reason = "only the name of who asserted it is kept"
+        losses.add("source", "description", reason, source["description"], one.place)
+    if one.kind != "relationship" and one.status == "closed":
+        reason = "the day on which a record was closed is not supported"
+        losses.add(one.kind, "recordStatus", reason, one.day, one.place)

@@ -1,14 +1,22 @@
-"""Imports UN Comtrade data (CSV, column names of version 2) as figures: who traded what with whom, when, how much."""
+"""Imports UN Comtrade data (CSV, column names of version 2) as figures: who traded what with whom, when, how much.
+
+Most of its country codes are ISO 3166-1 numeric codes.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Final
 
-from peru_asia_graph.importers.comtrade_codes import WORLD, Country, country_of, is_country
+from babel.core import get_global
+
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.importers.countries import alpha_2, english_name, is_state
 from peru_asia_graph.importers.draft import Draft
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.reading import ForeignRow, read_rows
@@ -30,6 +38,13 @@ _TRIVIAL: Final = re.compile(
 _GOODS: Final = re.compile(r"[0-9]{2}|[0-9]{4}|[0-9]{6}")
 _AMOUNT: Final = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?(E[+-]?[0-9]{1,2})?", re.IGNORECASE)
 _ALL: Final = "TOTAL"
+
+WORLD: Final = "0"
+# Comtrade numbers that differ from ISO 3166-1 because the figures cover, or covered, a different area.
+_OTHER: Final[Mapping[str, str]] = {"251": "250", "579": "578", "699": "356", "757": "756", "842": "840"}
+# Former states, whose numbers (and letters, in Comtrade) lead to the successor state: Ethiopia with Eritrea, both
+# Germanies, Pakistan with Bangladesh, Panama without the Canal Zone, both Yemens, Sudan with its south.
+_FORMER: Final = frozenset({"230", "278", "280", "588", "590", "720", "736", "886"})
 
 
 def read_comtrade(request: ImportRequest, draft: Draft) -> None:
@@ -189,3 +204,40 @@ def _lines_with(codes: frozenset[str]) -> Callable[[str], bool]:
         return line.startswith(starts) or line.endswith(ends)
 
     return may_have
+
+
+@dataclass(frozen=True)
+class Country:
+    """A reporter or partner: its number, its label, its ISO 3166-1 codes (empty for groups and the world)."""
+
+    key: str
+    label: str
+    numbers: Mapping[str, str] = field(default_factory=dict)
+
+
+@cache
+def country_of(code: str, iso: str, label: str) -> Country:
+    """Return a country from Comtrade's number, its three-letter code, if any, and its name.
+
+    >>> country_of("156", "CHN", "China").numbers, country_of("278", "DDR", "Fmr Dem. Rep. of Germany").numbers
+    ({'iso-3166-1-alpha-2': 'CN'}, {})
+    """
+    if code == WORLD:
+        return Country(WORLD, label or "World")
+    letters = iso if re.fullmatch(r"[A-Z]{3}", iso) and alpha_2(iso) else ""
+    number = _OTHER.get(code, code).zfill(3)
+    found = alpha_2(letters) or alpha_2(number)
+    if not is_state(found) or number in _FORMER:
+        return Country(code or label, label or f"Comtrade area {code}")
+    return Country(code, label or english_name(found), {"iso-3166-1-alpha-2": found})
+
+
+def is_country(code: str) -> frozenset[str]:
+    """Return Comtrade's numbers for a two-letter country code; raise WrongUse if it is not one."""
+    wanted = code.upper()
+    numbers = {number for number, found in get_global("territory_aliases").items()
+               if number.isdecimal() and found == [wanted]}  # fmt: skip
+    if not numbers:
+        raise WrongUse(f"'{code[:20]}' is not a country code; give two letters, such as PE")
+    plain = {str(int(number)) for number in numbers}
+    return frozenset(numbers | plain | {other for other, number in _OTHER.items() if number in numbers})

@@ -8,7 +8,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Final
 
-from peru_asia_graph.errors import UnknownName, WrongUse
+from peru_asia_graph.errors import WrongUse, look_up
 
 if TYPE_CHECKING:
     from peru_asia_graph.importers.draft import Draft
@@ -79,10 +79,7 @@ FORMATS: Final[list[ImportFormat]] = [
 
 def find_importer(name: str) -> ImportFormat:
     """Return the row of a format; raise UnknownName if there is none."""
-    for row in FORMATS:
-        if row.name == name:
-            return row
-    raise UnknownName("format", name, importer_names())
+    return look_up("format", {row.name: row for row in FORMATS}, name)
 
 
 def importer_names() -> list[str]:

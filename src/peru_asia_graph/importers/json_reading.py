@@ -14,7 +14,7 @@ from typing import Any, Final
 from peru_asia_graph.errors import import_extra
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.problems import Problems
-from peru_asia_graph.importers.reading import UTF_16, ReadProgress, holds_nul, read_blocks, read_pieces
+from peru_asia_graph.importers.reading import ReadProgress, holds_nul, read_blocks, read_pieces
 
 MAX_ARRAY: Final = 256 * 2**20
 # The number of records decoded together when they are not decoded in blocks.
@@ -57,7 +57,7 @@ def _is_array(path: Path, problems: Problems) -> bool:
     with closing(read_pieces(path, problems)) as pieces:
         start = next(pieces, b"")
     # In a binary file, or UTF-16 without a byte order mark, every line would be a problem.
-    if start[:2] not in UTF_16 and (at := start.find(b"\0")) >= 0:
+    if (at := start.find(b"\0")) >= 0:
         raise holds_nul(path, start.count(b"\n", 0, at) + 1, problems)
     return start.removeprefix(_BOM).lstrip(_SPACE)[:1] == b"["
 

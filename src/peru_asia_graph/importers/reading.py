@@ -25,7 +25,7 @@ ReadProgress = Callable[[str, int, int], None]
 # Larger chunks are slower, because they do not fit in the processor's cache.
 _PIECE: Final = 2**17
 MAX_LINE: Final = 16 * 2**20
-UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 # A higher compression ratio suggests a zip bomb: GLEIF and Comtrade files compress 10 to 40 times.
 MAX_RATIO: Final = 200
 _FREE: Final = 64 * 2**20
@@ -111,10 +111,12 @@ def old_workbook(name: str, problems: Problems) -> BadInput:
 
 
 def read_pieces(path: Path, problems: Problems, progress: ReadProgress | None = None) -> Generator[bytes, None, None]:
-    """Yield the content of a file in chunks; raise BadInput if it unpacks to far too much."""
+    """Yield the content of a file in chunks; raise BadInput for UTF-16, and if it unpacks to far too much."""
     name, size, total = str(path), path.stat().st_size if path.is_file() else 0, 0
     with open_file(path, problems) as (content, raw):
         while piece := content.read(_PIECE):
+            if not total and piece[:2] in _UTF_16:
+                raise problems.stop(name, 1, "", "the file is UTF-16", "save it as UTF-8")
             total += len(piece)
             if total > _FREE and total > MAX_RATIO * max(size, 1):
                 message = f"unpacks to more than {MAX_RATIO} times its size"
@@ -133,8 +135,6 @@ def read_blocks(
     """
     name, rest, number = str(path), b"", 1
     for piece in read_pieces(path, problems, progress):
-        if number == 1 and not rest and piece[:2] in UTF_16:
-            raise problems.stop(name, 1, "", "the file is UTF-16", "save it as UTF-8")
         end = piece.rfind(b"\n")
         if end >= 0:
             # A single copy, because copying takes much of the reading time.
@@ -156,8 +156,6 @@ def read_lines(path: Path, problems: Problems, progress: ReadProgress | None = N
     name, decoder = str(path), codecs.getincrementaldecoder("utf-8-sig")()
     rest, number = "", 1
     for piece in read_pieces(path, problems, progress):
-        if number == 1 and piece[:2] in UTF_16:
-            raise problems.stop(name, 1, "", "the file is UTF-16", "save it as UTF-8")
         try:
             text = decoder.decode(piece)
         except UnicodeDecodeError as error:

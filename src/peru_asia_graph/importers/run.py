@@ -31,7 +31,7 @@ from peru_asia_graph.importers.source_folder import (
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.checks import check_sources
 from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
-from peru_asia_graph.sources.moments import parse_moment
+from peru_asia_graph.sources.dates import parse_moment
 from peru_asia_graph.sources.new_source import check_licence, check_name, check_not_shipped
 from peru_asia_graph.sources.tables import read_source
 

@@ -15,7 +15,7 @@ from peru_asia_graph.files.manifest import json_bytes, read_manifest
 from peru_asia_graph.importers.draft import Draft, clean, shown_names
 from peru_asia_graph.importers.identity import by_people
 from peru_asia_graph.paths import Project
-from peru_asia_graph.sources.csv_file import read_records, write_rows
+from peru_asia_graph.sources.csv_file import read_valid_records, write_rows
 from peru_asia_graph.sources.metadata import METADATA, PROVENANCE, About, write_metadata, written_columns
 from peru_asia_graph.sources.schema_file import read_schema
 
@@ -117,10 +117,7 @@ def read_judged(folder: Path) -> dict[str, dict[str, str]]:
 
 def _read_matches(path: Path) -> dict[str, dict[str, str]]:
     """Return the rows of a matches table by id; raise BadInput for a row that does not fit the header."""
-    records, problems = read_records(path, str(path), path.resolve().parent)
-    if errors := [one for one in problems if not one.warning]:
-        raise BadInput(errors)
-    (_, header), *rows = records
+    (_, header), *rows = read_valid_records(path)
     found: dict[str, dict[str, str]] = {}
     for line, cells in rows:
         row = {name: cell for name, cell in zip(header, cells, strict=False) if cell}

@@ -16,12 +16,9 @@ from peru_asia_graph.importers.draft import Draft, DraftCell, clean, shown_names
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.reading import ForeignRow
 from peru_asia_graph.importers.shares import EXCLUSIVE, is_exclusive, read_bounds, read_share
-from peru_asia_graph.importers.table_cells import is_nobody, note_formulas, without_placeholders
-from peru_asia_graph.importers.table_header import find_columns
-from peru_asia_graph.importers.table_mapping import NEEDED, TableMapping, mapping_beside, read_mapping
-from peru_asia_graph.importers.table_merged import MergedCells
-from peru_asia_graph.importers.table_rows import table_rows
-from peru_asia_graph.importers.table_totals import Totals
+from peru_asia_graph.importers.table_cells import Totals, is_nobody, note_formulas, without_placeholders
+from peru_asia_graph.importers.table_mapping import NEEDED, TableMapping, find_columns, mapping_beside, read_mapping
+from peru_asia_graph.importers.table_rows import MergedCells, table_rows
 from peru_asia_graph.sources.csv_file import printable
 from peru_asia_graph.sources.dates import parse_date
 

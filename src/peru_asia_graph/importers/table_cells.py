@@ -1,18 +1,22 @@
-"""Cells of a foreign table that have no value: placeholders, and formulas with an error or without a stored value."""
+"""Cells of a foreign table without a value of their own: placeholders, faulty formulas, and totals of other rows."""
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping, Set
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from peru_asia_graph.importers.countries import alpha_2
-from peru_asia_graph.importers.draft import Draft
+from peru_asia_graph.importers.draft import Draft, DraftCell, clean
 from peru_asia_graph.importers.reading import ForeignRow
+from peru_asia_graph.importers.shares import read_share
 from peru_asia_graph.importers.table_mapping import NEEDED, TableMapping
 from peru_asia_graph.importers.table_rows import is_workbook
 from peru_asia_graph.sources.csv_file import printable
+from peru_asia_graph.vocabulary import fold
 
 # Placeholders for missing values, without a final full stop.
 _MISSING: Final = frozenset({"n/a", "n.a", "na", "nan", "null", "none", "nd", "n.d", "s/d", "-", "--", "–", "—", "?",
@@ -22,6 +26,10 @@ _NOBODY: Final = _MISSING | {"other", "others", "otro", "otros", "otras", "vario
 # The error values of formulas.
 _ERRORS: Final = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!",
                             "#FIELD!", "#GETTING_DATA"})  # fmt: skip
+
+_TOTAL: Final = frozenset(map(fold, (
+    "total", "totals", "subtotal", "sub-total", "grand total", "sum", "total general", "totales", "suma", "合计",
+)))  # fmt: skip
 
 
 def note_formulas(row: ForeignRow, mapping: TableMapping, draft: Draft) -> bool:
@@ -62,3 +70,55 @@ def is_nobody(name: str) -> bool:
 
 def _is_one(value: str, words: Set[str]) -> bool:
     return value.casefold().strip(".") in words
+
+
+class _TotalRow(NamedTuple):
+    row: ForeignRow
+    column: str
+    name: str
+    share: DraftCell
+    key: Hashable
+    add: Callable[[], None]
+
+
+class Totals:
+    """Collects the shares of each asset at a time, and the owners that may be totals of them."""
+
+    def __init__(self) -> None:
+        self._shares: dict[Hashable, list[DraftCell]] = defaultdict(list)
+        self._rows: list[_TotalRow] = []
+
+    def collect(
+        self, row: ForeignRow, column: str, name: str, cells: Mapping[str, DraftCell], add: Callable[[], None]
+    ) -> None:
+        """Add a stake with ``add``, unless its owner may be a total: then ``resolve`` decides."""
+        key, share = _key(cells), cells.get("share_percent")
+        if fold(clean(name)).strip(" :.") in _TOTAL:
+            self._rows.append(_TotalRow(row, column, name, share, key, add))
+        else:
+            self._shares[key].append(share)
+            add()
+
+    def add_unnamed(self, share: str, cells: Mapping[str, DraftCell]) -> None:
+        """Add the share of "others", who are not imported."""
+        self._shares[_key(cells)].append(read_share(share)[0])
+
+    def resolve(self, draft: Draft) -> None:
+        """Leave out owners named "Total" whose share is the sum of the others and cannot be held beside them."""
+        for one in self._rows:
+            others = self._shares[one.key]
+            known = [share for share in others if isinstance(share, Decimal)]
+            is_sum = bool(others) and len(known) == len(others) and one.share == sum(known)
+            if others and (one.share == 100 or (is_sum and sum(known) > 50)):
+                draft.lose(
+                    one.row, one.column, "the total of the other owners, not an owner", f"{one.name} {one.share} %"
+                )
+                continue
+            if is_sum:
+                reason = "equals the sum of the other owners; delete the row if it is a total"
+                draft.lose(one.row, one.column, reason, f"{one.name} {one.share} %")
+            one.add()
+
+
+def _key(cells: Mapping[str, DraftCell]) -> Hashable:
+    return tuple(cells.get(name) for name in ("owned", "valid_from", "valid_until", "as_of"))

@@ -1,4 +1,4 @@
-"""The mapping of a foreign table: CSVW metadata that says what the columns mean.
+"""The mapping of a foreign table: CSVW metadata that says what the columns mean; the columns in the table's header.
 
 The role of a column is its ``propertyUrl``, a term of the ontology; a column without one is left out. For the table as
 a whole, ``pag:ownedClass`` and ``pag:ownerClass`` are the classes of assets and owners (by default a mining project
@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from peru_asia_graph.errors import BadInput, Problem
+from peru_asia_graph.errors import BadInput, Problem, raise_errors, suggest
 from peru_asia_graph.files.manifest import json_bytes
+from peru_asia_graph.importers.draft import Draft
+from peru_asia_graph.importers.table_rows import is_workbook
 from peru_asia_graph.paths import document
 from peru_asia_graph.sources.csv_file import printable
 from peru_asia_graph.vocabulary import expand
@@ -100,8 +102,7 @@ def read_mapping(path: Path) -> TableMapping:
     if len(separator) != 1:
         message = f"'{printable(separator)}' is not a single character" if separator else "is empty"
         problems.append(problem("separator", message, "give one character, such as ;"))
-    if problems:
-        raise BadInput(problems)
+    raise_errors(problems)
     delimiter = _get(found, "dialect", "delimiter")
     return TableMapping(
         titles, separator, classes, delimiter if isinstance(delimiter, str) else ",",
@@ -183,3 +184,46 @@ def write_mapping(mapping: TableMapping, file: str, header: Sequence[str]) -> by
     made |= {f"pag:{name}": value for name, value in mapping.classes.items()}
     made |= {"dialect": {"delimiter": mapping.delimiter}, "tableSchema": {"columns": columns}}
     return json_bytes(made)
+
+
+def find_columns(path: Path, header: Sequence[str], mapping: TableMapping, draft: Draft) -> dict[str, int]:
+    """Return the column index of each role; note every column of the mapping that the table does not have."""
+    titles = mapping.titles
+    places = {role: header.index(title) for role, title in titles.items() if header.count(title) == 1}
+    near = {role: _similar(title, header) for role, title in titles.items() if role not in places}
+    shown, other = _first_row(header, "" if is_workbook(path) else ";\t|,".replace(mapping.delimiter, ""))
+    if not places and (other or not any(near.values())):
+        message = f"no column of the mapping is in the first row ({shown})"
+        draft.problems.add(
+            str(path), 1, "", message, other or "correct the mapping, or delete the rows above the header"
+        )
+    else:
+        for role, meant in near.items():
+            title = titles[role]
+            twice = title in header
+            times = "appears twice" if twice else "is missing" if meant else f"is missing (the first row is {shown})"
+            remedy = f"did you mean '{meant}'?" if meant else "correct the mapping; the header is the first row"
+            remedy = "give each column its own title" if twice else remedy
+            draft.problems.add(str(path), 1, title, f"the column {times}", remedy)
+    draft.problems.raise_any()
+    return places
+
+
+def _similar(title: str, header: Sequence[str]) -> str:
+    """Return the title in the header that was probably meant; empty if there is none."""
+    same = [one for one in header if one.casefold() == title.casefold()]
+    return next(iter(same or suggest(title, list(header))), "")
+
+
+def _first_row(header: Sequence[str], delimiters: str) -> tuple[str, str]:
+    """Return the beginning of the first row for messages, and the remedy if it is no header but for its delimiter.
+
+    ``delimiters`` are those that the table might have instead.
+    """
+    shown = ", ".join(map(printable, header[:6]))
+    if header[0].startswith("sep="):
+        return shown, "delete this line, which only Excel understands"
+    if len(header) > 1 or not (found := next((one for one in delimiters if one in header[0]), "")):
+        return shown, ""
+    dialect = json.dumps({"dialect": {"delimiter": found}})[1:-1]
+    return shown, f"the cells seem to be separated by {found!r}: add {dialect} to the mapping"

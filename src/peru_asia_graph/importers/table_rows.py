@@ -1,4 +1,4 @@
-"""Reads the rows of a CSV file or of a sheet in an Excel workbook as strings."""
+"""Reads the rows of a CSV file or of a sheet in an Excel workbook as strings, and finds merged cells."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import repeat, zip_longest
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +36,9 @@ _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[ />]")
 # Literal parts of a number format.
 _NO_PART: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _WORKBOOK: Final = (".xlsx", ".xlsm")
+
+# Merged cells are only found by reading the whole sheet into memory.
+_MOST_BYTES: Final = 8 * 2**20
 
 
 def is_workbook(path: Path) -> bool:
@@ -195,3 +199,34 @@ def _date_length(form: str) -> int:
     if "y" not in shown or "d" in shown:
         return 10
     return 7 if "m" in shown else 4
+
+
+class MergedCells:
+    """The merged cells of the sheet that ``table_rows`` reads; they are read when first asked for."""
+
+    def __init__(self, path: Path, sheet: str) -> None:
+        self.path, self.sheet = path, sheet
+
+    def first_of(self, row: int, column: int) -> str:
+        """Return the first cell, such as ``A2``, of the merged cells that a cell is part of.
+
+        Empty if it is not merged, or the merged cells have no value.
+        """
+        return self._firsts.get((row, column), "")
+
+    @cached_property
+    def _firsts(self) -> dict[tuple[int, int], str]:
+        if not is_workbook(self.path) or not _has_merged(self.path):
+            return {}
+        openpyxl = import_extra("openpyxl", "reading workbooks needs openpyxl", "import")
+        sheet = choose_sheet(openpyxl.load_workbook(self.path), self.sheet)
+        return {cell: str(one.start_cell.coordinate) for one in sheet.merged_cells.ranges
+                if one.start_cell.value is not None for cell in one.cells}  # fmt: skip
+
+
+def _has_merged(path: Path) -> bool:
+    with zipfile.ZipFile(path) as archive:
+        sheets = [one for one in archive.infolist() if one.filename.startswith("xl/worksheets/")]
+        return sum(one.file_size for one in sheets) <= _MOST_BYTES and any(
+            b"<mergeCell " in archive.read(one) for one in sheets
+        )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from peru_asia_graph.ownership.named_companies import companies_named
 from peru_asia_graph.ownership.plain_graph import Edge, reach
 from peru_asia_graph.ownership.share_rows import ShareRow, owner_rows
-from peru_asia_graph.ownership.snapshot import TRUE, OwnershipSnapshot
+from peru_asia_graph.ownership.snapshot import TRUE, OwnershipSnapshot, companies_named
 
 STAKE: Final = "stake"
 THROUGH: Final = "through others"

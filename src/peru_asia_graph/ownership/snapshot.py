@@ -3,7 +3,8 @@
 Direct stakes carry shares; shares stated as indirect are kept apart and never added to them. A stake that is not known
 to hold then keeps its share, unless the stakes of an asset cannot all hold at once: then such a stake is between zero
 and its share. So is a possible or planned stake, if it would leave less room for those that are held. Successive stakes
-of one owner are merged into one, from the smallest to the largest of their shares.
+of one owner are merged into one, from the smallest to the largest of their shares. A company that a source names for an
+asset without a stake is never a share, never part of a sum or a bound.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
 from peru_asia_graph.ownership.stakes import SUBSIDIARY, UNSURE, stated_bounds
 from peru_asia_graph.ownership.versions import merge_versions
-from peru_asia_graph.sources.moments import Year, parse_moment
+from peru_asia_graph.sources.dates import Year, parse_moment
 
 TRUE: Final = "true"
 UNKNOWN: Final = "not known then"
@@ -26,6 +27,8 @@ UNKNOWN: Final = "not known then"
 PARENT: Final = "parent"
 # In a network combined from several sources, these may hold several dates, separated by "; ".
 DATES: Final = ("valid_from", "valid_until")
+
+NO_STAKE: Final = "no stake stated"
 
 
 @dataclass(frozen=True)
@@ -169,3 +172,41 @@ def state_edges(network: PlainGraph[str], graph: PlainGraph[str]) -> list[Edge[s
             data = {"control": True, "relation": "stateOwned", "citations": citations, "time": UNKNOWN}
             found.append(Edge(str(state), firm, f"{state}-owns-{firm}", data))
     return found
+
+
+@dataclass(frozen=True)
+class NamedRow:
+    """A company named for an asset in one role, with the statements that name it.
+
+    ``role`` is ``investor``, ``involved``, ``operator``, ``concession-holder`` or, for an uncertain parent,
+    ``parent``; ``time`` is ``true`` or ``not known then``.
+    """
+
+    owner: str
+    asset: str
+    role: str
+    time: str
+    certainty: str
+    statements: Sequence[Edge[str]]
+
+    @property
+    def how(self) -> str:
+        return f"{self.role.replace('-', ' ')}, {NO_STAKE}"
+
+
+def companies_named(snapshot: OwnershipSnapshot, asset: str) -> list[NamedRow]:
+    return _rows([edge for edge in snapshot.named if edge.target == asset])
+
+
+def assets_named(snapshot: OwnershipSnapshot, owner: str) -> list[NamedRow]:
+    return _rows([edge for edge in snapshot.named if edge.source == owner])
+
+
+def _rows(edges: Sequence[Edge[str]]) -> list[NamedRow]:
+    """Return one row for all statements that say the same."""
+    groups: dict[tuple[str, str, str, str, str], list[Edge[str]]] = {}
+    for edge in edges:
+        data = edge.data
+        says = (str(data["role"]), str(data.get("time", "")), str(data.get("certainty", "stated")))
+        groups.setdefault((edge.source, edge.target, *says), []).append(edge)
+    return [NamedRow(*key, statements) for key, statements in sorted(groups.items())]

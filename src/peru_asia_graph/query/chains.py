@@ -13,7 +13,7 @@ from typing import Final
 from peru_asia_graph.errors import WrongUse, check_flag
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.query.side_by_side import SOURCE
-from peru_asia_graph.query.thing_labels import labels_in
+from peru_asia_graph.query.term_labels import labels_in
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts

@@ -20,8 +20,8 @@ from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.query.requirements import check_vocabulary
-from peru_asia_graph.query.source_networks import merge_nodes, parts_of
-from peru_asia_graph.sources.moments import Moment, Year, parse_moment
+from peru_asia_graph.query.sources import merge_nodes, parts_of
+from peru_asia_graph.sources.dates import Moment, Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import Value, sort_parts
 from peru_asia_graph.vocabulary import local, thing

@@ -25,8 +25,8 @@ from numbers import Number
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from peru_asia_graph.errors import MissingValue, UnknownName, WrongUse, check_text
-from peru_asia_graph.sources.moments import parse_moment
+from peru_asia_graph.errors import MissingValue, UnknownName, WrongUse, check_text, look_up
+from peru_asia_graph.sources.dates import parse_moment
 from peru_asia_graph.store.values import html_table
 from peru_asia_graph.vocabulary import CODE, thing
 
@@ -188,9 +188,7 @@ class Questions(dict[str, Question]):
     def find(self, name: str) -> Question:
         """Return a question; raise UnknownName if there is none of this name."""
         check_text(name, "the name of a question")
-        if name not in self:
-            raise UnknownName("question", name, self, "List them: pag questions")
-        return self[name]
+        return look_up("question", self, name, "List them: pag questions")
 
     def by_theme(self) -> dict[str, list[Question]]:
         """Return the questions by theme, sorted by name within a theme."""

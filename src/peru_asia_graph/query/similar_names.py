@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from peru_asia_graph.query.questions import quote_literal
-from peru_asia_graph.query.thing_labels import labels_in
+from peru_asia_graph.query.term_labels import labels_in
 from peru_asia_graph.query.words import abbreviations, stem, without_legal_form, words_of
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import local, thing

@@ -1,16 +1,16 @@
-"""The sources described in a store, and the store restricted to one of them."""
+"""The sources described in a store, the store restricted to one of them, and the nodes of a network of several."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from peru_asia_graph.errors import UnknownName, WrongUse
-from peru_asia_graph.sources.moments import Year, parse_moment
+from peru_asia_graph.sources.dates import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
-from peru_asia_graph.store.values import Value, html_table
+from peru_asia_graph.store.values import Value, html_table, sort_parts
 from peru_asia_graph.vocabulary import DIFFERENCES_GRAPH, GRAPH, expand, graphs_of, local, term, thing
 
 _SOURCES: Final = """
@@ -49,6 +49,9 @@ SELECT (COUNT(DISTINCT ?thing) AS ?things) (COUNT(DISTINCT ?statement) AS ?state
 _LAST: Final = "SELECT (MAX(?day) AS ?last) WHERE { ?statement pag:earliest|pag:latest|pag:earliestEnd ?day }"
 # The year for data without any dates: any would do, because none of it is known to hold then.
 UNDATED_YEAR: Final = 2000
+
+# Statements of one source are not attributed to another.
+OF_ONE_SOURCE: Final = {"date", "end_date", "from_year", "until_year", "phases"}
 
 
 @dataclass(frozen=True)
@@ -236,3 +239,43 @@ def default_year(store: Store) -> Year:
     years = [str(one.year) for one in known if one.year is not None]
     years += [str(row["last"])[:4] for part in undated for row in part.query(_LAST)]
     return max((int(year) for year in years if year.isdecimal()), default=UNDATED_YEAR)
+
+
+def parts_of(store: Store) -> list[tuple[Store, dict[str, Value]]]:
+    """Return the store split by source, with the source's name and last day for every edge.
+
+    Data in other forms is one part without a known source.
+    """
+    sources = read_sources(store)
+    parts: list[tuple[Store, dict[str, Value]]] = []
+    for one in sources:
+        said: dict[str, Value] = {"said_in": one.name}
+        if one.last_day:
+            said["last_day"] = one.last_day
+        parts.append((store if len(sources) == 1 else part_of(store, one), said))
+    return parts or [(store, {})]
+
+
+def merge_nodes(
+    parts: Iterable[tuple[dict[str, dict[str, Value]], Value | None]], between: str
+) -> dict[str, dict[str, Value]]:
+    """Return the attributes of each node from its attributes in each source, given with the name of that source.
+
+    If sources differ, the attributes are those of the first. ``citations`` are those of all, ``sources`` their names.
+    """
+    nodes: dict[str, dict[str, Value]] = {}
+    for part, source in parts:
+        for slug, said in part.items():
+            found = {**said, "sources": source} if source and said.get("citations") else said
+            known = nodes.get(slug)
+            if known is None:
+                nodes[slug] = dict(found)
+                continue
+            cited = between.join(str(one["citations"]) for one in (known, found) if one.get("citations"))
+            names = ";".join(str(one["sources"]) for one in (known, found) if one.get("sources"))
+            known |= {name: value for name, value in found.items() if name not in known and name not in OF_ONE_SOURCE}
+            if names:
+                known["sources"] = names
+            if cited:
+                known["citations"] = sort_parts(cited, between)
+    return nodes

@@ -1,9 +1,10 @@
-"""Labels of terms in the reader's language: classes and properties of ontologies, codes of code lists."""
+"""Labels in the reader's language: of terms (classes, properties, codes of code lists), and of many things at once."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -29,6 +30,12 @@ SELECT DISTINCT ?x ?said ?property ?en ?es WHERE {
   VALUES ?property { pag:when skos:definition skos:note pag:reading dcterms:description }
   GRAPH ?said { ?x ?property ?en, ?es } FILTER(LANG(?en) = "en" && LANG(?es) = "es")
 }"""
+
+_THING_LABELS: Final = """
+SELECT ?x ?name WHERE { VALUES ?x { $things }
+  { ?x rdfs:label ?name } UNION { ?x skos:prefLabel ?name FILTER(LANG(?name) = "es") } }"""
+# How many labels are looked up with one query, whose length is limited.
+_ASKED: Final = 200
 
 
 @dataclass(frozen=True)
@@ -100,3 +107,20 @@ class TermLabels:
                 texts[tuple(key)].add((english.value, spanish.value))
         # Of several notes on one thing, it is unknown which translates which.
         return dict(pairs.pop() for pairs in texts.values() if len(pairs) == 1)
+
+
+def read_labels(store: Store, addresses: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return the labels by IRI and language; one without a language counts as English."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for start in range(0, len(addresses), _ASKED):
+        values = " ".join(f"<{iri}>" for iri in addresses[start : start + _ASKED])
+        for iri, name in store.query(_THING_LABELS.replace("$things", values)).rows:
+            if iri and name:
+                found[iri.value].setdefault(name.language or "en", name.value)
+    return dict(found)
+
+
+def labels_in(store: Store, addresses: Sequence[str], language: str) -> dict[str, str]:
+    """Return the label of each IRI in a language, or in another if there is none."""
+    labels = read_labels(store, addresses)
+    return {iri: named.get(language) or next(iter(named.values())) for iri, named in labels.items()}

@@ -1,10 +1,11 @@
-"""Sort keys and IRIs of quads."""
+"""Sort keys and IRIs of quads, and statements as quads."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from peru_asia_graph.vocabulary import RDF_TYPE
 
@@ -20,6 +21,12 @@ def iri(term: Any) -> str:
     if not isinstance(term, NamedNode):
         raise TypeError(f"not an IRI: {term!r}")
     return term.value
+
+
+def quads_in(graph: str, statements: Iterable[tuple[str, str, NamedNode | Literal]]) -> list[Quad]:
+    """Return statements, each a subject, a predicate and an object, as quads of a graph."""
+    node = NamedNode(graph)
+    return [Quad(NamedNode(subject), NamedNode(name), value, node) for subject, name, value in statements]
 
 
 def sort_key(quad: Quad) -> SortKey:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, urlencode
 
+from peru_asia_graph.views.head import exported_address
 from peru_asia_graph.vocabulary import BASE, ONTOLOGY, THING
 
 _DEFAULT: Final = "en"
@@ -121,11 +122,9 @@ class Addresses:
         >>> Addresses(here="id/block-8", static=True, language="es").page("ownership", "block-8")
         '../../ownership.html#chosen=block-8&lang=es'
         """
-        parts = ({"chosen": chosen} if chosen else {}) | (
-            {"lang": self.language} if self.static and self.language != _DEFAULT else {}
-        )
-        fragment = f"#{urlencode(parts)}" if parts else ""
-        return (self._relative(f"{kind}.html") if self.static else f"/{kind}") + fragment
+        if self.static:
+            return self._relative(exported_address(kind, chosen, self.language))
+        return f"/{kind}" + (f"#{urlencode({'chosen': chosen})}" if chosen else "")
 
     @property
     def rdf_formats(self) -> Sequence[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.side_by_side import SOURCE
-from peru_asia_graph.query.thing_labels import labels_in
+from peru_asia_graph.query.term_labels import labels_in
 from peru_asia_graph.site.answer_words import CHAINS, DATED, REMARKED, STEP, AnswerWords
 from peru_asia_graph.site.cards.card import Piece
 from peru_asia_graph.site.frame import Frame

@@ -8,7 +8,7 @@ from typing import Any
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.dataset import Dataset, read_dataset
 from peru_asia_graph.site.frame import Frame
-from peru_asia_graph.site.schema_org import describe_dataset
+from peru_asia_graph.site.link_preview import describe_dataset
 from peru_asia_graph.site.source_pages import source_entries
 from peru_asia_graph.views.start_page import group_files
 from peru_asia_graph.views.words import licence_name

@@ -1,4 +1,4 @@
-"""The frame of every page of the site: head, words, links and labels, and templates with automatic escaping."""
+"""The frame of every page of the site, also of exported pages: head, words, links, escaped templates, shared files."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from peru_asia_graph.site.words import site_words
 from peru_asia_graph.sources.date_words import months_in_words, period_in_words
 from peru_asia_graph.views.head import OTHER_LANGUAGE, Head
 from peru_asia_graph.views.page_registry import page_kinds
+from peru_asia_graph.views.shared_files import shared_files
 from peru_asia_graph.views.shell import HERE as VIEWS
 from peru_asia_graph.vocabulary import ONTOLOGY, THING, local, shorten
 
@@ -29,6 +30,17 @@ Arguments = Mapping[str, Any]
 # Pages of the site besides the interactive ones, in menu order.
 SITE_PAGES: Final = ("questions", "data")
 _COLUMN: Final = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+_STATIC: Final = Path(__file__).parent / "static"
+# Parts of an exported page that the site replaces or adds to.
+_HEAD: Final = re.compile(r'<header class="head">.*?</header>', re.DOTALL)
+_POLICY: Final = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>\n?')
+_PREVIEW: Final = '<meta property="og:type" content="website">\n'
+_FILE: Final = re.compile(r'(<(?:script src|link rel="stylesheet" href)=")assets/([^"/]+)"')
+# The address of the card of a thing, with "*" for its name; read by the page's script.
+_ANY: Final = "*"
+# The page of each statement in a folder.
+_PLACES: Final = "places.js"
+_SPANISH: Final = Addresses(language="es", static=True).file_of("").removesuffix(Addresses(static=True).file_of(""))
 
 
 @dataclass(frozen=True)
@@ -151,3 +163,35 @@ def environment() -> jinja2.Environment:
     for name in texts:
         made.get_template(name)
     return made
+
+
+@cache
+def site_files() -> dict[str, bytes]:
+    """Return style sheets, scripts, font and pictures by name, including those of the interactive pages."""
+    own = {path.name: path.read_bytes() for path in sorted(_STATIC.iterdir()) if path.is_file()}
+    return shared_files() | {"card.css": (VIEWS / "style" / "card.css").read_bytes()} | own
+
+
+def put_in_frame(page: str, kind: str, frame: Frame) -> str:
+    """Return an exported page with the site's head, its language and the address of cards, without its own policy.
+
+    Values in a page never contain ``<``, so only parts of its template are replaced.
+    """
+    to = frame.addresses
+    values = frame.head(kind)
+    if to.static:  # one file for both languages
+        values = replace(values, other=f"#lang={OTHER_LANGUAGE[frame.language]}")
+    head = environment().get_template("head.html").render(head=values, ui=site_words(frame.language))
+    page = _HEAD.sub(lambda _: head.strip(), page, count=1)
+    if to.static:  # no server sends a policy; the search form leads to a page of the site
+        page = page.replace("form-action &#39;none&#39;", "form-action &#39;self&#39; file:", 1)
+        page = page.replace("</head>", f'<script src="{to.file(_PLACES)}"></script>\n</head>', 1)
+    else:
+        page = _POLICY.sub("", page, count=1)
+    preview = environment().get_template("link_preview.html").render(preview=frame.preview(kind))
+    page = page.replace(_PREVIEW, _PREVIEW + preview, 1)
+    page = _FILE.sub(lambda found: f'{found[1]}{to.file(found[2])}"', page)
+    card = to.thing(_ANY).replace("%2A", _ANY)
+    # One file for both languages: if Spanish is chosen, the script uses the addresses below its folder.
+    below = f' data-spanish="{_SPANISH}"' if to.static else ""
+    return page.replace("<html ", f'<html data-language="{frame.language}" data-card="{card}"{below} ', 1)

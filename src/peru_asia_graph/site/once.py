@@ -8,9 +8,9 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.query.page_content import pages_with_content
 from peru_asia_graph.query.term_labels import TermLabels
 from peru_asia_graph.site.cards.store_reader import StoreReader
+from peru_asia_graph.views.page_registry import pages_with_content
 
 Remembered = TypeVar("Remembered")
 

@@ -15,6 +15,7 @@ from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.card_page import render_card, render_card_list, warm_cards
 from peru_asia_graph.site.dataset_page import is_data, is_dataset, render_dataset
 from peru_asia_graph.site.frame import Arguments, Frame, PageResponse, environment
+from peru_asia_graph.site.link_preview import describe_dataset
 from peru_asia_graph.site.once import pages_of, reader_of, terms_of
 from peru_asia_graph.site.ontology_alignments import vocabularies
 from peru_asia_graph.site.ontology_page import is_ontology, render_ontology
@@ -24,7 +25,6 @@ from peru_asia_graph.site.question_pages import (
     make_question_page,
     make_questions_page,
 )
-from peru_asia_graph.site.schema_org import describe_dataset
 from peru_asia_graph.site.search_page import make_missing_page, make_search_page, suggest
 from peru_asia_graph.site.source_pages import is_source, render_source
 from peru_asia_graph.site.words import site_words

@@ -16,7 +16,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.chains import MOST_DEPTH
 from peru_asia_graph.query.questions import ALL, Parameter, Question
 from peru_asia_graph.query.sources import choose_sources
-from peru_asia_graph.query.thing_labels import labels_in
+from peru_asia_graph.query.term_labels import labels_in
 from peru_asia_graph.site.answer_table import make_table
 from peru_asia_graph.site.frame import Arguments, Frame, PageResponse
 from peru_asia_graph.site.messages import note_in_words, problem_in_words

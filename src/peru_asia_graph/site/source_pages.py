@@ -11,7 +11,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.codes import read_codes
 from peru_asia_graph.query.differences import SCHEME
 from peru_asia_graph.query.sources import SourceInfo, sources_table
-from peru_asia_graph.query.thing_labels import labels_in
+from peru_asia_graph.query.term_labels import labels_in
 from peru_asia_graph.site.answer_words import dates_in_words
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.store.results import Result

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from peru_asia_graph.errors import BadInput, Problem
+from peru_asia_graph.errors import BadInput, Problem, raise_errors
 
 MAX_BYTES: Final = 64 * 2**20
 MAX_ROWS: Final = 100_000
@@ -54,6 +54,13 @@ def read_records(path: Path, file: str, inside: Path) -> tuple[list[Record], lis
     if not records and all(problem.warning for problem in more):
         more.append(Problem(file, 0, "", "the file has no header", "write the column names in the first row"))
     return records, problems + more
+
+
+def read_valid_records(path: Path, file: str = "") -> list[Record]:
+    """Return the records of a file, header first; raise BadInput with all its problems, except warnings."""
+    records, problems = read_records(path, file or str(path), path.resolve().parent)
+    raise_errors(problems)
+    return records
 
 
 def _refuse(file: str, line: int, message: str, remedy: str) -> BadInput:

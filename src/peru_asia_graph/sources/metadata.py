@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from peru_asia_graph.errors import BadInput, Problem, WrongUse
+from peru_asia_graph.errors import BadInput, Problem, WrongUse, raise_errors
 from peru_asia_graph.files.manifest import json_bytes
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.sources.cell_text import is_address
-from peru_asia_graph.sources.moments import parse_moment
+from peru_asia_graph.sources.dates import parse_moment
 from peru_asia_graph.sources.schema_file import Schema, check_schema, read_json
 from peru_asia_graph.vocabulary import EDTF, GRAPH
 
@@ -162,8 +162,7 @@ def _describe_all(listed: Sequence[Any], metadata: Path, schemas: Sequence[Path]
             tables.append(_describe(table, metadata, schemas))
         except BadInput as error:
             problems += error.problems
-    if problems:
-        raise BadInput(problems)
+    raise_errors(problems)
     return tables
 
 

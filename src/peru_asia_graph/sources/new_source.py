@@ -16,6 +16,7 @@ from peru_asia_graph.files.output_file import check_file, write_file
 from peru_asia_graph.paths import REFERENCE, Project, shipped_project
 from peru_asia_graph.sources.cell_text import is_address
 from peru_asia_graph.sources.csv_file import write_rows
+from peru_asia_graph.sources.dates import parse_moment
 from peru_asia_graph.sources.metadata import (
     METADATA,
     RESERVED,
@@ -24,7 +25,6 @@ from peru_asia_graph.sources.metadata import (
     write_metadata,
     written_columns,
 )
-from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.sources.schema_file import read_schema
 
 # The tables of a new source: those needed for owners and agreements. Others can be added.

@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from peru_asia_graph.errors import BadInput, Problem, WrongUse
+from peru_asia_graph.errors import Problem, WrongUse, raise_errors
 from peru_asia_graph.files.entries import cannot_write
 from peru_asia_graph.files.lock import exclusive_lock
 from peru_asia_graph.files.output_file import write_file
 from peru_asia_graph.paths import REFERENCE, Project
-from peru_asia_graph.sources.csv_file import read_records
+from peru_asia_graph.sources.csv_file import read_valid_records
 from peru_asia_graph.sources.metadata import METADATA, read_metadata
 
 # The possible judgements: predicate and predicate modifier.
@@ -71,12 +71,10 @@ def record_matches(file: Path, judged: Sequence[Judged], author: str) -> list[st
 
 def _append(file: Path, rows: Sequence[Mapping[str, str]]) -> bytes:
     """Return the table with these rows; what it already holds is not changed, except for columns that are added."""
-    records, problems = read_records(file, str(file), file.resolve().parent)
-    if errors := [one for one in problems if not one.warning]:
-        raise BadInput(errors)
+    records = read_valid_records(file)
     line, header = records[0]
-    if missing := [name for name in _REQUIRED if name not in header]:
-        raise BadInput([Problem(str(file), line, name, "the column is missing", "add it") for name in missing])
+    missing = (name for name in _REQUIRED if name not in header)
+    raise_errors(Problem(str(file), line, name, "the column is missing", "add it") for name in missing)
     added = [name for name in dict.fromkeys(name for row in rows for name in row if row[name]) if name not in header]
     before = file.read_bytes().decode("utf-8")
     text = io.StringIO()

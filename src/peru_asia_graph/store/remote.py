@@ -2,11 +2,14 @@
 
 The known prefixes are declared in the query. The default graph is the union of the graphs in the dataset's own VoID
 description or, if the server has no such description, the server's default graph. A response is read and parsed
-completely before it is used, so that a truncated response is an error.
+completely before it is used, so that a truncated response is an error. Because a server may limit or truncate a
+response, results with many rows are fetched page by page: each page starts after the last key of the previous one, so
+that the server never skips rows (as with OFFSET) and none are lost. Such a query must not declare prefixes.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import urllib.parse
 from collections.abc import Callable, Sequence
@@ -20,10 +23,9 @@ from peru_asia_graph.errors import BadQuery, StoreUnreachable, WrongUse
 from peru_asia_graph.store.embedded import OWN_GRAPHS, GraphNames, Parsed
 from peru_asia_graph.store.guard import check_query
 from peru_asia_graph.store.http import HttpClient, HttpResponse
-from peru_asia_graph.store.paging import all_pages
 from peru_asia_graph.store.query_text import QueryText
 from peru_asia_graph.store.remote_response import ROW_TYPES, TRIPLE_TYPES, check_complete, read_response
-from peru_asia_graph.store.results import Result, Term
+from peru_asia_graph.store.results import Result, ResultRow, Term
 from peru_asia_graph.store.syntax_errors import bad_query
 from peru_asia_graph.store.terms import result_of
 from peru_asia_graph.store.tokens import read_prefixes, read_tokens
@@ -40,6 +42,9 @@ _ECHO: Final = re.compile(r" SPARQL query:")
 _BOOLEAN: Final = f"{XSD}boolean"
 _TRUTH: Final = {"1": "true", "0": "false"}
 _ALL: Final = QueryText("CONSTRUCT WHERE { ?s ?p ?o }")
+
+# Virtuoso sorts at most 10,000 rows, and by default returns no more.
+PAGE: Final = 10_000
 
 
 class RemoteStore:
@@ -194,3 +199,46 @@ def with_prefixes(text: str) -> tuple[str, int]:
     used = {token.text.partition(":")[0] for token in tokens if token.kind == "name"} - read_prefixes(tokens).keys()
     head = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in sorted(used & PREFIXES.keys()))
     return head + text, len(head)
+
+
+def all_pages(run: Callable[[str], Result], text: str, key: str, page: int | None = None) -> Result:
+    """Return all rows of a query, fetched ``page`` rows at a time and sorted by the IRI variable ``key``.
+
+    Raises StoreUnreachable if the rows of a single key do not fit on a page.
+    """
+    page = PAGE if page is None else page
+    rows: list[ResultRow] = []
+    variables: Sequence[str] = ()
+    after = ""
+    while True:
+        condition = f"FILTER(STR(?{key}) > {json.dumps(after)})"
+        result = run(f"SELECT * WHERE {{ {{ {text}\n}} {condition} }} ORDER BY STR(?{key}) LIMIT {page}")
+        variables = variables or _in_order(result.variables, text)
+        columns = [list(result.variables).index(name) for name in variables]
+        found: list[ResultRow] = [[row[column] for column in columns] for row in result.rows]
+        if len(found) < page:
+            return Result(variables, rows + found)
+        key_column = list(variables).index(key)
+        last = _text(found[-1], key_column)
+        # The rows of the last key may continue on the next page, so fetch them again with it.
+        complete = [row for row in found if _text(row, key_column) != last]
+        if not complete:
+            raise StoreUnreachable(f"{last} has more than {page:,} rows, the limit of a page")
+        rows += complete
+        after = _text(complete[-1], key_column)
+
+
+def _in_order(names: Sequence[str], text: str) -> list[str]:
+    """Return the variables in query order; engines order the columns of SELECT * differently.
+
+    >>> _in_order(["n", "key"], "SELECT ?key (COUNT(?x) AS ?n) WHERE { ?x ?p ?key }")
+    ['key', 'n']
+    """
+    head = re.split(r"\{", text, maxsplit=1)[0]
+    positions = {name: [match.start() for match in re.finditer(rf"[?$]{re.escape(name)}\b", head)] for name in names}
+    return sorted(names, key=lambda name: positions[name][-1:] or [len(head)])
+
+
+def _text(row: ResultRow, column: int) -> str:
+    term = row[column]
+    return "" if term is None else term.value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 from peru_asia_graph.views.page_registry import page_kinds
 
@@ -51,10 +52,20 @@ def exported_head(kind: str, language: str, assets: str | None, pages: Sequence[
     other = f"#lang={OTHER_LANGUAGE[language]}"
     if assets is None:
         return Head(language=language, current=kind, other=other)
-    fragment = "" if language == "en" else f"#lang={language}"
-    links = tuple((name, f"{name}.html{fragment}") for name in (page_kinds() if pages is None else pages))
+    links = tuple((name, exported_address(name, "", language)) for name in (page_kinds() if pages is None else pages))
     return Head(
         language=language, home=START_FILES[language], links=links, current=kind,
         other=START_FILES[OTHER_LANGUAGE[language]] if kind == START else other,
         search=START_FILES[language], index=f"{assets}/{NAMES_SCRIPT}", has_search=kind != START,
     )  # fmt: skip
+
+
+def exported_address(kind: str, chosen: str, language: str) -> str:
+    """Return the file name of a page with the fragment that selects a thing and a language, unless it is the default.
+
+    >>> exported_address("ownership", "block-8", "es")
+    'ownership.html#chosen=block-8&lang=es'
+    """
+    parts = {"chosen": chosen} if chosen else {}
+    parts |= {"lang": language} if language not in ("", "en") else {}
+    return f"{kind}.html" + (f"#{urlencode(parts)}" if parts else "")

@@ -6,12 +6,15 @@ A page consists of a row here, its queries in ``ontology/pages``, its script in 
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any, Final
 
-from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.errors import look_up
+
+if TYPE_CHECKING:
+    from peru_asia_graph.store import Store
 
 QueryRows = Sequence[Mapping[str, Any]]
 Builder = Callable[..., str]
@@ -50,8 +53,7 @@ class InteractivePage:
 
     def builder(self) -> Builder:
         """Import and return the function that makes the document."""
-        module, _, function = self.build.rpartition(".")
-        made: Builder = getattr(importlib.import_module(f"peru_asia_graph.views.{module}"), function)
+        made: Builder = resolve_name(f"peru_asia_graph.views.{self.build}")
         return made
 
 
@@ -111,7 +113,9 @@ def is_board(kind: str) -> bool:
 
 def find_page(kind: str) -> InteractivePage:
     """Return the row of a page; raise UnknownName if there is none."""
-    for page in PAGES:
-        if isinstance(kind, str) and page.kind == kind:
-            return page
-    raise UnknownName("page", kind, page_kinds())
+    return look_up("page", {page.kind: page for page in PAGES}, kind)
+
+
+def pages_with_content(store: Store) -> tuple[str, ...]:
+    """Return the kinds of the pages that have content in a store, in menu order."""
+    return tuple(page.kind for page in PAGES if not page.shows or store.query(f"ASK {{ {page.shows} }}"))

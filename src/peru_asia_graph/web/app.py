@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from peru_asia_graph.paths import find_project
-from peru_asia_graph.site.site_files import site_files
+from peru_asia_graph.site.frame import site_files
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.web.endpoint import answer_sparql
 from peru_asia_graph.web.middleware import CSP, CommonMiddleware, LogFunction, allowed_methods

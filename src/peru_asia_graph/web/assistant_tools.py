@@ -125,7 +125,7 @@ _TOOLS: Final[Mapping[str, Callable[..., Answer]]] = {
 
 def warm_tools(kg: KnowledgeGraph) -> None:
     """Read all files that a tool may need, and import lazily imported modules."""
-    for module in ("holdings.other_times", "holdings.owners", "query.differences", "query.render"):
+    for module in ("holdings.owners", "query.differences", "query.render"):
         import_module(f"peru_asia_graph.{module}")
     read_snapshot_around(kg.store, "nothing", 2000)
 

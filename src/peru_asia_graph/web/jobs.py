@@ -24,9 +24,18 @@ from peru_asia_graph.rdf.xml import escape, write_xml
 from peru_asia_graph.site.once import reader_of
 from peru_asia_graph.site.pages import make_page, warm
 from peru_asia_graph.site.question_pages import ask_question, check_repeated, read_values
-from peru_asia_graph.site.thing_rdf import is_known, rdf_query
 from peru_asia_graph.store.snapshot import open_snapshot
-from peru_asia_graph.vocabulary import PREFIXES, THING, local, thing
+from peru_asia_graph.vocabulary import (
+    DATASET,
+    DESCRIPTION_GRAPH,
+    GRAPH,
+    ONTOLOGY,
+    ONTOLOGY_GRAPH,
+    PREFIXES,
+    THING,
+    local,
+    thing,
+)
 from peru_asia_graph.web.assistant_tools import run_tool, warm_tools
 from peru_asia_graph.web.reconcile_queries import TooMany
 from peru_asia_graph.web.reconciler import Reconciler
@@ -44,6 +53,16 @@ _GZIP_MINIMUM: Final = 1_000
 WARNING: Final = "Pag-Warning"
 _MAX_WARNINGS: Final = 10
 HeaderAndBody = tuple[dict[str, Any], bytes]
+
+_ABOUT: Final = (
+    "CONSTRUCT {{ <{iri}> ?p ?o . ?s ?q <{iri}> }} WHERE {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?q <{iri}> }} }}"
+)
+_VERSION: Final = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+  {{ ?ontology owl:versionIRI <{iri}> . GRAPH <{graph}> {{ ?s ?p ?o }} }}
+  UNION {{ BIND(<{iri}> AS ?s) ?s ?p ?o }} UNION {{ BIND(<{iri}> AS ?o) ?s ?p ?o }}
+}}"""
+_GRAPH: Final = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
+_KNOWN: Final = "ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?p <{iri}> }} UNION {{ GRAPH <{iri}> {{ ?s ?p ?o }} }} }}"
 
 
 class ResultTooLong(Exception):
@@ -206,3 +225,25 @@ class JobRunner:
 
 def _refused(status: int, message: str) -> HeaderAndBody:
     return {"status": status, "error": message}, b""
+
+
+def is_known(store: Any, iri: str) -> bool:
+    """Return whether the graph contains anything about an IRI."""
+    return bool(store.query(_KNOWN.format(iri=iri)).boolean)
+
+
+def rdf_query(kg: KnowledgeGraph, iri: str) -> str:
+    """Return the query for the RDF of an IRI.
+
+    The result is all statements about it, even for a source's graph; the whole content of any other graph; the ontology
+    for its IRI and its version IRI; the description for the dataset's IRI.
+    """
+    ontology = ONTOLOGY.removesuffix("#")
+    if iri == ontology:
+        return _GRAPH.format(iri=ONTOLOGY_GRAPH)
+    if iri == DATASET:
+        return _GRAPH.format(iri=DESCRIPTION_GRAPH)
+    if iri.startswith(f"{ontology}/"):
+        return _VERSION.format(iri=iri, graph=ONTOLOGY_GRAPH)
+    is_whole = iri.startswith(GRAPH) and iri not in {GRAPH + one.name for one in kg.sources}
+    return (_GRAPH if is_whole else _ABOUT).format(iri=iri)

@@ -20,8 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from peru_asia_graph.files.entries import list_files
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.site.addresses import Addresses
-from peru_asia_graph.site.frame import Frame
-from peru_asia_graph.site.interactive import put_in_frame
+from peru_asia_graph.site.frame import Frame, put_in_frame
 from peru_asia_graph.site.messages import message_in_words
 from peru_asia_graph.site.words import site_words
 from peru_asia_graph.views.page_registry import page_kinds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from peru_asia_graph.site.cards.card import CardSection, Piece, ThingCard
@@ -15,8 +15,7 @@ from peru_asia_graph.site.cards.key_figures import asset_figures, counted_figure
 from peru_asia_graph.site.cards.kinds import CardKind, kind_of
 from peru_asia_graph.site.cards.lists import LISTS, ids_to_load, make_list, make_page
 from peru_asia_graph.site.cards.pictures import partners_picture, place_picture, time_picture
-from peru_asia_graph.site.cards.reader import CardReader
-from peru_asia_graph.site.cards.references import linking_counts, named_places, own_statements
+from peru_asia_graph.site.cards.reader import CardReader, Resource, short_name
 from peru_asia_graph.site.cards.relations import relation_ids, relation_section, skipped_relations
 from peru_asia_graph.site.cards.sentences import (
     agreement_sentence,
@@ -31,6 +30,9 @@ from peru_asia_graph.site.cards.statement_card import backed_ids, citing_section
 from peru_asia_graph.site.cards.table_card import fill_table, printed_name, table_name, table_of
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.vocabulary import ONTOLOGY, local
+
+_MOST_PROGRAM_VALUES: Final = 30
+_MOST_NAMED: Final = 40
 
 
 def make_card(reader: CardReader, frame: Frame, iri: str) -> ThingCard | None:
@@ -232,3 +234,40 @@ _FILL: Final[dict[str, Callable[[CardContext, ThingCard, str], None]]] = {
     "asset": _fill_owned, "firm": _fill_owned, "state": _fill_state, "person": _fill_person,
     "agreement": _fill_agreement, "event": _fill_event, "statement": fill_statement, "source": _fill_source,
 }  # fmt: skip
+
+
+def named_places(context: CardContext) -> tuple[list[Piece], int]:
+    """Return the first citations that name the thing, and the total number."""
+    places = [(source, term.value) for term, source in context.own.said.get("pag:citation", ())]
+    order = list(context.reader.sources)
+    places.sort(key=lambda one: (order.index(one[0]) if one[0] in order else len(order), one[1]))
+    first = [iri for _, iri in places[:_MOST_NAMED]]
+    context.read_summaries(first)
+    texts = [(source, context.place(context.names[iri])) for source, iri in places[:_MOST_NAMED]]
+    shown = [Piece(f"{context.short(source)}, {text}" if source else text, context.frame.href(iri))
+             for (source, text), iri in zip(texts, first, strict=True)]  # fmt: skip
+    return shown, len(places)
+
+
+def linking_counts(context: CardContext) -> list[tuple[str, Sequence[Piece]]]:
+    """Return for each property the number of statements that have the thing as value."""
+    ways: dict[str, set[str]] = {}
+    for (way, _), ones in context.links.items():
+        ways.setdefault(way, set()).update(ones)
+    return [(f"^{way}", [Piece(str(len(ones)))]) for way, ones in sorted(ways.items())]
+
+
+def own_statements(own: Resource) -> list[tuple[str, Sequence[Piece]]]:
+    """Return the statements of a thing in ontology terms."""
+    found: list[tuple[str, Sequence[Piece]]] = []
+    for way, values in sorted(own.said.items()):
+        texts = list(dict.fromkeys(_raw(term.value) for term, _ in values))
+        shown = [Piece(text) for text in texts[:_MOST_PROGRAM_VALUES]]
+        if len(texts) > _MOST_PROGRAM_VALUES:
+            shown.append(Piece(f"… {len(texts)}"))
+        found.append((way, shown))
+    return found
+
+
+def _raw(value: str) -> str:
+    return short_name(value) if value.startswith("http") else value

@@ -12,9 +12,8 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from peru_asia_graph.errors import Problem
-from peru_asia_graph.sources.dates import OPEN, parse_date
+from peru_asia_graph.sources.dates import OPEN, parse_date, parse_moment
 from peru_asia_graph.sources.metadata import METADATA, kind_of
-from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.sources.tables import CsvRow, Source
 
 INTERVALS: Final = (
