@@ -9,7 +9,7 @@ from typing import Final
 
 from peru_asia_graph.errors import MissingValue, PeruAsiaGraphError, UnknownName, WrongKind
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.query.thing_labels import labels_in
+from peru_asia_graph.query.term_labels import labels_in
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.words import site_words
 from peru_asia_graph.vocabulary import ONTOLOGY, THING, thing
