@@ -208,8 +208,11 @@ def _holdings(context: CardContext, stakes: Iterable[Resource]) -> list[Holding]
 
 def _contradictions(context: CardContext, lines: Iterable[Mapping[str, Sequence[Resource]]]) -> set[frozenset[str]]:
     """Return the pairs of stakes, by IRI, whose shares contradict each other according to the graph's differences."""
-    told = [stake.iri for some in lines if len(some) > 1 for stakes in some.values() for stake in stakes]
-    compared = context.reader.linking(told, "pag:statementA") if told else []
+    told = [stake for some in lines if len(some) > 1 for stakes in some.values() for stake in stakes]
+    # Those about the thing itself are among its links.
+    further = [stake.iri for stake in told if stake.value("pag:owned") != context.iri]
+    compared = list(context.links.get(("pag:about", "pag:Difference"), ())) if told else []
+    compared += context.reader.linking(further, "pag:statementA") if further else []
     context.load(compared)
     return {
         frozenset(one.value(f"pag:statement{side}") for side in "AB")
