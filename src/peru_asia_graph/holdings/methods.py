@@ -97,10 +97,12 @@ class OwnershipMethods:
         slug = graph.names.find(name, role)
         snapshots = self._snapshots(source, slug, year, combine, below=is_owner)
         result = self._beside([(part, make(one, slug)) for part, one in snapshots], empty)
-        notes = times_notes(snapshots, slug, "owner" if is_owner else "owned")
+        result = replace(result, notes=times_notes(snapshots, slug, "owner" if is_owner else "owned"))
+        result = graph._noted(result, slug, snapshots=snapshots, year=year)
         if is_owner and graph.store.query(f"ASK {{ <{thing(slug)}> a pag:State }}").boolean:
-            notes.insert(0, f"this is a state; for what its firms hold: pag ask stakes-of-country -p country={slug}")
-        return graph._noted(replace(result, notes=notes), slug, snapshots=snapshots, year=year)
+            hint = f"this is a state; for what its firms hold: pag ask stakes-of-country -p country={slug}"
+            result = replace(result, notes=[*result.notes, hint])
+        return result
 
     def explain(self, asset: str, year: Year | None = None, source: SourceNames = None, combine: bool = False) -> str:
         """Return a text that shows how each share of an asset is computed, step by step."""
