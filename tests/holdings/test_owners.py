@@ -117,11 +117,6 @@ def test_combined_answers_say_their_year_unless_it_was_asked_for(sources: Knowle
         assert not [note for note in notes if note.startswith("combined for")]
 
 
-def test_holdings_of_a_state_point_to_those_of_its_firms(sources: KnowledgeGraph) -> None:
-    assert sources.holdings("China").notes[-1].endswith("pag ask stakes-of-country -p country=china")
-    assert not [note for note in sources.holdings("CNPC").notes if "stakes-of-country" in note]
-
-
 def test_control_in_a_year_marks_undated_stakes(kg: KnowledgeGraph) -> None:
     """Table 7 gives El Galeno's 60 % without a date; p. 26 dates the purchase of Hierro Peru to 1992."""
     assert [str(row["time"]) for row in kg.control("China", 1993) if str(row["firm"]) == "El Galeno"] == [
