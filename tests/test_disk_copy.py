@@ -117,7 +117,7 @@ def test_copy_without_its_database_is_rebuilt(tmp_path: Path, cache: Path) -> No
     open_copy(graph)
     store = next(cache.glob("*/v*/store"))
     shutil.rmtree(store)
-    with pytest.raises(StoreUnreachable, match="v000001/store is missing"):
+    with pytest.raises(StoreUnreachable, match=r"v\d+/store is missing"):
         EmbeddedStore.open(store.parents[1])
     assert names(open_copy(graph)) == {"a"}
 
@@ -139,15 +139,16 @@ def test_copy_in_progress_in_another_process_is_awaited(tmp_path: Path, cache: P
 def test_copy_just_made_by_another_process_is_reused(
     tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    graph, once = write(tmp_path / "a.trig", "a"), disk_copy.replace_store
+    graph, once, made = write(tmp_path / "a.trig", "a"), disk_copy.replace_store, list[Path]()
 
     def after_another(*arguments: Any, **options: Any) -> list[str]:
         once(*arguments, **options)
+        made.extend(cache.glob("*/v*"))
         return once(*arguments, **options)
 
     monkeypatch.setattr(disk_copy, "replace_store", after_another)
     assert names(open_copy(graph)) == {"a"}
-    assert [one.name for one in cache.glob("*/v*")] == ["v000001"]
+    assert len(made) == 1 and list(cache.glob("*/v*")) == made
 
 
 def test_concurrent_queries_share_one_copy(tmp_path: Path, cache: Path) -> None:
@@ -159,7 +160,7 @@ print(len(open_copy(Path({str(graph)!r})).quads()))
 """
     ran = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(6)]
     assert [one.communicate()[0] for one in ran] == ["9000\n"] * 6
-    assert [one.name for one in cache.glob("*/v*")] == ["v000001"]
+    assert len(list(cache.glob("*/v*"))) == 1
 
 
 def test_old_copies_are_removed(tmp_path: Path, cache: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from peru_asia_graph.errors import BadInput, StoreUnreachable, WrongUse
-from peru_asia_graph.store import open_store
+from peru_asia_graph.store import find_version, open_store
 from peru_asia_graph.store.load import load_files
 
 ROOT = Path(__file__).parents[1]
@@ -95,6 +95,25 @@ def test_folders_without_a_store(tmp_path: Path) -> None:
     shutil.rmtree((tmp_path / "store" / "current").resolve())
     with pytest.raises(StoreUnreachable, match="damaged"):
         open_store(tmp_path / "store")
+
+
+@pytest.mark.parametrize("target", ["current", "v000001"])
+def test_link_to_itself_or_to_a_file_is_not_a_version(target: str, tmp_path: Path) -> None:
+    (tmp_path / "v000001").touch()
+    (tmp_path / "current").symlink_to(target)
+    with pytest.raises(StoreUnreachable, match="cannot be opened: "):
+        open_store(tmp_path)
+    (tmp_path / "loop.nt").symlink_to("loop.nt")
+    assert find_version(tmp_path / "loop.nt") == ""
+
+
+def test_names_of_versions_never_repeat(tmp_path: Path) -> None:
+    store, used = tmp_path / "store", set[str]()
+    for count in range(1, 4):
+        load_files([write(tmp_path / "a.nt", count)], store, ignore)
+        used.add((store / "current").readlink().name)
+        shutil.rmtree(store)
+    assert len(used) == 3
 
 
 @pytest.mark.slow

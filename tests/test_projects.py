@@ -12,18 +12,21 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from pyoxigraph import Literal
 from starlette.requests import Request
 
 import peru_asia_graph
 from folders import snapshot
 from own_project import TABLES, make_own_project
-from peru_asia_graph import paths
+from peru_asia_graph import cli, paths
 from peru_asia_graph.build import inputs
 from peru_asia_graph.build.pipeline import build, build_graph
 from peru_asia_graph.errors import BadInput, StoreUnreachable, WrongUse
 from peru_asia_graph.paths import PROJECT_VARIABLE, Project, find_project, shipped_project, use_project
 from peru_asia_graph.site.pages import make_page
+from peru_asia_graph.store import find_version
+from peru_asia_graph.store.snapshot import StoreSnapshot
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.vocabulary import GRAPH, PREFIXES
 from peru_asia_graph.web.site import error_page
@@ -88,6 +91,24 @@ def test_named_project_takes_precedence(own: Project, monkeypatch: pytest.Monkey
         monkeypatch.setenv(PROJECT_VARIABLE, str(named))
         with pytest.raises(WrongUse, match=r"it has no data/NAME.*; name another, or start one there"):
             find_project()
+
+
+def test_server_keeps_its_project_while_the_tables_are_moved_away(
+    own: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = list[Path]()
+
+    def serve(*_: object) -> None:
+        own.data.rename(own.root / "away")
+        assert find_version(None) == ""
+        with pytest.raises(StoreUnreachable, match="is not a project folder"):
+            StoreSnapshot(None)
+        (own.root / "away").rename(own.data)
+        found.append(find_project().root)
+
+    monkeypatch.setattr("peru_asia_graph.web.server.serve", serve)
+    assert CliRunner().invoke(cli.pag, ["serve"], catch_exceptions=False).exit_code == 0
+    assert found == [own.root] and PROJECT_VARIABLE not in os.environ
 
 
 def test_removed_working_directory_is_not_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -363,10 +384,9 @@ def test_problems_name_files_relative_to_the_project(own: Project, tmp_path: Pat
 SHIPPING = """
 import sys
 from pathlib import Path
-from peru_asia_graph import paths
+from peru_asia_graph import cli, paths
 shipped = paths.Project(Path(sys.argv.pop(1)))
 paths.shipped_project = lambda: shipped
-from peru_asia_graph.cli import main
 main()
 """
 

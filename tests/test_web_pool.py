@@ -376,6 +376,7 @@ def test_partially_written_file_is_not_served(tmp_path: Path, monkeypatch: pytes
         Path.unlink,
         lambda file: os.truncate(file, 9),
         lambda file: os.truncate(file, 0),
+        lambda file: (file.unlink(), file.symlink_to(file)),
     ],
 )
 def test_old_data_is_served_while_the_file_is_damaged(
@@ -389,6 +390,7 @@ def test_old_data_is_served_while_the_file_is_damaged(
         problem, before = pool.store.problem, await run_job(pool, query)
         await kill_workers(pool)
         after = await run_job(pool, query)
+        file.unlink(missing_ok=True)
         file.write_text('<http://x/a> <http://x/b> "newer" .\n')
         await until(lambda: pool.store.problem == "")
         return problem, before, after, await run_job(pool, query)

@@ -16,6 +16,8 @@ REFERENCE: Final = "reference"
 _SOURCE: Final = "data/*/csv-metadata.json"
 _ONTOLOGY: Final = ("peru-asia.ttl", "shapes.ttl", "rules", "questions", "cards", "tables", "pages", "networks")
 _PACKAGE: Final = Path(__file__).resolve().parent
+# The projects that were settled once and for all: one or none.
+_settled: Final[list[Project]] = []
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ def find_project() -> Project:
     ``data/NAME/csv-metadata.json``, else the data shipped with the package. Raises WrongUse when ``PAG_PROJECT`` names
     a folder without tables.
     """
+    if _settled:
+        return _settled[0]
     named = os.environ.get(PROJECT_VARIABLE)
     if named:
         root = Path(os.path.realpath(named))
@@ -109,6 +113,11 @@ def find_project() -> Project:
     folders = () if here is None else (here, *here.parents)
     found = next((folder for folder in folders if _has_sources(folder)), None)
     return shipped_project() if found is None else Project(found)
+
+
+def settle_project() -> None:
+    """Make `find_project` return the project found now, in a process that later may open no files to look for one."""
+    _settled[:] = [find_project()]
 
 
 def project_to_extend(root: str | Path | None = None) -> Project:

@@ -32,6 +32,7 @@ SITE: Final = "pag site"
 @store_option
 def serve(host: str, port: int, timeout: float, show: bool, quiet: bool, where: str | None) -> None:
     """Serve the graph over HTTP, read-only: pages, linked data and a SPARQL endpoint. Ctrl-C stops the server."""
+    from peru_asia_graph.paths import find_project, use_project
     from peru_asia_graph.web.middleware import write_log_line
     from peru_asia_graph.web.server import serve
 
@@ -40,7 +41,9 @@ def serve(host: str, port: int, timeout: float, show: bool, quiet: bool, where: 
         if show:
             click.launch(address)
 
-    serve(where, host, port, Limits(timeout=timeout), ready, None if quiet else write_log_line)
+    # Otherwise the server would go over to the shipped graph while the project's tables are moved away.
+    with use_project(find_project().root):
+        serve(where, host, port, Limits(timeout=timeout), ready, None if quiet else write_log_line)
 
 
 @click.command(epilog="Example: pag mcp")
@@ -61,14 +64,16 @@ def mcp(port: int | None, timeout: float, where: str | None) -> None:
 
     from peru_asia_graph import __version__
     from peru_asia_graph.errors import import_extra
+    from peru_asia_graph.paths import find_project, use_project
 
     server = import_extra("peru_asia_graph.web.mcp_server", "pag mcp needs the package mcp", "mcp")
     limits = Limits(timeout=timeout)
-    if port is None:
-        asyncio.run(server.serve_stdio(where, limits, __version__))
-    else:
-        click.echo(f"http://127.0.0.1:{port}/mcp", err=True)
-        asyncio.run(server.serve_http(where, limits, __version__, port))
+    with use_project(find_project().root):  # as in serve
+        if port is None:
+            asyncio.run(server.serve_stdio(where, limits, __version__))
+        else:
+            click.echo(f"http://127.0.0.1:{port}/mcp", err=True)
+            asyncio.run(server.serve_http(where, limits, __version__, port))
 
 
 @click.command(epilog="Example: pag site -o site --url https://example.org/peru-asia/")

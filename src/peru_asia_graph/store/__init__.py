@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from peru_asia_graph.errors import StoreUnreachable
+from peru_asia_graph.errors import StoreUnreachable, WrongUse
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.store.results import Result
 
@@ -83,14 +84,15 @@ def is_address(where: str | Path | None) -> bool:
 
 
 def find_version(where: str | Path | None) -> str:
-    """Return a string that changes when a file or folder is replaced; empty for a server or a missing file."""
+    """Return a string that changes when a file or folder is replaced; empty for a server and if there is none."""
     if is_address(where):
         return ""
-    path = find_project().graph if where is None else Path(where)
     try:
+        path = find_project().graph if where is None else Path(where)
         # "current" is the symbolic link in a folder written by pag load, "CURRENT" a file in a RocksDB database.
-        real = next((one for one in (path / "current", path / "CURRENT") if one.exists()), path).resolve()
+        named = next((one for one in (path / "current", path / "CURRENT") if one.exists()), path)
+        real = Path(os.path.realpath(named))  # other than Path.resolve, without an error for a link to itself
         found = real.stat()
-    except OSError:
+    except (OSError, WrongUse):
         return ""
     return f"{real} {found.st_mtime_ns} {found.st_size}"

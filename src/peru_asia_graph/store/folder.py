@@ -1,11 +1,13 @@
 """A store in a folder on disk, with atomic replacement; readers keep the version they opened.
 
-    current -> v000002        symbolic link, replaced atomically
-    v000002/store/            the RocksDB database written by Oxigraph
-    v000002/readers           lock file with a note; every reader of this version holds a shared lock on it
+    current -> v123           symbolic link, replaced atomically
+    v123/store/               the RocksDB database written by Oxigraph
+    v123/readers              lock file with a note; every reader of this version holds a shared lock on it
 
 Oxigraph does not support reading while another process writes, so each load writes a new version. Versions without
-readers are deleted. A database written by Oxigraph itself, without versions, can be read but is never changed.
+readers are deleted. Their names never repeat (they are times), not even in a folder that was removed and written again,
+because a reader may still open files of the version it knows. A database written by Oxigraph itself, without versions,
+can be read but is never changed.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from peru_asia_graph.files.output_folder import find_folder
 _LINK: Final = "current"
 _NEW_LINK: Final = ".current.new"
 _ROCKSDB: Final = "CURRENT"
-_VERSION: Final = re.compile(r"v\d{6}")
+_VERSION: Final = re.compile(r"v\d{6,}")
 
 
 class ReadLock:
@@ -45,17 +47,19 @@ class ReadLock:
         """Lock the current version; raise StoreUnreachable if there is none."""
         link = folder / _LINK
         while link.is_symlink():
-            version = link.resolve()
+            version = _target(link)
             try:
                 lock = os.open(version / "readers", os.O_RDONLY)
             except FileNotFoundError as error:
-                if link.resolve() == version:
+                if _target(link) == version:
                     raise StoreUnreachable(f"{folder} is damaged: {version.name} is missing") from error
                 continue
+            except OSError as error:  # a link to itself, a file instead of a folder, no permission
+                raise StoreUnreachable(f"{folder} cannot be opened: {error.strerror} ({version.name})") from error
             fcntl.flock(lock, fcntl.LOCK_SH)
             found = cls(version / "store", lock)
             # Retry if a load replaced the version between reading the link and locking.
-            if link.resolve() == version:
+            if _target(link) == version:
                 if not found.store.is_dir():
                     raise StoreUnreachable(f"{folder} is damaged: {version.name}/store is missing")
                 return found
@@ -88,7 +92,7 @@ def replace_store(
         folder.mkdir(parents=True, exist_ok=True)
         _delete_unused(folder)
         last = max((int(path.name[1:]) for path in folder.iterdir() if _VERSION.fullmatch(path.name)), default=0)
-        version = folder / f"v{last + 1:06}"
+        version = folder / f"v{max(last + 1, time.time_ns())}"
         try:
             version.mkdir()
             (version / "readers").touch()
@@ -156,6 +160,11 @@ def _is_version(path: Path) -> bool:
     return not names or "readers" in names
 
 
+def _target(link: Path) -> Path:
+    """Return the version that a link leads to; Path.resolve would raise RuntimeError for a link to itself."""
+    return Path(os.path.realpath(link))
+
+
 def has_version(folder: Path) -> bool:
     return _is_link(find_folder(folder) / _LINK)
 
@@ -181,7 +190,7 @@ def _point(folder: Path, name: str) -> None:
 
 def _delete_unused(folder: Path) -> None:
     """Delete the versions that are neither current nor in use: old ones and those of killed loads."""
-    current = (folder / _LINK).resolve()
+    current = _target(folder / _LINK)
     for version in filter(_is_version, folder.glob("v*")):
         if version == current:
             continue

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from peru_asia_graph.errors import StoreUnreachable
+from peru_asia_graph.errors import StoreUnreachable, WrongUse
 from peru_asia_graph.store import Store, find_local, find_version, is_address, open_store
 
 
@@ -27,26 +27,31 @@ class StoreSnapshot:
         self._lock: Any = None
         if is_address(where):
             return
-        source = self.path = find_local(where)
+        try:
+            source = find_local(where)
+            self.path = self._hold(source)
+        except (OSError, WrongUse) as error:  # the file, or the project it belongs to, has been removed meanwhile
+            raise StoreUnreachable(str(error)) from error
+        if find_version(where) != self.version:
+            self.remove()
+            raise StoreUnreachable(f"{source} changed while it was being read; try again")
+
+    def _hold(self, source: Path) -> Path:
+        """Lock or copy a store; return the path to open."""
         if source.is_dir():
             from peru_asia_graph.store.folder import ReadLock
 
             self._lock = ReadLock.acquire(source)
-            self.path = self._lock.store
-        elif source.stat().st_size == 0:
+            return Path(self._lock.store)
+        if source.stat().st_size == 0:
             # Valid RDF in most formats, but more likely a file that is being written, or that a full disk cut short.
             raise StoreUnreachable(f"{source} is empty")
-        else:
-            try:
-                self._copy = TemporaryDirectory(prefix="peru-asia-graph-")
-                self.path = Path(self._copy.name) / source.name
-                shutil.copyfile(source, self.path)
-            except OSError:  # no space, or nowhere to write
-                self.remove()
-                self.path = source
-        if find_version(where) != self.version:
+        try:
+            self._copy = TemporaryDirectory(prefix="peru-asia-graph-")
+            return Path(shutil.copyfile(source, Path(self._copy.name) / source.name))
+        except OSError:  # no space, or nowhere to write
             self.remove()
-            raise StoreUnreachable(f"{source} changed while it was being read; try again")
+            return source
 
     @property
     def is_held(self) -> bool:

@@ -46,6 +46,7 @@ def serve(
     """Serve a store until stopped; ``ready`` receives the address. Raise StoreUnreachable or WrongUse at startup."""
     _raise_file_limit()
     with ExitStack() as stack:
+        _exit_on_signals()  # now, so that the copy of a big file is removed
         place = where
         if where is not None and not is_address(where) and Path(where).is_file():
             place = _on_disk(Path(where), stack)
@@ -54,7 +55,6 @@ def serve(
         pool = WorkerPool(place, limits)
         stack.callback(pool.store.remove_copy)
         server = _Server(configure(make_app(pool, log), limits), stack.close)
-        _exit_on_signals()
         freeze_gc()
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{listening.getsockname()[1]}/")
@@ -67,10 +67,15 @@ async def _run(server: uvicorn.Server, pool: WorkerPool, listening: socket.socke
     """Serve requests until stopped, with the workers of the pool."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
+
+    def stop() -> None:
+        if not task.cancelling():  # a second signal must not cancel the closing of the pool
+            task.cancel()
+
     try:
         # While workers start, Python could lose an exception from a signal handler when it creates a process.
         for number in _STOPPING:
-            loop.add_signal_handler(number, task.cancel)
+            loop.add_signal_handler(number, stop)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
         await pool.open()
         for number in _STOPPING:

@@ -30,6 +30,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     from peru_asia_graph.errors import PeruAsiaGraphError
+    from peru_asia_graph.paths import settle_project
     from peru_asia_graph.store import is_address
     from peru_asia_graph.web.confine import end_with, forbid_files, forbid_sockets, freeze_gc, limit_memory
     from peru_asia_graph.web.jobs import JobRunner
@@ -39,6 +40,7 @@ def main() -> None:
     if not is_address(where):
         forbid_sockets()
     try:
+        settle_project()
         runner = JobRunner.open(where, settings["result_bytes"], path)
     except PeruAsiaGraphError as error:
         _write(results, {"status": 503, "error": str(error)}, b"")
