@@ -64,7 +64,11 @@ def test_stake_that_ends_after_its_source_is_held_and_its_holder_may_operate(tmp
         "citations": "alpha-p1",
     }
     write_source(tmp_path, "alpha", source("alpha", THINGS, stakes, relations=[operates]), date="2020", valid="2020")
+    # The date of another source, before both ends, says nothing about them.
+    write_source(tmp_path, "beta", source("beta", {"b-own": ("Firm", "Older Co.")}), date="2010", valid="2010")
     graph = build_in(tmp_path)[0]
+    links = graph.query("SELECT ?owner { ?owner pag:holdsStakeIn id:mine }")
+    assert [row["owner"] for row in links] == ["own"]
     card = card_of(graph, "mine")
     assert "Owner Co. holds 100 %." in said(card) and "Other Co." not in said(card)
     assert texts(sections(card)["holders"])[-2:] == [["All direct holders", "100 %"], ["Not accounted for", "0 %"]]
