@@ -72,6 +72,9 @@ def test_owners_of_block_8_with_citations(client: Call) -> None:
 
 def test_other_tools(client: Call, sources: KnowledgeGraph) -> None:
     assert rows(client, "search", text="toromoch")[0]["id"] == "toromocho"
+    # Table 5 (p. 23) prints Pan Pacific Copper Corp. among the Japanese firms; no single name has both words.
+    found = rows(client, "search", text="Japanese copper")
+    assert ("pan-pacific-copper", "Firm", "sanborn-yong") in {(row["id"], row["kind"], row["sources"]) for row in found}
     card = client("call_tool", "show", {"name": "Block 8"})
     assert "p. 25" in text_of(card)
     assert "Held by" in card.structured_content["facts"]
@@ -79,6 +82,8 @@ def test_other_tools(client: Call, sources: KnowledgeGraph) -> None:
     assert [one["name"] for one in alone["sources"]] == ["gem"]
     listed = client("call_tool", "questions", {}).structured_content["questions"]
     assert {one["name"] for one in listed} == set(sources.questions)
+    about = client("call_tool", "questions", {"about": "votes like China"}).structured_content["questions"]
+    assert [one["name"] for one in about] == ["un-votes"]
     asset = next(one for one in listed if one["name"] == "who-owns")["parameters"][0]
     assert (asset["name"], asset["type"]) == ("asset", "entity")
     answer = rows(client, "ask", question="who-owns", values={"asset": "Block 8"}, source=["sanborn-yong"])
@@ -128,9 +133,9 @@ def test_wrong_arguments_get_a_helpful_message(client: Call) -> None:
     assert refusal(client, "owners", asset=8, year=[]) == (
         "asset: Input should be a valid string; year: Input should be a valid string"
     )
-    assert text_of(client("call_tool", "search", {"text": "Atlantis"})).startswith("No name contains 'Atlantis'.")
+    assert text_of(client("call_tool", "search", {"text": "Atlantis"})).startswith("No name matches 'Atlantis'.")
     misspelt = text_of(client("call_tool", "search", {"text": "Toromoco"}))
-    assert misspelt.startswith("No name contains 'Toromoco'. Did you mean 'Toromocho'?")
+    assert misspelt.startswith("No name matches 'Toromoco'. Did you mean 'Toromocho'?")
     with pytest.raises(MCPError, match="Missing required arguments"):
         client("get_prompt", "who_owns", {})
     with pytest.raises(MCPError, match="Unknown prompt"):

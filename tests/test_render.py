@@ -142,6 +142,14 @@ def test_rows_too_wide_for_the_terminal_become_records(monkeypatch: pytest.Monke
     assert "column 0     column 1" in render(from_rows(names, [["exploration"] * 8]), "table")
 
 
+def test_ids_are_not_broken_where_other_columns_can_give_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    rows = [["New water treatment plant of the Toromocho project", "toromocho-water-treatment-plant"]]
+    for title in ("id", "slug"):
+        assert "toromocho-water-treatment-plant" in render(from_rows(["name", title], rows), "table")
+    assert "toromocho-water-treatment-plant" not in render(from_rows(["name", "text"], rows), "table")
+
+
 def test_consecutive_note_numbers_are_collapsed() -> None:
     rows = [["p. 1; p. 2; p. 3"], ["p. 2; p. 4; p. 5"], ["p. 1; p. 3; p. 4; p. 5; p. 6"]]
     assert render(from_rows(["citations"], rows), "table").split()[2:8] == [

@@ -42,6 +42,11 @@ def test_direct_holders_of_block_8_with_total_and_remainder(sources: KnowledgeGr
     assert [cell.differs for row in holders.rows for cell in row.cells].count(True) == 2
 
 
+def test_operator_is_named_although_it_also_holds_a_share(sources: KnowledgeGraph) -> None:
+    """The tracker's record OG0004942 has Pluspetrol Norte as the operator of Block 8 and as an owner, with 60 %."""
+    assert ["operated by", "Pluspetrol Norte S.A."] in texts(sections(card_of(sources, "block-8"))["links"])
+
+
 def test_indirect_shares_are_listed_separately(sources: KnowledgeGraph) -> None:
     """45 % and 55 % of Pluspetrol Norte's 60 % is 27 % and 33 %."""
     behind = texts(sections(card_of(sources, "block-8"))["behind"])

@@ -49,6 +49,33 @@ def test_card_shows_ranges_latest_stakes_and_remainder(tmp_path: Path) -> None:
     assert "40–50 ≠ at most 20 %" in card.pictures[0].svg.replace("\xa0", " ")
 
 
+def test_stake_that_ends_after_its_source_is_held_and_its_holder_may_operate(tmp_path: Path) -> None:
+    """In 2020 a concession until 2041 is held; one until 2019 is not. Its holder is also named as the operator."""
+    stakes = [
+        {"id": "now", "owner": "own", "owned": "mine", "share_percent": "100", "valid_until": "2041"},
+        {"id": "then", "owner": "other", "owned": "mine", "share_percent": "100", "valid_until": "2019"},
+    ]
+    operates = {
+        "id": "operates",
+        "subject": "own",
+        "relation": "operatorOf",
+        "object": "mine",
+        "certainty": "stated",
+        "citations": "alpha-p1",
+    }
+    write_source(tmp_path, "alpha", source("alpha", THINGS, stakes, relations=[operates]), date="2020", valid="2020")
+    # The date of another source, before both ends, says nothing about them.
+    write_source(tmp_path, "beta", source("beta", {"b-own": ("Firm", "Older Co.")}), date="2010", valid="2010")
+    graph = build_in(tmp_path)[0]
+    links = graph.query("SELECT ?owner { ?owner pag:holdsStakeIn id:mine }")
+    assert [row["owner"] for row in links] == ["own"]
+    card = card_of(graph, "mine")
+    assert "Owner Co. holds 100 %." in said(card) and "Other Co." not in said(card)
+    assert texts(sections(card)["holders"])[-2:] == [["All direct holders", "100 %"], ["Not accounted for", "0 %"]]
+    assert ["operated by", "Owner Co."] in texts(sections(card)["links"])
+    assert ["operator of", "Mina Honda"] in texts(sections(card_of(graph, "own"))["links"])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("one", "other", "differs"),

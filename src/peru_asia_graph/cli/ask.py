@@ -1,4 +1,4 @@
-"""``pag query``, ``pag ask``, ``pag questions``, ``pag search``, ``pag show`` and ``pag between``."""
+"""Commands that look things up: query, ask, questions, search, show, between."""
 
 from __future__ import annotations
 
@@ -168,17 +168,16 @@ def questions(words: tuple[str, ...], long: bool) -> None:
     from peru_asia_graph.errors import WrongUse
     from peru_asia_graph.paths import find_project
     from peru_asia_graph.query.questions import read_questions
-    from peru_asia_graph.site.question_search import find_questions
+    from peru_asia_graph.site.question_search import list_questions
 
     word, found = " ".join(words), read_questions(find_project().ontology / "questions")
     if not word and not long:
         for line in repr(found).splitlines():
             _echo_wrapped(line, 31)
         return
-    listed = [one for one in found.values() if word.casefold() in f"{one.name} {one.title}".casefold()]
-    listed, guessed = (listed, False) if listed else find_questions(found, word)
+    listed, guessed = list_questions(found, word)
     if not listed:
-        raise WrongUse(f"no question fits '{word}'. List them: pag questions. To look up a name: pag show NAME")
+        raise WrongUse(f"no question fits '{word}'. List them: pag questions. To find a name: pag search {word}")
     if guessed:
         click.echo(f"Note: no question fits '{word}'; these have similar words", err=True)
     for question in listed:
@@ -221,7 +220,8 @@ def between(one: str, other: str, depth: int, most: int, hubs: bool, out: Out) -
 def search(words: tuple[str, ...], most: int, out: Out) -> None:
     """Search names of things, questions and statements for WORDS, in English or Spanish, best first.
 
-    Show a thing: pag show ID. Ask a question: pag ask ID.
+    The id of a thing or statement is for pag show, of a question for pag ask, of a page for pag view, and of a source
+    for --source. A printed table has a page on the site (pag serve).
     """
     from peru_asia_graph.site.search_page import search_result
 

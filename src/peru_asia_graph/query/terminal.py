@@ -12,6 +12,8 @@ from peru_asia_graph.store.values import CITED, is_cited
 
 _DATES: Final = ("date", "end_date")
 _LONGEST_WORD: Final = 16
+# Columns whose values are copied into other commands: they are cut only if there is no room for them.
+_COPIED: Final = ("id", "slug")
 # If columns would cut words shorter than this, the table is unreadable.
 _SHORTEST_CUT: Final = 10
 # Control sequences that a terminal would execute instead of showing.
@@ -82,8 +84,8 @@ def _shown(cell: str | None) -> str:
 def _widths(titles: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> tuple[int, list[int]]:
     """Return the gap between columns (2, or 1 if that avoids cutting words) and the width of each column.
 
-    Words of up to 16 characters are kept whole if they fit, and no width is returned if even shorter ones would be cut;
-    the remaining space is shared by length.
+    Ids and words of up to 16 characters are kept whole if they fit, and no width is returned if even shorter ones
+    would be cut; the remaining space is shared by length.
     """
     from rich.cells import cell_len
 
@@ -93,8 +95,13 @@ def _widths(titles: Sequence[str], cells: Sequence[Sequence[str]], width: int) -
     whole = sum(min(one, _LONGEST_WORD) for one in longest)
     gap = 2 if whole <= width - 2 * len(titles) else 1
     room = width - gap * len(titles)
-    fitting = ([min(one, cap) for one in longest] for cap in range(_LONGEST_WORD, _SHORTEST_CUT - 1, -1))
-    least = next((one for one in fitting if sum(one) <= room), None)
+    caps = range(_LONGEST_WORD, _SHORTEST_CUT - 1, -1)
+    fitting = [[min(one, cap) for one in longest] for cap in caps]
+    with_ids = [
+        [one if title in _COPIED else few for title, one, few in zip(titles, longest, least, strict=True)]
+        for least in fitting
+    ]
+    least = next((one for one in [*with_ids, *fitting] if sum(one) <= room), None)
     if least is None:
         return gap, []
     left, wish = max(room - sum(least), 0), sum(natural) - sum(least)

@@ -23,6 +23,13 @@ class FoundQuestions(NamedTuple):
     guessed: bool
 
 
+def list_questions(questions: Questions, text: str) -> FoundQuestions:
+    """Return the questions with a text in their name or title, or else those that match its words."""
+    wanted = text.casefold().strip()
+    named = [one for one in questions.values() if wanted in f"{one.name} {one.title}".casefold()]
+    return FoundQuestions(named, False) if named else find_questions(questions, text)
+
+
 def find_questions(questions: Questions, text: str, most: int = 10) -> FoundQuestions:
     """Return the questions that match the words of a text such as "¿quién es dueño de Antamina?", best first."""
     spanish = site_words("es")

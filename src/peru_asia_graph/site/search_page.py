@@ -22,6 +22,8 @@ from peru_asia_graph.vocabulary import GRAPH
 
 _SUGGESTED: Final = 8
 _LISTED: Final = 60
+# How many characters of a search are used.
+_LONGEST: Final = 200
 # More kinds of entries that are not things of the graph: keys of the words.
 QUESTION, SOURCE, TABLE = "kind.question", "kind.source", "kind.table"
 
@@ -82,7 +84,7 @@ def describe(frame: Frame, found: SearchHit) -> dict[str, str]:
 
 def suggest(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
     """Return the best hits as JSON."""
-    found = _find(kg, str(arguments.get("q", ""))[:200].strip(), _SUGGESTED)
+    found = _find(kg, str(arguments.get("q", ""))[:_LONGEST].strip(), _SUGGESTED)
     answer = {"found": [{**describe(frame, one), "guess": one.guess} for one in found]}
     return 200, {}, json.dumps(answer, ensure_ascii=False)
 
@@ -97,9 +99,16 @@ def _find(kg: KnowledgeGraph, words: str, most: int) -> list[SearchHit]:
     return [SearchHit(one) for one in index.entries if one.path in recorded][:most] or found
 
 
+def find_things(kg: KnowledgeGraph, words: str, most: int) -> list[SearchHit]:
+    """Return the best hits that have a card, things and statements; none if words are only spelt similarly."""
+    found = _find(kg, words.strip()[:_LONGEST], len(search_index(kg).entries))
+    shown = [one for one in found if one.entry.path.startswith("id/") and one.entry.kind != TABLE and not one.guess]
+    return shown[:most]
+
+
 def search_result(kg: KnowledgeGraph, words: str, most: int) -> Result:
     """Return the best hits as rows: name, kind, the reason or the place and date, and the id (slug, or question)."""
-    found = _find(kg, words.strip(), most)
+    found = _find(kg, words.strip()[:_LONGEST], most)
     shown = [describe(Frame(Addresses(), terms_of(kg)), hit) for hit in found]
     rows = [
         [one["label"], one["kind"], one["why"] or None, hit.entry.path.removeprefix("@").rpartition("/")[2]]
@@ -111,7 +120,7 @@ def search_result(kg: KnowledgeGraph, words: str, most: int) -> Result:
 
 def make_search_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
     """Return the page of hits; a single hit with exactly that name redirects to it."""
-    words = str(arguments.get("q", ""))[:200].strip()
+    words = str(arguments.get("q", ""))[:_LONGEST].strip()
     index = search_index(kg)
     found = _find(kg, words, _LISTED)
     exact = [one for one in found if words.casefold() in {name.casefold() for name in _names(one)}]

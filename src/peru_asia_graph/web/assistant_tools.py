@@ -11,6 +11,8 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.holdings.owners import read_snapshot_around
 from peru_asia_graph.query.render import render
 from peru_asia_graph.query.sources import SourceInfo, choose_sources, names_of, speaking_of_each
+from peru_asia_graph.site.question_search import list_questions
+from peru_asia_graph.site.search_page import find_things, search_index
 from peru_asia_graph.store.literals import json_value
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.vocabulary import thing
@@ -23,15 +25,15 @@ Answer = dict[str, Any]
 
 
 def search(kg: KnowledgeGraph, text: str, limit: int) -> Answer:
-    """Return things whose names contain a text, closest first, with their kinds and the sources that mention them."""
+    """Return things and statements whose names match the words of a text, best first, with kinds and sources."""
     if not text.strip():
         raise WrongUse("text is empty; give part of a name, such as Toromocho")
-    found = kg.names.search(text, limit)
-    told = speaking_of_each(kg.store, [slug for _, slug in found])
-    kinds = {} if not found else _kinds(kg, [slug for _, slug in found])
-    rows = [[slug, name, kinds.get(slug, ""), ", ".join(told.get(slug, ()))] for name, slug in found]
+    found = {hit.entry.path.removeprefix("id/"): hit.entry.labels["en"] for hit in find_things(kg, text, limit)}
+    told = speaking_of_each(kg.store, list(found))
+    kinds = _kinds(kg, list(found)) if found else {}
+    rows = [[slug, name, kinds.get(slug, ""), ", ".join(told.get(slug, ()))] for slug, name in found.items()]
     meant = [] if found else kg.names.suggest(text)
-    nothing = f"No name contains '{text[:60]}'.{f' Did you mean {join_or(meant)}?' if meant else ''}"
+    nothing = f"No name matches '{text[:60]}'.{f' Did you mean {join_or(meant)}?' if meant else ''}"
     return _answer(kg, from_rows(["id", "name", "kind", "sources"], rows), limit, nothing=nothing)
 
 
@@ -84,18 +86,20 @@ def ask(kg: KnowledgeGraph, question: str, values: Mapping[str, str], source: Se
 
 
 def questions(kg: KnowledgeGraph, about: str) -> Answer:
-    """Return the named questions, or those whose name, title or description contains a word, with their parameters."""
-    word = about.casefold().strip()
-    found = []
-    for one in kg.questions.values():
-        described = " ".join((one.name, one.title, one.fields.get("description", "")))
-        if word in described.casefold():
-            parameters = [
+    """Return the named questions, or those that match the words of a text, with their parameters."""
+    listed = list_questions(kg.questions, about).questions
+    found = [
+        {
+            "name": one.name,
+            "title": one.title,
+            "parameters": [
                 {"name": each.name, "type": each.kind, "default": each.default, "description": each.description}
                 for each in one.parameters
-            ]
-            found.append({"name": one.name, "title": one.title, "parameters": parameters})
-    lines = [f"{one['name']}: {one['title']}" for one in found]
+            ],
+        }
+        for one in listed
+    ]
+    lines = [f"{one.name}: {one.title}" for one in listed]
     return {"questions": found, "text": "\n".join(lines) or f"No question is about '{about[:60]}'."}
 
 
@@ -128,6 +132,7 @@ def warm_tools(kg: KnowledgeGraph) -> None:
     for module in ("holdings.owners", "query.differences", "query.render"):
         import_module(f"peru_asia_graph.{module}")
     read_snapshot_around(kg.store, "nothing", 2000)
+    search_index(kg)
 
 
 def run_tool(kg: KnowledgeGraph, name: str, arguments: Mapping[str, Any]) -> Answer:

@@ -1,4 +1,4 @@
-"""The jobs of a worker: run a query, describe the service, render a page. A job in, a header and a body out.
+"""The jobs of a worker: queries, pages, answers for OpenRefine and assistants. A job in, a header and a body out.
 
 Jobs and headers are dictionaries that go through JSON. A body is built in memory, up to a number of bytes.
 """

@@ -125,7 +125,7 @@ class _Caller:
 def _add_tools(server: MCPServer, caller: _Caller) -> None:
     @server.tool(annotations=_READ_ONLY)
     async def search(text: Text, limit: Limit = 10) -> CallToolResult:
-        """Find mines, blocks, firms, states, persons, agreements and events by part of their name."""
+        """Find mines, blocks, firms, states, persons, agreements, events and statements by words of their names."""
         return await caller.tool("search", text=text, limit=limit)
 
     @server.tool(annotations=_READ_ONLY)
@@ -135,7 +135,7 @@ def _add_tools(server: MCPServer, caller: _Caller) -> None:
 
     @server.tool(annotations=_READ_ONLY)
     async def questions(about: Text = "") -> CallToolResult:
-        """List the named questions and their parameters: all, or those about a word."""
+        """List the named questions and their parameters: all, or those that match some words."""
         return await caller.tool("questions", about=about)
 
     @server.tool(annotations=_READ_ONLY)

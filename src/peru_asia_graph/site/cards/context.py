@@ -43,7 +43,10 @@ _MOST_CITED: Final = 4
 
 @dataclass
 class CardContext:
-    """A card under construction: its thing, its reader, and the records read so far."""
+    """A card under construction: its thing, its reader, and the records read so far.
+
+    ``placed`` are the relations that it shows with the holdings; the others are among its links.
+    """
 
     reader: CardReader
     frame: Frame
@@ -54,6 +57,7 @@ class CardContext:
     names: dict[str, Resource] = field(default_factory=dict)
     cited: dict[str, int] = field(default_factory=dict)
     taking_part: dict[str, list[Resource]] = field(default_factory=dict)
+    placed: set[str] = field(default_factory=set)
 
     @property
     def language(self) -> str:

@@ -145,8 +145,9 @@ def bounds_of(stake: Resource) -> tuple[Decimal, Decimal] | None:
 
 
 def is_former(stake: Resource) -> bool:
-    """Return whether a stake is no longer held."""
-    return local(stake.value("pag:certainty")) == "former" or bool(stake.value("pag:validUntil"))
+    """Return whether a stake is no longer held; one that ends after the last day of its source is held."""
+    ends_later = stake.value("pag:earliestEnd") > stake.last_day > ""
+    return local(stake.value("pag:certainty")) == "former" or (bool(stake.value("pag:validUntil")) and not ends_later)
 
 
 def is_held(one: Holding, source: str) -> bool:
@@ -193,6 +194,8 @@ def _holdings(context: CardContext, stakes: Iterable[Resource]) -> list[Holding]
     for stake in stakes:
         if local(stake.value("pag:basis")) == "indirect":
             continue
+        known = context.reader.sources.get(stake.source)
+        stake.last_day = (known.last_day if known else None) or ""
         by_source = lines.setdefault((stake.value("pag:owner"), stake.value("pag:owned")), {})
         by_source.setdefault(stake.source, []).append(stake)
     apart = _contradictions(context, lines.values())
@@ -252,7 +255,9 @@ def _add(
         return  # a concession in a country is not a concession in an asset
     own = record.value("pag:project") if role == INVESTOR else record.value("pag:object")
     company = end if into_thing else record.value("pag:subject")
-    found.setdefault(end, Named(company, own if into_thing else end, role, record))
+    shown = found.setdefault(end, Named(company, own if into_thing else end, role, record))
+    if shown.role == role:
+        context.placed.add(record.iri)
 
 
 def _through(context: CardContext, way: str, known: set[tuple[str, str, str]]) -> list[BehindShare]:

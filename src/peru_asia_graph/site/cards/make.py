@@ -16,7 +16,7 @@ from peru_asia_graph.site.cards.kinds import CardKind, kind_of
 from peru_asia_graph.site.cards.lists import LISTS, ids_to_load, make_list, make_page
 from peru_asia_graph.site.cards.pictures import partners_picture, place_picture, time_picture
 from peru_asia_graph.site.cards.reader import CardReader, Resource, short_name
-from peru_asia_graph.site.cards.relations import relation_ids, relation_section, skipped_relations
+from peru_asia_graph.site.cards.relations import relation_ids, relation_section
 from peru_asia_graph.site.cards.sentences import (
     agreement_sentence,
     asset_sentence,
@@ -91,7 +91,7 @@ def _wanted(context: CardContext, kind: CardKind) -> list[str]:
     """Return the statements that the sections of a card need."""
     wanted = ids_to_load(context, [LISTS[key] for key in (*kind.main, *kind.side)])
     if kind.links:
-        wanted += relation_ids(context, skipped_relations(kind.name))
+        wanted += relation_ids(context)
     if kind.ownership:
         ways = ("pag:owned", "pag:owner")
         wanted += [one for way in ways for one in context.links.get((way, ""), ())]
@@ -134,7 +134,7 @@ def _fill_lists(context: CardContext, card: ThingCard, kind: CardKind) -> None:
     """Add the lists to a card, the links last."""
     for keys, column in ((kind.main, card.main), (kind.side, card.side)):
         column += [section for key in keys if (section := make_list(context, LISTS[key], key in kind.folded))]
-    if kind.links and (links := relation_section(context, skipped_relations(kind.name))):
+    if kind.links and (links := relation_section(context)):
         (card.main if links.folded else card.side).append(links)
     if kind.name == "thing" and not card.main:
         card.main += filter(None, [stated(context)])

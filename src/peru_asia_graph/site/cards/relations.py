@@ -7,7 +7,6 @@ from typing import Final
 
 from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, Piece
 from peru_asia_graph.site.cards.context import CardContext, join
-from peru_asia_graph.site.cards.holdings import NAMED
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.rows import hedge
 from peru_asia_graph.vocabulary import unshorten
@@ -15,35 +14,33 @@ from peru_asia_graph.vocabulary import unshorten
 _SHOWN: Final = 6
 _READ: Final = 6
 _FEW: Final = 7
-# Shown elsewhere on the cards of the things they are about.
-_ELSEWHERE: Final = frozenset({*NAMED, "pag:holdsStakeIn", "pag:hasStakeholder"})
+# Shown as stakes.
+_SKIPPED: Final = frozenset({"pag:holdsStakeIn", "pag:hasStakeholder"})
 
 
-def relation_groups(context: CardContext, skipped: frozenset[str]) -> dict[tuple[str, str], list[str]]:
+def relation_groups(context: CardContext) -> dict[tuple[str, str], list[str]]:
     """Return the statements of links by direction and relation."""
     return {
         key: ones
         for key, ones in context.links.items()
-        if key[0] in ("pag:subject", "pag:object") and key[1] not in skipped and key[1].startswith("pag:")
+        if key[0] in ("pag:subject", "pag:object") and key[1] not in _SKIPPED and key[1].startswith("pag:")
     }
 
 
-def relation_ids(context: CardContext, skipped: frozenset[str]) -> list[str]:
+def relation_ids(context: CardContext) -> list[str]:
     """Return the statements that a card reads for its links."""
-    return [one for ones in relation_groups(context, skipped).values() for one in ones[:_READ]]
+    return [one for ones in relation_groups(context).values() for one in ones[:_READ]]
 
 
-def relation_section(context: CardContext, skipped: frozenset[str]) -> CardSection | None:
-    """Return the links of a thing, one row per relation and direction; None if there are none."""
+def relation_section(context: CardContext) -> CardSection | None:
+    """Return the links of a thing not shown with its holdings, a row per relation and direction; None without any."""
     rows = []
     count = 0
-    for (way, relation), ones in sorted(relation_groups(context, skipped - frozenset(NAMED)).items()):
+    for (way, relation), ones in sorted(relation_groups(context).items()):
         outward = way == "pag:subject"
         other = "pag:object" if outward else "pag:subject"
+        ones = [one for one in ones if one not in context.placed]
         records = context.read(ones)
-        if relation in NAMED and skipped >= _ELSEWHERE:  # the others are shown with the holdings
-            records = [one for one in records if outward and "State" in context.name(one.value(other)).kinds]
-            ones = [one.iri for one in records]
         if not records:
             continue
         ends = list(dict.fromkeys(record.value(other) for record in records))
@@ -79,8 +76,3 @@ def inverse_label(context: CardContext, relation: str) -> str:
     """Return a relation read from its object: the inverse's label if there is one, or else with an arrow."""
     found = context.reader.inverses.get(relation)
     return context.code(unshorten(found)) if found else f"← {context.code(unshorten(relation))}"
-
-
-def skipped_relations(kind: str) -> frozenset[str]:
-    """Return the relations shown by other sections of a kind of card."""
-    return _ELSEWHERE if kind in ("asset", "firm") else frozenset({"pag:holdsStakeIn", "pag:hasStakeholder"})

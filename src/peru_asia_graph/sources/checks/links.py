@@ -21,6 +21,7 @@ LISTED: Final = 30
 CONCEPTS: Final = "concepts"
 CODE_LISTS: Final = ("schemes", CONCEPTS)
 _RETYPE: Final = "name another, or correct its type"
+_SWAP: Final = f"swap subject and object if the relation goes the other way, {_RETYPE}"
 SHIPPED: Final = "it is in the shipped data; add your own row for it"
 OF_OTHERS: Final = {
     "entities": "add a row for it to entities.csv, with this id, or with your own id and a match",
@@ -186,7 +187,7 @@ def _check_relation(file: str, row: CsvRow, types: Mapping[str, str], terms: Ont
         yield Problem(file, row.line, "object", f"'{goal}' is related to itself", "name another")
     for name, value, expected in (("subject", subject, terms.domains), ("object", goal, terms.ranges)):
         for message in _wrong_class(value, types, sorted(expected.get(relation, ())), terms):
-            yield Problem(file, row.line, name, f"{message} by {relation}", _RETYPE, warning=True)
+            yield Problem(file, row.line, name, f"{message} by {relation}", _SWAP, warning=True)
 
 
 def _wrong_class(slug: str, types: Mapping[str, str], wanted: Sequence[str], terms: OntologyTerms) -> Iterator[str]:
