@@ -65,7 +65,12 @@ class OwnershipMethods:
         """Return what an owner holds, directly and indirectly; for a state, without what firms from it hold."""
         from peru_asia_graph.holdings.owners import holdings_table
 
-        return self._around(holdings_table, "owner", owner, year, source, combine)
+        graph, result = self._of(source), self._around(holdings_table, "owner", owner, year, source, combine)
+        slug = graph.names.find(owner, "owner")
+        if not graph.store.query(f"ASK {{ <{thing(slug)}> a pag:State }}").boolean:
+            return result
+        note = f"this is a state; for what its firms hold: pag ask stakes-of-country -p country={slug}"
+        return replace(result, notes=[note, *result.notes])
 
     def control(
         self,
@@ -98,8 +103,6 @@ class OwnershipMethods:
         snapshots = self._snapshots(source, slug, year, combine, below=is_owner)
         result = self._beside([(part, make(one, slug)) for part, one in snapshots], empty)
         notes = times_notes(snapshots, slug, "owner" if is_owner else "owned")
-        if is_owner and graph.store.query(f"ASK {{ <{thing(slug)}> a pag:State }}").boolean:
-            notes.insert(0, f"this is a state; for what its firms hold: pag ask stakes-of-country -p country={slug}")
         return graph._noted(replace(result, notes=notes), slug, snapshots=snapshots, year=year)
 
     def explain(self, asset: str, year: Year | None = None, source: SourceNames = None, combine: bool = False) -> str:
