@@ -30,6 +30,9 @@ STAKES = {
     "2010s": ("201X", "", "", range(2010, 2021), ()),
     "since-2005": ("2005", "", "", range(2005, 2021), range(2005, 2019)),
     "held-in-2013": ("", "", "2013", range(2000, 2021), (2013,)),
+    # Called former at that time: it had ended by then.
+    "former-in-2013": ("", "", "2013", range(2000, 2014), ()),
+    "former-in-2013-since-2005": ("2005", "", "2013", range(2005, 2014), (2005,)),
 }
 
 
@@ -94,7 +97,8 @@ def test_all_queries_agree_on_when_a_stake_was_held(tmp_path: Path) -> None:
     mines = {f"mine-{name}": ("MiningProject", f"Mine {name}") for name in STAKES}
     stakes = [
         {"id": name, "owner": f"owner-{name}", "owned": f"mine-{name}", "share_percent": "10",
-         "valid_from": since, "valid_until": until, "as_of": held}
+         "valid_from": since, "valid_until": until, "as_of": held,
+         "certainty": "former" if name.startswith("former") else "stated"}
         for name, (since, until, held, *_) in STAKES.items()
     ]  # fmt: skip
     write_source(tmp_path, "alpha", source("alpha", {**firms, **mines}, stakes), date="2018")
@@ -122,7 +126,10 @@ def test_all_queries_agree_on_when_a_stake_was_held(tmp_path: Path) -> None:
         ("2010-or-later-until-2012", {"start": 2010, "end": 2012, "begun": 2012}),
         ("about-2012", {"start": 2012, "begun": 2013}),
         ("held-in-2013", {"begun": 2013, "lasted": 2013}),
+        ("former-in-2013", {"end": 2013, "begun": 9999}),
+        ("former-in-2013-since-2005", {"start": 2005, "end": 2013, "lasted": 2005}),
     ],
 )
 def test_years_passed_to_a_page(name: str, years: dict[str, int]) -> None:
-    assert date_years(*(text or None for text in STAKES[name][:3])) == years
+    certainty = name.partition("-")[0]
+    assert date_years(*(text or None for text in STAKES[name][:3]), certainty) == years

@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from peru_asia_graph.sources.cells import Cell
 from peru_asia_graph.sources.date_words import LANGUAGES, period_in_words
-from peru_asia_graph.sources.dates import Span, certain_days, parse_date
+from peru_asia_graph.sources.dates import Span, certain_days, ended_by, parse_date
 from peru_asia_graph.sources.tables import CsvRow, Source, Table
 from peru_asia_graph.store.values import canonical_decimal
 from peru_asia_graph.vocabulary import EDTF, XSD, term
@@ -69,7 +69,8 @@ def _table_quads(table: Table, graph: NamedNode, as_of: str) -> Iterator[Quad]:
         if moment and not spans:
             spans = {_AS_OF: parse_date(moment)}
             yield Quad(subject, NamedNode(_AS_OF), Literal(moment, datatype=NamedNode(spans[_AS_OF].datatype)), graph)
-        for predicate, value in _period(spans) if spans else ():
+        former = row.text("certainty") == "former"
+        for predicate, value in _period(spans, former) if spans else ():
             yield Quad(subject, predicate, value, graph)
 
 
@@ -111,9 +112,9 @@ def decimal_literal(value: Decimal) -> Literal:
     return Literal(canonical_decimal(value), datatype=_DECIMAL)
 
 
-def _period(spans: Mapping[str, Span]) -> Iterator[tuple[NamedNode, Literal]]:
+def _period(spans: Mapping[str, Span], former: bool) -> Iterator[tuple[NamedNode, Literal]]:
     """Yield bounds and a description in words from the dates of a row; ``spans`` are the dates by property."""
-    for predicate, day in _bounds(spans):
+    for predicate, day in _bounds(spans, former):
         if day is not None:
             yield predicate, Literal(day.isoformat(), datatype=_DATE)
     start = next((span.text for address, span in spans.items() if address in _STARTS - _VALUES), "")
@@ -123,15 +124,20 @@ def _period(spans: Mapping[str, Span]) -> Iterator[tuple[NamedNode, Literal]]:
         yield _WHEN, Literal(period_in_words(start, end, language, lasting=lasting), language=language)
 
 
-def _bounds(spans: Mapping[str, Span]) -> Iterator[tuple[NamedNode, date | None]]:
-    """Yield the first and last day on which something may have held, and those on which it certainly held."""
+def _bounds(spans: Mapping[str, Span], former: bool) -> Iterator[tuple[NamedNode, date | None]]:
+    """Yield the first and last day on which something may have held, and those on which it certainly held.
+
+    Something called former had ended by the moment for which the source says so.
+    """
     starts = [span for address, span in spans.items() if address in _STARTS]
     ends = [span for address, span in spans.items() if address in (_ENDS if spans.keys() & _ENDS else _POINTS)]
+    known = [span for address, span in spans.items() if address == _AS_OF]
+    if former:
+        ends, known = ends or [ended_by(span) for span in known], []
     yield _EARLIEST, min((span.earliest for span in starts if span.earliest), default=None)
     yield _LATEST, max((span.latest for span in ends if span.latest), default=None)
     if spans.keys() & _VALUES:
         return
-    known = [span for address, span in spans.items() if address == _AS_OF]
     begun, ended = certain_days(starts, ends, known)
     yield _LATEST_START, begun
     yield _EARLIEST_END, ended

@@ -14,8 +14,6 @@ from peru_asia_graph.ownership.share_rows import ShareRow, direct_percent, holdi
 from peru_asia_graph.ownership.snapshot import (
     DATES,
     NO_STAKE,
-    TRUE,
-    UNKNOWN,
     NamedRow,
     OwnershipSnapshot,
     assets_named,
@@ -23,6 +21,7 @@ from peru_asia_graph.ownership.snapshot import (
     make_snapshot,
 )
 from peru_asia_graph.ownership.stakes import STAKE, UNSURE, stated_bounds
+from peru_asia_graph.ownership.versions import TRUE, UNKNOWN
 from peru_asia_graph.query.network import read_network_around, read_networks
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.query.sources import SourceInfo, default_year

@@ -18,11 +18,9 @@ from typing import Any, Final
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
 from peru_asia_graph.ownership.stakes import SUBSIDIARY, UNSURE, stated_bounds
-from peru_asia_graph.ownership.versions import merge_versions
+from peru_asia_graph.ownership.versions import TRUE, UNKNOWN, merge_versions
 from peru_asia_graph.sources.dates import Year, parse_moment
 
-TRUE: Final = "true"
-UNKNOWN: Final = "not known then"
 # The role of a firm whose parenthood is uncertain: it is named, without a stake.
 PARENT: Final = "parent"
 # In a network combined from several sources, these may hold several dates, separated by "; ".

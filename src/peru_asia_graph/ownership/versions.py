@@ -16,6 +16,9 @@ from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.stakes import UNSURE, stated_bounds, with_bounds
 from peru_asia_graph.sources.dates import Span, parse_date
 
+# Whether a stake is known to hold at the time asked for.
+TRUE: Final = "true"
+UNKNOWN: Final = "not known then"
 STATED: Final = "stated"
 FORMER: Final = "former"
 PLANNED: Final = "planned"
@@ -39,10 +42,10 @@ def group_versions(stakes: Sequence[Mapping[str, Any]]) -> list[list[int]]:
     """Return the indices of stakes (of one owner in one asset) in groups of successive or alternative stakes.
 
     ``valid_from`` and ``valid_until`` are dates as written, empty if not stated; stakes of different ``certainty`` are
-    alternatives. Former and planned stakes are left out, unless there are no others at that time.
+    alternatives. Those that ``held_stakes`` omits are left out.
     """
     groups: list[list[int]] = []
-    for at in _held(stakes):
+    for at in held_stakes(stakes):
         stake = stakes[at]
         group = next((one for one in groups if all(_exclude(stakes[other], stake) for other in one)), None)
         if group is None:
@@ -52,13 +55,25 @@ def group_versions(stakes: Sequence[Mapping[str, Any]]) -> list[list[int]]:
     return groups
 
 
-def _held(stakes: Sequence[Mapping[str, Any]]) -> list[int]:
+def held_stakes(stakes: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Return the indices of stakes (of one owner in one asset) without those that do not count beside others.
+
+    Those are former and planned ones. But a former stake whose dates say that it was held at the time asked for
+    (``time``) counts, and those not known to hold then do not.
+    """
     places = list(range(len(stakes)))
+    lasting = [at for at in places if stakes[at].get("time") == TRUE]
+    past = [at for at in lasting if certainty_of(stakes[at]) == FORMER]
+    places = [at for at in places if at in lasting or _is_apart(stakes, at, past)]
     for certainty in (FORMER, PLANNED):
-        others = [at for at in places if certainty_of(stakes[at]) != certainty]
+        others = [at for at in places if at in past or certainty_of(stakes[at]) != certainty]
         if others:
-            places = [at for at in places if at in others or all(_apart(stakes[at], stakes[one]) for one in others)]
+            places = [at for at in places if at in others or _is_apart(stakes, at, others)]
     return places
+
+
+def _is_apart(stakes: Sequence[Mapping[str, Any]], at: int, others: Sequence[int]) -> bool:
+    return all(_apart(stakes[at], stakes[one]) for one in others)
 
 
 def certainty_of(stake: Mapping[str, Any]) -> str:
