@@ -22,19 +22,18 @@ from peru_asia_graph.ownership.stakes import STAKE, SUBSIDIARY, UNSURE, stated_b
 from peru_asia_graph.ownership.versions import (
     FORMER,
     PLANNED,
+    STATEMENTS,
     TRUE,
-    UNKNOWN,
     certainty_of,
     doubt,
     group_versions,
     held_stakes,
+    time_of,
 )
 from peru_asia_graph.sources.dates import Span, parse_date
 
 # Whether the sources state the share differently.
 DISPUTED: Final = "disputed"
-# The stakes that an edge combines, as their sources state them.
-STATEMENTS: Final = "statements"
 # The largest share that one of the sources states at least.
 _LARGEST_LOW: Final = "share_largest_low"
 
@@ -205,9 +204,8 @@ def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
     data["source"] = ";".join(dict.fromkeys(str(edge.data.get("source", "")) for edge in edges))
     data[STATEMENTS] = [_named(edge, shorts) for edge in edges]
     data["citations"] = "; ".join(edge.data["citations"] for edge in data[STATEMENTS])
-    actual = [edge for edge in edges if certainty_of(edge.data) not in UNSURE] or edges
     if "time" in data:
-        data["time"] = TRUE if any(edge.data.get("time") == TRUE for edge in actual) else UNKNOWN
+        data["time"] = time_of([edge.data for edge in edges])
     for name in DATES:
         if dates := dict.fromkeys(str(edge.data[name]) for edge in edges if edge.data.get(name)):
             data[name] = "; ".join(dates)

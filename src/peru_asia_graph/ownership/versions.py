@@ -22,6 +22,8 @@ UNKNOWN: Final = "not known then"
 STATED: Final = "stated"
 FORMER: Final = "former"
 PLANNED: Final = "planned"
+# The stakes that an edge stands for, as their sources state them.
+STATEMENTS: Final = "statements"
 
 
 def merge_versions(graph: PlainGraph[str]) -> PlainGraph[str]:
@@ -86,6 +88,12 @@ def doubt(certainty: str) -> tuple[bool, bool, str]:
     return certainty != STATED, certainty in UNSURE, certainty
 
 
+def time_of(stakes: Sequence[Mapping[str, Any]]) -> str:
+    """Return whether one of several stakes is known to hold; uncertain ones count only if there are no others."""
+    actual = [one for one in stakes if certainty_of(one) not in UNSURE] or stakes
+    return TRUE if any(one.get("time") == TRUE for one in actual) else UNKNOWN
+
+
 def first_and_last(stakes: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
     """Return the indices of the first and the last of successive stakes, of alternatives those of the most certain."""
     first = last = min(range(len(stakes)), key=lambda at: doubt(certainty_of(stakes[at])))
@@ -123,6 +131,9 @@ def _merge(edges: Sequence[Edge[str]]) -> Edge[str]:
     first, last = (edges[at] for at in first_and_last([edge.data for edge in edges]))
     bounds = [stated_bounds(edge.data) or (0.0, 100.0) for edge in edges]
     data = with_bounds(last.data, min(low for low, _ in bounds), max(high for _, high in bounds))
+    data[STATEMENTS] = edges
+    if "time" in data:
+        data["time"] = time_of([edge.data for edge in edges])
     data["citations"] = "; ".join(dict.fromkeys(str(edge.data.get("citations", "")) for edge in edges))
     sure = [low for (low, _), edge in zip(bounds, edges, strict=True) if certainty_of(edge.data) not in UNSURE]
     data |= {"first_from": first.data.get("valid_from", ""), "share_largest": max(sure or [low for low, _ in bounds])}
