@@ -160,7 +160,7 @@ class OwnershipMethods:
         parts = self._parts(source, *found.values())
         if combine and len(every := self._parts(source)) > 1:
             assets = [slug for kind, slug in found.items() if kind == "asset"]
-            part, snapshot = read_combined(self.store, every, year, assets, parts if found else ())
+            part, snapshot = read_combined(self.store, every, year, assets, parts if found else (), with_homes=True)
             table = ties_table(part.store, snapshot, found) if found else snapshot_ties(snapshot)
             return graph._noted(self._beside([(part, table)]), *found.values(), snapshots=[(part, snapshot)], year=year)
         if not found:
