@@ -30,9 +30,6 @@ STAKES = {
     "2010s": ("201X", "", "", range(2010, 2021), ()),
     "since-2005": ("2005", "", "", range(2005, 2021), range(2005, 2019)),
     "held-in-2013": ("", "", "2013", range(2000, 2021), (2013,)),
-    # Called former at that time: it had ended by then.
-    "former-in-2013": ("", "", "2013", range(2000, 2014), ()),
-    "former-in-2013-since-2005": ("2005", "", "2013", range(2005, 2014), (2005,)),
 }
 
 
@@ -97,8 +94,7 @@ def test_all_queries_agree_on_when_a_stake_was_held(tmp_path: Path) -> None:
     mines = {f"mine-{name}": ("MiningProject", f"Mine {name}") for name in STAKES}
     stakes = [
         {"id": name, "owner": f"owner-{name}", "owned": f"mine-{name}", "share_percent": "10",
-         "valid_from": since, "valid_until": until, "as_of": held,
-         "certainty": "former" if name.startswith("former") else "stated"}
+         "valid_from": since, "valid_until": until, "as_of": held}
         for name, (since, until, held, *_) in STAKES.items()
     ]  # fmt: skip
     write_source(tmp_path, "alpha", source("alpha", {**firms, **mines}, stakes), date="2018")
@@ -117,6 +113,27 @@ def test_all_queries_agree_on_when_a_stake_was_held(tmp_path: Path) -> None:
         assert {row["owned"].removeprefix("Mine "): row["held"] for row in asked if row["held"] != "false"} == expected
 
 
+@pytest.mark.slow
+def test_undated_former_stake_had_ended_by_the_date_of_undated_statements(tmp_path: Path) -> None:
+    """The source describes 2015: Before Co. formerly held 30, Owner Co. holds 80, leaving 20 for others."""
+    things = {**THINGS, "before": ("Firm", "Before Co.")}
+    stakes = [STAKE | {"share_percent": "80"}, {"id": "old", "owner": "before", "owned": "field",
+                                                "share_percent": "30", "certainty": "former"}]  # fmt: skip
+    write_source(tmp_path, "alpha", source("alpha", things, stakes), date="2015", valid="2015")
+    graph = build_in(tmp_path)[0]
+    found = {
+        year: {row["owner"]: (row["effective_low"], row["effective_high"], row["time"])
+               for row in graph.owners("North Field", year=year) if row["time"]}
+        for year in (2015, 2016)
+    }  # fmt: skip
+    maybe, held = "not known then", (80, 80)
+    assert found == {
+        2015: {"Owner Co.": (*held, "true"), "Before Co.": (0, 20, maybe)}, 2016: {"Owner Co.": (*held, maybe)},
+    }  # fmt: skip
+    told = {row["owner"]: row["held"] for row in graph.ask("stakes-in-year", year=2016)}
+    assert told == {"Owner Co.": "not known", "Before Co.": "false"}
+
+
 @pytest.mark.parametrize(
     ("name", "years"),
     [
@@ -126,10 +143,7 @@ def test_all_queries_agree_on_when_a_stake_was_held(tmp_path: Path) -> None:
         ("2010-or-later-until-2012", {"start": 2010, "end": 2012, "begun": 2012}),
         ("about-2012", {"start": 2012, "begun": 2013}),
         ("held-in-2013", {"begun": 2013, "lasted": 2013}),
-        ("former-in-2013", {"end": 2013, "begun": 9999}),
-        ("former-in-2013-since-2005", {"start": 2005, "end": 2013, "lasted": 2005}),
     ],
 )
 def test_years_passed_to_a_page(name: str, years: dict[str, int]) -> None:
-    certainty = name.partition("-")[0]
-    assert date_years(*(text or None for text in STAKES[name][:3]), certainty) == years
+    assert date_years(*(text or None for text in STAKES[name][:3])) == years

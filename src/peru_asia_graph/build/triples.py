@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from peru_asia_graph.sources.cells import Cell
 from peru_asia_graph.sources.date_words import LANGUAGES, period_in_words
-from peru_asia_graph.sources.dates import Span, certain_days, ended_by, parse_date
+from peru_asia_graph.sources.dates import Span, certain_days, parse_date
 from peru_asia_graph.sources.tables import CsvRow, Source, Table
 from peru_asia_graph.store.values import canonical_decimal
 from peru_asia_graph.vocabulary import EDTF, XSD, term
@@ -31,6 +31,7 @@ _POINTS: Final = _STARTS - {term("validFrom")}
 # The period of a figure or amount: a value of its own, with neither certain days nor a description in words.
 _VALUES: Final = {term(name) for name in ("year", "period")}
 _AS_OF: Final = term("asOf")
+_UNTIL: Final = term("validUntil")
 _BOUNDS: Final = {*_STARTS, *_ENDS, _AS_OF}
 _DATE: Final = NamedNode(XSD + "date")
 
@@ -54,7 +55,10 @@ def make_quads(source: Source) -> list[Quad]:
 
 
 def _table_quads(table: Table, graph: NamedNode, as_of: str) -> Iterator[Quad]:
-    """Yield the quads of a table; a row that can have dates but has none gets the moment ``as_of``, if any."""
+    """Yield the quads of a table; a row that can have dates but has none gets the moment ``as_of``, if any.
+
+    What is called former had ended by that moment.
+    """
     about = _template(table.schema["aboutUrl"])
     columns = [_column(column) for column in table.columns if not column.get("suppressOutput")]
     dates = {column["name"]: column["propertyUrl"] for column in table.columns
@@ -67,10 +71,11 @@ def _table_quads(table: Table, graph: NamedNode, as_of: str) -> Iterator[Quad]:
                 yield Quad(subject, predicate, value, graph)
         spans = {address: parse_date(text) for name, address in dates.items() if (text := row.text(name))}
         if moment and not spans:
-            spans = {_AS_OF: parse_date(moment)}
-            yield Quad(subject, NamedNode(_AS_OF), Literal(moment, datatype=NamedNode(spans[_AS_OF].datatype)), graph)
-        former = row.text("certainty") == "former"
-        for predicate, value in _period(spans, former) if spans else ():
+            former = row.text("certainty") == "former"
+            name, said = (_UNTIL, parse_date(f"[..{moment}]")) if former else (_AS_OF, parse_date(moment))
+            spans = {name: said}
+            yield Quad(subject, NamedNode(name), Literal(said.text, datatype=NamedNode(said.datatype)), graph)
+        for predicate, value in _period(spans) if spans else ():
             yield Quad(subject, predicate, value, graph)
 
 
@@ -112,9 +117,9 @@ def decimal_literal(value: Decimal) -> Literal:
     return Literal(canonical_decimal(value), datatype=_DECIMAL)
 
 
-def _period(spans: Mapping[str, Span], former: bool) -> Iterator[tuple[NamedNode, Literal]]:
+def _period(spans: Mapping[str, Span]) -> Iterator[tuple[NamedNode, Literal]]:
     """Yield bounds and a description in words from the dates of a row; ``spans`` are the dates by property."""
-    for predicate, day in _bounds(spans, former):
+    for predicate, day in _bounds(spans):
         if day is not None:
             yield predicate, Literal(day.isoformat(), datatype=_DATE)
     start = next((span.text for address, span in spans.items() if address in _STARTS - _VALUES), "")
@@ -124,20 +129,15 @@ def _period(spans: Mapping[str, Span], former: bool) -> Iterator[tuple[NamedNode
         yield _WHEN, Literal(period_in_words(start, end, language, lasting=lasting), language=language)
 
 
-def _bounds(spans: Mapping[str, Span], former: bool) -> Iterator[tuple[NamedNode, date | None]]:
-    """Yield the first and last day on which something may have held, and those on which it certainly held.
-
-    Something called former had ended by the moment for which the source says so.
-    """
+def _bounds(spans: Mapping[str, Span]) -> Iterator[tuple[NamedNode, date | None]]:
+    """Yield the first and last day on which something may have held, and those on which it certainly held."""
     starts = [span for address, span in spans.items() if address in _STARTS]
     ends = [span for address, span in spans.items() if address in (_ENDS if spans.keys() & _ENDS else _POINTS)]
-    known = [span for address, span in spans.items() if address == _AS_OF]
-    if former:
-        ends, known = ends or [ended_by(span) for span in known], []
     yield _EARLIEST, min((span.earliest for span in starts if span.earliest), default=None)
     yield _LATEST, max((span.latest for span in ends if span.latest), default=None)
     if spans.keys() & _VALUES:
         return
+    known = [span for address, span in spans.items() if address == _AS_OF]
     begun, ended = certain_days(starts, ends, known)
     yield _LATEST_START, begun
     yield _EARLIEST_END, ended

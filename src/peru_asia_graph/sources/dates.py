@@ -11,7 +11,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
@@ -85,16 +85,6 @@ def certain_days(
     closed = starts if ends or begun is None else ()
     ended = max((span.earliest_end for span in (*closed, *ends, *held) if span.earliest_end), default=None)
     return begun, ended
-
-
-def ended_by(known: Span) -> Span:
-    """Return the end of something called former at a moment.
-
-    >>> span = ended_by(parse_date("2014"))
-    >>> str(span.latest), span.earliest, span.earliest_end
-    ('2014-12-31', None, None)
-    """
-    return replace(known, earliest=None, latest_start=known.latest, earliest_end=None)
 
 
 def _one_of(text: str) -> Span:

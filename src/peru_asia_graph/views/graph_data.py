@@ -12,7 +12,7 @@ from itertools import count
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from peru_asia_graph.sources.dates import Span, certain_days, ended_by, parse_date
+from peru_asia_graph.sources.dates import Span, certain_days, parse_date
 from peru_asia_graph.sources.missing import is_missing
 from peru_asia_graph.views.sanitize import sanitize
 
@@ -128,7 +128,7 @@ def _edge(source: str, target: str, key: str, facts: Mapping[str, Any]) -> JsonO
         asof="" if as_of is None else sanitize(as_of),
         source=sanitize(facts.get("source", "")),
         where=_values(facts.get("citations")),
-        **date_years(since, since if relation in MOMENTS and until is None else until, as_of, facts.get("certainty")),
+        **date_years(since, since if relation in MOMENTS and until is None else until, as_of),
     )
 
 
@@ -146,16 +146,14 @@ def _period(start: Any, end: Any) -> str:
     return "/".join(sanitize(date) for date in (start, end) if date is not None and date != "")
 
 
-def date_years(start: Any, end: Any, as_of: Any = None, certainty: Any = None) -> JsonObject:
+def date_years(start: Any, end: Any, as_of: Any = None) -> JsonObject:
     """Return the range of years for two dates; a date that cannot be parsed is ignored.
 
     ``start`` and ``end`` are the first and the last possible year; it had certainly begun by ``begun`` and had not
-    ended before ``lasted``, both only given if they differ from the first two. It held at ``as_of``; if it is former,
-    it had ended by then. If one of the two dates is unknown, no year is certain: ``begun`` is `NEVER`.
+    ended before ``lasted``, both only given if they differ from the first two. It held at ``as_of``. If one of the two
+    dates is unknown, no year is certain: ``begun`` is `NEVER`.
     """
     first, last, known = _span(start), _span(end), _span(as_of)
-    if certainty == "former" and known is not None:
-        last, known = last or ended_by(known), None
     years: JsonObject = {}
     if first is not None and first.earliest is not None:
         years["start"] = first.earliest.year

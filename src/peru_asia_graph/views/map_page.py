@@ -127,7 +127,7 @@ def _add_links(found: Mapping[str, Site], rows: QueryRows, homes: Homes) -> None
             continue
         link: dict[str, Any] = {name: sanitize(row[name]) for name in LINK_TEXTS if name in row}
         link |= {"where": _parts(row.get("where"))} | date_years(
-            *(row.get(name) for name in ("valid_from", "valid_until", "as_of", "certainty"))
+            *(row.get(name) for name in ("valid_from", "valid_until", "as_of"))
         )
         link |= {
             name: sanitize(row[key]) for key, name in (("valid_from", "since"), ("valid_until", "until")) if key in row
