@@ -137,7 +137,8 @@ def test_ended_relationship(tmp_path: Path) -> None:
     ended = [linked(MINE, PARENT, start="2010-01-01T00:00:00Z", end="2012-01-01T00:00:00Z", status="INACTIVE"),
              linked(SISTER, TOP, status="INACTIVE")]  # fmt: skip
     read(tmp_path, ONE, ("rr.csv", table(LEVEL_2, ended)))
-    found = {row["subject"]: (row["valid_until"], row["certainty"], row.get("as_of", "")) for row in rows(tmp_path, "relations")
+    found = {row["subject"]: (row["valid_until"], row["certainty"], row.get("as_of", ""))
+             for row in rows(tmp_path, "relations")
              if row["relation"] == "subsidiaryOf"}  # fmt: skip
     assert found == {
         f"alpha-{MINE.lower()}": ("2012-01-01", "stated", ""),
