@@ -94,6 +94,30 @@ def test_stakes_of_different_certainty_are_not_added(
         assert (round(share.low), round(share.high)) == expected
 
 
+@pytest.mark.parametrize(
+    ("year", "certainty", "expected"),
+    [(2007, "stated", (25, 25)), (2007, "planned", (25, 25)), (2012, "stated", (40, 40)), (2012, "planned", (40, 40))],
+)
+def test_dated_former_stake_counts_in_its_time(year: int, certainty: str, expected: tuple[int, int]) -> None:
+    """Co. held 25 % from 2005 to 2009, and holds, or is to hold, 40 %, undated."""
+    lasting = 'pag:latestStart "2005-12-31" ; pag:earliestEnd "2009-01-01"'
+    stake = (
+        "id:s{} a pag:Stake ; pag:owner id:co ; pag:owned id:six ; pag:sharePercent {} ; "
+        "pag:basis code:basis\\/direct ; "
+    )
+    turtle = (
+        stake.format(1, 25) + f"pag:certainty code:certainty\\/former ; {lasting} ; "
+        f"{_time({'valid_from': '2005', 'valid_until': '2009'})} . "
+        + stake.format(2, 40) + f"pag:certainty code:certainty\\/{certainty} . "
+    )  # fmt: skip
+    store = store_of(turtle + "id:co a pag:Firm . id:six a pag:Project .")
+    for held, co, six in (
+        (read_snapshot(store, year).holdings, "co", "six"), (read_holdings(store, year)[0], thing("co"), thing("six")),
+    ):  # fmt: skip
+        share = effective_owners(held, six).shares[co]
+        assert (round(share.low), round(share.high)) == expected
+
+
 def _time(dates: dict[str, str]) -> str:
     since, until = dates.get("valid_from"), dates.get("valid_until")
     said = [f'pag:validFrom "{since}" ; pag:earliest "{since}-01-01"'] if since else []

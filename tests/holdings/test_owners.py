@@ -235,4 +235,6 @@ def test_holdings_of_a_state_point_to_those_of_its_firms(kg: KnowledgeGraph) -> 
     answer = kg.holdings("South Korea")
     assert not answer.rows
     assert answer.notes[0].endswith("for what its firms hold: pag ask stakes-of-country -p country=south-korea")
-    assert not any("state" in note for note in kg.holdings("KNOC").notes)
+    # Control counts the firms that a state owns.
+    for other in (kg.holdings("KNOC"), kg.control("South Korea")):
+        assert not any("this is a state" in note for note in other.notes)

@@ -197,3 +197,28 @@ def test_note_names_owners_whose_home_state_only_another_source_gives(tmp_path: 
     assert graph.ties(asset="b-field", source="beta").notes == []
     (japan,) = [row for row in graph.ties(asset="b-field", year=2020, combine=True) if row["tied_to"] == "Japan"]
     assert japan["percent"] == 80
+
+
+@pytest.mark.slow
+def test_home_state_from_a_source_without_a_stake_counts_if_combined(tmp_path: Path) -> None:
+    """Alpha states the stake of a firm from Japan; to beta, which has no stakes, it is from China: 0 to 40 for each."""
+
+    def homes(name: str, firm: str, state: str) -> list[dict[str, str]]:
+        return [{"id": f"{name}-home", "subject": firm, "relation": "homeState", "object": state,
+                 "certainty": "stated", "citations": f"{name}-p1"}]  # fmt: skip
+
+    things = {"field": ("HydrocarbonBlock", "Field"), "one": ("Firm", "One"), "japan": ("State", "Japan")}
+    stakes = [{"id": "s", "owner": "one", "owned": "field", "share_percent": "40"}]
+    alpha = source("alpha", things, stakes, relations=homes("alpha", "one", "japan"))
+    write_source(tmp_path, "alpha", alpha, date="2020", position=1)
+    other = {"b-one": ("Firm", "One"), "b-china": ("State", "China")}
+    beta = source("beta", other, relations=homes("beta", "b-one", "b-china"), matches=[same("b-one", "one")])
+    write_source(tmp_path, "beta", beta, date="2020", position=2)
+    graph = build_in(tmp_path)[0]
+    for about in ({"asset": "field"}, {}):
+        found = graph.ties(combine=True, **about)
+        ends = {row["tied_to"]: (row["percent_low"], row["percent_high"]) for row in found}
+        assert ends == {"China": (0, 40), "Japan": (0, 40), "unaccounted for": (60, 60)}
+        assert {row["source"] for row in found} == {"alpha+beta"}
+    (japan, _) = graph.ties(asset="field", source="alpha")
+    assert (japan["tied_to"], japan["percent"]) == ("Japan", 40)

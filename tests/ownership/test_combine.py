@@ -134,6 +134,17 @@ def test_current_share_replaces_one_called_former(turned: bool) -> None:
 
 
 @pytest.mark.parametrize("turned", [False, True])
+def test_former_share_counts_in_its_time(turned: bool) -> None:
+    """One source dates 50 for this time, called former by now, and 60 for later; the other has 70, undated."""
+    rows = [("owner", {"source": "a", "share": 50.0, "certainty": "former", "time": "true"}),
+            ("owner", {"source": "a", "share": 60.0, "time": "not known then"}),
+            ("owner", {"source": "b", "share": 70.0, "time": "not known then"})]  # fmt: skip
+    for said, expected in ((rows, (50, 70)), (rows[:2], (50, 50))):
+        (edge,) = combine(stakes(*(reversed(said) if turned else said)), SHORTS).edges()
+        assert stated_bounds(edge.data) == expected
+
+
+@pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize(
     ("one", "other", "certainty"),
     [

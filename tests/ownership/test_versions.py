@@ -9,6 +9,7 @@ import pytest
 from peru_asia_graph.holdings.bulk import read_holdings
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.versions import group_versions, merge_versions
+from peru_asia_graph.vocabulary import local
 from two_sources import build_in, source, write_source
 
 THINGS = {"six": ("HydrocarbonBlock", "Block 6"), "co": ("Firm", "Co.")}
@@ -25,6 +26,8 @@ def test_share_that_changes_within_a_year(tmp_path: Path) -> None:
     for year, bounds in expected.items():
         (row,) = [row for row in graph.owners("Block 6", year=year) if row["owner"] == "Co."]
         assert (row["effective_low"], row["effective_high"]) == bounds, year
+    used = "SELECT DISTINCT ?stake { ?share pag:asOf ?year ; prov:wasDerivedFrom ?stake FILTER(STR(?year) = '2019') }"
+    assert {local(str(row["stake"])) for row in graph.query(used)} == {"a1", "a2"}
     (row,) = graph.holdings("Co.", year=2019)
     assert (row["effective_low"], row["effective_high"]) == (30, 50)
     held = read_holdings(graph.store, 2019)[0]
@@ -58,6 +61,7 @@ def test_partial_sale(tmp_path: Path) -> None:
         assert held.known.to_scipy().sum() == pytest.approx(sum(low for low, _ in bounds.values()) / 100), year
     told = graph.explain("Block 6", year=2016)
     assert "Co.: 25 to 100 %" in told and "25 to 100 % of Block 6, from 2013  [" in told
+    assert "    100 %, from 2013, until 2016-11  [p. 1 ¶1]\n    25 %, from 2016-12-01  [p. 1 ¶1]\n" in told
 
 
 @pytest.mark.parametrize(
@@ -99,6 +103,28 @@ def test_latest_stake_gets_the_bounds_and_citations_of_all(
         graph: PlainGraph[str] = PlainGraph()
         for edge in (*edges, other):
             graph.add_edge(edge)
-        more = {"valid_from": "2019-07-01", "citations": places, "first_from": "", "share_largest": largest}
+        more: dict[str, object] = {
+            "valid_from": "2019-07-01",
+            "citations": places,
+            "first_from": "",
+            "share_largest": largest,
+        }
+        more["statements"] = edges
         expected = Edge("co", "six", "a2", {**merged, **more})
         assert list(merge_versions(graph).edges()) == [expected, other]
+
+
+@pytest.mark.parametrize(
+    ("certainty", "times", "expected"),
+    [
+        ("approximate", ("not known then", "true"), "true"),
+        ("possible", ("not known then", "true"), "not known then"),
+        ("possible", ("true", "not known then"), "true"),
+    ],
+)
+def test_holding_is_known_if_one_of_its_statements_is(certainty: str, times: tuple[str, str], expected: str) -> None:
+    graph: PlainGraph[str] = PlainGraph()
+    for name, time in zip(("stated", certainty), times, strict=True):
+        graph.add_edge(Edge("co", "six", name, {"share": 30.0, "certainty": name, "time": time}))
+    (edge,) = merge_versions(graph).edges()
+    assert (edge.data["certainty"], edge.data["time"]) == ("stated", expected)

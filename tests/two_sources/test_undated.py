@@ -113,6 +113,27 @@ def test_all_queries_agree_on_when_a_stake_was_held(tmp_path: Path) -> None:
         assert {row["owned"].removeprefix("Mine "): row["held"] for row in asked if row["held"] != "false"} == expected
 
 
+@pytest.mark.slow
+def test_undated_former_stake_had_ended_by_the_date_of_undated_statements(tmp_path: Path) -> None:
+    """The source describes 2015: Before Co. formerly held 30, Owner Co. holds 80, leaving 20 for others."""
+    things = {**THINGS, "before": ("Firm", "Before Co.")}
+    stakes = [STAKE | {"share_percent": "80"}, {"id": "old", "owner": "before", "owned": "field",
+                                                "share_percent": "30", "certainty": "former"}]  # fmt: skip
+    write_source(tmp_path, "alpha", source("alpha", things, stakes), date="2015", valid="2015")
+    graph = build_in(tmp_path)[0]
+    found = {
+        year: {row["owner"]: (row["effective_low"], row["effective_high"], row["time"])
+               for row in graph.owners("North Field", year=year) if row["time"]}
+        for year in (2015, 2016)
+    }  # fmt: skip
+    maybe, held = "not known then", (80, 80)
+    assert found == {
+        2015: {"Owner Co.": (*held, "true"), "Before Co.": (0, 20, maybe)}, 2016: {"Owner Co.": (*held, maybe)},
+    }  # fmt: skip
+    told = {row["owner"]: row["held"] for row in graph.ask("stakes-in-year", year=2016)}
+    assert told == {"Owner Co.": "not known", "Before Co.": "false"}
+
+
 @pytest.mark.parametrize(
     ("name", "years"),
     [

@@ -35,6 +35,7 @@ from peru_asia_graph.holdings.owners import read_snapshots
 from peru_asia_graph.ownership.derivation import Chain
 from peru_asia_graph.ownership.share_rows import ShareRow, all_rows, direct_percent, percent
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
+from peru_asia_graph.ownership.versions import STATEMENTS
 from peru_asia_graph.query.names import Names
 from peru_asia_graph.query.questions import Questions, read_questions
 from peru_asia_graph.query.sources import default_year, part_of, read_sources
@@ -140,7 +141,8 @@ def _describe(
         yield term("chain"), NamedNode(chain_iri(chain))
     if more := row.described.more_chains:
         yield RDFS_COMMENT, Literal(more, language="en")
-    stakes = sorted(str(stake.key) for stake in row.stakes if str(stake.key) in cited)
+    said = [one for stake in row.stakes for one in stake.data.get(STATEMENTS, (stake,))]
+    stakes = sorted(str(stake.key) for stake in said if str(stake.key) in cited)
     for stake in stakes:
         yield DERIVED_FROM, NamedNode(thing(stake))
     for citation in sorted({one for stake in stakes for one in cited[stake]}):

@@ -31,6 +31,7 @@ _POINTS: Final = _STARTS - {term("validFrom")}
 # The period of a figure or amount: a value of its own, with neither certain days nor a description in words.
 _VALUES: Final = {term(name) for name in ("year", "period")}
 _AS_OF: Final = term("asOf")
+_UNTIL: Final = term("validUntil")
 _BOUNDS: Final = {*_STARTS, *_ENDS, _AS_OF}
 _DATE: Final = NamedNode(XSD + "date")
 
@@ -54,7 +55,10 @@ def make_quads(source: Source) -> list[Quad]:
 
 
 def _table_quads(table: Table, graph: NamedNode, as_of: str) -> Iterator[Quad]:
-    """Yield the quads of a table; a row that can have dates but has none gets the moment ``as_of``, if any."""
+    """Yield the quads of a table; a row that can have dates but has none gets the moment ``as_of``, if any.
+
+    What is called former had ended by that moment.
+    """
     about = _template(table.schema["aboutUrl"])
     columns = [_column(column) for column in table.columns if not column.get("suppressOutput")]
     dates = {column["name"]: column["propertyUrl"] for column in table.columns
@@ -67,8 +71,10 @@ def _table_quads(table: Table, graph: NamedNode, as_of: str) -> Iterator[Quad]:
                 yield Quad(subject, predicate, value, graph)
         spans = {address: parse_date(text) for name, address in dates.items() if (text := row.text(name))}
         if moment and not spans:
-            spans = {_AS_OF: parse_date(moment)}
-            yield Quad(subject, NamedNode(_AS_OF), Literal(moment, datatype=NamedNode(spans[_AS_OF].datatype)), graph)
+            former = row.text("certainty") == "former"
+            name, said = (_UNTIL, parse_date(f"[..{moment}]")) if former else (_AS_OF, parse_date(moment))
+            spans = {name: said}
+            yield Quad(subject, NamedNode(name), Literal(said.text, datatype=NamedNode(said.datatype)), graph)
         for predicate, value in _period(spans) if spans else ():
             yield Quad(subject, predicate, value, graph)
 

@@ -14,9 +14,9 @@ from typing import Any, Final
 import numpy as np
 
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
-from peru_asia_graph.ownership.snapshot import UNKNOWN, relax_to_bounds
+from peru_asia_graph.ownership.snapshot import relax_to_bounds
 from peru_asia_graph.ownership.stakes import UNSURE
-from peru_asia_graph.ownership.versions import first_and_last, group_versions
+from peru_asia_graph.ownership.versions import UNKNOWN, first_and_last, group_versions, time_of
 from peru_asia_graph.query.network import holds_in, read_share
 from peru_asia_graph.query.sources import default_year, parts_of
 from peru_asia_graph.sources.dates import Moment, Year, parse_moment
@@ -129,7 +129,7 @@ def _merge_all(store: Store, stakes: _Stakes, owners: list[int], assets: list[in
         keys = [stakes.keys[number] for number in numbers]
         said = [
             {"valid_from": begun.get(key, ""), "valid_until": ended.get(key, ""),
-             "certainty": stakes.certainty.get(key, "")}
+             "certainty": stakes.certainty.get(key, ""), "time": stakes.times.get(key, UNKNOWN)}
             for key in keys
         ]  # fmt: skip
         groups = group_versions(said)
@@ -141,6 +141,7 @@ def _merge_all(store: Store, stakes: _Stakes, owners: list[int], assets: list[in
             lows, highs = ([column[numbers[at]] for at in group] for column in (stakes.low, stakes.high))
             sure = [low for at, low in zip(group, lows, strict=True) if said[at]["certainty"] not in UNSURE]
             stakes.merged[keys[last]] = {"first_from": said[first]["valid_from"], "share_largest": max(sure or lows)}
+            stakes.times[keys[last]] = time_of([said[at] for at in group])
             stakes.low[numbers[last]], stakes.high[numbers[last]] = min(lows), max(highs)
             gone.update(numbers[at] for at in group if at != last)
     kept = [number for number in range(len(owners)) if number not in gone]

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from math import prod
 
 from peru_asia_graph.holdings.owners import NO_OWNER, OVER_WHOLE, join_citations
-from peru_asia_graph.ownership.combine import STATEMENTS, least_in_all
+from peru_asia_graph.ownership.combine import least_in_all
 from peru_asia_graph.ownership.derivation import Chain
 from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.share_rows import ShareRow, owner_rows, percent, unheld
 from peru_asia_graph.ownership.snapshot import NamedRow, OwnershipSnapshot, companies_named
 from peru_asia_graph.ownership.stakes import stated_bounds
+from peru_asia_graph.ownership.versions import STATEMENTS
 from peru_asia_graph.sources.dates import Year
 
 
@@ -31,7 +32,7 @@ def explain(snapshot: OwnershipSnapshot, asset: str) -> str:
         if row.stated is not None:
             stated = _stake_size(row.stated, "without a figure")
             lines.append(f"  stated as indirect: {stated}{_cited(row.stated)}")
-            lines += [f"  {line}" for line in _by_source(row.stated)]
+            lines += [f"  {line}" for line in _said(row.stated)]
     if (total := least_in_all(snapshot.graph, asset)) is not None:
         lines += ["", f"{OVER_WHOLE}: {percent(total)} %"]
     left = unheld(snapshot, rows, found)
@@ -84,14 +85,14 @@ def _size(edge: Edge[str]) -> dict[str, object]:
 
 
 def _statements(edge: Edge[str]) -> dict[str, object]:
-    """Return what each source states, if the stake combines several sources."""
+    """Return what the source or sources state, if the stake combines several statements."""
     said = [
         {
-            "source": one.data["source"],
+            "source": one.data.get("source"),
             "id": str(one.key),
             **_size(one),
             "certainty": one.data.get("certainty", "stated"),
-            "citations": one.data["citations"].split("; "),
+            "citations": str(one.data.get("citations", "")).split("; "),
         }
         for one in edge.data.get(STATEMENTS, ())
     ]
@@ -117,7 +118,7 @@ def _steps(snapshot: OwnershipSnapshot, chain: Chain[str]) -> list[str]:
         doubt = "" if (certainty := edge.data.get("certainty", "stated")) == "stated" else f" ({certainty})"
         size, asset = _stake_size(edge), snapshot.label(edge.target)
         lines.append(f"{sign}{size} of {asset}{_period(edge)}{doubt}{_cited(edge)}")
-        lines += _by_source(edge)
+        lines += _said(edge)
     if len(chain.edges) > 1:
         ends = [stated_bounds(edge.data) or (0.0, 100.0) for edge in chain.edges]
         low, high = (100 * prod(end[side] / 100 for end in ends) for side in (0, 1))
@@ -125,8 +126,8 @@ def _steps(snapshot: OwnershipSnapshot, chain: Chain[str]) -> list[str]:
     return lines
 
 
-def _by_source(stake: Edge[str]) -> list[str]:
-    """Return what each source states, a line each, if a combined stake is not as all state it or they differ."""
+def _said(stake: Edge[str]) -> list[str]:
+    """Return the statements that a stake combines, a line each, if they differ from it or from each other."""
     said: list[Edge[str]] = stake.data.get(STATEMENTS, [])
     certainties = {str(one.data.get("certainty", "stated")) for one in said}
     periods = {_period(one) for one in said} - {""}

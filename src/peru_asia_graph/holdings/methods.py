@@ -65,7 +65,12 @@ class OwnershipMethods:
         """Return what an owner holds, directly and indirectly; for a state, without what firms from it hold."""
         from peru_asia_graph.holdings.owners import holdings_table
 
-        return self._around(holdings_table, "owner", owner, year, source, combine)
+        graph, result = self._of(source), self._around(holdings_table, "owner", owner, year, source, combine)
+        slug = graph.names.find(owner, "owner")
+        if not graph.store.query(f"ASK {{ <{thing(slug)}> a pag:State }}").boolean:
+            return result
+        note = f"this is a state; for what its firms hold: pag ask stakes-of-country -p country={slug}"
+        return replace(result, notes=[note, *result.notes])
 
     def control(
         self,
@@ -97,12 +102,8 @@ class OwnershipMethods:
         slug = graph.names.find(name, role)
         snapshots = self._snapshots(source, slug, year, combine, below=is_owner)
         result = self._beside([(part, make(one, slug)) for part, one in snapshots], empty)
-        result = replace(result, notes=times_notes(snapshots, slug, "owner" if is_owner else "owned"))
-        result = graph._noted(result, slug, snapshots=snapshots, year=year)
-        if is_owner and graph.store.query(f"ASK {{ <{thing(slug)}> a pag:State }}").boolean:
-            hint = f"this is a state; for what its firms hold: pag ask stakes-of-country -p country={slug}"
-            result = replace(result, notes=[*result.notes, hint])
-        return result
+        notes = times_notes(snapshots, slug, "owner" if is_owner else "owned")
+        return graph._noted(replace(result, notes=notes), slug, snapshots=snapshots, year=year)
 
     def explain(self, asset: str, year: Year | None = None, source: SourceNames = None, combine: bool = False) -> str:
         """Return a text that shows how each share of an asset is computed, step by step."""
@@ -159,7 +160,7 @@ class OwnershipMethods:
         parts = self._parts(source, *found.values())
         if combine and len(every := self._parts(source)) > 1:
             assets = [slug for kind, slug in found.items() if kind == "asset"]
-            part, snapshot = read_combined(self.store, every, year, assets, parts if found else ())
+            part, snapshot = read_combined(self.store, every, year, assets, parts if found else (), with_homes=True)
             table = ties_table(part.store, snapshot, found) if found else snapshot_ties(snapshot)
             return graph._noted(self._beside([(part, table)]), *found.values(), snapshots=[(part, snapshot)], year=year)
         if not found:

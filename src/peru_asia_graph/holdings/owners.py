@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +15,6 @@ from peru_asia_graph.ownership.share_rows import ShareRow, direct_percent, holdi
 from peru_asia_graph.ownership.snapshot import (
     DATES,
     NO_STAKE,
-    TRUE,
-    UNKNOWN,
     NamedRow,
     OwnershipSnapshot,
     assets_named,
@@ -23,14 +22,15 @@ from peru_asia_graph.ownership.snapshot import (
     make_snapshot,
 )
 from peru_asia_graph.ownership.stakes import STAKE, UNSURE, stated_bounds
-from peru_asia_graph.query.network import read_network_around, read_networks
+from peru_asia_graph.ownership.versions import FORMER, TRUE, UNKNOWN
+from peru_asia_graph.query.network import holds_in, read_network_around, read_networks
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.query.sources import SourceInfo, default_year
 from peru_asia_graph.sources.dates import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts
-from peru_asia_graph.vocabulary import thing
+from peru_asia_graph.vocabulary import local, thing
 
 NO_OWNER: Final = "no owner stated"
 OVER_WHOLE: Final = "sum of direct shares (over 100 %)"
@@ -44,6 +44,16 @@ SELECT ?first ?last WHERE {
   OPTIONAL { ?stake pag:earliest ?first } OPTIONAL { ?stake pag:latest ?last }
 }"""
 _WORDS: Final = {"owned": "owners of", "owner": "stakes of"}
+
+
+_HOMES: Final = """
+SELECT DISTINCT ?key ?owner ?state ?label ?certainty ?graph ?earliest ?latest WHERE {
+  GRAPH ?graph {
+    ?key a pag:Relation ; pag:relation pag:homeState ; pag:subject ?owner ; pag:object ?state ; pag:certainty ?certainty
+  }
+  ?state rdfs:label ?label
+  OPTIONAL { ?key pag:earliest ?earliest } OPTIONAL { ?key pag:latest ?latest }
+}"""
 
 
 def read_snapshot(store: Store, year: Year | None = None) -> OwnershipSnapshot:
@@ -71,11 +81,13 @@ def read_combined(
     year: Year | None,
     things: Collection[str],
     also: Sequence[SourcePart] = (),
+    with_homes: bool = False,
 ) -> tuple[SourcePart, OwnershipSnapshot]:
     """Return who owned what according to several sources together, by default in the last year any of them covers.
 
     ``things`` are what the answer is about. The combined part is named after the sources with ownership data and the
-    sources in ``also``, which the answer depends on as well.
+    sources in ``also``, which the answer depends on as well. ``with_homes`` also reads the home states of
+    owners that are given by sources without a stake of them.
     """
     sources = [part.source for part in parts if part.source is not None]
     limited = store.part(list(dict.fromkeys(graph for one in sources for graph in one.graphs)))
@@ -90,9 +102,29 @@ def read_combined(
     owning = (edge.data for edge in combined.edges() if edge.data["relation"] in _OF_OWNERS)
     speaking = {name for data in owning for name in str(data.get("source")).split(";")}
     speaking |= {part.source.name for part in also if part.source is not None}
+    if with_homes:
+        homes, told = _read_homes(limited, snapshot)
+        snapshot, speaking = replace(snapshot, homes=homes), speaking | told
     titles = {one.name: SourcePart(limited, one).title for one in sources}
     named = {name: title for name, title in titles.items() if name in speaking} or titles
     return SourcePart(limited, SourceInfo("+".join(named), " + ".join(named.values())), is_combined=True), snapshot
+
+
+def _read_homes(store: Store, snapshot: OwnershipSnapshot) -> tuple[dict[str, set[str]], set[str]]:
+    """Return the home states of the owners in a combined snapshot, and the sources that give them."""
+    homes = {owner: set(states) for owner, states in snapshot.homes.items()}
+    told: set[str] = set()
+    for row in store.query(_HOMES):
+        owner, state, certainty = (local(str(row[name])) for name in ("owner", "state", "certainty"))
+        days = {name: str(row[name]) for name in ("earliest", "latest") if row[name] is not None}
+        is_said = certainty not in (*UNSURE, FORMER) and holds_in(days, snapshot.year) is not None
+        if is_said and owner in snapshot.graph.nodes:
+            homes.setdefault(owner, set()).add(state)
+            snapshot.graph.add_node(
+                state, **({"label": str(row["label"])} if state not in snapshot.graph.nodes else {})
+            )
+            told.add(local(str(row["graph"])))
+    return homes, told
 
 
 def owners_table(snapshot: OwnershipSnapshot, asset: str) -> Result:

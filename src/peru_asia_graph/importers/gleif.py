@@ -145,7 +145,8 @@ def _add_relationship(row: ForeignRow, draft: Draft) -> None:
     start, end = (row.get(column)[:10] for column in _period_columns(row)[:2] or ("", ""))
     former = row.get(_STATUS) == "INACTIVE" and not end
     # A relationship that has ended did not hold on the day of the update.
-    known = "" if end and updated > end else updated
+    known = "" if former or (end and updated > end) else updated
+    end = f"[..{updated}]" if former and updated else end
     cells: dict[str, DraftCell] = {
         "subject": ends[0], "object": ends[1], "relation": _RELATIONS[kind], "valid_from": start, "valid_until": end,
         "certainty": "former" if former else "stated", "as_of": known,

@@ -7,7 +7,8 @@ from typing import Any, Final, NamedTuple
 
 from peru_asia_graph.ownership.plain_graph import Edge, reach
 from peru_asia_graph.ownership.share_rows import ShareRow, owner_rows
-from peru_asia_graph.ownership.snapshot import TRUE, OwnershipSnapshot, companies_named
+from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, companies_named
+from peru_asia_graph.ownership.versions import TRUE
 
 STAKE: Final = "stake"
 THROUGH: Final = "through others"

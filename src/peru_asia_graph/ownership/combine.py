@@ -17,15 +17,23 @@ from peru_asia_graph.errors import OverOwned
 from peru_asia_graph.ownership.effective import effective_owners
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
-from peru_asia_graph.ownership.snapshot import DATES, TRUE, UNKNOWN, least_of, state_edges
+from peru_asia_graph.ownership.snapshot import DATES, least_of, state_edges
 from peru_asia_graph.ownership.stakes import STAKE, SUBSIDIARY, UNSURE, stated_bounds
-from peru_asia_graph.ownership.versions import FORMER, PLANNED, certainty_of, doubt, group_versions
+from peru_asia_graph.ownership.versions import (
+    FORMER,
+    PLANNED,
+    STATEMENTS,
+    TRUE,
+    certainty_of,
+    doubt,
+    group_versions,
+    held_stakes,
+    time_of,
+)
 from peru_asia_graph.sources.dates import Span, parse_date
 
 # Whether the sources state the share differently.
 DISPUTED: Final = "disputed"
-# The stakes that an edge combines, as their sources state them.
-STATEMENTS: Final = "statements"
 # The largest share that one of the sources states at least.
 _LARGEST_LOW: Final = "share_largest_low"
 
@@ -184,16 +192,20 @@ def _sources(edge: Edge[str]) -> set[str]:
 
 
 def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
-    # If only some sources call a stake former, use the others.
-    edges = [edge for edge in edges if certainty_of(edge.data) != FORMER] or edges
+    by_source: dict[str, list[Edge[str]]] = defaultdict(list)
+    for edge in edges:
+        by_source[str(edge.data.get("source"))].append(edge)
+    edges = [some[at] for some in by_source.values() for at in held_stakes([edge.data for edge in some])]
+    # If only some sources call a stake former, use the others, unless it was held then.
+    lasting = [edge for edge in edges if certainty_of(edge.data) != FORMER or edge.data.get("time") == TRUE]
+    edges = lasting or edges
     first = edges[0]
     data: dict[str, Any] = dict(first.data)
     data["source"] = ";".join(dict.fromkeys(str(edge.data.get("source", "")) for edge in edges))
     data[STATEMENTS] = [_named(edge, shorts) for edge in edges]
     data["citations"] = "; ".join(edge.data["citations"] for edge in data[STATEMENTS])
-    actual = [edge for edge in edges if certainty_of(edge.data) not in UNSURE] or edges
     if "time" in data:
-        data["time"] = TRUE if any(edge.data.get("time") == TRUE for edge in actual) else UNKNOWN
+        data["time"] = time_of([edge.data for edge in edges])
     for name in DATES:
         if dates := dict.fromkeys(str(edge.data[name]) for edge in edges if edge.data.get(name)):
             data[name] = "; ".join(dates)

@@ -16,7 +16,8 @@ from peru_asia_graph.ownership.combine import DISPUTED
 from peru_asia_graph.ownership.derivation import Chain, ChainsTo, chain_of
 from peru_asia_graph.ownership.effective import EffectiveShares, Share, effective_holdings, effective_owners
 from peru_asia_graph.ownership.plain_graph import Edge
-from peru_asia_graph.ownership.snapshot import DATES, TRUE, UNKNOWN, OwnershipSnapshot
+from peru_asia_graph.ownership.snapshot import DATES, OwnershipSnapshot
+from peru_asia_graph.ownership.versions import TRUE, UNKNOWN
 
 DECIMAL_PLACES: Final = 6
 # Two printed percentages of the same share may differ by rounding.

@@ -18,15 +18,16 @@ from typing import Any, Final
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
 from peru_asia_graph.ownership.stakes import SUBSIDIARY, UNSURE, stated_bounds
-from peru_asia_graph.ownership.versions import merge_versions
+from peru_asia_graph.ownership.versions import TRUE, UNKNOWN, merge_versions
 from peru_asia_graph.sources.dates import Year, parse_moment
 
-TRUE: Final = "true"
-UNKNOWN: Final = "not known then"
 # The role of a firm whose parenthood is uncertain: it is named, without a stake.
 PARENT: Final = "parent"
 # In a network combined from several sources, these may hold several dates, separated by "; ".
 DATES: Final = ("valid_from", "valid_until")
+
+# How a date begins that may be any day up to another.
+BY: Final = "[.."
 
 NO_STAKE: Final = "no stake stated"
 
@@ -130,7 +131,8 @@ def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: Year) -> None:
         _relax(unsure)
     moment = parse_moment(year)
     ends = [(one.get("first_from", one.get(DATES[0], "")), one.get(DATES[1], "")) for one in stakes]
-    dates = [[date for end in both for date in str(end).split("; ")] for both in ends]
+    # A date that is only an upper bound may be long before.
+    dates = [[date for end in both for date in str(end).split("; ") if not date.startswith(BY)] for both in ends]
     changing = [one for one, days in zip(stakes, dates, strict=True) if any(map(moment.may_be, days))]
     sizes = [(one, _largest_of(one)) for one in changing]
     for group in (changing, [one for one in stakes if one.get("time") != TRUE], stakes):

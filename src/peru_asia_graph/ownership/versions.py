@@ -16,9 +16,14 @@ from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.stakes import UNSURE, stated_bounds, with_bounds
 from peru_asia_graph.sources.dates import Span, parse_date
 
+# Whether a stake is known to hold at the time asked for.
+TRUE: Final = "true"
+UNKNOWN: Final = "not known then"
 STATED: Final = "stated"
 FORMER: Final = "former"
 PLANNED: Final = "planned"
+# The stakes that an edge stands for, as their sources state them.
+STATEMENTS: Final = "statements"
 
 
 def merge_versions(graph: PlainGraph[str]) -> PlainGraph[str]:
@@ -39,10 +44,10 @@ def group_versions(stakes: Sequence[Mapping[str, Any]]) -> list[list[int]]:
     """Return the indices of stakes (of one owner in one asset) in groups of successive or alternative stakes.
 
     ``valid_from`` and ``valid_until`` are dates as written, empty if not stated; stakes of different ``certainty`` are
-    alternatives. Former and planned stakes are left out, unless there are no others at that time.
+    alternatives. Those that ``held_stakes`` omits are left out.
     """
     groups: list[list[int]] = []
-    for at in _held(stakes):
+    for at in held_stakes(stakes):
         stake = stakes[at]
         group = next((one for one in groups if all(_exclude(stakes[other], stake) for other in one)), None)
         if group is None:
@@ -52,13 +57,25 @@ def group_versions(stakes: Sequence[Mapping[str, Any]]) -> list[list[int]]:
     return groups
 
 
-def _held(stakes: Sequence[Mapping[str, Any]]) -> list[int]:
+def held_stakes(stakes: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Return the indices of stakes (of one owner in one asset) without those that do not count beside others.
+
+    Those are former and planned ones. But a former stake whose dates say that it was held at the time asked for
+    (``time``) counts, and those not known to hold then do not.
+    """
     places = list(range(len(stakes)))
+    lasting = [at for at in places if stakes[at].get("time") == TRUE]
+    past = [at for at in lasting if certainty_of(stakes[at]) == FORMER]
+    places = [at for at in places if at in lasting or _is_apart(stakes, at, past)]
     for certainty in (FORMER, PLANNED):
-        others = [at for at in places if certainty_of(stakes[at]) != certainty]
+        others = [at for at in places if at in past or certainty_of(stakes[at]) != certainty]
         if others:
-            places = [at for at in places if at in others or all(_apart(stakes[at], stakes[one]) for one in others)]
+            places = [at for at in places if at in others or _is_apart(stakes, at, others)]
     return places
+
+
+def _is_apart(stakes: Sequence[Mapping[str, Any]], at: int, others: Sequence[int]) -> bool:
+    return all(_apart(stakes[at], stakes[one]) for one in others)
 
 
 def certainty_of(stake: Mapping[str, Any]) -> str:
@@ -69,6 +86,12 @@ def certainty_of(stake: Mapping[str, Any]) -> str:
 def doubt(certainty: str) -> tuple[bool, bool, str]:
     """Return the sort key of a certainty, the highest first."""
     return certainty != STATED, certainty in UNSURE, certainty
+
+
+def time_of(stakes: Sequence[Mapping[str, Any]]) -> str:
+    """Return whether one of several stakes is known to hold; uncertain ones count only if there are no others."""
+    actual = [one for one in stakes if certainty_of(one) not in UNSURE] or stakes
+    return TRUE if any(one.get("time") == TRUE for one in actual) else UNKNOWN
 
 
 def first_and_last(stakes: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
@@ -108,6 +131,9 @@ def _merge(edges: Sequence[Edge[str]]) -> Edge[str]:
     first, last = (edges[at] for at in first_and_last([edge.data for edge in edges]))
     bounds = [stated_bounds(edge.data) or (0.0, 100.0) for edge in edges]
     data = with_bounds(last.data, min(low for low, _ in bounds), max(high for _, high in bounds))
+    data[STATEMENTS] = edges
+    if "time" in data:
+        data["time"] = time_of([edge.data for edge in edges])
     data["citations"] = "; ".join(dict.fromkeys(str(edge.data.get("citations", "")) for edge in edges))
     sure = [low for (low, _), edge in zip(bounds, edges, strict=True) if certainty_of(edge.data) not in UNSURE]
     data |= {"first_from": first.data.get("valid_from", ""), "share_largest": max(sure or [low for low, _ in bounds])}

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from peru_asia_graph.errors import BadInput, Problem, UnknownName
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
-from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN
+from peru_asia_graph.ownership.versions import TRUE, UNKNOWN
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.sources import merge_nodes, parts_of
