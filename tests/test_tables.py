@@ -273,12 +273,6 @@ def set_in_column(name: str, **values: object) -> Callable[[dict[str, Any]], obj
             "things.csv: column 'class' is described twice; keep one",
         ),
         (
-            lambda group: group["tables"][0]["tableSchema"]["columns"].insert(
-                1, {"name": "kind", "virtual": True, "propertyUrl": THING + "type", "valueUrl": THING}
-            ),
-            "things.csv: the virtual column 'kind' is before others; put virtual columns last",
-        ),
-        (
             lambda group: group["tables"][0]["tableSchema"].update(primaryKey="key"),
             "things.csv: the primary key 'key' is not a column",
         ),

@@ -190,10 +190,6 @@ def _check_table(table: TableDescription) -> Iterator[str]:
     columns = [str(column["name"]) for column in table.schema["columns"]]
     for name in sorted({name for name in columns if columns.count(name) > 1}):
         yield f"{table.url}: column '{name}' is described twice; keep one"
-    virtual = [bool(column.get("virtual")) for column in table.schema["columns"]]
-    if virtual != sorted(virtual):
-        name = columns[virtual.index(True)]
-        yield f"{table.url}: the virtual column '{name}' is before others; put virtual columns last"
     for name in sorted({*primary_key(table.schema)} - {*columns}):
         yield f"{table.url}: the primary key '{name}' is not a column"
     for name in _OF_COLUMNS:
