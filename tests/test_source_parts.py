@@ -11,6 +11,7 @@ import pytest
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.sources import copy_parts, sources_table
+from peru_asia_graph.site.pages import make_page
 from peru_asia_graph.sources.tables import read_source
 from peru_asia_graph.store import part_copies
 from peru_asia_graph.store.embedded import EmbeddedStore
@@ -120,3 +121,5 @@ def test_graph_without_named_graphs_is_rejected(sources: KnowledgeGraph) -> None
     ):
         with pytest.raises(WrongUse, match="does not say which source states what"):
             answer()
+    status, _, page = make_page(merged, "home", {})
+    assert status == 400 and 'class="failure" lang="en">' in str(page)

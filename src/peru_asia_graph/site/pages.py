@@ -16,6 +16,7 @@ from peru_asia_graph.site.card_page import render_card, render_card_list, warm_c
 from peru_asia_graph.site.dataset_page import is_data, is_dataset, render_dataset
 from peru_asia_graph.site.frame import Arguments, Frame, PageResponse, environment
 from peru_asia_graph.site.link_preview import describe_dataset
+from peru_asia_graph.site.messages import problem_in_words
 from peru_asia_graph.site.once import pages_of, reader_of, terms_of
 from peru_asia_graph.site.ontology_alignments import vocabularies
 from peru_asia_graph.site.ontology_page import is_ontology, render_ontology
@@ -74,10 +75,9 @@ def make_page(kg: KnowledgeGraph, name: str, arguments: Arguments) -> PageRespon
     frame = make_frame(kg, arguments)
     try:
         return PAGES[name](kg, frame, arguments)
-    except UnknownName as error:
-        return 404, {}, frame.render("failure.html", message=str(error))
     except PeruAsiaGraphError as error:
-        return 400, {}, frame.render("failure.html", message=str(error))
+        status = 404 if isinstance(error, UnknownName) else 400
+        return status, {}, frame.render("failure.html", failure=problem_in_words(frame, error, kg))
 
 
 def _start(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
