@@ -171,8 +171,8 @@ class WorkerPool:
 
     def _is_heavy(self, worker: WorkerProcess, now: float) -> bool:
         """Return whether a worker's job is long, also by the processor time it used."""
-        long = self.limits.long_query
-        return now - worker.since >= long and worker.run_seconds(now) >= long * _HEAVY_PART
+        long, used = self.limits.long_query, worker.run_seconds(now)
+        return now - worker.since >= long and used >= long * _HEAVY_PART
 
     def _release(self, worker: WorkerProcess) -> None:
         worker.since = time.monotonic()

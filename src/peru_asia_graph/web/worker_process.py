@@ -71,8 +71,8 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         self.job: PendingJob | None = job
         # When it started its current job, or became idle.
         self.since = 0.0
-        # Processor time used until then.
-        self._used = 0.0
+        # Processor time used until then; None until it is first asked for, which quick queries never are.
+        self._used: float | None = 0.0
         self.is_niced = False
         self.has_exited = False
         self._owner = owner
@@ -91,16 +91,19 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         self._process = cast(asyncio.SubprocessTransport, transport)
 
     def start_job(self, job: PendingJob, now: float) -> None:
-        self.job, self.since, self._used = job, now, self._cpu_seconds()
+        self.job, self.since, self._used = job, now, None
         pipe = cast(asyncio.WriteTransport, self._process.get_pipe_transport(0))
         pipe.write(JOB_SIZE.pack(len(job.data)) + job.data)
 
     def run_seconds(self, now: float) -> float:
         """Return the processor time of the current job: on a busy machine, a quick query may take long by the clock.
 
-        The time by the clock on systems that do not report it (macOS), and for a store on a server.
+        It is counted from the first call for a job, so ask early. By the clock on systems that do not report it
+        (macOS), and for a store on a server.
         """
         used = self._cpu_seconds()
+        if self._used is None:
+            self._used = used
         return used - self._used if used else now - self.since
 
     def _cpu_seconds(self) -> float:
