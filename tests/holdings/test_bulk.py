@@ -61,6 +61,16 @@ def test_planned_and_possible_stakes_leave_the_holders_their_room() -> None:
             assert {local(str(owner)): (share.low, share.high) for owner, share in shares.items()} == expected
 
 
+def check_share_of_co(stakes: str, year: int, expected: tuple[int, int]) -> None:
+    """Check the share of the firm ``co`` in the project ``six``, in the snapshot and in the bulk read."""
+    store = store_of(stakes + "id:co a pag:Firm . id:six a pag:Project .")
+    for held, co, six in (
+        (read_snapshot(store, year).holdings, "co", "six"), (read_holdings(store, year)[0], thing("co"), thing("six")),
+    ):  # fmt: skip
+        share = effective_owners(held, six).shares[co]
+        assert (round(share.low), round(share.high)) == expected
+
+
 @pytest.mark.parametrize(
     ("certainty", "dates", "year", "expected"),
     [
@@ -86,12 +96,7 @@ def test_stakes_of_different_certainty_are_not_added(
         f"pag:certainty code:certainty\\/{said} ; pag:basis code:basis\\/direct ; {_time(when)} . "
         for number, (said, share, when) in enumerate(reversed(rows) if turned else rows)
     )
-    store = store_of(turtle + "id:co a pag:Firm . id:six a pag:Project .")
-    for held, co, six in (
-        (read_snapshot(store, year).holdings, "co", "six"), (read_holdings(store, year)[0], thing("co"), thing("six")),
-    ):  # fmt: skip
-        share = effective_owners(held, six).shares[co]
-        assert (round(share.low), round(share.high)) == expected
+    check_share_of_co(turtle, year, expected)
 
 
 @pytest.mark.parametrize(
@@ -110,12 +115,7 @@ def test_dated_former_stake_counts_in_its_time(year: int, certainty: str, expect
         f"{_time({'valid_from': '2005', 'valid_until': '2009'})} . "
         + stake.format(2, 40) + f"pag:certainty code:certainty\\/{certainty} . "
     )  # fmt: skip
-    store = store_of(turtle + "id:co a pag:Firm . id:six a pag:Project .")
-    for held, co, six in (
-        (read_snapshot(store, year).holdings, "co", "six"), (read_holdings(store, year)[0], thing("co"), thing("six")),
-    ):  # fmt: skip
-        share = effective_owners(held, six).shares[co]
-        assert (round(share.low), round(share.high)) == expected
+    check_share_of_co(turtle, year, expected)
 
 
 def _time(dates: dict[str, str]) -> str:
