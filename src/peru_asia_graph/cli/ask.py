@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import signal
 import sys
@@ -16,6 +17,7 @@ from peru_asia_graph.vocabulary import fold
 
 if TYPE_CHECKING:
     from peru_asia_graph.graph import KnowledgeGraph
+    from peru_asia_graph.query.questions import Question
 
 
 FORMATS = (*TABLE_FORMATS, "turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
@@ -100,8 +102,19 @@ def list_values(graph: KnowledgeGraph, question: str, parameter: str) -> str:
     return f"Values of {parameter}:\n" + "".join(f"  {value}\n" for value in values)
 
 
+def _place_value(question: Question, value: str) -> str:
+    """Return how to give a value that was written without the name of its parameter."""
+    if not question.parameters:
+        return f"{question.name} takes no values, but got {value!r}"
+    first, *others = [one.name for one in question.parameters]
+    also = f"; it also takes {', '.join(others)}" if others else ""
+    given = value if "=" in value else f"{first}={value}"
+    return f"write the value with -p and its parameter: pag ask {question.name} -p {shlex.quote(given)}{also}"
+
+
 @click.command(epilog='Example: pag ask who-owns -p asset="Block 8"')
 @click.argument("name", shell_complete=_complete_question)
+@click.argument("extra", nargs=-1, metavar="")
 @click.option(
     "-p",
     "--param",
@@ -114,7 +127,9 @@ def list_values(graph: KnowledgeGraph, question: str, parameter: str) -> str:
 @click.option("--year", metavar="YEAR", help="Same as -p year=….")
 @click.option("--show-query", is_flag=True, help="Show the SPARQL query instead of running it.")
 @answer_options(*FORMATS)
-def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, out: Out) -> None:
+def ask(
+    name: str, extra: tuple[str, ...], values: tuple[str, ...], year: str | None, show_query: bool, out: Out
+) -> None:
     """Answer the named question NAME; pag questions lists them."""
     from peru_asia_graph.errors import WrongUse
     from peru_asia_graph.query.fact_words import dates_in_words
@@ -131,7 +146,9 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
         refuse_format(out.form, "--show-query")
     let_interrupt_end()
     graph = out.load()
-    choose_question(graph.questions, name)
+    question = choose_question(graph.questions, name)
+    if extra:
+        raise WrongUse(_place_value(question, " ".join(extra)))
     if unknown := [key for key, value in given.items() if value.strip() in ("", "?")]:
         out.write(list_values(graph, name, unknown[0]))
         return

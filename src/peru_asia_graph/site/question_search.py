@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from peru_asia_graph.errors import SUGGESTED, UnknownName
+from peru_asia_graph.errors import SUGGESTED, UnknownName, suggest
 from peru_asia_graph.query.questions import Question, Questions
 from peru_asia_graph.query.search_entries import IndexEntry
 from peru_asia_graph.query.search_index import SearchIndex
@@ -60,8 +60,12 @@ def _words(question: Question) -> set[str]:
 
 def choose_question(questions: Questions, name: str) -> Question:
     """Return the question of this name; raise UnknownName with close matches and an example of the first."""
-    if name in questions or not (found := find_questions(questions, name, SUGGESTED).questions):
-        return questions.find(name)
-    example = found[0].fields.get("example", "")
+    if name in questions:
+        return questions[name]
+    by_words = find_questions(questions, name, SUGGESTED)
+    close = [questions[one] for one in suggest(name, questions)]
+    found = [*close, *by_words.questions] if by_words.guessed else [*by_words.questions, *close]
+    names = [*dict.fromkeys(one.name for one in found)][:SUGGESTED]
+    example = questions[names[0]].fields.get("example", "") if names else ""
     hint = f"{f'For example: {example}. ' if example else ''}List them: pag questions"
-    raise UnknownName("question", name, [one.name for one in found], hint)
+    raise UnknownName("question", name, names, hint)
