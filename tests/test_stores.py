@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -296,27 +294,6 @@ def test_invalid_file_sends_nothing(tmp_path: Path, data: str, error: type[PeruA
         with pytest.raises(error, match=message):
             push_file(file, server.graphs, None, 1, ignore)
         assert open_store(server.query).quads() == []
-
-
-def test_blank_nodes_are_skolemized_on_request(tmp_path: Path) -> None:
-    """Four blank nodes in order of occurrence: two subjects, one object, one within a triple term."""
-    file = tmp_path / "blanks.ttl"
-    data = """@prefix x: <http://x/> . _:b x:p [ x:q 1 ] . x:a x:p _:b . x:a x:r <<( x:a x:p _:c )>> . x:a x:p [] ."""
-    file.write_text(data)
-    prefix = f"https://example.org/.well-known/genid/{hashlib.sha256(data.encode()).hexdigest()[:20]}-"
-    with servers.oxigraph(tmp_path / "o") as server:
-        for _ in range(2):
-            assert push_file(file, server.graphs, None, 1, ignore, authority="https://example.org/") == 5
-            store = open_store(server.query)
-            terms = {str(term) for quad in store.quads() for term in (quad.subject, quad.object)}
-            assert not any("_:" in term for term in terms)
-            assert {one for term in terms for one in re.findall(r"genid/[0-9a-f]+-(\d)", term)} == set("1234")
-            path = "?b <http://x/p>/<http://x/q> ?q"
-            query = f"SELECT ?q {{ <http://x/a> <http://x/p> ?b . {path} FILTER(STRSTARTS(STR(?b), '{prefix}')) }}"
-            assert store.query(query).table() == [[1]]
-        for wrong in ("example.org", "https://example.org/path", "ftp://example.org", ""):
-            with pytest.raises(WrongUse, match="without a path"):
-                push_file(file, server.graphs, None, 1, ignore, authority=wrong)
 
 
 def test_chains_reflect_the_current_server_data(tiny_kg: KnowledgeGraph, tmp_path: Path) -> None:

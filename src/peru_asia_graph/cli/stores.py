@@ -80,9 +80,6 @@ def load(files: tuple[Path, ...], where: Path, quiet: bool, base: str | None, le
 @click.option("--store", "where", required=True, metavar="URL", help="Graph Store Protocol URL of the server.")
 @click.option("--query", metavar="URL", help="SPARQL endpoint of the server.  [default: derived from --store]")
 @click.option("--batch", default=10_000, type=click.IntRange(1), show_default=True, help="Triples per request.")
-@click.option(
-    "--skolemize", "authority", metavar="URL", help="Replace blank nodes with IRIs under URL/.well-known/genid/."
-)
 @click.option("-q", "--quiet", is_flag=True, help="No progress lines.")
 @reading_options
 def push(
@@ -90,7 +87,6 @@ def push(
     where: str,
     query: str | None,
     batch: int,
-    authority: str | None,
     quiet: bool,
     base: str | None,
     lenient: bool,
@@ -108,6 +104,6 @@ def push(
     if not is_address(where):
         raise WrongUse(f"'{where}' is not an http(s) URL; to load data into a folder: pag load FILES… --store {where}")
     left_out = LeftOut() if lenient else None
-    count = push_file(file or built_graph(), where, query, batch, _progress(quiet), base, left_out, authority)
+    count = push_file(file or built_graph(), where, query, batch, _progress(quiet), base, left_out)
     _report(left_out)
     click.echo(f"{count:,} triples at {where}")

@@ -1,12 +1,7 @@
-"""Send an RDF file to a SPARQL server in batches, with the Graph Store Protocol, and verify the triple counts.
-
-Blank nodes become Skolem IRIs (RDF 1.1 Concepts, section 3.5).
-"""
+"""Send an RDF file to a SPARQL server in batches, with the Graph Store Protocol, and verify the triple counts."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 import urllib.parse
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -26,9 +21,6 @@ _ENDPOINTS: Final = {
     "/store": "/query", "/data": "/query", "/sparql-graph-crud-auth": "/sparql", "/sparql-graph-crud": "/sparql",
 }  # fmt: skip
 
-_AUTHORITY: Final = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?/?")
-_DIGITS: Final = 20
-
 
 def push_file(
     file: Path,
@@ -38,28 +30,20 @@ def push_file(
     progress: Callable[[str], None],
     base: str | None = None,
     left_out: LeftOut | None = None,
-    authority: str | None = None,
 ) -> int:
     """Replace the file's graphs on a server; return the number of distinct triples.
 
     ``graph_store`` is the URL for the Graph Store Protocol, ``endpoint`` the one for the SPARQL Protocol (None: derived
     from ``graph_store``), ``batch`` the number of triples per request; ``base`` and ``left_out`` are those of
-    `rdf_file.open_rdf`. The file is read twice, so nothing is sent if it is invalid. With ``authority``, such as
-    ``https://example.org``, blank nodes become Skolem IRIs below it (`rdf.skolem`).
-    Raises BadInput for an invalid file, WrongUse for remaining blank nodes (they would not be the same across batches),
+    `rdf_file.open_rdf`. The file is read twice, so nothing is sent if it is invalid.
+    Raises BadInput for an invalid file, WrongUse for blank nodes (they would not be the same across batches),
     StoreUnreachable if the server fails; pushing again starts over. Raises CheckFailed if a graph on the server then
     has a different number of triples.
     """
     store = RemoteStore(endpoint or find_endpoint(graph_store))
-    prefix = None if authority is None else genid_prefix(authority, file)
-
-    def read(left_out: LeftOut | None) -> Iterator[ox.Quad]:
-        quads = parse_rdf(file, base, left_out)
-        return iter(quads) if prefix is None else skolemize(quads, prefix)
-
-    expected = _count(file, read(left_out))
+    expected = _count(file, parse_rdf(file, base, left_out))
     client = HttpClient(graph_store)
-    again = read(None if left_out is None else LeftOut())
+    again = parse_rdf(file, base, None if left_out is None else LeftOut())
     for number, (graph, quads, is_first) in enumerate(_batches(again, batch), 1):
         _send(client, graph, quads, "PUT" if is_first else "POST")
         progress(f"batch {number}: {len(quads):,} triples to {graph or 'the default graph'}")
@@ -93,8 +77,8 @@ def _count(file: Path, quads: Iterable[ox.Quad]) -> dict[str, int]:
     for quad in quads:
         if any(map(_has_blank_node, (quad.subject, quad.object, quad.graph_name))):
             raise WrongUse(
-                f"{file} has blank nodes, whose labels are valid in one request only; to send them as IRIs (RDF 1.1, "
-                "section 3.5), name a site you own: --skolemize https://example.org"
+                f"{file} has blank nodes, whose labels are valid in one request only; give them IRIs, or load the "
+                "file into the server with its own tools"
             )
         seen[_graph(quad)].add(hash(quad))
     return {graph: len(hashes) for graph, hashes in seen.items()}
@@ -131,45 +115,3 @@ def _send(client: HttpClient, graph: str, quads: list[ox.Quad], method: str) -> 
     response = client.send(method, target, {"Content-Type": "text/turtle"}, body)
     if response.status not in (200, 201, 204):
         raise StoreUnreachable(f"{client.url} returned {response.status}: {response.excerpt}; push again")
-
-
-def genid_prefix(authority: str, file: Path) -> str:
-    """Return the prefix of a file's Skolem IRIs; raise WrongUse if the authority is not an http(s) one.
-
-    The prefix contains the digest of the file, so that different files never share an IRI and the same file always
-    gets the same ones.
-    """
-    if not _AUTHORITY.fullmatch(authority):
-        raise WrongUse(
-            f"'{authority}' must be the URL of a site of your own without a path, such as https://example.org"
-        )
-    with file.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()[:_DIGITS]
-    return f"{authority.rstrip('/')}/.well-known/genid/{digest}-"
-
-
-def skolemize(quads: Iterable[ox.Quad], prefix: str) -> Iterator[ox.Quad]:
-    """Yield the quads with blank nodes replaced by IRIs, numbered in order of first occurrence."""
-    numbers: dict[ox.BlankNode, ox.NamedNode] = {}
-
-    def name(node: ox.BlankNode) -> ox.NamedNode:
-        if node not in numbers:
-            numbers[node] = ox.NamedNode(f"{prefix}{len(numbers) + 1}")
-        return numbers[node]
-
-    def subject(term: ox.NamedNode | ox.BlankNode | ox.Triple) -> ox.NamedNode | ox.Triple:
-        if isinstance(term, ox.Triple):
-            return ox.Triple(subject(term.subject), term.predicate, value(term.object))
-        return name(term) if isinstance(term, ox.BlankNode) else term
-
-    def value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> ox.NamedNode | ox.Literal | ox.Triple:
-        return term if isinstance(term, ox.Literal) else subject(term)
-
-    for quad in quads:
-        graph = quad.graph_name
-        yield ox.Quad(
-            subject(quad.subject),
-            quad.predicate,
-            value(quad.object),
-            name(graph) if isinstance(graph, ox.BlankNode) else graph,
-        )
