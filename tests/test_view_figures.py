@@ -17,7 +17,7 @@ from browser import IDS, click_lines, download, overlaps, serious_faults, visit
 from graphs import HOSTILE
 from own_project import make_own_project
 from peru_asia_graph.cli import pag
-from peru_asia_graph.views.figures import find_passing, investments_page, trade_page
+from peru_asia_graph.views.figures import investments_page, trade_page
 from peru_asia_graph.views.page_registry import network_kinds, page_kinds
 
 FIGURES = [kind for kind in page_kinds() if kind not in network_kinds()]
@@ -213,27 +213,3 @@ def test_description_of_one_investment_is_in_the_singular(tmp_path: Path, browse
     with visit(browser, tmp_path / "page.html") as seen:
         text = seen.page.locator("#alt-text").text_content()
         assert re.search(r"By project: one figure, US\$.100.million\.", text), text
-
-
-def row(partner: str, year: str, value: float, unit: str = "usd-million", measure: str = "value") -> dict[str, Any]:
-    return {"partner": partner, "year": year, "value": value, "unit": unit, "measure": measure, "where": f"p. {year}"}
-
-
-def test_years_before_and_after_overtaking() -> None:
-    totals = [
-        row("china", "1990", 9, "percent"), row("japan", "1990", 67, "percent"),
-        row("china", "1997", 490.6), row("japan", "1997", 473.6), row("china", "1997", 490.6), row("china", "2005", 1),
-        row("china", "2011", 6961.4), row("japan", "2011", 2174.6),
-    ]  # fmt: skip
-    found = find_passing(totals, "china", "japan")
-    assert [(found[name]["year"], found[name]["values"]) for name in ("before", "after", "last")] == [
-        ("1990", [9.0, 67.0]), ("1997", [490.6, 473.6]), ("2011", [6961.4, 2174.6]),
-    ]  # fmt: skip
-    assert found["before"]["where"] == ["p. 1990"]
-
-
-def test_no_result_without_a_clear_overtaking() -> None:
-    leads = [row("china", "1997", 2), row("japan", "1997", 1)]
-    falls_back = [*leads, row("china", "2000", 1), row("japan", "2000", 2)]
-    other_measures = [row("china", "1990", 1, "percent"), row("japan", "1990", 2), *leads]
-    assert [find_passing(rows, "china", "japan") for rows in ([], leads, falls_back, other_measures)] == [{}] * 4

@@ -5,7 +5,7 @@ Every number on these pages is printed in the paper; none is added up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, Unpack
 
@@ -49,25 +49,22 @@ def investments_page(rows: QueryRows, **options: Unpack[PageOptions]) -> str:
     return _figures(entries, codes, table, **options)
 
 
-def trade_page(rows: QueryRows, totals: QueryRows = (), **options: Unpack[PageOptions]) -> str:
+def trade_page(rows: QueryRows, **options: Unpack[PageOptions]) -> str:
     """Return the page of Tables 1 to 4: each row is a cell with table, partner, category, period, value and unit.
 
-    ``es`` is the Spanish name of the category. ``totals`` are exports of all goods by partner, measure and year, from
-    which the page determines when China passed Japan.
+    ``es`` is the Spanish name of the category.
     """
     entries = [_cell(row) for row in rows]
     codes = {entry[name] for entry in entries for name in ("flow", "measure", "unit")}
     table = _plain_table(entries, options.get("language", "en"))
-    passing = find_passing(totals, "china", "japan")
     options.setdefault("kind", "trade")
-    return _figures(entries, codes, table, {"passing": passing}, **options)
+    return _figures(entries, codes, table, **options)
 
 
 def _figures(
     entries: list[dict[str, Any]],
     codes: set[str],
     table: list[list[str]],
-    more: Mapping[str, Any] | None = None,
     **options: Unpack[PageOptions],
 ) -> str:
     places = {place for entry in entries for place in entry["where"]}
@@ -75,7 +72,6 @@ def _figures(
         "entries": entries,
         "glossary": glossary(codes),
         "countries": {slug: row for slug, row in countries().items() if slug in {e.get("country") for e in entries}},
-        **(more or {}),
     }
     return table_page(data, table, places, **options)
 
@@ -142,32 +138,3 @@ def _cell(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _places(row: Mapping[str, Any]) -> list[str]:
     return sorted(sanitize(place) for place in str(row["where"]).split("; "))
-
-
-def find_passing(totals: Iterable[Mapping[str, Any]], ahead: str, behind: str) -> dict[str, Any]:
-    """Return since when ``ahead`` has bought more than ``behind``; empty if the figures do not show it.
-
-    ``totals`` have id, partner, measure, unit, year, value, where; only figures of one measure and year are compared.
-    ``before`` is the last year in which it was behind, ``after`` the first year since when it has always led, ``last``
-    the latest year: each with year, unit, the two values and their citations. A value that a source prints twice counts
-    once.
-    """
-    pairs: dict[tuple[str, str, str], dict[str, Mapping[str, Any]]] = {}
-    for row in totals:
-        key = (str(row["year"]), str(row["unit"]), str(row["measure"]))
-        pairs.setdefault(key, {}).setdefault(str(row["partner"]), row)
-    years = [_comparison(year, unit, both[ahead], both[behind])
-             for (year, unit, _), both in sorted(pairs.items()) if {ahead, behind} <= both.keys()]  # fmt: skip
-    leads = [one["values"][0] > one["values"][1] for one in years]
-    place = next((place for place in range(len(years)) if all(leads[place:])), None)
-    if not place:  # nothing to compare, or it leads from the first year on
-        return {}
-    values = [one for one in years[place:] if one["unit"] == years[place]["unit"]]
-    found = {"before": years[place - 1], "after": years[place], "last": values[-1]}
-    return {"ahead": ahead, "behind": behind, **found}
-
-
-def _comparison(year: str, unit: str, ahead: Mapping[str, Any], behind: Mapping[str, Any]) -> dict[str, Any]:
-    where = sorted({sanitize(place) for row in (ahead, behind) for place in str(row["where"]).split("; ")})
-    values = [float(ahead["value"]), float(behind["value"])]
-    return {"year": sanitize(year), "unit": sanitize(unit), "values": values, "where": where}

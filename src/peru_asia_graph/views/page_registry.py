@@ -78,7 +78,6 @@ PAGES: Final[list[InteractivePage]] = [
     InteractivePage(
         "trade",
         "figures.trade_page",
-        ("trade", "trade-totals"),
         shows='?x qb:dataSet ?table FILTER(CONTAINS(STR(?table), "/table-"))',
     ),
     InteractivePage(
