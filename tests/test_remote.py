@@ -73,7 +73,7 @@ def server() -> Iterator[str]:
         (403, {}, b"", StoreUnreachable, "PAG_STORE_TOKEN"),
         (302, {}, b"", StoreUnreachable, "has moved to another URL"),
         (302, {"Location": "file:///etc/passwd"}, b"", StoreUnreachable, "has moved to file:///etc/passwd"),
-        (302, {"Location": "http://127.0.0.1:9/"}, b"", StoreUnreachable, "does not respond"),
+        (302, {"Location": "//["}, b"", StoreUnreachable, "does not respond"),
         (404, {}, b"nothing here", StoreUnreachable, "404: nothing here"),
         (503, {}, b"busy", StoreUnreachable, "503: busy"),
         (500, {}, b"\x1b]0;title\x07no\n\x00memory", StoreUnreachable, r"returned 500: \]0;titleno memory$"),

@@ -1,8 +1,8 @@
 """HTTP client for remote stores: one timeout for the whole request, and credentials from the environment.
 
 ``PAG_STORE_USER`` and ``PAG_STORE_PASSWORD`` (Basic or Digest, whichever the server asks for) or ``PAG_STORE_TOKEN``
-(Bearer); ``PAG_STORE_TIMEOUT`` in seconds. Redirects of queries are followed, but credentials are only sent to the
-given server.
+(Bearer); ``PAG_STORE_TIMEOUT`` in seconds. Redirects are not followed, so that credentials go only to
+the given server.
 """
 
 from __future__ import annotations
@@ -28,8 +28,6 @@ from peru_asia_graph.errors import StoreUnreachable, WrongUse
 
 TIMEOUT: Final = 60.0
 _CHUNK: Final = 1 << 16
-_REDIRECTS: Final = (301, 302, 303, 307, 308)
-_MOST_REDIRECTS: Final = 5
 _PARAMETER: Final = re.compile(r'(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
 
 
@@ -111,8 +109,6 @@ class HttpClient:
                 "PAG_STORE_PASSWORD"
             )
         self._credentials = Credentials(user, os.environ.get("PAG_STORE_PASSWORD", "")) if user else None
-        # The targets of permanent redirects.
-        self._moved: dict[str, str] = {}
         # The WWW-Authenticate header of the last 401 response.
         self._challenge: str | None = None
         self._requests = 0
@@ -122,45 +118,12 @@ class HttpClient:
             self._headers["Authorization"] = f"Bearer {token}"
         self._opener = urllib.request.build_opener(_NoRedirect())
 
-    def send(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None, follow: bool = False
-    ) -> HttpResponse:
-        """Send a request; raise StoreUnreachable on a timeout or if access is refused.
-
-        A redirect is an error unless ``follow``.
-        """
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> HttpResponse:
+        """Send a request; raise StoreUnreachable on a timeout or a redirect, or if access is refused."""
         if body is not None and len(body) > _CHUNK and self._credentials is not None and self._challenge is None:
             # Virtuoso closes the connection during a long unauthorised body, so get its challenge first.
             _checked(self._authorized("HEAD", url, {}, None), self.url)
-        url = self._moved.get(url, url)
-        response = self._authorized(method, url, headers, body)
-        for _ in range(_MOST_REDIRECTS if follow else 0):
-            target = self._target(response, url)
-            if target is None:
-                break
-            if response.status in (301, 308):
-                self._moved[url] = target
-            if response.status == 303:
-                method, body = "GET", None
-            url, response = target, self._authorized(method, target, headers, body)
-        else:
-            if follow and response.status in _REDIRECTS:
-                raise StoreUnreachable(f"{self.url} redirects more than {_MOST_REDIRECTS} times, last to {url}")
-        return _checked(response, self.url)
-
-    def _target(self, response: HttpResponse, url: str) -> str | None:
-        """Return the target of a redirect; None if it is not followed, and for any other response."""
-        location = response.headers.get("Location")
-        if response.status not in _REDIRECTS or location is None:
-            return None
-        try:
-            target = urllib.parse.urljoin(url, location)
-            old, new = urllib.parse.urlsplit(url), urllib.parse.urlsplit(target)
-        except ValueError:  # not a URL
-            return None
-        has_secret = self._credentials is not None or "Authorization" in self._headers
-        is_same = new.netloc == old.netloc and (old.scheme, new.scheme) != ("https", "http")
-        return target if new.scheme in ("http", "https") and (is_same or not has_secret) else None
+        return _checked(self._authorized(method, url, headers, body), self.url)
 
     def _authorized(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> HttpResponse:
         """Send a request, and repeat it with credentials if the response is 401 with a (new) challenge."""
@@ -239,5 +202,7 @@ def _checked(response: HttpResponse, url: str) -> HttpResponse:
         raise StoreUnreachable(f"{url} refuses access ({response.status}{said}); {remedy}")
     if 300 <= response.status < 400:
         new = response.headers.get("Location", "another URL")
+        if re.match("/[^/]", new):
+            new = urllib.parse.urljoin(url, new)
         raise StoreUnreachable(f"{url} has moved to {new}; use that URL")
     return response

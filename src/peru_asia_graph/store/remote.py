@@ -107,12 +107,12 @@ class RemoteStore:
         refused = None
         if not self._is_get:
             headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": accept}
-            response = self._client.send("POST", self._url, headers, form.encode(), follow=True)
+            response = self._client.send("POST", self._url, headers, form.encode())
             if response.status not in _NO_POST:
                 return response
             refused = response.status
         url = f"{self._url}{'&' if '?' in self._url else '?'}{form}"
-        response = self._client.send("GET", url, {"Accept": accept}, follow=True)
+        response = self._client.send("GET", url, {"Accept": accept})
         self._is_get = response.status in (200, 400)
         if refused is not None and not self._is_get:
             both = f"{refused} for a query by POST and {response.status} by GET"
