@@ -259,11 +259,3 @@ def test_hostile_names_are_not_found(kg: KnowledgeGraph, name: str) -> None:
 def test_completion_ignores_case_and_accents(kg: KnowledgeGraph) -> None:
     assert "Block 8" in kg.names.complete("bLOck")
     assert "Antamina" not in kg.names.complete("bLOck") and "Antamina" in kg.names.complete("ántam")
-
-
-def test_search_ranks_the_usual_meaning_first(sources: KnowledgeGraph) -> None:
-    """The paper's Korea is South Korea (Tables 2 to 4, p. 20); USA is the ISO 3166 code."""
-    assert sources.names.search("Korea")[0] == ("Korea", "south-korea")
-    assert ("Korea", "gptad-korea") in sources.names.search("Korea")
-    assert sources.names.search("USA")[0] == ("USA", "united-states")
-    assert sources.names.search("zzzz") == sources.names.search(" ") == []

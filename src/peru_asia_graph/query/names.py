@@ -249,24 +249,6 @@ class Names:
             self._labelled.update({label: one.pop() if len(one) == 1 else "" for label, one in found.items()})
         return {label: iri for label in wanted if (iri := self._labelled[label])}
 
-    def search(self, words: str, most: int = 50) -> list[tuple[str, str]]:
-        """Return names that contain the words, with their slugs, closest first, each thing once.
-
-        Exact names and identifiers come first, then names that start with the words, then names that contain them.
-        """
-        key = fold(words)
-        exact = self._find_folded(words) if key else {}
-        first = self._preferred(exact, dict.fromkeys(exact, 0)) if exact else self.find_numbered(words)
-        found: dict[str, tuple[tuple[bool, bool, bool, int, int, str], str]] = {}
-        for rank, name, slug in self._rows:
-            folded = fold(name)
-            if key and key in folded:
-                order = (slug not in first, folded != key, not folded.startswith(key), rank, len(name), name)
-                found[slug] = min(found.get(slug, (order, name)), (order, name))
-        by_number = [(words, slug) for slug in first if slug not in found]
-        by_name = [(name, slug) for slug, (_, name) in sorted(found.items(), key=lambda item: item[1])]
-        return (by_number + by_name)[:most]
-
     def spellings(self) -> list[tuple[str, str]]:
         """Return every name with its slug, labels first."""
         return [(name, slug) for _, name, slug in self._rows]

@@ -12,6 +12,7 @@ from peru_asia_graph.query.candidates import SURE, Candidates, Kind, Scored
 from peru_asia_graph.query.sources import speaking_of_each
 from peru_asia_graph.query.thing_values import read_values
 from peru_asia_graph.site.frame import environment
+from peru_asia_graph.site.search_page import find_things
 from peru_asia_graph.vocabulary import fold
 from peru_asia_graph.web.reconcile_columns import Columns, SaidColumn
 from peru_asia_graph.web.reconcile_manifest import describe_draft, describe_service
@@ -189,7 +190,8 @@ class Reconciler:
     def _suggest_things(self, prefix: str, part: slice) -> list[Json]:
         slug, labels = self._candidates.identify(prefix), self._candidates.labels
         found = [slug] if slug else []
-        found += [one for _, one in self._kg.names.search(prefix, part.stop + 50) if one in labels and one != slug]
+        hits = (hit.entry.path.removeprefix("id/") for hit in find_things(self._kg, prefix, part.stop + 50))
+        found += [one for one in hits if one in labels and one != slug]
         told_by = speaking_of_each(self._kg.store, found[part])
         return [
             {
