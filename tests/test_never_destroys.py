@@ -437,22 +437,6 @@ def test_unwritable_target_is_reported(writer: tuple[Path, Writer], tmp_path: Pa
     assert snapshot(tmp_path) == before
 
 
-@pytest.mark.slow
-def test_exports_of_an_earlier_version_are_adopted(tiny: Path, tmp_path: Path) -> None:
-    """They had no manifest; unrelated files in them are kept."""
-    out = tmp_path / "out"
-    shutil.copytree(tiny / "exports", out)
-    (out / "manifest.json").unlink()
-    (out / "index.html").write_text("of the earlier version")
-    (out / "tables" / "notes.ods").write_text("mine")
-    done = command("build", "-q", "-o", out, cwd=tiny)
-    assert (done.returncode, done.stderr) == (0, f"{out}: left alone, not written by pag: tables/notes.ods\n")
-    assert (out / "tables" / "notes.ods").read_text() == "mine"
-    (out / "tables" / "notes.ods").unlink()
-    assert snapshot(out) == snapshot(tiny / "exports")
-    assert "built" not in command("build", "--check", "-q", "-o", out, cwd=tiny).stderr
-
-
 def test_page_can_be_saved_next_to_the_exports(tiny: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     shutil.copytree(tiny / "exports", out)

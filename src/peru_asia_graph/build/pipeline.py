@@ -47,7 +47,6 @@ from peru_asia_graph.vocabulary import REFERENCE_GRAPH, shared_graphs
 # Called with the name of a stage, its counts and its time in seconds.
 Progress = Callable[[str, str, float], None]
 _COMMAND: Final = "pag build"
-_EARLIER: Final = b"# exports\n\nWritten by `pag build`; do not edit."
 
 # Folders whose queries are not run here: errors in rules already name their file, and questions have parameters.
 _NOT_RUN: Final = ("rules", "questions")
@@ -115,7 +114,7 @@ def build(
     Raises BadInput or CheckFailed with all problems, WrongUse if the folder was not written by a build.
     """
     folder = project.exports if out is None else out
-    check_folder(folder, is_exports, _COMMAND)
+    check_folder(folder, _COMMAND)
     with named_queries(project.ontology), Validator(project.ontology / "shapes.ttl") as validator:
         report = _make_graph(project, validator, progress, with_shipped)
         stages = Stages(progress)
@@ -126,22 +125,13 @@ def build(
         size = sum(len(data) for data in report.files.values())
         stages.done("exports", f"{len(report.files)} files, {size / 1e6:.1f} MB")
         _finish_validation(validator, stages)
-    written = write_folder(folder, report.files, is_exports, _COMMAND, dry_run=check_only)
+    written = write_folder(folder, report.files, _COMMAND, dry_run=check_only)
     if check_only:
         report.folder = FolderReport(written.changed)
         return report
     report.folder = written
     stages.done("written", f"{project.shown(folder)}{'' if report.folder.changed else ' (nothing changed)'}")
     return report
-
-
-def is_exports(folder: Path) -> bool:
-    """Return whether a folder without a manifest contains exports from an earlier version."""
-    readme, graph = folder / "README.md", folder / "peru-asia-graph.trig"
-    if not all(path.is_file() and not path.is_symlink() for path in (readme, graph)):
-        return False
-    with readme.open("rb") as file:
-        return file.read(len(_EARLIER)) == _EARLIER
 
 
 def _make_graph(project: Project, validator: Validator, progress: Progress, with_shipped: bool) -> Report:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -13,7 +13,6 @@ from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.files.entries import is_writable, nearest, printable, status
 from peru_asia_graph.files.manifest import JOURNAL, MANIFEST, Journal, digest, read_journal, read_manifest
 
-Recognise = Callable[[Path], bool]
 # The possible digests of the files that pag wrote, by name; an empty collection allows any.
 Known = Mapping[str, Collection[str]]
 _SHOWN: Final = 20
@@ -67,12 +66,12 @@ def make_plan(root: Path, files: Mapping[str, bytes], known: Known, by_people: C
     return plan
 
 
-def read_known(root: Path, names: Collection[str], recognise: Recognise | None = None) -> Known | None:
+def read_known(root: Path) -> Known | None:
     """Return the files of earlier writes with their digests; None if this program did not write the folder."""
     journal = read_journal(root)  # first, because a writer removes it once the manifest is in place
     manifest = read_manifest(root)
     if manifest is None and (journal is None or not journal.digests):
-        return {name: () for name in names} if recognise is not None and recognise(root) else None
+        return None
     known: dict[str, set[str]] = {} if manifest is None else {MANIFEST: set()}
     for record in (manifest, journal):
         for name, value in ({} if record is None else record.digests).items():

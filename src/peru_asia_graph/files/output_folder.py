@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.files.entries import cannot_write, is_writable, nearest, printable, status, sync, write_synced
-from peru_asia_graph.files.folder_plan import FolderPlan, Recognise, find_writer, is_empty, make_plan, read_known
+from peru_asia_graph.files.folder_plan import FolderPlan, find_writer, is_empty, make_plan, read_known
 from peru_asia_graph.files.lock import exclusive_lock
 from peru_asia_graph.files.manifest import JOURNAL, MANIFEST, Journal, digest, new_staging_name, write_manifest
 
@@ -37,28 +37,26 @@ class FolderReport:
 def write_folder(
     folder: Path,
     files: Mapping[str, bytes],
-    recognise: Recognise | None = None,
     command: str = "",
     by_people: Collection[str] = (),
     dry_run: bool = False,
 ) -> FolderReport:
     """Write files and a manifest to a folder, and leave whatever others have put there; with ``dry_run`` only check.
 
-    Files of an earlier write that are not among the new ones are removed, unless they were edited. ``recognise`` tells
-    whether a folder without a manifest was written by an earlier version. ``command`` is recorded in the manifest, and
-    other commands then refuse the folder. Raises WrongUse, before anything is written, if the folder is not empty and
-    not from this command, or if a file that pag did not write, a link, a read-only file or an edited file of
-    ``by_people`` is in the way; BuildRunning if another process keeps writing to the folder.
+    Files of an earlier write that are not among the new ones are removed, unless they were edited. ``command`` is
+    recorded in the manifest, and other commands then refuse the folder. Raises WrongUse, before anything is written, if
+    the folder is not empty and not from this command, or if a file that pag did not write, a link, a read-only file or
+    an edited file of ``by_people`` is in the way; BuildRunning if another process keeps writing to the folder.
     """
     root = find_folder(folder)
     created = status(root) is None and not dry_run
     try:
-        if dry_run or not _is_ours(root, recognise) or not is_writable(nearest(root)):
-            plan = _plan(root, files, recognise, command, by_people)  # raises unless there is nothing to change
+        if dry_run or not _is_ours(root) or not is_writable(nearest(root)):
+            plan = _plan(root, files, command, by_people)  # raises unless there is nothing to change
         else:
             root.mkdir(parents=True, exist_ok=True)
             with exclusive_lock(root / JOURNAL) as handle:
-                plan = _plan(root, files, recognise, command, by_people)
+                plan = _plan(root, files, command, by_people)
                 _write(root, plan, handle, command)
     except OSError as error:
         raise cannot_write(folder, error, "nothing was changed") from error
@@ -68,10 +66,10 @@ def write_folder(
     return FolderReport(plan.changes, plan.left, plan.edited)
 
 
-def check_folder(folder: Path, recognise: Recognise | None = None, command: str = "") -> None:
+def check_folder(folder: Path, command: str = "") -> None:
     """Raise WrongUse unless a folder is missing, empty or written by this command."""
     root = find_folder(folder)
-    if not _is_ours(root, recognise):
+    if not _is_ours(root):
         raise _not_ours(folder)
     _check_writer(root, command)
 
@@ -89,9 +87,9 @@ def find_folder(folder: Path) -> Path:
     return root
 
 
-def _is_ours(root: Path, recognise: Recognise | None) -> bool:
+def _is_ours(root: Path) -> bool:
     # The order matters, because another process may be writing the folder for the first time.
-    return is_empty(root) or read_known(root, (), recognise) is not None
+    return is_empty(root) or read_known(root) is not None
 
 
 def _check_writer(root: Path, command: str) -> None:
@@ -103,11 +101,9 @@ def _check_writer(root: Path, command: str) -> None:
         )
 
 
-def _plan(
-    root: Path, files: Mapping[str, bytes], recognise: Recognise | None, command: str, by_people: Collection[str]
-) -> FolderPlan:
+def _plan(root: Path, files: Mapping[str, bytes], command: str, by_people: Collection[str]) -> FolderPlan:
     _check_writer(root, command)
-    known = read_known(root, files, recognise)
+    known = read_known(root)
     if known is None:
         if not is_empty(root):
             return _plan_identical(root, files)
