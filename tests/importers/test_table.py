@@ -118,6 +118,8 @@ def test_uncomputed_formulas_and_unread_sheets_are_reported(tmp_path: Path) -> N
     assert stakes(tmp_path) == {("CNPC", "Mina Uno", "45", "", "")}
     assert [(one.kind, one.field, one.example) for one in report.losses.lines()] == [
         ("row", "Sum", "=C2+1"), ("sheet", "Older", ""), ("sheet", "Sheet", "")]  # fmt: skip
+    with pytest.raises(BadInput, match=r"first row \(Mina Uno, KNOC\); choose another sheet with --sheet"):
+        import_source(make_project(tmp_path / "p2"), "table", [path], "alpha", options={"sheet": "Older"})
     sheet["C2"] = "=40+5"
     book.save(path)
     with pytest.raises(BadInput) as caught:
