@@ -285,6 +285,17 @@ def test_unnamed_owners_are_left_out(tmp_path: Path) -> None:
     assert lost["Owners", "a number in the name was not read as a share; write A (60%)"] == (1, "B 45%")
 
 
+def test_placeholder_beside_a_name_is_no_share(tmp_path: Path) -> None:
+    """Global Energy Monitor prints unknown shares as "unknown %" or "nan%"."""
+    text = 'Mina Uno,"A [unknown %]; B (60 %)",,,,,2020,\nMina Dos,C (nan%),,,,,2020,\nMina Tres,D,nan%,,,,2020,\n'
+    report = read(tmp_path, HEADER + text, mapping())
+    assert stakes(tmp_path) == {("A", "Mina Uno", "", "", ""), ("B", "Mina Uno", "60", "", ""),
+                                ("C", "Mina Dos", "", "", ""), ("D", "Mina Tres", "", "", "")}  # fmt: skip
+    assert [(one.field, one.reason, one.times, one.example) for one in report.losses.lines()] == [
+        ("Owners", "a placeholder, read as not stated", 2, "unknown %"),
+        ("Share", "a placeholder, read as not stated", 1, "nan%")]  # fmt: skip
+
+
 def test_totals_are_not_firms(tmp_path: Path) -> None:
     """A total of 100 % or of more than half cannot be held beside its parts; Total is also a firm (with a half)."""
     lines = ["Uno,A,60", "Uno,Other,40", "Uno,TOTAL:,100", "Dos,A,30", "Dos,B,25,", "Dos,Total,55", "Tres,Total,30",

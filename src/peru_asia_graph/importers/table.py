@@ -16,7 +16,14 @@ from peru_asia_graph.importers.draft import Draft, DraftCell, clean, shown_names
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.reading import ForeignRow
 from peru_asia_graph.importers.shares import EXCLUSIVE, is_exclusive, read_bounds, read_share
-from peru_asia_graph.importers.table_cells import Totals, is_nobody, note_formulas, without_placeholders
+from peru_asia_graph.importers.table_cells import (
+    PLACEHOLDER,
+    Totals,
+    is_nobody,
+    is_placeholder,
+    note_formulas,
+    without_placeholders,
+)
 from peru_asia_graph.importers.table_mapping import NEEDED, TableMapping, find_columns, mapping_beside, read_mapping
 from peru_asia_graph.importers.table_rows import MergedCells, table_rows
 from peru_asia_graph.sources.csv_file import printable
@@ -170,6 +177,9 @@ def _check_owners(row: ForeignRow, owners: Sequence[OwnerCell], mapping: TableMa
 
 def _share(row: ForeignRow, found: OwnerCell, mapping: TableMapping, draft: Draft) -> dict[str, DraftCell]:
     low, high = row.get("shareLow"), row.get("shareHigh")
+    if is_placeholder(found.share):
+        draft.lose(row, mapping.titles["owner"], PLACEHOLDER, found.share)
+        found = found._replace(share="")
     told = found.share or row.get("sharePercent")
     column = mapping.titles["owner"] if found.share else mapping.titles.get("sharePercent", "")
     if found.share and (other := row.get("sharePercent")) and read_bounds(other) != read_bounds(told):
