@@ -86,6 +86,13 @@ def test_empty_cells_after_the_last_column_are_ignored(tmp_path: Path) -> None:
     assert [(one.line, one.message) for one in problems.found] == [(4, "3 cells in a row, 2 in the header")]
 
 
+@pytest.mark.parametrize("start", ['<?xml version="1.0"?>\n<lei:LEIData/>', "<!DOCTYPE html>\n<html>Error 403</html>"])
+@pytest.mark.parametrize("form", ["gleif", "comtrade"])
+def test_xml_and_error_pages_are_named_as_such(tmp_path: Path, form: str, start: str) -> None:
+    with pytest.raises(BadInput, match="is XML or HTML, not CSV; download the data as CSV"):
+        import_bytes(tmp_path, form, start.encode())
+
+
 def test_lone_carriage_return_ends_a_line(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_bytes(b"a,b\r1,2\r\n3,4\n5,6\r")

@@ -264,6 +264,8 @@ class _CsvLines:
 def _check_header(name: str, header: Sequence[str], needed: Sequence[str], problems: Problems) -> None:
     if not any(header):
         raise problems.stop(name, 1, "", "the file is empty", "name a file with a header")
+    if header[0].startswith("<"):
+        raise problems.stop(name, 1, "", "is XML or HTML, not CSV", "download the data as CSV")
     for column in needed:
         if column not in header:
             there = ", ".join(map(printable, header[:6]))
