@@ -296,6 +296,14 @@ def test_placeholder_beside_a_name_is_no_share(tmp_path: Path) -> None:
         ("Share", "a placeholder, read as not stated", 1, "nan%")]  # fmt: skip
 
 
+def test_location_is_a_name_and_a_code_is_counted(tmp_path: Path) -> None:
+    """PE may be Peru or an abbreviation of the table: it stays a place, which the report says."""
+    report = read(tmp_path, HEADER + "Mina Uno,A,60,,PE,,2020,\nMina Dos,A,60,,Perú,,2020,\n", mapping())
+    assert {(row["type"], row["label"]) for row in rows(tmp_path, "entities")} >= {("Place", "PE"), ("State", "Perú")}
+    assert [(one.field, one.reason, one.example) for one in report.losses.lines()] == [
+        ("Region", "a place of this name, not the state with this code", "PE")]  # fmt: skip
+
+
 def test_totals_are_not_firms(tmp_path: Path) -> None:
     """A total of 100 % or of more than half cannot be held beside its parts; Total is also a firm (with a half)."""
     lines = ["Uno,A,60", "Uno,Other,40", "Uno,TOTAL:,100", "Dos,A,30", "Dos,B,25,", "Dos,Total,55", "Tres,Total,30",

@@ -113,6 +113,9 @@ def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft, 
     # Names that differ only in spaces are the same.
     owned = draft.thing(clean(asset), mapping.classes["ownedClass"], asset, [seen])
     if place := row.get("locatedIn"):
+        if alpha_2(place):
+            # It may as well be that of a department: ARE is Arequipa or the United Arab Emirates.
+            draft.lose(row, mapping.titles["locatedIn"], "a place of this name, not the state with this code", place)
         in_state = draft.state("", place, seen) if code_named(place) else ""
         there = in_state or draft.thing(f"place-{place}", "Place", place, [seen])
         draft.relate(f"{owned}-locatedIn-{there}", owned, "locatedIn", there, seen)
