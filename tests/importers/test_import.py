@@ -142,13 +142,13 @@ def test_invalid_names_and_options(tmp_path: Path) -> None:
 
 def test_firms_with_the_same_identifier_are_matched(tmp_path: Path) -> None:
     """The later source's firm has the same LEI as the earlier one's; rows added by hand are kept."""
-    told = entity("holding", "Holding", identifiers=[{"scheme": "XI-LEI", "id": "5493006W3QUS5LMH6R84"}])
+    told = entity("holding", "Holding", identifiers=[{"scheme": "XI-LEI", "id": "5493001KJTIIGC8Y1R12"}])
     import_bytes(tmp_path, "bods", lines(told), name="alpha")
-    other = entity("h", "Holding Ltd", identifiers=[{"scheme": "XI-LEI", "id": "5493006W3QUS5LMH6R84"}])
+    other = entity("h", "Holding Ltd", identifiers=[{"scheme": "XI-LEI", "id": "5493001KJTIIGC8Y1R12"}])
     import_bytes(tmp_path, "bods", lines(other), name="beta")
     (match,) = rows(tmp_path, "matches", "beta")
     assert (match["subject_id"], match["object_id"]) == ("id:beta-h", "id:alpha-holding")
-    assert match["comment"] == "same lei: 5493006W3QUS5LMH6R84"
+    assert match["comment"] == "same lei: 5493001KJTIIGC8Y1R12"
     path = tmp_path / "project/data/beta/matches.csv"
     mine = "beta-h--mine,id:beta-h,skos:exactMatch,Not,id:alpha-x,semapv:ManualMappingCuration,me,2026-01-01,,mine"
     path.write_text(path.read_text("utf-8") + mine + "\n", "utf-8")
@@ -164,7 +164,7 @@ def test_firms_with_the_same_identifier_are_matched(tmp_path: Path) -> None:
         import_bytes(tmp_path, "bods", lines(other, MINE), name="beta")
         assert not [row for row in rows(tmp_path, "matches", "beta") if not row["predicate_modifier"]]
     # A comment edited by hand in the generated row is kept, too.
-    path.write_text(made.replace("same lei: 5493006W3QUS5LMH6R84", "asked by telephone"), "utf-8")
+    path.write_text(made.replace("same lei: 5493001KJTIIGC8Y1R12", "asked by telephone"), "utf-8")
     import_bytes(tmp_path, "bods", lines(other), name="beta")
     assert "asked by telephone" in {row["comment"] for row in rows(tmp_path, "matches", "beta")}
     path.write_text(made + "one,two\n", "utf-8")
@@ -172,9 +172,23 @@ def test_firms_with_the_same_identifier_are_matched(tmp_path: Path) -> None:
         import_bytes(tmp_path, "bods", lines(other), name="beta")
 
 
+def test_things_with_an_identifier_of_the_shipped_data_are_matched(tmp_path: Path) -> None:
+    """An LEI and a state code of the shipped data, in a project that does not have them: no warning asks for a change.
+
+    A second source is matched with the shipped things, too, so that the two are merged without them.
+    """
+    told = entity("t", "Toyota", identifiers=[{"scheme": "XI-LEI", "id": "5493006W3QUS5LMH6R84"}],
+                  jurisdiction={"name": "Japan", "code": "JP"})  # fmt: skip
+    for name in ("alpha", "beta"):
+        report = import_bytes(tmp_path, "bods", lines(told), name=name)
+        assert report.warnings == []
+        assert {(row["subject_id"], row["object_id"]) for row in rows(tmp_path, "matches", name)} == {
+            (f"id:{name}-t", "id:toyota"), (f"id:{name}-state-jp", "id:japan")}  # fmt: skip
+
+
 def test_import_uses_the_schemas_of_the_project(tmp_path: Path) -> None:
     """An own column of matches is in the written table, and the check before writing accepts it."""
-    number = [{"scheme": "XI-LEI", "id": "5493006W3QUS5LMH6R84"}]
+    number = [{"scheme": "XI-LEI", "id": "5493001KJTIIGC8Y1R12"}]
     import_bytes(tmp_path, "bods", lines(entity("holding", "Holding", identifiers=number)), name="alpha")
     schema = json.loads((shipped_project().data / "schema/matches.json").read_text("utf-8"))
     schema["columns"].insert(1, {"name": "seen_by", "datatype": "string", "suppressOutput": True})
@@ -189,18 +203,18 @@ def test_import_uses_the_schemas_of_the_project(tmp_path: Path) -> None:
     edited = path.read_text("utf-8").replace("same lei", "Same lei").replace("\n", "\r\n")
     path.write_bytes(("\ufeff" + edited).encode())
     import_bytes(tmp_path, "bods", lines(entity("h", "Holding Ltd", identifiers=number), MINE), name="beta")
-    assert [row["comment"] for row in rows(tmp_path, "matches", "beta")] == ["Same lei: 5493006W3QUS5LMH6R84"]
+    assert [row["comment"] for row in rows(tmp_path, "matches", "beta")] == ["Same lei: 5493001KJTIIGC8Y1R12"]
 
 
 def test_incompatible_entities_with_one_identifier_are_not_matched(tmp_path: Path) -> None:
     """A firm in one source and a government body in another stay separate, and the conflict is reported."""
-    number = [{"scheme": "XI-LEI", "id": "5493006W3QUS5LMH6R84"}]
+    number = [{"scheme": "XI-LEI", "id": "5493001KJTIIGC8Y1R12"}]
     import_bytes(tmp_path, "bods", lines(entity("holding", "Holding", identifiers=number)), name="alpha")
     body = entity("h", "Holding Agency", "stateBody", identifiers=number)
     report = import_bytes(tmp_path, "bods", lines(body), name="beta")
     assert rows(tmp_path, "matches", "beta") == []
     (lost,) = report.losses.lines()
-    assert (lost.kind, lost.field, lost.example) == ("GovernmentBody", "lei", "5493006W3QUS5LMH6R84")
+    assert (lost.kind, lost.field, lost.example) == ("GovernmentBody", "lei", "5493001KJTIIGC8Y1R12")
     assert "'alpha-holding'" in lost.reason
 
 

@@ -78,6 +78,21 @@ def test_errors_in_skipped_rows_are_reported(tmp_path: Path, line: str, message:
     assert [one.line for one in caught.value.problems] == [3]
 
 
+def test_empty_cells_after_the_last_column_are_ignored(tmp_path: Path) -> None:
+    """UN Comtrade ends its rows, but not its header, with a comma."""
+    path, problems = tmp_path / "rows.csv", Problems()
+    path.write_text('a,b\n1,2,\n3,"4",,\n5,6,7\n8,9\n', "utf-8")
+    assert list(read_rows(path, (), problems))[1:] == [(2, ["1", "2"]), (3, ["3", "4"]), (5, ["8", "9"])]
+    assert [(one.line, one.message) for one in problems.found] == [(4, "3 cells in a row, 2 in the header")]
+
+
+@pytest.mark.parametrize("start", ['<?xml version="1.0"?>\n<lei:LEIData/>', "<!DOCTYPE html>\n<html>Error 403</html>"])
+@pytest.mark.parametrize("form", ["gleif", "comtrade"])
+def test_xml_and_error_pages_are_named_as_such(tmp_path: Path, form: str, start: str) -> None:
+    with pytest.raises(BadInput, match="is XML or HTML, not CSV; download the data as CSV"):
+        import_bytes(tmp_path, form, start.encode())
+
+
 def test_lone_carriage_return_ends_a_line(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_bytes(b"a,b\r1,2\r\n3,4\n5,6\r")

@@ -118,6 +118,8 @@ def test_uncomputed_formulas_and_unread_sheets_are_reported(tmp_path: Path) -> N
     assert stakes(tmp_path) == {("CNPC", "Mina Uno", "45", "", "")}
     assert [(one.kind, one.field, one.example) for one in report.losses.lines()] == [
         ("row", "Sum", "=C2+1"), ("sheet", "Older", ""), ("sheet", "Sheet", "")]  # fmt: skip
+    with pytest.raises(BadInput, match=r"first row \(Mina Uno, KNOC\); choose another sheet with --sheet"):
+        import_source(make_project(tmp_path / "p2"), "table", [path], "alpha", options={"sheet": "Older"})
     sheet["C2"] = "=40+5"
     book.save(path)
     with pytest.raises(BadInput) as caught:
@@ -281,6 +283,25 @@ def test_unnamed_owners_are_left_out(tmp_path: Path) -> None:
     assert lost["Owners", "not an owner's name"] == (2, "Other 40%")
     assert lost["Country", "unclear to which of several owners it belongs"] == (1, "China")
     assert lost["Owners", "a number in the name was not read as a share; write A (60%)"] == (1, "B 45%")
+
+
+def test_placeholder_beside_a_name_is_no_share(tmp_path: Path) -> None:
+    """Global Energy Monitor prints unknown shares as "unknown %" or "nan%"."""
+    text = 'Mina Uno,"A [unknown %]; B (60 %)",,,,,2020,\nMina Dos,C (nan%),,,,,2020,\nMina Tres,D,nan%,,,,2020,\n'
+    report = read(tmp_path, HEADER + text, mapping())
+    assert stakes(tmp_path) == {("A", "Mina Uno", "", "", ""), ("B", "Mina Uno", "60", "", ""),
+                                ("C", "Mina Dos", "", "", ""), ("D", "Mina Tres", "", "", "")}  # fmt: skip
+    assert [(one.field, one.reason, one.times, one.example) for one in report.losses.lines()] == [
+        ("Owners", "a placeholder, read as not stated", 2, "unknown %"),
+        ("Share", "a placeholder, read as not stated", 1, "nan%")]  # fmt: skip
+
+
+def test_location_is_a_name_and_a_code_is_counted(tmp_path: Path) -> None:
+    """PE may be Peru or an abbreviation of the table: it stays a place, which the report says."""
+    report = read(tmp_path, HEADER + "Mina Uno,A,60,,PE,,2020,\nMina Dos,A,60,,Perú,,2020,\n", mapping())
+    assert {(row["type"], row["label"]) for row in rows(tmp_path, "entities")} >= {("Place", "PE"), ("State", "Perú")}
+    assert [(one.field, one.reason, one.example) for one in report.losses.lines()] == [
+        ("Region", "a place of this name, not the state with this code", "PE")]  # fmt: skip
 
 
 def test_totals_are_not_firms(tmp_path: Path) -> None:

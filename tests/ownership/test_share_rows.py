@@ -254,6 +254,21 @@ def test_stated_shares_of_several_owners_do_not_exceed_the_whole() -> None:
         assert (tie.low, tie.high) == bounds
 
 
+@pytest.mark.parametrize("keys", [("s1", "s2"), ("s2", "s1")])
+def test_successive_indirect_shares_are_merged(keys: tuple[str, str]) -> None:
+    """25 to 50 until some day of 2023, then 50 to 75: in 2023 it is 25 to 75, whichever is listed first."""
+    before = {"share_low": 25.0, "share_high": 50.0, "valid_until": "2023-06", "time": "true", "citations": "p. 1"}
+    after = {"share_low": 50.0, "share_high": 75.0, "valid_from": "2023-06", "time": "not known then",
+             "citations": "p. 2"}  # fmt: skip
+    network: PlainGraph[str] = PlainGraph()
+    for key, data in zip(keys, (before, after), strict=True):
+        said = {"relation": "stake", "basis": "indirect", "certainty": "stated", **data}
+        network.add_edge(Edge("Person", "Firm", key, said))
+    (row,) = owner_rows(make_snapshot(network, 2023), "Firm")[0]
+    assert (row.share.low, row.share.high, row.time) == (25.0, 75.0, "true")
+    assert {one for stake in row.stakes for one in stake.data["citations"].split("; ")} == {"p. 1", "p. 2"}
+
+
 def test_change_of_a_bounded_stake_has_no_share() -> None:
     """A new holder of 50 to 75 is listed without a share; a buyer who replaces a seller of 60 is listed with 60."""
 

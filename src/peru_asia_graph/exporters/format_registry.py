@@ -112,7 +112,13 @@ FORMATS: Final[list[ExportFormat]] = [
     ExportFormat(
         "trig", "trig", "graph", "rdf_graph.write", "TriG: the same with named graphs; the file that `pag query` reads"
     ),
-    ExportFormat("jsonld", "jsonld", "graph", "rdf_graph.write", "JSON-LD 1.1 with its own context"),
+    ExportFormat(
+        "jsonld",
+        "jsonld",
+        "graph",
+        "rdf_graph.write",
+        "JSON-LD 1.1: the same with named graphs and its own context (in rdflib, a Dataset, not a Graph)",
+    ),
     ExportFormat("ntriples", "nt", "graph", "rdf_graph.write", "N-Triples", built=False),
     ExportFormat("nquads", "nq", "graph", "rdf_graph.write", "N-Quads", built=False),
     ExportFormat("rdfxml", "rdf", "graph", "rdf_graph.write", "RDF/XML", built=False),

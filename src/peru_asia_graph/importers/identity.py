@@ -1,4 +1,4 @@
-"""Matches imported things with things in the project that have the same identifier."""
+"""Matches imported things with things in the project, or in the shipped data, that have the same identifier."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from peru_asia_graph.importers.draft import Draft
 from peru_asia_graph.sources.checks.matches import may_be_one
 from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
-from peru_asia_graph.sources.judgements import EXACT, NOT, SIDES
+from peru_asia_graph.sources.judgements import EXACT, IMPORTED, NOT, SIDES
 from peru_asia_graph.sources.tables import Source
 
 # Schemes whose identifiers are unique, whoever states them.
@@ -17,7 +17,7 @@ _SURE: Final = ("iso-3166-1-alpha-2", "iso-3166-1-alpha-3", "iso-3166-1-numeric"
 # The fixed cells of every row written here, and the format of its comment.
 _MADE: Final = {
     "predicate_id": EXACT, "mapping_justification": "semapv:BackgroundKnowledgeBasedMatching",
-    "author_label": "pag import",
+    "author_label": IMPORTED,
 }  # fmt: skip
 _COMMENT: Final = "same {scheme}: {value}"
 _COMMENTED: Final = re.compile(r"same \S+: \S+")
@@ -37,8 +37,9 @@ def match_by_identifiers(
 ) -> dict[str, dict[str, str]]:
     """Return rows of ``matches.csv`` by id, for imported things that share an identifier with a known one.
 
-    ``sources`` are the project's other sources, ``judged`` the rows that people wrote, which take precedence, ``day``
-    the date of the match. Identifiers of things whose classes cannot be the same are counted as lost.
+    ``sources`` are all other sources, in the order of preference, ``judged`` the rows that people wrote, which take
+    precedence, ``day`` the date of the match. Identifiers of things whose classes cannot be the same are counted as
+    lost.
     """
     kinds = {row.text("id"): row.text("type") for one in sources for row in one.rows("entities")}
     known: dict[tuple[str, str], str] = {}

@@ -197,7 +197,8 @@ def read_rows(
     """Yield the header (line 0), then each row of a CSV file with the line on which it begins.
 
     Single-line rows for which ``may_matter`` returns False may be skipped, which is faster. Raises BadInput if a needed
-    column is missing or a column appears twice, and notes rows whose length differs from the header's.
+    column is missing or a column appears twice, and notes rows whose length differs from the header's, except for empty
+    cells after the last column.
     """
     name = str(path)
     csv.field_size_limit(MAX_LINE)
@@ -211,8 +212,9 @@ def read_rows(
         lines.width, lines.within = width, False
         for row in reader:
             lines.within = False
-            if len(row) == width:
-                yield lines.begin, row
+            # UN Comtrade ends its rows, but not its header, with a comma.
+            if len(row) == width or (len(row) > width and not any(row[width:])):
+                yield lines.begin, row[:width]
             elif row:
                 message = f"{len(row)} cells in a row, {width} in the header"
                 problems.add(name, lines.begin, "", message, "quote cells that contain commas or line breaks")
@@ -262,6 +264,8 @@ class _CsvLines:
 def _check_header(name: str, header: Sequence[str], needed: Sequence[str], problems: Problems) -> None:
     if not any(header):
         raise problems.stop(name, 1, "", "the file is empty", "name a file with a header")
+    if header[0].startswith("<"):
+        raise problems.stop(name, 1, "", "is XML or HTML, not CSV", "download the data as CSV")
     for column in needed:
         if column not in header:
             there = ", ".join(map(printable, header[:6]))

@@ -93,7 +93,7 @@ def import_source(
         raise WrongUse(
             "the files do not say the last day that they cover; give it with --date, such as --date 2025-02-26"
         )
-    others = [read_source(one, project.schema_folders) for one in project.sources() if one.name != name]
+    others = [read_source(one, project.schema_folders) for one in _other_folders(project, name)]
     rows_elsewhere = ({name: row.text(name) for name in row.cells} for one in others for row in one.rows(MATCHES))
     judged = [*read_judged(folder).values(), *filter(by_people, rows_elsewhere)]
     if found := match_by_identifiers(draft, others, known, judged, terms.date or draft.date):
@@ -106,6 +106,12 @@ def import_source(
     theirs = made.keys() - {f"{MATCHES}.csv"}
     written = write_folder(folder, made, command=_COMMAND, by_people=theirs, dry_run=dry_run)
     return ImportReport(rows, draft.losses, changes, warnings, None if dry_run else written)
+
+
+def _other_folders(project: Project, name: str) -> list[Path]:
+    """Return the folders of all sources but this one; those of the package first, so that all imports match them."""
+    folders = [one for one in project.sources(with_shipped=True) if one.name != name]
+    return sorted(folders, key=lambda folder: folder.is_relative_to(project.data))
 
 
 def _why_nothing(draft: Draft, options: Mapping[str, str]) -> str:

@@ -16,7 +16,14 @@ from peru_asia_graph.importers.draft import Draft, DraftCell, clean, shown_names
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.reading import ForeignRow
 from peru_asia_graph.importers.shares import EXCLUSIVE, is_exclusive, read_bounds, read_share
-from peru_asia_graph.importers.table_cells import Totals, is_nobody, note_formulas, without_placeholders
+from peru_asia_graph.importers.table_cells import (
+    PLACEHOLDER,
+    Totals,
+    is_nobody,
+    is_placeholder,
+    note_formulas,
+    without_placeholders,
+)
 from peru_asia_graph.importers.table_mapping import NEEDED, TableMapping, find_columns, mapping_beside, read_mapping
 from peru_asia_graph.importers.table_rows import MergedCells, table_rows
 from peru_asia_graph.sources.csv_file import printable
@@ -106,6 +113,9 @@ def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft, 
     # Names that differ only in spaces are the same.
     owned = draft.thing(clean(asset), mapping.classes["ownedClass"], asset, [seen])
     if place := row.get("locatedIn"):
+        if alpha_2(place):
+            # It may as well be that of a department: ARE is Arequipa or the United Arab Emirates.
+            draft.lose(row, mapping.titles["locatedIn"], "a place of this name, not the state with this code", place)
         in_state = draft.state("", place, seen) if code_named(place) else ""
         there = in_state or draft.thing(f"place-{place}", "Place", place, [seen])
         draft.relate(f"{owned}-locatedIn-{there}", owned, "locatedIn", there, seen)
@@ -170,6 +180,9 @@ def _check_owners(row: ForeignRow, owners: Sequence[OwnerCell], mapping: TableMa
 
 def _share(row: ForeignRow, found: OwnerCell, mapping: TableMapping, draft: Draft) -> dict[str, DraftCell]:
     low, high = row.get("shareLow"), row.get("shareHigh")
+    if is_placeholder(found.share):
+        draft.lose(row, mapping.titles["owner"], PLACEHOLDER, found.share)
+        found = found._replace(share="")
     told = found.share or row.get("sharePercent")
     column = mapping.titles["owner"] if found.share else mapping.titles.get("sharePercent", "")
     if found.share and (other := row.get("sharePercent")) and read_bounds(other) != read_bounds(told):

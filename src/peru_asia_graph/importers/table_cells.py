@@ -23,6 +23,8 @@ _MISSING: Final = frozenset({"n/a", "n.a", "na", "nan", "null", "none", "nd", "n
                              "tbd", "unknown", "desconocido"})  # fmt: skip
 # Placeholders for missing names.
 _NOBODY: Final = _MISSING | {"other", "others", "otro", "otros", "otras", "various", "varios"}
+# The loss reason for a placeholder.
+PLACEHOLDER: Final = "a placeholder, read as not stated"
 # The error values of formulas.
 _ERRORS: Final = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!",
                             "#FIELD!", "#GETTING_DATA"})  # fmt: skip
@@ -57,10 +59,15 @@ def without_placeholders(row: ForeignRow, mapping: TableMapping, draft: Draft) -
     cells = list(row.cells)
     for role, title in mapping.titles.items():
         value = row.get(role)
-        if role not in NEEDED and _is_one(value, _MISSING) and not (role == "homeState" and alpha_2(value)):
-            draft.lose(row, title, "a placeholder, read as not stated", value)
+        if role not in NEEDED and is_placeholder(value) and not (role == "homeState" and alpha_2(value)):
+            draft.lose(row, title, PLACEHOLDER, value)
             cells[row.places[role]] = ""
     return replace(row, cells=cells)
+
+
+def is_placeholder(value: str) -> bool:
+    """Return whether a value is a placeholder for a missing one, also with a percent sign, as in "nan%"."""
+    return _is_one(value.rstrip(" %"), _MISSING)
 
 
 def is_nobody(name: str) -> bool:

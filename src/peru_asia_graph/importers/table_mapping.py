@@ -194,9 +194,9 @@ def find_columns(path: Path, header: Sequence[str], mapping: TableMapping, draft
     shown, other = _first_row(header, "" if is_workbook(path) else ";\t|,".replace(mapping.delimiter, ""))
     if not places and (other or not any(near.values())):
         message = f"no column of the mapping is in the first row ({shown})"
-        draft.problems.add(
-            str(path), 1, "", message, other or "correct the mapping, or delete the rows above the header"
-        )
+        choose = "choose another sheet with --sheet, " if is_workbook(path) else ""
+        remedy = f"{choose}correct the mapping, or delete the rows above the header"
+        draft.problems.add(str(path), 1, "", message, other or remedy)
     else:
         for role, meant in near.items():
             title = titles[role]

@@ -68,19 +68,16 @@ class OwnershipSnapshot:
 def make_snapshot(network: PlainGraph[str], year: Year) -> OwnershipSnapshot:
     """Return the snapshot of a year from the ownership network of that year, whose edges have ``time``."""
     stakes: PlainGraph[str] = PlainGraph()
-    stated: list[Edge[str]] = []
+    indirect: PlainGraph[str] = PlainGraph()
     named: list[Edge[str]] = []
     edges = sorted(network.edges(), key=lambda edge: str(edge.key))
     for edge in edges:
         if edge.data["relation"] == "stake":
             copy = Edge(edge.source, edge.target, edge.key, dict(edge.data))
-            if edge.data["basis"] == "direct":
-                stakes.add_edge(copy)
-            else:
-                stated.append(copy)
+            (stakes if edge.data["basis"] == "direct" else indirect).add_edge(copy)
         elif edge.data["relation"] == "namedCompany":
             named.append(edge)
-    graph = merge_versions(stakes)
+    graph, stated = merge_versions(stakes), list(merge_versions(indirect).edges())
     held = {(edge.source, edge.target) for edge in (*graph.edges(), *stated)}
     # When sources are combined, one may name a company without a stake whose stake another one states.
     named = [edge for edge in named if (edge.source, edge.target) not in held]

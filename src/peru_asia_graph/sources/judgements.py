@@ -13,6 +13,8 @@ PART: Final = "dcterms:isPartOf"
 WHOLE: Final = "dcterms:hasPart"
 NOT: Final = "Not"
 SIDES: Final = ("subject_id", "object_id")
+# The author of the matches that imports write.
+IMPORTED: Final = "pag import"
 
 
 def pair_of(row: CsvRow) -> tuple[str, str]:

@@ -8,7 +8,16 @@ from typing import Final
 
 from peru_asia_graph.errors import Problem, join_or, suggest
 from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
-from peru_asia_graph.sources.judgements import SIDES, contradicting, denied, is_same, kept_ids, pair_of, reversed_rows
+from peru_asia_graph.sources.judgements import (
+    IMPORTED,
+    SIDES,
+    contradicting,
+    denied,
+    is_same,
+    kept_ids,
+    pair_of,
+    reversed_rows,
+)
 from peru_asia_graph.sources.tables import CsvRow, Table
 
 ACTOR: Final = "Actor"
@@ -99,14 +108,15 @@ def _check_absent(
 ) -> Iterator[Problem]:
     """Yield a warning for each id that is not that of an entity, and one for each table with ids of shipped things.
 
-    ``others`` are the files of the ids that are not those of entities.
+    ``others`` are the files of the ids that are not those of entities. Imports match with shipped things in any case.
     """
     lines: dict[str, set[int]] = defaultdict(set)
     for file, row in matches:
         one, other = pair_of(row)
         for side, slug, beside in zip(SIDES, (one, other), (other, one), strict=True):
             if slug in shipped and slug not in kinds:
-                lines[file].add(row.line)
+                if row.text("author_label") != IMPORTED:
+                    lines[file].add(row.line)
             elif slug in others and slug not in kinds:
                 message = f"'{slug}' is not an entity but a row of {others[slug]}; the row has no effect"
                 remedy = (
