@@ -4225,26 +4225,11 @@ function drawTrade(width) {
     return one ? [[`var(--${colour})`, coded ? `${one.notation} ${entryName(one)}` : entryName(one)]] : [];
   }));
   $("charts").replaceChildren(
-    ...passingLine(),
     row(t("trade.t2"), t("trade.t2.note"), key(bySector), PARTNERS.map((partner) => stackChart("table-2", partner, bySector, room))),
     row(t("trade.t3"), t("trade.t3.note"), key(byClass), PARTNERS.map((partner) => stackChart("table-3", partner, byClass, room))),
     row(t("trade.t4"), t("trade.t4.note"), key(byClass, true), PARTNERS.map((partner) => growthChart(partner, classes, byClass, room))),
     row(t("trade.t1"), t("trade.t1.note"), null, ["exports", "imports"].map((flow) => goodsChart(flow, across > 1 ? Math.floor((width - gap) / 2) : width))),
   );
-}
-
-/* Since when one partner has bought more than another according to the figures of both: the sentence, then the citations. */
-function passingLine() {
-  const { ahead, behind, before, after, last } = DATA.passing ?? {};
-  if (!after) return [];
-  const value = ({ unit, values }, place) => (unit === "percent" ? percent(values[place]) : t("usd", { amount: fixed(values[place]) }));
-  const filled = Object.fromEntries(Object.entries({ before, after, last }).flatMap(([name, one]) => [[name, one.year], [`${name}.ahead`, value(one, 0)], [`${name}.behind`, value(one, 1)]]));
-  const text = t(last.year === after.year ? "trade.passed" : "trade.passed.since", { ahead: partnerName(ahead), behind: partnerName(behind), ...Object.fromEntries(Object.entries(filled).map(([key, one]) => [key.replace(".", "_"), one])) });
-  const where = unique([before, after, last].flatMap((one) => one.where.map((place) => formatPlace(place).replace(/^([^,]+ \d+),.*\((p\. [^)]*)\)$/, "$1, $2"))));
-  const line = el("p", text, "finding", { id: "passing" });
-  const sources = unique(where.map((place) => sourceOf(place)?.short ?? "")), places_ = sources.length === 1 && sources[0] ? `${sources[0]}: ${where.map((place) => place.slice(sources[0].length + 1)).join("; ")}` : where.join("; ");
-  line.append(" ", el("span", `(${places_})`, "small"));
-  return [line];
 }
 
 /* A stacked column per year, with the total in words below. */
