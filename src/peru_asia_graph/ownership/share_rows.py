@@ -17,7 +17,8 @@ from peru_asia_graph.ownership.derivation import Chain, ChainsTo, chain_of
 from peru_asia_graph.ownership.effective import EffectiveShares, Share, effective_holdings, effective_owners
 from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.snapshot import DATES, OwnershipSnapshot
-from peru_asia_graph.ownership.versions import TRUE, UNKNOWN
+from peru_asia_graph.ownership.stakes import UNSURE
+from peru_asia_graph.ownership.versions import PLANNED, TRUE, UNKNOWN
 
 DECIMAL_PLACES: Final = 6
 # Two printed percentages of the same share may differ by rounding.
@@ -150,9 +151,21 @@ def left_over(rows: Sequence[ShareRow], found: EffectiveShares, is_end: Callable
 def unheld(snapshot: OwnershipSnapshot, rows: Sequence[ShareRow], found: EffectiveShares) -> Share | None:
     """Return what no stated holder accounts for: at least what the upper bounds of the top owners leave.
 
-    ``rows`` and ``found`` are those of ``owner_rows``. None if no direct stake is stated, as the stakes stated as
-    indirect may be all there are.
+    ``rows`` and ``found`` are those of ``owner_rows``. A planned stake accounts for nothing, one that is only possible
+    for nothing or all of it. None if no direct stake is stated, as the stakes stated as indirect may be all there are.
     """
+    asset = str(found.of)
+    if all(edge.data.get("certainty") not in UNSURE for edge in (*snapshot.graph.edges(), *snapshot.stated)):
+        return _unheld(snapshot, rows, found)
+    possible, sure = (snapshot.without(certainties) for certainties in ({PLANNED}, UNSURE))
+    least, most = (_unheld(one, *owner_rows(one, asset)) for one in (possible, sure))
+    if least is None:
+        return None
+    high = 100.0 if most is None else most.high
+    return Share(least.low, high, high if least.low == high else None)
+
+
+def _unheld(snapshot: OwnershipSnapshot, rows: Sequence[ShareRow], found: EffectiveShares) -> Share | None:
     if not snapshot.graph.edges_in(str(found.of)):
         return None
     if found.unheld is None or found.closed_cycles:

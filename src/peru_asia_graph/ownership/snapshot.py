@@ -60,6 +60,12 @@ class OwnershipSnapshot:
         """Return whether the source states a stake in an asset, direct or indirect, with or without a share."""
         return bool(self.graph.edges_in(asset)) or any(edge.target == asset for edge in self.stated)
 
+    def without(self, certainties: Set[str]) -> OwnershipSnapshot:
+        """Return the snapshot without the stakes of these certainties."""
+        graph = self.graph.only(lambda edge: edge.data.get("certainty") not in certainties)
+        stated = [edge for edge in self.stated if edge.data.get("certainty") not in certainties]
+        return replace(self, graph=graph, stated=stated)
+
     def with_states(self) -> PlainGraph[str]:
         """Return the graph with edges of control, without a share, from states to the firms called state-owned."""
         return self.graph.with_edges((*self.graph.edges(), *self.states))
