@@ -16,7 +16,7 @@ from peru_asia_graph.ownership.combine import DISPUTED
 from peru_asia_graph.ownership.derivation import Chain, ChainsTo, chain_of
 from peru_asia_graph.ownership.effective import EffectiveShares, Share, effective_holdings, effective_owners
 from peru_asia_graph.ownership.plain_graph import Edge
-from peru_asia_graph.ownership.snapshot import DATES, OwnershipSnapshot
+from peru_asia_graph.ownership.snapshot import DATES, LEAST_IN_ALL, OwnershipSnapshot
 from peru_asia_graph.ownership.stakes import UNSURE
 from peru_asia_graph.ownership.versions import PLANNED, TRUE, UNKNOWN
 
@@ -171,8 +171,10 @@ def _unheld(snapshot: OwnershipSnapshot, rows: Sequence[ShareRow], found: Effect
     if found.unheld is None or found.closed_cycles:
         return found.unheld
     ends = [row for row in rows if row.owner in found.shares and not snapshot.graph.edges_in(row.owner)]
-    least, high = round(100.0 - sum(found.shares[row.owner].high for row in ends), 12), found.unheld.high
-    low = max(0.0, round(max(found.unheld.low, min(least, high)) - _contradicted(ends, found), 12))
+    least = round(100.0 - sum(found.shares[row.owner].high for row in ends), 12)
+    more = sum(max(0.0, row.share.low - found.shares[row.owner].low) for row in ends)
+    high = max(0.0, round(found.unheld.high - more, 12))
+    low = max(0.0, round(min(max(found.unheld.low, least), high) - _contradicted(ends, found), 12))
     return Share(low, high, low if low == high else None)
 
 
@@ -223,6 +225,9 @@ def _row(
         # Other stakes leave nothing for these chains.
         unknown = Share(0.0, 0.0, 0.0)
     share, how = found.shares.get(owner, unknown), "computed"
+    least_in_all = max((e.data.get(LEAST_IN_ALL, 0.0) for e in snapshot.graph.edges_between(owner, asset)), default=0.0)
+    if share.low < least_in_all <= share.high:
+        share = Share(least_in_all, share.high, share.high if least_in_all == share.high else None, share.direct)
     traits = ways.traits(owner) if chains or indirect is None else _traits(indirect)
     low, high = share.low - ROUNDING_POINTS, share.high + ROUNDING_POINTS
     if indirect is None or (least, most) == (0.0, 100.0):

@@ -29,6 +29,9 @@ DATES: Final = ("valid_from", "valid_until")
 # How a date begins that may be any day up to another.
 BY: Final = "[.."
 
+# In a combined network: the least that an owner holds directly and through the firms that another source names.
+LEAST_IN_ALL: Final = "share_least_in_all"
+
 NO_STAKE: Final = "no stake stated"
 
 
@@ -157,7 +160,8 @@ def _relax(stakes: Sequence[dict[str, Any]], *, keep: bool = False) -> None:
             if "share" in data:
                 data["share_high"] = data.pop("share")
             data["share_low"] = 0.0
-            data.pop("share_largest", None)
+            for name in ("share_largest", LEAST_IN_ALL):
+                data.pop(name, None)
 
 
 def _largest_of(stake: Mapping[str, Any]) -> float:
