@@ -22,6 +22,20 @@ STAKES = [
 ]  # fmt: skip
 
 
+def test_former_stake_may_account_for_nothing(tmp_path: Path) -> None:
+    """In 2013 a source of May calls the holder of 30 former, beside 40 held: that leaves 30 to 60 in that year."""
+    held, former = (
+        STAKES[0],
+        {"id": "f", "owner": "dora", "owned": "mine", "share_percent": "30", "certainty": "former"},
+    )
+    write_source(tmp_path, "alpha", source("alpha", THINGS, [held, former]), date="2013-05-08")
+    graph = build_in(tmp_path)[0]
+    left = {year: graph.owners("Mina Honda", year=year)[-1] for year in (2013, 2014)}
+    assert {year: (row["effective_low"], row["effective_high"]) for year, row in left.items()} == {
+        2013: (30, 60), 2014: (60, 60),
+    }  # fmt: skip
+
+
 def test_current_stakes_are_the_same_everywhere(tmp_path: Path) -> None:
     """Ara and Bera hold 75 together and leave 25, of which Eva may hold 20."""
     write_source(tmp_path, "alpha", source("alpha", THINGS, STAKES), date="2013")

@@ -17,8 +17,7 @@ from peru_asia_graph.ownership.derivation import Chain, ChainsTo, chain_of
 from peru_asia_graph.ownership.effective import EffectiveShares, Share, effective_holdings, effective_owners
 from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.snapshot import DATES, LEAST_IN_ALL, OwnershipSnapshot
-from peru_asia_graph.ownership.stakes import UNSURE
-from peru_asia_graph.ownership.versions import PLANNED, TRUE, UNKNOWN
+from peru_asia_graph.ownership.versions import PLANNED, TRUE, UNKNOWN, is_sure
 
 DECIMAL_PLACES: Final = 6
 # Two printed percentages of the same share may differ by rounding.
@@ -151,13 +150,14 @@ def left_over(rows: Sequence[ShareRow], found: EffectiveShares, is_end: Callable
 def unheld(snapshot: OwnershipSnapshot, rows: Sequence[ShareRow], found: EffectiveShares) -> Share | None:
     """Return what no stated holder accounts for: at least what the upper bounds of the top owners leave.
 
-    ``rows`` and ``found`` are those of ``owner_rows``. A planned stake accounts for nothing, one that is only possible
-    for nothing or all of it. None if no direct stake is stated, as the stakes stated as indirect may be all there are.
+    ``rows`` and ``found`` are those of ``owner_rows``. A planned stake accounts for nothing, one that is only possible,
+    or former and perhaps no longer held then, for nothing or all of it. None if no direct stake is stated, as the
+    stakes stated as indirect may be all there are.
     """
     asset = str(found.of)
-    if all(edge.data.get("certainty") not in UNSURE for edge in (*snapshot.graph.edges(), *snapshot.stated)):
+    if all(map(is_sure, (*snapshot.graph.edges(), *snapshot.stated))):
         return _unheld(snapshot, rows, found)
-    possible, sure = (snapshot.without(certainties) for certainties in ({PLANNED}, UNSURE))
+    possible, sure = snapshot.only(lambda edge: edge.data.get("certainty") != PLANNED), snapshot.only(is_sure)
     least, most = (_unheld(one, *owner_rows(one, asset)) for one in (possible, sure))
     if least is None:
         return None
@@ -172,7 +172,7 @@ def _unheld(snapshot: OwnershipSnapshot, rows: Sequence[ShareRow], found: Effect
         return found.unheld
     ends = [row for row in rows if row.owner in found.shares and not snapshot.graph.edges_in(row.owner)]
     least = round(100.0 - sum(found.shares[row.owner].high for row in ends), 12)
-    more = sum(max(0.0, row.share.low - found.shares[row.owner].low) for row in ends)
+    more = sum(max(0.0, row.share.low - found.shares[row.owner].low) for row in ends if row.how != STATED)
     high = max(0.0, round(found.unheld.high - more, 12))
     low = max(0.0, round(min(max(found.unheld.low, least), high) - _contradicted(ends, found), 12))
     return Share(low, high, low if low == high else None)

@@ -10,7 +10,7 @@ asset without a stake is never a share, never part of a sum or a bound.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
@@ -63,11 +63,9 @@ class OwnershipSnapshot:
         """Return whether the source states a stake in an asset, direct or indirect, with or without a share."""
         return bool(self.graph.edges_in(asset)) or any(edge.target == asset for edge in self.stated)
 
-    def without(self, certainties: Set[str]) -> OwnershipSnapshot:
-        """Return the snapshot without the stakes of these certainties."""
-        graph = self.graph.only(lambda edge: edge.data.get("certainty") not in certainties)
-        stated = [edge for edge in self.stated if edge.data.get("certainty") not in certainties]
-        return replace(self, graph=graph, stated=stated)
+    def only(self, wanted: Callable[[Edge[str]], bool]) -> OwnershipSnapshot:
+        """Return the snapshot with only some of the stakes."""
+        return replace(self, graph=self.graph.only(wanted), stated=list(filter(wanted, self.stated)))
 
     def with_states(self) -> PlainGraph[str]:
         """Return the graph with edges of control, without a share, from states to the firms called state-owned."""
