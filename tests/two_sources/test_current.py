@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from card_texts import card_of, sections, texts
-from two_sources import build_in, source, write_source
+from two_sources import build_in, same, source, write_source
 
 THINGS = {
     "mine": ("MiningProject", "Mina Honda"),
@@ -61,3 +61,41 @@ def test_current_stakes_are_the_same_everywhere(tmp_path: Path) -> None:
         "Ara Co.": (40, 40), "Bera Co.": (35, 35), "Cira Co.": (0, 25), "Eva Co.": (0, 20), "unaccounted for": (5, 25),
     }  # fmt: skip
     assert "unaccounted for: 5 to 25 %" in graph.explain("Mina Honda")
+
+
+def test_what_has_ended_is_called_former_where_no_end_is_shown(tmp_path: Path) -> None:
+    """Ara held one block until 2010, holds one until 2041, and owned Bera until 2010. Norland is to hold Cira."""
+    things = {
+        **THINGS,
+        "nor": ("State", "Norland"),
+        "one": ("HydrocarbonBlock", "One"),
+        "two": ("HydrocarbonBlock", "Two"),
+    }
+    stakes = [
+        {"id": "s1", "owner": "ara", "owned": "one", "valid_until": "2010"},
+        {"id": "s2", "owner": "ara", "owned": "two", "valid_until": "2041"},
+        {"id": "s3", "owner": "nor", "owned": "cira", "certainty": "planned"},
+        {"id": "s4", "owner": "nor", "owned": "dora", "valid_until": "2041"},
+    ]
+    relations = [
+        {"id": "home", "subject": "ara", "relation": "homeState", "object": "nor"},
+        {"id": "above", "subject": "bera", "relation": "subsidiaryOf", "object": "ara", "valid_until": "2010"},
+    ]
+    cited = {"certainty": "stated", "citations": "alpha-p1"}
+    tables = source("alpha", things, stakes, relations=[{**one, **cited} for one in relations])
+    write_source(tmp_path, "alpha", tables, date="2013", position=1)
+    later = {f"b-{one}": things[one] for one in ("one", "two", "eva")}
+    held = [{"id": f"b-eva-in-{one}", "owner": "b-eva", "owned": f"b-{one}"} for one in ("one", "two")]
+    matches = [same(slug, slug.removeprefix("b-")) for slug in later]
+    write_source(tmp_path, "beta", source("beta", later, held, matches=matches), date="2020", position=2)
+    graph = build_in(tmp_path)[0]
+
+    def ask(name: str, *columns: str, **values: str) -> list[tuple[object, ...]]:
+        return [tuple(row[column] for column in columns) for row in graph.ask(name, **values)]
+
+    holders = [row for row in ask("blocks", "block", "who", "certainty") if row[1] == "Ara Co."]
+    assert holders == [("One", "Ara Co.", "former"), ("Two", "Ara Co.", "stated")]
+    assert ask("subsidiaries", "subsidiary", "certainty") == [("Bera Co.", "former")]
+    assert ask("state-owned-firms", "firm", "valid_until") == [("Dora Co.", None)]
+    # That Ara no longer holds the first block, the earlier source says itself.
+    assert ask("owners-not-repeated", "asset", "owner", country="Norland") == [("Two", "Ara Co.")]
