@@ -61,6 +61,10 @@ def test_mina_justa_changes_hands(kg: KnowledgeGraph) -> None:
         ({"earliest": "2012-01-01", "last_day": "2013-05-08"}, 2014, UNKNOWN),
         ({"earliest": "2012-01-01"}, 2014, TRUE),
         ({"earliest": "1990-01-01", "certainty": "former"}, 2013, UNKNOWN),
+        # Called former on 8 May 2013, without dates: it may have been held earlier in 2013, not afterwards.
+        ({"certainty": "former", "last_day": "2013-05-08"}, 2013, UNKNOWN),
+        ({"certainty": "former", "last_day": "2013-05-08"}, "2013-05-09", None),
+        ({"certainty": "former", "last_day": "2013-05-08"}, 2014, None),
         ({"latest": "2012-12-31"}, 2012, TRUE),
         ({"latest": "2012-12-31"}, 2013, None),
         ({"latest": "2012-12-31"}, 2000, UNKNOWN),

@@ -30,6 +30,18 @@ QUESTIONS = read_questions(ROOT / "ontology" / "questions")
 # Questions the paper cannot answer.
 OTHERS = {"deposits", "positions", "un-votes"}
 EXPECTED = ROOT / "tests" / "expected"
+# Columns that follow from others, and what rows are sorted by but do not show.
+NO_ADDRESS = {
+    "caveat",
+    "chains",
+    "citations",
+    "first",
+    "line",
+    "phase_citations",
+    "place",
+    "place_citations",
+    "statuses",
+}
 
 
 def example_values(question: Question) -> dict[str, str]:
@@ -72,6 +84,21 @@ def unsortable(question: Question, answer: Result) -> set[str]:
         if term is not None and term.datatype in strings
     }
     return texts & set(re.findall(r"(?<![(\w])\?(\w+)", order)) if found else set()
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_rows_cannot_tie(name: str) -> None:
+    """The order ends with what rows are grouped by: an address that is not shown, or all columns that may differ."""
+    text = QUESTIONS[name].text
+    clauses = re.search(
+        r"^GROUP BY ([^\n]+(?:\n  [^\n]+)*)\n(?:HAVING[^\n]*\n)?ORDER BY ([^\n]+)\n(?:LIMIT|\Z)", text, re.M
+    )
+    if clauses is None:
+        return
+    grouped, sorted_by = (re.findall(r"\?(\w+)", clause) for clause in clauses.groups())
+    shown = re.findall(r"\?(\w+)", text.partition("\nWHERE")[0])
+    if not {one for one in grouped if one not in shown and one not in NO_ADDRESS} & set(sorted_by):
+        assert set(grouped) - set(sorted_by) - NO_ADDRESS == set()
 
 
 def test_every_expected_file_has_a_question() -> None:

@@ -346,6 +346,8 @@ def test_year_filter_distinguishes_true_false_and_unknown(browser: Any) -> None:
         ("{start: 2012}", 2013, "true"),
         ("{start: 2012}", 2014, "unknown"),
         ("{start: 1990, certainty: 'former'}", 2013, "unknown"),
+        ("{certainty: 'former'}", 2013, "unknown"),
+        ("{certainty: 'former'}", 2014, "false"),
         ("{end: 2012}", 2012, "true"),
         ("{end: 2012}", 2013, "false"),
         ("{end: 2012}", 2000, "unknown"),

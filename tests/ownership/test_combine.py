@@ -10,9 +10,10 @@ import pytest
 from peru_asia_graph.ownership.combine import combine, least_in_all
 from peru_asia_graph.ownership.effective import effective_owners
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
-from peru_asia_graph.ownership.share_rows import owner_rows
+from peru_asia_graph.ownership.share_rows import owner_rows, unheld
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
 from peru_asia_graph.ownership.stakes import stated_bounds
+from peru_asia_graph.ownership.versions import TRUE
 
 SHORTS = {"a": "A", "b": "B"}
 UNDATED = {"source": "a", "share": 60.0, "time": "not known then"}
@@ -379,3 +380,31 @@ def test_stakes_of_holders_merged_by_a_match_are_added(
     network = stakes(*[("owner", data) for data in rows][:: -1 if turned else 1])
     (edge,) = combine(network, SHORTS).edges()
     assert _ends(edge.data) == expected
+
+
+@pytest.mark.parametrize(
+    ("share", "time", "expected"),
+    [
+        # The owner's 40 are its half of the 80, or its own; then the firm has at most 60: 80 is not known then.
+        (40.0, "not known then", {"owner": (40, 70), "firm": (60, 80), "": (30, 60)}),
+        (40.0, "true", {"owner": (40, 60), "firm": (80, 80), "": (40, 60)}),
+        # Of 60 at least 20 are its own.
+        (60.0, "not known then", {"owner": (60, 80), "firm": (40, 80), "": (20, 40)}),
+        (20.0, "not known then", {"owner": (40, 60), "firm": (80, 80), "": (40, 60)}),
+    ],
+)
+def test_owner_holds_at_least_its_stated_share_through_whatever_firms(
+    share: float, time: str, expected: dict[str, tuple[float, float]]
+) -> None:
+    """One source says that a firm holds 80 and the owner half of the firm; another, that the owner holds a share."""
+    network = stakes(
+        ("firm", {"source": "a", "share": 80.0, "time": time}), ("owner", {"source": "b", "share": share, "time": TRUE})
+    )
+    half = {"relation": "stake", "basis": "direct", "certainty": "stated", "citations": "p. 1", "time": time}
+    network.add_edge(Edge("owner", "firm", "half", {**half, "source": "a", "share": 50.0}))
+    snapshot = make_snapshot(combine(network, SHORTS), 2015)
+    rows, computed = owner_rows(snapshot, "mine")
+    left = unheld(snapshot, rows, computed)
+    assert left is not None
+    found = {row.owner: (row.share.low, row.share.high) for row in rows} | {"": (left.low, left.high)}
+    assert found == {name: pytest.approx(ends) for name, ends in expected.items()}

@@ -164,3 +164,34 @@ def test_stake_of_another_graph_may_have_no_citation(tmp_path: Path) -> None:
     for quad in list(built.quads_for_pattern(NamedNode(thing("s-1")), NamedNode(expand("pag:citation")), None)):
         built.remove(quad)
     assert "  40 % of North Field\n" in KnowledgeGraph(EmbeddedStore(built)).explain("field")
+
+
+def test_diplomatic_events_are_found_whatever_the_ids(tmp_path: Path) -> None:
+    """Peru and Nippon, which lies in the Asia Pacific, sign; Peru and Norland, which does not, sign too."""
+    things = {
+        "p": ("State", "Peru"),
+        "n": ("State", "Nippon"),
+        "r": ("Place", "Asia Pacific"),
+        "o": ("State", "Norland"),
+    }
+    cited = {"certainty": "stated", "citations": "alpha-p1"}
+    events = [
+        {"id": f"signing-{one}", "type": "agreement-signing", "label": f"Signing {one}", "date": "2015", **cited}
+        for one in "no"
+    ]
+    parts = [
+        {
+            "id": f"{who}-{one}",
+            "event": f"signing-{one}",
+            "participant": who,
+            "role": "signatory",
+            "citations": "alpha-p1",
+        }
+        for one in "no"
+        for who in ("p", one)
+    ]
+    lies = {"id": "lies", "subject": "n", "relation": "locatedIn", "object": "r", **cited}
+    tables = source("alpha", things, events=events, participations=parts, relations=[lies])
+    write_source(tmp_path, "alpha", tables, date="2020")
+    found = build_in(tmp_path)[0].ask("diplomatic-events")
+    assert [(row["event"], row["participants"]) for row in found] == [("Signing n", "Nippon; Peru")]

@@ -52,7 +52,6 @@ ORDER BY ?id""".format(
     " ".join(f"OPTIONAL {{ ?id pag:{name} ?{name} }}" for name in ("qualifier", "precision", *_CELL)),
 )
 FORMER: Final = "former"
-_UNSURE: Final = UNSURE | {"announced"}
 # The property of a date whose meaning, such as signing or entry into force, is not stated.
 _UNSAID: Final = "date"
 
@@ -151,7 +150,7 @@ def _read(part: SourcePart) -> _Side:
         has_start, has_end = (row[name] is not None for name in STAKE_DATES)
         digit, certainty = _last_digit(text(row["printed"]), value), text(row["certainty"])
         said = SourceValue(source, str(row["id"]), value, last_day=last_day, former=certainty == FORMER,
-                    unsure=certainty in _UNSURE, last_digit=digit, has_start=has_start, has_end=has_end,
+                    unsure=certainty in UNSURE, last_digit=digit, has_start=has_start, has_end=has_end,
                     **days)  # fmt: skip
         dates = {name: text(row[name]) for name in STAKE_DATES if row[name] is not None}
         stakes.append(SourceStake(str(row["owner"]), str(row["asset"]), str(row["basis"]), said, dates))

@@ -23,7 +23,7 @@ _NAMES: Final = re.compile(r"\b([a-z]+):(\w+)")
 _CLASSES: Final = re.compile(r"\ba ([a-z]+:\w+(?:, [a-z]+:\w+)*)")
 # A subquery for the first or last of several values; the values it compares are not a column.
 _INNER: Final = re.compile(r"\{\s*SELECT[^{}]*\b(?:MIN|MAX)\([^{}]*\{.*?\bGROUP BY[^{}]*\}", re.DOTALL)
-_BOUNDS: Final = {"earliest", "latest", "earliestEnd", "latestStart", "when"}
+_BOUNDS: Final = {"earliest", "latest", "earliestEnd", "latestStart", "ended", "current", "when"}
 _DATA: Final = "!STRSTARTS(STR(?{0}), STR(graph:derived)) && ?{0} NOT IN (graph:ontology, graph:description)"
 _STATED: Final = f"""
 SELECT ?class ?property (COUNT(?value) AS ?count) (MIN(?one) AS ?example) WHERE {{

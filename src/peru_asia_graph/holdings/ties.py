@@ -50,7 +50,7 @@ SELECT ?row ?state ?investor ?owned ?amount (GROUP_CONCAT(DISTINCT ?locator; SEP
 _AT_HOME: Final = """
 SELECT DISTINCT ?label {
   ?said a pag:Relation ; pag:relation pag:homeState ; pag:subject ?owner ; pag:certainty ?sure .
-  FILTER(REPLACE(STR(?sure), "^.*/", "") NOT IN ("possible", "planned", "not-confirmed", "former"))
+  FILTER(REPLACE(STR(?sure), "^.*/", "") NOT IN ("possible", "planned", "announced", "not-confirmed", "former"))
   ?owner rdfs:label ?label
 } ORDER BY ?label"""
 # The number of names that a note lists.

@@ -17,7 +17,7 @@ from peru_asia_graph.errors import OverOwned
 from peru_asia_graph.ownership.effective import effective_owners
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
-from peru_asia_graph.ownership.snapshot import DATES, least_of, state_edges
+from peru_asia_graph.ownership.snapshot import DATES, LEAST_IN_ALL, least_of, state_edges
 from peru_asia_graph.ownership.stakes import STAKE, SUBSIDIARY, UNSURE, stated_bounds
 from peru_asia_graph.ownership.versions import (
     FORMER,
@@ -133,6 +133,7 @@ def _let_levels_overlap(graph: PlainGraph[str], asset: str, chains: PlainGraph[s
             for name in ("share", _LARGEST_LOW):
                 edge.data.pop(name, None)
             edge.data.update(share_low=low, share_high=found[1])
+            edge.data[LEAST_IN_ALL] = found[0]
 
 
 def _largest_part(holdings: Holdings, owner: str, firm: str) -> float:
@@ -175,6 +176,8 @@ def _leave_room(graph: PlainGraph[str], asset: str) -> None:
         low = max(0.0, lows[place] - max([0.0, *filter(_is_much, most)]))
         if low < stated:
             edge.data.pop("share", None)
+            if LEAST_IN_ALL in edge.data:
+                edge.data[LEAST_IN_ALL] -= stated - low
             edge.data.update(share_low=low, share_high=high)
 
 

@@ -16,8 +16,8 @@ from peru_asia_graph.ownership.combine import DISPUTED
 from peru_asia_graph.ownership.derivation import Chain, ChainsTo, chain_of
 from peru_asia_graph.ownership.effective import EffectiveShares, Share, effective_holdings, effective_owners
 from peru_asia_graph.ownership.plain_graph import Edge
-from peru_asia_graph.ownership.snapshot import DATES, OwnershipSnapshot
-from peru_asia_graph.ownership.versions import TRUE, UNKNOWN
+from peru_asia_graph.ownership.snapshot import DATES, LEAST_IN_ALL, OwnershipSnapshot
+from peru_asia_graph.ownership.versions import PLANNED, TRUE, UNKNOWN, is_sure
 
 DECIMAL_PLACES: Final = 6
 # Two printed percentages of the same share may differ by rounding.
@@ -150,16 +150,31 @@ def left_over(rows: Sequence[ShareRow], found: EffectiveShares, is_end: Callable
 def unheld(snapshot: OwnershipSnapshot, rows: Sequence[ShareRow], found: EffectiveShares) -> Share | None:
     """Return what no stated holder accounts for: at least what the upper bounds of the top owners leave.
 
-    ``rows`` and ``found`` are those of ``owner_rows``. None if no direct stake is stated, as the stakes stated as
-    indirect may be all there are.
+    ``rows`` and ``found`` are those of ``owner_rows``. A planned stake accounts for nothing, one that is only possible,
+    or former and perhaps no longer held then, for nothing or all of it. None if no direct stake is stated, as the
+    stakes stated as indirect may be all there are.
     """
+    asset = str(found.of)
+    if all(map(is_sure, (*snapshot.graph.edges(), *snapshot.stated))):
+        return _unheld(snapshot, rows, found)
+    possible, sure = snapshot.only(lambda edge: edge.data.get("certainty") != PLANNED), snapshot.only(is_sure)
+    least, most = (_unheld(one, *owner_rows(one, asset)) for one in (possible, sure))
+    if least is None:
+        return None
+    high = 100.0 if most is None else most.high
+    return Share(least.low, high, high if least.low == high else None)
+
+
+def _unheld(snapshot: OwnershipSnapshot, rows: Sequence[ShareRow], found: EffectiveShares) -> Share | None:
     if not snapshot.graph.edges_in(str(found.of)):
         return None
     if found.unheld is None or found.closed_cycles:
         return found.unheld
     ends = [row for row in rows if row.owner in found.shares and not snapshot.graph.edges_in(row.owner)]
-    least, high = round(100.0 - sum(found.shares[row.owner].high for row in ends), 12), found.unheld.high
-    low = max(0.0, round(max(found.unheld.low, min(least, high)) - _contradicted(ends, found), 12))
+    least = round(100.0 - sum(found.shares[row.owner].high for row in ends), 12)
+    more = sum(max(0.0, row.share.low - found.shares[row.owner].low) for row in ends if row.how != STATED)
+    high = max(0.0, round(found.unheld.high - more, 12))
+    low = max(0.0, round(min(max(found.unheld.low, least), high) - _contradicted(ends, found), 12))
     return Share(low, high, low if low == high else None)
 
 
@@ -210,6 +225,9 @@ def _row(
         # Other stakes leave nothing for these chains.
         unknown = Share(0.0, 0.0, 0.0)
     share, how = found.shares.get(owner, unknown), "computed"
+    least_in_all = max((e.data.get(LEAST_IN_ALL, 0.0) for e in snapshot.graph.edges_between(owner, asset)), default=0.0)
+    if share.low < least_in_all <= share.high:
+        share = Share(least_in_all, share.high, share.high if least_in_all == share.high else None, share.direct)
     traits = ways.traits(owner) if chains or indirect is None else _traits(indirect)
     low, high = share.low - ROUNDING_POINTS, share.high + ROUNDING_POINTS
     if indirect is None or (least, most) == (0.0, 100.0):

@@ -10,7 +10,7 @@ asset without a stake is never a share, never part of a sum or a bound.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
@@ -28,6 +28,9 @@ DATES: Final = ("valid_from", "valid_until")
 
 # How a date begins that may be any day up to another.
 BY: Final = "[.."
+
+# In a combined network: the least that an owner holds directly and through the firms that another source names.
+LEAST_IN_ALL: Final = "share_least_in_all"
 
 NO_STAKE: Final = "no stake stated"
 
@@ -59,6 +62,10 @@ class OwnershipSnapshot:
     def is_owned(self, asset: str) -> bool:
         """Return whether the source states a stake in an asset, direct or indirect, with or without a share."""
         return bool(self.graph.edges_in(asset)) or any(edge.target == asset for edge in self.stated)
+
+    def only(self, wanted: Callable[[Edge[str]], bool]) -> OwnershipSnapshot:
+        """Return the snapshot with only some of the stakes."""
+        return replace(self, graph=self.graph.only(wanted), stated=list(filter(wanted, self.stated)))
 
     def with_states(self) -> PlainGraph[str]:
         """Return the graph with edges of control, without a share, from states to the firms called state-owned."""
@@ -148,7 +155,8 @@ def _relax(stakes: Sequence[dict[str, Any]], *, keep: bool = False) -> None:
             if "share" in data:
                 data["share_high"] = data.pop("share")
             data["share_low"] = 0.0
-            data.pop("share_largest", None)
+            for name in ("share_largest", LEAST_IN_ALL):
+                data.pop(name, None)
 
 
 def _largest_of(stake: Mapping[str, Any]) -> float:

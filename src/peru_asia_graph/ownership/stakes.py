@@ -28,7 +28,7 @@ SUBSIDIARY: Final = "hasSubsidiary"
 STATE_OWNED: Final = "stateOwned"
 # A graph with one of these relations is a network from this package, in which only some edges are stakes.
 OWN_RELATIONS: Final = frozenset({STAKE, SUBSIDIARY, STATE_OWNED, "homeStateOf", "namedCompany"})
-UNSURE: Final = frozenset({"possible", "planned", "not-confirmed"})
+UNSURE: Final = frozenset({"possible", "planned", "announced", "not-confirmed"})
 # Allows for binary rounding of an exact share at its bounds.
 _TOLERANCE: Final = 1e-9
 _YES: Final = frozenset({"true", "yes", "1"})

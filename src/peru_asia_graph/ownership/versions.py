@@ -83,6 +83,12 @@ def certainty_of(stake: Mapping[str, Any]) -> str:
     return str(stake.get("certainty") or STATED)
 
 
+def is_sure(stake: Edge[str]) -> bool:
+    """Return whether a stake is neither only possible nor former and perhaps no longer held."""
+    certainty = certainty_of(stake.data)
+    return certainty not in UNSURE and (certainty != FORMER or stake.data.get("time") == TRUE)
+
+
 def doubt(certainty: str) -> tuple[bool, bool, str]:
     """Return the sort key of a certainty, the highest first."""
     return certainty != STATED, certainty in UNSURE, certainty

@@ -225,7 +225,7 @@ def holds_in(edge: Mapping[str, Value], when: Moment | Year | None) -> str | Non
     ``edge`` may have ``earliest`` and ``latest`` (ISO dates between which the statement may have held, absent if open),
     ``latest_start`` and ``earliest_end`` (between which it certainly held; if both are absent they equal ``earliest``
     and ``latest``, if one is absent it is unknown) and ``certainty``. A statement without an end held until the last
-    day its source covers (``last_day``; without one, forever), unless it is former.
+    day its source covers (``last_day``; without one, forever), unless it is former: then it had ended by that day.
 
     >>> holds_in({"latest": "2012-12-31"}, 2011), holds_in({"latest": "2012-12-31"}, 2013)
     ('not known then', None)
@@ -237,11 +237,12 @@ def holds_in(edge: Mapping[str, Value], when: Moment | Year | None) -> str | Non
         return TRUE
     moment = when if isinstance(when, Moment) else parse_moment(when)
     start, end, begun, ended = (str(edge[name]) if name in edge else None for name in _BOUNDS)
-    if (start is not None and moment.last < start) or (end is not None and moment.first > end):
+    is_former, last_day = edge.get("certainty") == "former", str(edge.get("last_day", _EVER))
+    end_known = last_day if end is None and is_former else end
+    if (start is not None and moment.last < start) or (end_known is not None and moment.first > end_known):
         return None
     if ended is None and end is None:
-        lasting = start is not None and edge.get("certainty") != "former"
-        ended, begun = str(edge.get("last_day", _EVER)) if lasting else start, begun or start
+        ended, begun = last_day if start is not None and not is_former else start, begun or start
     elif ended is None and begun is None:
         begun, ended = start or end, end
     return TRUE if begun and ended and begun <= moment.last and moment.first <= ended else UNKNOWN

@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import Final
 
 from peru_asia_graph.audit.differences import VALUE
+from peru_asia_graph.ownership.versions import PLANNED
 from peru_asia_graph.site.cards.context import CardContext
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.store.values import decimal
@@ -24,7 +25,6 @@ NAMED: Final = ("pag:operatorOf", "pag:concessionIn", "pag:involvedIn")
 INVESTOR: Final = "investor"
 # The kinds of lines that are not counted in totals.
 UNCOUNTED: Final = ("dotted", "former")
-_DOUBTFUL: Final = frozenset({"former", "possible", "not-confirmed", "planned", "announced"})
 
 
 @dataclass(frozen=True)
@@ -145,9 +145,8 @@ def bounds_of(stake: Resource) -> tuple[Decimal, Decimal] | None:
 
 
 def is_former(stake: Resource) -> bool:
-    """Return whether a stake is no longer held; one that ends after the last day of its source is held."""
-    ends_later = stake.value("pag:earliestEnd") > stake.last_day > ""
-    return local(stake.value("pag:certainty")) == "former" or (bool(stake.value("pag:validUntil")) and not ends_later)
+    """Return whether a stake was no longer held at the date of its source."""
+    return bool(stake.value("pag:ended"))
 
 
 def is_held(one: Holding, source: str) -> bool:
@@ -157,7 +156,7 @@ def is_held(one: Holding, source: str) -> bool:
 
 def is_doubtful(stake: Resource) -> bool:
     """Return whether a stake is former or uncertain, so that it does not count in a total."""
-    return local(stake.value("pag:certainty")) in _DOUBTFUL or is_former(stake)
+    return not stake.value("pag:current")
 
 
 def read_holdings(context: CardContext) -> ThingHoldings:
@@ -194,8 +193,6 @@ def _holdings(context: CardContext, stakes: Iterable[Resource]) -> list[Holding]
     for stake in stakes:
         if local(stake.value("pag:basis")) == "indirect":
             continue
-        known = context.reader.sources.get(stake.source)
-        stake.last_day = (known.last_day if known else None) or ""
         by_source = lines.setdefault((stake.value("pag:owner"), stake.value("pag:owned")), {})
         by_source.setdefault(stake.source, []).append(stake)
     apart = _contradictions(context, lines.values())
@@ -275,15 +272,17 @@ def _through(context: CardContext, way: str, known: set[tuple[str, str, str]]) -
 
 
 def totals(holdings: Sequence[Holding], source: str) -> tuple[Decimal, Decimal] | None:
-    """Return the minimum and maximum of the sum of the certain direct shares that one source states.
+    """Return the minimum and maximum of the sum of the direct shares that one source states.
 
-    An unstated share may be the whole remainder. None if the source states no share.
+    An unstated share may be the whole remainder; one that is only possible may not be held, and a planned one is not.
+    None if the source states no share.
     """
     stakes = [one.stakes[source] for one in holdings if source in one.stakes]
-    certain = [bounds_of(one) for one in stakes if not is_doubtful(one)]
-    known = [bounds for bounds in certain if bounds]
+    stakes = [one for one in stakes if not is_former(one) and local(one.value("pag:certainty")) != PLANNED]
+    bounds = [(bounds_of(one), is_doubtful(one)) for one in stakes]
+    known = [(Decimal() if unsure else ends[0], ends[1]) for ends, unsure in bounds if ends]
     if not known:
         return None
-    low, high = (sum((bounds[end] for bounds in known), Decimal()) for end in (0, 1))
-    high = WHOLE if len(known) < len(certain) else high
+    low, high = (sum((ends[end] for ends in known), Decimal()) for end in (0, 1))
+    high = WHOLE if len(known) < len(bounds) else high
     return low, max(low, min(high, WHOLE))

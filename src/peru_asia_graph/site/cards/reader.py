@@ -29,13 +29,11 @@ NO_KIND: Final = frozenset({"pag:Statement", "pag:Actor", "pag:Event"})
 class Resource:
     """The graph's data on one thing or statement: values by property, each with its source.
 
-    The source is empty if several state the value, or none does. ``last_day`` is the last day that the source of a
-    stake covers, empty if not known.
+    The source is empty if several state the value, or none does.
     """
 
     iri: str
     said: dict[str, list[tuple[Term, str]]] = field(default_factory=dict)
-    last_day: str = ""
 
     def value(self, way: str) -> str:
         """Return the first value of a property as text; empty if there is none."""

@@ -18,7 +18,8 @@ from peru_asia_graph.vocabulary import CODE, ONTOLOGY, THING, local, unshorten
 # Properties that tell a reader nothing beyond what is shown anyway.
 _HIDDEN: Final = frozenset({
     "rdf:type", "rdfs:label", "skos:prefLabel", "pag:citation", "pag:earliest", "pag:latest", "pag:earliestEnd",
-    "pag:latestStart", "pag:readingOrder", "prov:wasGeneratedBy", "prov:wasDerivedFrom", "pag:chain", "qb:dataSet",
+    "pag:latestStart", "pag:ended", "pag:current", "pag:readingOrder",
+    "prov:wasGeneratedBy", "prov:wasDerivedFrom", "pag:chain", "qb:dataSet",
     "pag:when", "skos:inScheme", "pag:firstLine", "pag:lastLine", "pag:lastPage", "pag:mention", "pag:formula",
     "pag:readingFormula", "pag:matchedId", "pag:matchRelation", "pag:justification", "pag:differenceKind", "pag:step",
     "pag:nextStep", "pag:field", "pag:precision", "rdfs:isDefinedBy",

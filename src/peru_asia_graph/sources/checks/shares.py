@@ -26,7 +26,7 @@ MERGE: Final = "merge the two rows or correct their dates"
 CONTRADICTION: Final = (
     "correct their dates; if the source contradicts itself, keep one row and give both shares in discrepancies.csv"
 )
-NOT_HELD: Final = {"former", "not-confirmed", "possible", "planned"}
+NOT_HELD: Final = {"former", "not-confirmed", "possible", "planned", "announced"}
 
 
 def check_stakes(stakes: Table, with_fractions: bool = True) -> Iterator[Problem]:

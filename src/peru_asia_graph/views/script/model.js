@@ -35,8 +35,9 @@ function lineClass(edge) {
 function holdsIn(thing, year) {
   if (year === "") return "true";
   const { start, end, begun = start ?? end, lasted } = thing, at = Number(year);
-  if ((start !== undefined && at < start) || (end !== undefined && at > end)) return "false";
-  const held = lasted ?? end ?? (start !== undefined && thing.certainty !== "former" ? SOURCE_YEARS.get(thing.source) ?? 9999 : start);
+  const covered = SOURCE_YEARS.get(thing.source) ?? 9999, former = thing.certainty === "former";
+  if ((start !== undefined && at < start) || at > (end ?? (former ? covered : 9999))) return "false";
+  const held = lasted ?? end ?? (start !== undefined && !former ? covered : start);
   return begun <= at && at <= held ? "true" : "unknown"; // false where one is undefined
 }
 

@@ -95,11 +95,11 @@ function nameAndCard(id) {
 
 /* The sum of the direct stakes for each source that states at least two, and the remainder; nothing is added across sources. */
 function addSum(panel, lines) {
-  const direct = lines.flatMap((edge) => edge.said ?? [edge]).filter((edge) => isSized(edge) && edge.basis !== "indirect" && edge.certainty !== "former");
+  const direct = lines.flatMap((edge) => edge.said ?? [edge]).filter((edge) => isSized(edge) && edge.basis !== "indirect" && edge.certainty !== "former" && edge.certainty !== "planned");
   for (const source of unique(direct.map((edge) => edge.source))) {
     const stakes = direct.filter((edge) => edge.source === source), shares = stakes.map((edge) => edge.share);
-    // Bounds cannot be summed, and shares that one holder sold to another were never held by both.
-    if (shares.includes(undefined) || stakes.some((one) => stakes.some((next) => one.end <= next.start))) continue;
+    // Bounds and possible stakes cannot be summed, and shares that one holder sold to another were never held by both.
+    if (shares.includes(undefined) || stakes.some((one) => UNCERTAIN.has(one.certainty)) || stakes.some((one) => stakes.some((next) => one.end <= next.start))) continue;
     const sum = Math.round(shares.reduce((a, b) => a + b, 0) * 1000) / 1000;
     if (shares.length > 1) panel.append(el("p", `${SEVERAL ? `${shortOf(source)}: ` : ""}${t(sum === 100 ? "sum.whole" : sum < 100 ? "sum.rest" : "sum.over", { sum: percent(sum), rest: percent(Math.round((100 - sum) * 1000) / 1000) })}`, "small"));
   }
