@@ -149,7 +149,7 @@ new_source(Project(Path(sys.argv[1])), "my-register")
 """
 
 
-@pytest.mark.parametrize("written", [0, 4])
+@pytest.mark.parametrize("written", [0, 2, 6, 12])
 def test_a_killed_run_leaves_no_part_of_a_source(tmp_path: Path, written: int) -> None:
     run = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), str(written)], check=False)
     assert run.returncode == 9
@@ -157,3 +157,13 @@ def test_a_killed_run_leaves_no_part_of_a_source(tmp_path: Path, written: int) -
     assert [path.name for path in project.sources()] == ["reference"]
     assert new_source(project, "my-register")
     assert [path.name for path in project.sources()] == ["my-register", "reference"]
+    assert [path.name for path in (tmp_path / "tests").glob("*.py")] == ["test_my_register.py"]
+
+
+def test_a_test_that_somebody_else_wrote_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests/test_my_register.py").write_text("mine")
+    with pytest.raises(WrongUse, match=r"tests/test_my_register\.py already exists"):
+        new_source(Project(tmp_path), "my-register")
+    assert (tmp_path / "tests/test_my_register.py").read_text() == "mine"
+    assert not (tmp_path / "data").exists()

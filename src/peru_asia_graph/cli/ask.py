@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import signal
 import sys
 import textwrap
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from peru_asia_graph.cli.options import TABLE_FORMATS, Out, answer_options, complete_name, echo_notes, refuse_format
+from peru_asia_graph.files.signals import end_at_once_on_signals
 from peru_asia_graph.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -41,17 +41,12 @@ def _read_query(text: str) -> str:
     return text
 
 
-def let_interrupt_end() -> None:
-    """Let Ctrl-C end the process at once; Python would handle the signal only after the running query."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @click.command(epilog="Example: pag query 'SELECT ?label WHERE { ?x a pag:State ; rdfs:label ?label }'")
 @click.argument("text")
 @answer_options(*FORMATS)
 def query(text: str, out: Out) -> None:
     """Run a SPARQL query: TEXT is a query, a .rq file, or - for stdin. The graph's prefixes need no declaration."""
-    let_interrupt_end()
+    end_at_once_on_signals()
     written = _read_query(text)
     graph = out.load_for_query()
     result = graph.store.query(written)
@@ -129,7 +124,7 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
         raise WrongUse(f"parameter '{max(keys, key=keys.count)}' is given more than once; it takes one value")
     if show_query:
         refuse_format(out.form, "--show-query")
-    let_interrupt_end()
+    end_at_once_on_signals()
     graph = out.load()
     choose_question(graph.questions, name)
     if unknown := [key for key, value in given.items() if value.strip() in ("", "?")]:
