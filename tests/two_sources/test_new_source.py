@@ -127,6 +127,11 @@ def test_nothing_is_left_behind_when_a_file_cannot_be_written(tmp_path: Path) ->
         new_source(Project(tmp_path), "my-register")
     assert not (tmp_path / "data" / "my-register").exists()
     (tmp_path / "tests").unlink()
+    (tmp_path / "data").write_text("mine")
+    with pytest.raises(WrongUse, match="my-register cannot be written"):
+        new_source(Project(tmp_path), "my-register")
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+    (tmp_path / "data").unlink()
     (tmp_path / "loop").symlink_to("loop")
     with pytest.raises(WrongUse, match="Too many levels of symbolic links"):
         new_source(Project(tmp_path / "loop"), "my-register")

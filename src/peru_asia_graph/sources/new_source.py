@@ -99,7 +99,7 @@ def new_source(
     test = project.root / "tests" / f"test_{words['module']}.py"
     checks = _TEST.format(**words).encode()
     # The test is written first, so that no source lacks it; a killed process may leave the test alone.
-    is_new = not test.exists()
+    is_new, is_new_folder = not test.exists(), not test.parent.exists()
     if not is_new and not (test.is_file() and test.read_bytes() == checks):
         raise WrongUse(f"{project.shown(test)} already exists; choose another name")
     about = About(title, " ".join(short.split()) or name, day, as_of=day, licence=licence, citation=title)
@@ -117,6 +117,8 @@ def new_source(
         except WrongUse:
             if is_new:
                 test.unlink()
+            if is_new_folder:
+                test.parent.rmdir()
             raise
     return [*(folder / file for file in files), test]
 
