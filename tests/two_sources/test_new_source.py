@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -103,6 +104,19 @@ def test_matched_thing_is_found_by_its_original_id(tmp_path: Path) -> None:
     assert graph.names.find("b-seven") == "b-seven"
     relations = {row["matched_id"]: row["relation"] for row in graph.ask("matches")}
     assert relations == {"id:b-six": "skos:exactMatch", "id:b-seven": "Not skos:exactMatch"}
+
+
+def test_source_that_cannot_be_opened_is_not_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new_source(Project(tmp_path), "alpha")
+    (tmp_path / "data" / "beta").mkdir()
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path).name != "beta")  # root may open every folder
+    with pytest.raises(BadInput, match="data/beta: the folder cannot be opened; check its permissions"):
+        build_in(tmp_path)
+    monkeypatch.undo()
+    (tmp_path / "data" / "beta").rmdir()
+    (tmp_path / "data" / "beta").symlink_to("removed")
+    with pytest.raises(BadInput, match="data/beta: is a link to nothing"):
+        build_in(tmp_path)
 
 
 @pytest.mark.parametrize(
