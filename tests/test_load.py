@@ -238,6 +238,8 @@ def test_a_line_break_in_a_name_does_not_break_the_message(tmp_path: Path) -> No
     write(tmp_path / "a.nt", 1)
     (tmp_path / "a\nb").mkdir()
     (tmp_path / "a\nb" / "c\nd").touch()
+    with pytest.raises(WrongUse, match=r"there is no file .*c\\nd$"):
+        load_files([tmp_path / "c\nd"], tmp_path / "store", ignore)
     with pytest.raises(WrongUse, match=r"a\\nb contains other files \(c\\nd\)"):
         load_files([tmp_path / "a.nt"], tmp_path / "a\nb", ignore)
 

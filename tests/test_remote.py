@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import socket
 import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -18,6 +20,7 @@ from peru_asia_graph.query.network import make_network
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.http import Credentials
+from peru_asia_graph.store.push import push_file
 from peru_asia_graph.store.remote import RemoteStore, all_pages, with_prefixes
 from peru_asia_graph.store.results import Result
 
@@ -49,6 +52,8 @@ class StubServer(BaseHTTPRequestHandler):
                 self.wfile.write(bytes([byte]))
             self.wfile.write(b"" if self.delay else body)
 
+    do_PUT = do_POST
+
     def log_message(self, *_: Any) -> None:
         pass
 
@@ -74,6 +79,7 @@ def server() -> Iterator[str]:
         (302, {}, b"", StoreUnreachable, "has moved to another URL"),
         (302, {"Location": "file:///etc/passwd"}, b"", StoreUnreachable, "has moved to file:///etc/passwd"),
         (302, {"Location": "//["}, b"", StoreUnreachable, "does not respond"),
+        (302, {"Location": "file:///\x1b]0;title\x07x"}, b"", StoreUnreachable, r"moved to file:///\]0;titlex; use"),
         (404, {}, b"nothing here", StoreUnreachable, "404: nothing here"),
         (503, {}, b"busy", StoreUnreachable, "503: busy"),
         (500, {}, b"\x1b]0;title\x07no\n\x00memory", StoreUnreachable, r"returned 500: \]0;titleno memory$"),
@@ -138,6 +144,45 @@ def test_deadline_covers_the_whole_response(server: str, monkeypatch: pytest.Mon
     with pytest.raises(StoreUnreachable, match=r"within 0\.3 s"):
         RemoteStore(server).query("ASK {}")
     assert time.monotonic() - started < 2
+
+
+def test_deadline_covers_slow_headers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte arrives every 0.1 s, so no single read takes longer than the timeout."""
+    monkeypatch.setenv("PAG_STORE_TIMEOUT", "0.3")
+
+    def send_slowly() -> None:
+        connection, _ = listening.accept()
+        with connection, contextlib.suppress(OSError):
+            for byte in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 20:
+                connection.sendall(bytes([byte]))
+                time.sleep(0.1)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=send_slowly)
+        thread.start()
+        started = time.monotonic()
+        with pytest.raises(StoreUnreachable, match=r"within 0\.3 s"):
+            RemoteStore(f"http://127.0.0.1:{listening.getsockname()[1]}/").query("ASK {}")
+        assert time.monotonic() - started < 2
+        thread.join()
+
+
+def test_response_larger_than_memory_is_an_error(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def decompress(_: bytes) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(gzip, "decompress", decompress)
+    StubServer.responses = [(200, {"Content-Encoding": "gzip"}, b"small")]
+    with pytest.raises(StoreUnreachable, match="sent more than fits in memory"):
+        RemoteStore(server).query("ASK {}")
+
+
+@pytest.mark.parametrize("body", [YES, EMPTY, b'{"head":{"vars":["n"]},"results":{"bindings":[{}]}}'])
+def test_push_to_a_server_that_does_not_count_is_an_error(server: str, tmp_path: Path, body: bytes) -> None:
+    (tmp_path / "a.nt").write_text("<http://x/a> <http://x/b> <http://x/c> .\n")
+    StubServer.responses = [(200, {}, body)]
+    with pytest.raises(StoreUnreachable, match="the server does not count them; is --query its SPARQL endpoint"):
+        push_file(tmp_path / "a.nt", server, server, 10, lambda _: None)
 
 
 def test_compressed_responses_and_bearer_tokens(server: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -105,6 +106,19 @@ def test_matched_thing_is_found_by_its_original_id(tmp_path: Path) -> None:
     assert relations == {"id:b-six": "skos:exactMatch", "id:b-seven": "Not skos:exactMatch"}
 
 
+def test_source_that_cannot_be_opened_is_not_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new_source(Project(tmp_path), "alpha")
+    (tmp_path / "data" / "beta").mkdir()
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path).name != "beta")  # root may open every folder
+    with pytest.raises(BadInput, match="data/beta: the folder cannot be opened; check its permissions"):
+        build_in(tmp_path)
+    monkeypatch.undo()
+    (tmp_path / "data" / "beta").rmdir()
+    (tmp_path / "data" / "beta").symlink_to("removed")
+    with pytest.raises(BadInput, match="data/beta: is a link to nothing"):
+        build_in(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("schema", "said"),
     [
@@ -127,6 +141,11 @@ def test_nothing_is_left_behind_when_a_file_cannot_be_written(tmp_path: Path) ->
         new_source(Project(tmp_path), "my-register")
     assert not (tmp_path / "data" / "my-register").exists()
     (tmp_path / "tests").unlink()
+    (tmp_path / "data").write_text("mine")
+    with pytest.raises(WrongUse, match="my-register cannot be written"):
+        new_source(Project(tmp_path), "my-register")
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+    (tmp_path / "data").unlink()
     (tmp_path / "loop").symlink_to("loop")
     with pytest.raises(WrongUse, match="Too many levels of symbolic links"):
         new_source(Project(tmp_path / "loop"), "my-register")
@@ -149,7 +168,7 @@ new_source(Project(Path(sys.argv[1])), "my-register")
 """
 
 
-@pytest.mark.parametrize("written", [0, 4])
+@pytest.mark.parametrize("written", [0, 2, 6, 12])
 def test_a_killed_run_leaves_no_part_of_a_source(tmp_path: Path, written: int) -> None:
     run = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), str(written)], check=False)
     assert run.returncode == 9
@@ -157,3 +176,13 @@ def test_a_killed_run_leaves_no_part_of_a_source(tmp_path: Path, written: int) -
     assert [path.name for path in project.sources()] == ["reference"]
     assert new_source(project, "my-register")
     assert [path.name for path in project.sources()] == ["my-register", "reference"]
+    assert [path.name for path in (tmp_path / "tests").glob("*.py")] == ["test_my_register.py"]
+
+
+def test_a_test_that_somebody_else_wrote_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests/test_my_register.py").write_text("mine")
+    with pytest.raises(WrongUse, match=r"tests/test_my_register\.py already exists"):
+        new_source(Project(tmp_path), "my-register")
+    assert (tmp_path / "tests/test_my_register.py").read_text() == "mine"
+    assert not (tmp_path / "data").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -54,7 +55,12 @@ def read_inputs(
 
 
 def _unread_folders(project: Project) -> Iterator[Problem]:
-    """Yield a warning for each folder that has tables but no metadata."""
+    """Yield an error for each folder that cannot be opened, a warning for each that has tables but no metadata."""
+    for folder in sorted(project.data.glob("[!.]*")):
+        if not folder.exists():
+            yield Problem(project.shown(folder), 0, "", "is a link to nothing", "restore what it links to or remove it")
+        elif folder.is_dir() and not os.access(folder, os.X_OK):
+            yield Problem(project.shown(folder), 0, "", "the folder cannot be opened", "check its permissions")
     for folder in sorted({path.parent for path in project.data.glob("*/*.csv")}):
         if not (folder / METADATA).exists():
             message = f"the folder has tables but no {METADATA}, so they were not read"

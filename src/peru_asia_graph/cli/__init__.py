@@ -12,6 +12,7 @@ from typing import Any, Final
 import click
 
 from peru_asia_graph.cli.options import PROJECT_HELP
+from peru_asia_graph.files.signals import clean_up_on_signals
 
 # One row per command: name, module in this package, short help.
 COMMANDS: Final = (
@@ -115,6 +116,7 @@ def pag(ctx: click.Context, project: str | None, debug: bool, version: bool) -> 
 def main() -> None:
     """Run the command line and exit; errors of this package become a message and an exit code."""
     _open_closed_streams()
+    clean_up_on_signals()
     code = _run()
     try:
         sys.stdout.flush()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import shutil
-import signal
 import sys
 import textwrap
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from peru_asia_graph.cli.options import TABLE_FORMATS, Out, answer_options, complete_name, echo_notes, refuse_format
+from peru_asia_graph.files.signals import end_at_once_on_signals
 from peru_asia_graph.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -43,17 +43,12 @@ def _read_query(text: str) -> str:
     return text
 
 
-def let_interrupt_end() -> None:
-    """Let Ctrl-C end the process at once; Python would handle the signal only after the running query."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @click.command(epilog="Example: pag query 'SELECT ?label WHERE { ?x a pag:State ; rdfs:label ?label }'")
 @click.argument("text")
 @answer_options(*FORMATS)
 def query(text: str, out: Out) -> None:
     """Run a SPARQL query: TEXT is a query, a .rq file, or - for stdin. The graph's prefixes need no declaration."""
-    let_interrupt_end()
+    end_at_once_on_signals()
     written = _read_query(text)
     graph = out.load_for_query()
     result = graph.store.query(written)
@@ -144,7 +139,7 @@ def ask(
         raise WrongUse(f"parameter '{max(keys, key=keys.count)}' is given more than once; it takes one value")
     if show_query:
         refuse_format(out.form, "--show-query")
-    let_interrupt_end()
+    end_at_once_on_signals()
     graph = out.load()
     question = choose_question(graph.questions, name)
     if extra:

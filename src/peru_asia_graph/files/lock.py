@@ -12,6 +12,7 @@ from pathlib import Path
 
 from peru_asia_graph.errors import BuildRunning, WrongUse
 from peru_asia_graph.files.entries import printable, status
+from peru_asia_graph.files.signals import signals_deferred
 
 _POLL = 0.05
 
@@ -27,9 +28,10 @@ def exclusive_lock(file: Path, timeout: float = 60.0) -> Iterator[int]:
     try:
         yield handle
     finally:
-        if os.fstat(handle).st_size == 0:
-            file.unlink(missing_ok=True)
-        os.close(handle)
+        with signals_deferred():
+            if os.fstat(handle).st_size == 0:
+                file.unlink(missing_ok=True)
+            os.close(handle)
 
 
 def _acquire(file: Path, deadline: float) -> int:

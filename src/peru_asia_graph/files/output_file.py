@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.files.entries import cannot_write, is_writable, nearest, printable, sync, write_synced
+from peru_asia_graph.files.signals import signals_deferred
 
 _MOST_LINKS = 40
 
@@ -91,12 +92,13 @@ def _find_target(path: Path) -> tuple[Path, os.stat_result | None]:
 def _replace(target: Path, data: bytes, found: os.stat_result | None) -> None:
     _check_parent(target)
     temporary = target.with_name(f".{os.urandom(6).hex()}.new")
-    try:
-        write_synced(temporary, data, found)
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
-    sync(target.parent)
+    with signals_deferred():
+        try:
+            write_synced(temporary, data, found)
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+        sync(target.parent)
 
 
 def _check_parent(target: Path) -> None:

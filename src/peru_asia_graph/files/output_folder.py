@@ -19,6 +19,7 @@ from peru_asia_graph.files.entries import cannot_write, is_writable, nearest, pr
 from peru_asia_graph.files.folder_plan import FolderPlan, find_writer, is_empty, make_plan, read_known
 from peru_asia_graph.files.lock import exclusive_lock
 from peru_asia_graph.files.manifest import JOURNAL, MANIFEST, Journal, digest, new_staging_name, write_manifest
+from peru_asia_graph.files.signals import signals_deferred
 
 
 @dataclass(frozen=True)
@@ -135,15 +136,17 @@ def _write(root: Path, plan: FolderPlan, handle: int, command: str) -> None:
         journal.save(handle)
         _stage(root / journal.staging, root, plan.write)
     except BaseException as error:
-        _discard(root, journal)
-        Journal("", before.digests, before.command).save(handle)
+        with signals_deferred():
+            _discard(root, journal)
+            Journal("", before.digests, before.command).save(handle)
         if isinstance(error, OSError):
             raise cannot_write(root, error, "the old files are unchanged") from error
         raise
     try:
-        _install(root, journal.staging, plan)
-        _discard(root, journal)
-        Journal().save(handle)
+        with signals_deferred():
+            _install(root, journal.staging, plan)
+            _discard(root, journal)
+            Journal().save(handle)
     except OSError as error:
         raise cannot_write(root, error, "run the command again to finish") from error
 

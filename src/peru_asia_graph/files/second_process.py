@@ -9,6 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, TypeVar
 
+from peru_asia_graph.files.signals import end_at_once_on_signals
+
 Here = TypeVar("Here")
 There = TypeVar("There")
 _FORK: Final = "fork"
@@ -44,6 +46,7 @@ def do_both(here: Callable[[], Here], there: Callable[[], There]) -> tuple[Here,
 
 def _send(sender: Any, there: Callable[[], object]) -> None:
     """Send the result of a function as a 1-tuple; None if it raises, so that the caller calls it again."""
+    end_at_once_on_signals()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller ends this process
     made: tuple[object] | None = None
     with suppress(Exception):

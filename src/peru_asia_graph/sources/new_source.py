@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
 from collections.abc import Mapping
 from datetime import date
@@ -13,6 +12,7 @@ from typing import Final
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.files.entries import cannot_write, sync, write_synced
 from peru_asia_graph.files.output_file import check_file, write_file
+from peru_asia_graph.files.signals import signals_deferred
 from peru_asia_graph.paths import REFERENCE, Project, shipped_project
 from peru_asia_graph.sources.cell_text import is_address
 from peru_asia_graph.sources.csv_file import write_rows
@@ -97,7 +97,10 @@ def new_source(
     title = " ".join(title.split()) or f"The source {name}"
     words = {"name": name, "module": name.replace("-", "_"), "title": title}
     test = project.root / "tests" / f"test_{words['module']}.py"
-    if test.exists():
+    checks = _TEST.format(**words).encode()
+    # The test is written first, so that no source lacks it; a killed process may leave the test alone.
+    is_new, is_new_folder = not test.exists(), not test.parent.exists()
+    if not is_new and not (test.is_file() and test.read_bytes() == checks):
         raise WrongUse(f"{project.shown(test)} already exists; choose another name")
     about = About(title, " ".join(short.split()) or name, day, as_of=day, licence=licence, citation=title)
     files = {
@@ -106,12 +109,17 @@ def new_source(
         **{f"{table}.csv": _table(project, table, name, title) for table in TABLES},
     }
     check_file(test)
-    _write_whole(folder, files)
-    try:
-        write_file(test, _TEST.format(**words).encode())
-    except WrongUse:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+    with signals_deferred():
+        if is_new:
+            write_file(test, checks)
+        try:
+            _write_whole(folder, files)
+        except WrongUse:
+            if is_new:
+                test.unlink()
+            if is_new_folder:
+                test.parent.rmdir()
+            raise
     return [*(folder / file for file in files), test]
 
 

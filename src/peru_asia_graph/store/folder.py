@@ -27,6 +27,7 @@ from peru_asia_graph.errors import StoreUnreachable, WrongUse
 from peru_asia_graph.files.entries import is_writable, printable, sync
 from peru_asia_graph.files.lock import exclusive_lock
 from peru_asia_graph.files.output_folder import find_folder
+from peru_asia_graph.files.signals import signals_deferred
 
 _LINK: Final = "current"
 _NEW_LINK: Final = ".current.new"
@@ -101,13 +102,16 @@ def replace_store(
                 (version / "readers").write_text(note(version / "store"), "utf-8")
             for path in [*version.rglob("*"), version]:
                 sync(path)
+            with signals_deferred():
+                _point(folder, version.name)
         except BaseException:
-            shutil.rmtree(version, ignore_errors=True)
-            if is_new:
-                with suppress(OSError):
-                    folder.rmdir()
+            if _target(folder / _LINK) != version:
+                with signals_deferred():
+                    shutil.rmtree(version, ignore_errors=True)
+                    if is_new:
+                        with suppress(OSError):
+                            folder.rmdir()
             raise
-        _point(folder, version.name)
         _delete_unused(folder)
         return _foreign(folder)
 

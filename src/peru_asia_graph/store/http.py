@@ -14,6 +14,7 @@ import http.client
 import os
 import re
 import secrets
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -22,6 +23,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
+from queue import Empty, SimpleQueue
 from typing import Any, Final
 
 from peru_asia_graph.errors import StoreUnreachable, WrongUse
@@ -151,18 +153,38 @@ class HttpClient:
         deadline = time.monotonic() + self.timeout
         try:
             request = urllib.request.Request(url, body, {**self._headers, **headers}, method=method)
-            try:
-                response = self._opener.open(request, timeout=self.timeout)
-            except urllib.error.HTTPError as error:
-                response = error
-            with response:
+            with self._open(request) as response:
                 return HttpResponse(*_read(response, deadline, method == "HEAD"))
-        except (OSError, http.client.HTTPException, ValueError, OverflowError) as error:
+        except (OSError, http.client.HTTPException, ValueError, OverflowError, MemoryError) as error:
             reason = getattr(error, "reason", None) or error
+            if isinstance(reason, MemoryError):
+                raise StoreUnreachable(f"{self.url} sent more than fits in memory; reduce the query") from error
             if isinstance(reason, TimeoutError):
                 remedy = "reduce the query, or set PAG_STORE_TIMEOUT to more seconds"
                 raise StoreUnreachable(f"{self.url} did not respond within {self.timeout:g} s; {remedy}") from error
             raise StoreUnreachable(f"{self.url} does not respond: {one_line(str(reason))}") from error
+
+    def _open(self, request: urllib.request.Request) -> Any:
+        """Return a response once its headers are complete; raise TimeoutError if that takes too long.
+
+        urllib's timeout is for each read or write, so a server that sends single bytes would never time out.
+        """
+        found: SimpleQueue[Any] = SimpleQueue()
+
+        def run() -> None:
+            try:
+                found.put(self._opener.open(request, timeout=self.timeout))
+            except Exception as error:  # noqa: BLE001 - raised by the caller
+                found.put(error)
+
+        threading.Thread(target=run, daemon=True).start()
+        try:
+            response = found.get(timeout=self.timeout)
+        except Empty as error:
+            raise TimeoutError from error
+        if isinstance(response, Exception) and not isinstance(response, urllib.error.HTTPError):
+            raise response
+        return response
 
 
 def _timeout() -> float:
@@ -177,22 +199,21 @@ def _timeout() -> float:
 
 
 def _read(response: Any, deadline: float, head: bool) -> tuple[int, Message, bytes]:
-    chunks = []
+    body = bytearray()
     # read() would block while a slow server sends single bytes; read1() returns what has arrived.
     while chunk := response.read1(_CHUNK):
-        chunks.append(chunk)
+        body += chunk
         if time.monotonic() > deadline:
             raise TimeoutError
-    body = b"".join(chunks)
     length = response.headers.get("Content-Length")
     if length is not None and not head and len(body) != int(length):
-        raise http.client.IncompleteRead(body, int(length) - len(body))
+        raise http.client.IncompleteRead(bytes(body), int(length) - len(body))
     if response.headers.get("Content-Encoding", "").strip().lower() in ("gzip", "x-gzip") and body:
         try:
-            body = gzip.decompress(body)
+            return response.status, response.headers, gzip.decompress(body)
         except (EOFError, zlib.error) as error:
             raise ValueError(f"invalid gzip data ({error})") from error
-    return response.status, response.headers, body
+    return response.status, response.headers, bytes(body)
 
 
 def _checked(response: HttpResponse, url: str) -> HttpResponse:
@@ -201,7 +222,7 @@ def _checked(response: HttpResponse, url: str) -> HttpResponse:
         said = f": {response.excerpt}" if response.excerpt else ""
         raise StoreUnreachable(f"{url} refuses access ({response.status}{said}); {remedy}")
     if 300 <= response.status < 400:
-        new = response.headers.get("Location", "another URL")
+        new = one_line(response.headers.get("Location", "another URL"))
         if re.match("/[^/]", new):
             new = urllib.parse.urljoin(url, new)
         raise StoreUnreachable(f"{url} has moved to {new}; use that URL")

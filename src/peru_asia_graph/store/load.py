@@ -34,7 +34,7 @@ def load_files(
     """
     for file in files:
         if not file.is_file():
-            raise WrongUse(f"there is no file {file}")
+            raise WrongUse(f"there is no file {printable(file)}")
     counted = 0
     kept = "the old store is kept" if has_version(folder) else "no store is created"
 
@@ -45,7 +45,9 @@ def load_files(
             started = time.monotonic()
             with _reporting(path, file, progress, interval):
                 bulk_load(store, file, base, left_out)
-            progress(f"{file} read ({file.stat().st_size / 1e6:,.1f} MB, {time.monotonic() - started:.1f} s)")
+            progress(
+                f"{printable(file)} read ({file.stat().st_size / 1e6:,.1f} MB, {time.monotonic() - started:.1f} s)"
+            )
         store.flush()
         counted = len(store)
 
@@ -53,7 +55,7 @@ def load_files(
         for name in replace_store(folder, fill):
             progress(f"{printable(folder / name)} is not part of the store and was not changed")
     except OSError as error:
-        raise WrongUse(f"{folder} cannot be written: {error}; {kept}") from error
+        raise WrongUse(f"{printable(folder)} cannot be written: {error}; {kept}") from error
     except BadInput as error:
         problems = [one._replace(remedy=f"{one.remedy}; {kept}" if one.remedy else kept) for one in error.problems]
         raise BadInput(problems) from error
@@ -69,7 +71,7 @@ def _reporting(path: Path, file: Path, progress: Callable[[str], None], interval
         started = time.monotonic()
         while not done.wait(interval):
             written = sum(one.stat().st_size for one in path.rglob("*") if one.is_file())
-            progress(f"{file}: {time.monotonic() - started:.0f} s, {written / 1e6:,.0f} MB written")
+            progress(f"{printable(file)}: {time.monotonic() - started:.0f} s, {written / 1e6:,.0f} MB written")
 
     thread = threading.Thread(target=report, daemon=True)
     if interval:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import urllib.parse
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from peru_asia_graph.rdf.lenient import LeftOut
 from peru_asia_graph.rdf.rdf_file import parse_rdf
 from peru_asia_graph.store.http import HttpClient
 from peru_asia_graph.store.remote import RemoteStore
+from peru_asia_graph.store.terms import result_of
 
 # The query endpoint for each graph store path: Oxigraph and Fuseki, Virtuoso with and without authentication.
 _ENDPOINTS: Final = {
@@ -49,8 +51,7 @@ def push_file(
         progress(f"batch {number}: {len(quads):,} triples to {graph or 'the default graph'}")
     for graph, count in expected.items():
         pattern = f"GRAPH <{graph}> {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
-        rows = store.answer(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}", list, [])
-        found = int(rows[0]["n"].value)
+        found = _number(store, f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}")
         if found != count:
             name = graph or "the default graph"
             message = f"{name} has {found:,} triples on the server, but {count:,} were sent; push again"
@@ -60,6 +61,15 @@ def push_file(
     graphs = "1 graph has" if len(expected) == 1 else f"{len(expected)} graphs have"
     progress(f"verified: {graphs} the number of triples sent")
     return sum(expected.values())
+
+
+def _number(store: RemoteStore, query: str) -> int:
+    """Return the number that a query counts; raise StoreUnreachable if the answer is something else."""
+    counted = store.answer(query, result_of, [])
+    if len(counted.rows) == 1 and len(counted.variables) == 1 and (term := counted.rows[0][0]) is not None:
+        with suppress(ValueError):
+            return int(term.value)
+    raise StoreUnreachable("the triples were sent, but the server does not count them; is --query its SPARQL endpoint?")
 
 
 def find_endpoint(graph_store: str) -> str:

@@ -14,6 +14,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import INVALID_PARAMS, CallToolResult, TextContent, ToolAnnotations
 from pydantic import BeforeValidator, Field, ValidationError
 
+from peru_asia_graph.files.signals import end_at_once_on_signals
 from peru_asia_graph.web.limits import Limits
 from peru_asia_graph.web.pool import WorkerPool
 from peru_asia_graph.web.worker_process import Unavailable
@@ -233,6 +234,8 @@ async def serve_http(where: str | None, limits: Limits, version: str, port: int)
 async def _opened(where: str | None, limits: Limits) -> AsyncIterator[WorkerPool]:
     pool = WorkerPool(where, limits)
     await pool.open()
+    # An exception would not end the thread that waits for input. The workers end with this process.
+    end_at_once_on_signals(pool.store.remove_copy)
     try:
         yield pool
     finally:

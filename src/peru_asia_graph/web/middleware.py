@@ -63,6 +63,8 @@ class CommonMiddleware:
         app = self._app
         if _has_wrong_host(scope):
             app = PlainTextResponse("a request must have exactly one Host header\n", 400, {"Connection": "close"})
+        elif "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            app = PlainTextResponse("the address has a NUL character (%00), which no page can show; remove it\n", 400)
         elif scope["method"] == "OPTIONS":
             app = _preflight(scope)
         try:
