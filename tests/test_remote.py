@@ -78,7 +78,7 @@ def server() -> Iterator[str]:
         (403, {}, b"", StoreUnreachable, "PAG_STORE_TOKEN"),
         (302, {}, b"", StoreUnreachable, "has moved to another URL"),
         (302, {"Location": "file:///etc/passwd"}, b"", StoreUnreachable, "has moved to file:///etc/passwd"),
-        (302, {"Location": "//["}, b"", StoreUnreachable, "does not respond"),
+        (302, {"Location": "//["}, b"", StoreUnreachable, r"has moved to //\[; use"),
         (302, {"Location": "file:///\x1b]0;title\x07x"}, b"", StoreUnreachable, r"moved to file:///\]0;titlex; use"),
         (404, {}, b"nothing here", StoreUnreachable, "404: nothing here"),
         (503, {}, b"busy", StoreUnreachable, "503: busy"),

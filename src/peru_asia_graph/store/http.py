@@ -21,9 +21,9 @@ import urllib.parse
 import urllib.request
 import zlib
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from email.message import Message
-from queue import Empty, SimpleQueue
 from typing import Any, Final
 
 from peru_asia_graph.errors import StoreUnreachable, WrongUse
@@ -65,8 +65,10 @@ def one_line(text: str) -> str:
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any) -> None:
-        return None
+    def http_error_302(self, *_: Any, **__: Any) -> None:
+        """Leave the response to the caller."""
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
 
 @dataclass(frozen=True)
@@ -169,22 +171,24 @@ class HttpClient:
 
         urllib's timeout is for each read or write, so a server that sends single bytes would never time out.
         """
-        found: SimpleQueue[Any] = SimpleQueue()
+        found: Future[Any] = Future()
 
         def run() -> None:
             try:
-                found.put(self._opener.open(request, timeout=self.timeout))
+                response = self._opener.open(request, timeout=self.timeout)
+            except urllib.error.HTTPError as error:  # a response, too
+                response = error
             except Exception as error:  # noqa: BLE001 - raised by the caller
-                found.put(error)
+                found.set_exception(error)
+                return
+            found.set_result(response)
 
         threading.Thread(target=run, daemon=True).start()
         try:
-            response = found.get(timeout=self.timeout)
-        except Empty as error:
-            raise TimeoutError from error
-        if isinstance(response, Exception) and not isinstance(response, urllib.error.HTTPError):
-            raise response
-        return response
+            return found.result(self.timeout)
+        except TimeoutError:
+            found.add_done_callback(lambda late: late.exception() or late.result().close())
+            raise
 
 
 def _timeout() -> float:
