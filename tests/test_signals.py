@@ -21,10 +21,14 @@ COMMANDS = {
     "new-source": ["new-source", "my-register"],
     "load": ["load", "data.ttl", "--store", "store"],
 }
-# The signal arrives while the first new file is flushed to disk.
-STOPPED = """
-import os, sys
+# A shell lets its background processes ignore Ctrl-C, and so perhaps these tests.
+COMMAND = """
+import os, signal, sys
 from peru_asia_graph.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""
+# The signal arrives while the first new file is flushed to disk.
+STOPPED = f"""{COMMAND}
 fsync, number = os.fsync, int(sys.argv.pop(1))
 def stopped(handle):
     os.fsync = fsync
@@ -64,7 +68,7 @@ def test_ignored_signal_stays_ignored(tmp_path: Path) -> None:
 def test_stopped_assistant_server_ends_and_leaves_no_copy(number: signal.Signals, tmp_path: Path) -> None:
     (tmp_path / "temporary").mkdir()
     (tmp_path / "a.nt").write_text("<http://x/a> <http://x/b> <http://x/c> .\n")
-    words = [sys.executable, "-m", "peru_asia_graph", "mcp", "--store", str(tmp_path / "a.nt")]
+    words = [sys.executable, "-c", f"{COMMAND}main()", "mcp", "--store", str(tmp_path / "a.nt")]
     environment = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
     client = {"protocolVersion": "2025-03-26", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
     hello = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": client}
