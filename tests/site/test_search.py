@@ -83,7 +83,7 @@ def test_long_input_does_no_harm(sources: KnowledgeGraph, page: Any, text: str) 
 
 def test_index_size_is_limited(sources: KnowledgeGraph) -> None:
     # About 12 kB is Spanish names of events and agreements and the names of their sources, and 1 kB words instead of
-    # codes for what a figure measures, and 2 kB equivalent words. A question takes 300 to 500 bytes; there is room for ten.
+    # codes for what a figure measures, and 2 kB equivalent words. A question takes up to 500 bytes.
     assert len(index_script(sources, frame_of(sources))) < 379_000
 
 
