@@ -309,7 +309,7 @@ def test_map_opens_in_a_given_year(sources: KnowledgeGraph, tmp_path: Path, brow
     """In 2005 only Blocks 6 and 7 are known to have an owner (Table 7: since 1994 or 1995)."""
     with visit(browser, sources.view("map", year=2005).save(tmp_path / "map.html")) as seen:
         assert "In 2005: 2 with an owner" in seen.page.locator("main").inner_text()
-    with pytest.raises(WrongUse, match="'map' has no neighbourhood"):
+    with pytest.raises(WrongUse, match="'map' has no neighbourhood; leave out around"):
         sources.view("map", around="Block 8")
     with pytest.raises(WrongUse, match="'trade' has no year"):
         sources.view("trade", year=2008)
