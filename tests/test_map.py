@@ -99,12 +99,14 @@ def test_position_outside_its_department_is_reported() -> None:
         {"id": "piura", "label": "Piura", "type": "Place"},
         {"id": "la-libertad", "label": "La Libertad", "type": "Place"},
         {"id": "el-salvador", "label": "El Salvador", "type": "State"},
+        {"id": "swapped-and-nowhere", "lat": Decimal("-77.15"), "long": Decimal("-12.05"), **point},
     )
     lies = [("arequipa", "peru"), ("right", "arequipa"), ("wrong", "arequipa"), ("sign", "peru"), ("block", "peru")]
     lies += [("far", "peru"), ("swapped", "piura"), ("abroad", "la-libertad"), ("la-libertad", "el-salvador")]
     relations = table("relations", *({"subject": a, "relation": "locatedIn", "object": b} for a, b in lies))
-    wrong, sign, far, swapped = check_positions([things, relations])
-    assert swapped.line == 10 and swapped.message.endswith("km from Piura, the place given; it is in no department")
+    wrong, sign, far, swapped, nowhere = check_positions([things, relations])
+    assert swapped.line == 10 and swapped.message == "latitude -78.5 and longitude -8.1 are in Peru only if swapped"
+    assert nowhere.line == 15 and nowhere.remedy == "swap lat and long"
     assert wrong.warning and (wrong.line, wrong.column) == (5, "lat")
     kilometres = re.match(r"the position is ([\d,]+) km from Arequipa, the place given; it is in Loreto", wrong.message)
     assert kilometres is not None and 1000 < int(kilometres[1].replace(",", "")) < 1500
@@ -307,7 +309,7 @@ def test_map_opens_in_a_given_year(sources: KnowledgeGraph, tmp_path: Path, brow
     """In 2005 only Blocks 6 and 7 are known to have an owner (Table 7: since 1994 or 1995)."""
     with visit(browser, sources.view("map", year=2005).save(tmp_path / "map.html")) as seen:
         assert "In 2005: 2 with an owner" in seen.page.locator("main").inner_text()
-    with pytest.raises(WrongUse, match="'map' has no neighbourhood"):
+    with pytest.raises(WrongUse, match="'map' has no neighbourhood; leave out around"):
         sources.view("map", around="Block 8")
     with pytest.raises(WrongUse, match="'trade' has no year"):
         sources.view("trade", year=2008)

@@ -62,7 +62,9 @@ def test_common_extensions_are_registered() -> None:
     for ending in usual.split():
         assert find_rdf_format(Path(f"a.b{ending}")) is not None, ending
     for wrong in ("a.csv", "a", "a.gz", "a.zip", "nt", "a.ttl.zip"):
-        with pytest.raises(BadInput, match=r"no RDF format ends in '.*'; rename it to end in \.ttl, .*\.gz"):
+        with pytest.raises(
+            BadInput, match=r"no RDF format ends in '.*'; name an RDF file, or rename it to end in \.ttl, .*\.gz"
+        ):
             find_rdf_format(Path(wrong))
 
 

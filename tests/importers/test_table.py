@@ -184,6 +184,10 @@ def test_columns_are_prompted_for_once(tmp_path: Path, monkeypatch: pytest.Monke
 def test_missing_mapping_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match=r"the columns of owners\.csv have no mapping; give --mapping FILE"):
         read(tmp_path, HEADER)
+    for name in (str(tmp_path / "none.csv"), "."):
+        outcome = CliRunner().invoke(pag, ["import", "table", name, "--as", "x"])
+        assert isinstance(outcome.exception, BadInput)
+        assert f"{name}: there is no such file; name" in str(outcome.exception)
 
 
 BAD_ROWS = [

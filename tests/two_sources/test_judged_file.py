@@ -40,6 +40,13 @@ def take(root: Path, text: str | bytes, *options: str) -> Result:
     return CliRunner().invoke(pag, arguments)
 
 
+def test_missing_file_is_named(tmp_path: Path) -> None:
+    project(tmp_path)
+    command = ["match", "--from", str(tmp_path / "none.csv"), "--author", "A. Reader", "--project", str(tmp_path)]
+    outcome = CliRunner().invoke(pag, command)
+    assert "none.csv: there is no such file; name the CSV file" in str(outcome.exception)
+
+
 def matches(root: Path) -> str:
     return (root / "data/beta/matches.csv").read_text("utf-8")
 

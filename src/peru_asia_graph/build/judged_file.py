@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.build.matches import match_rows, read_matchable
-from peru_asia_graph.errors import Problem, WrongUse, escape, join_or, raise_errors, suggest
+from peru_asia_graph.errors import BadInput, Problem, WrongUse, join_or, raise_errors, suggest
 from peru_asia_graph.paths import REFERENCE, Project
 from peru_asia_graph.sources.csv_file import Record, printable, read_valid_records
 from peru_asia_graph.sources.judgements import Judgements, is_same, pair_of
@@ -40,8 +40,8 @@ class JudgedFile:
 
 def read_judged(path: Path, project: Project, with_shipped: bool = False) -> JudgedFile:
     """Return the judgements of a file; raise BadInput with all its problems, so nothing is written in part."""
-    if not path.exists():
-        raise WrongUse(f"there is no file {escape(str(path))}; name a CSV file with id, match and judgement")
+    if not path.is_file():
+        raise BadInput([Problem(str(path), 0, "", "there is no such file", "name the CSV file with the judgements")])
     records = read_valid_records(path)
     reader = _Reader(str(path), project, with_shipped)
     reader.read(records)

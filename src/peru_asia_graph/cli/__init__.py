@@ -81,7 +81,9 @@ class LazyGroup(click.Group):
             from peru_asia_graph.errors import join_or, suggest
 
             near = suggest(args[0], self.list_commands(ctx))
-            meant = f" Did you mean {join_or(near)}?" if near else ""
+            meant = f" Did you mean {join_or(near)}?" if near else " List them: pag --help"
+            if args[0] == "help":
+                meant = " For help: pag --help, or pag COMMAND --help"
             raise click.UsageError(f"there is no command '{args[0]}'.{meant}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -155,6 +157,11 @@ def _run() -> int:
         pag.main(prog_name="pag", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
+    except click.UsageError as error:
+        from peru_asia_graph.cli.usage_errors import show_usage_error
+
+        show_usage_error(error)
+        return 2
     except click.ClickException as error:
         error.show()
         return 2

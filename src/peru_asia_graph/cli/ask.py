@@ -36,6 +36,9 @@ def _read_query(text: str) -> str:
             and Path(text).suffix.lower() in (".rq", ".sparql")
         ):
             return Path(text).read_text("utf-8")
+        if "{" not in text and len(text.encode()) < 256 and Path(text).exists():
+            kind = "a folder" if Path(text).is_dir() else "a file of another kind"
+            raise WrongUse(f"{text} is {kind}; give a query, or a file that ends in .rq or .sparql")
     except UnicodeDecodeError as error:
         raise WrongUse("the query is not UTF-8; save it as UTF-8") from error
     except OSError as error:
@@ -101,7 +104,9 @@ def _place_value(question: Question, value: str) -> str:
     """Return how to give a value that was written without the name of its parameter."""
     if not question.parameters:
         return f"{question.name} takes no values, but got {value!r}"
-    first, *others = [one.name for one in question.parameters]
+    first, *others = names = [one.name for one in question.parameters]
+    if value.strip() in names:
+        return f"parameter '{value.strip()}' has no value; write -p {value.strip()}=…"
     also = f"; it also takes {', '.join(others)}" if others else ""
     given = value if "=" in value else f"{first}={value}"
     return f"write the value with -p and its parameter: pag ask {question.name} -p {shlex.quote(given)}{also}"
@@ -131,8 +136,7 @@ def ask(
     from peru_asia_graph.site.question_search import choose_question
 
     pairs = [value.partition("=") for value in (*values, *([f"year={year}"] if year is not None else ()))]
-    if wrong := [key for key, equals, _ in pairs if not equals]:
-        raise WrongUse(f"parameter '{wrong[0]}' has no value; write -p {wrong[0]}=…")
+    wrong = [key for key, equals, _ in pairs if not equals]
     given = {key.strip(): value for key, _, value in pairs}
     if len(given) < len(pairs):
         keys = [key.strip() for key, _, _ in pairs]
@@ -144,6 +148,8 @@ def ask(
     question = choose_question(graph.questions, name)
     if extra:
         raise WrongUse(_place_value(question, " ".join(extra)))
+    if wrong:
+        raise WrongUse(_place_value(question, wrong[0]))
     if unknown := [key for key, value in given.items() if value.strip() in ("", "?")]:
         out.write(list_values(graph, name, unknown[0]))
         return

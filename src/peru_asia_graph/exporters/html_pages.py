@@ -107,9 +107,10 @@ def make_page(
 
 def _opening(page: InteractivePage, year: Year | None, has_neighbourhood: bool) -> dict[str, Any]:
     """Return the initial state of a page without a network; raise WrongUse for options that it does not have."""
-    for what, is_wanted in (("neighbourhood", has_neighbourhood), ("year", year is not None and not page.year)):
-        if is_wanted:
-            raise WrongUse(f"the page '{page.kind}' has no {what}")
+    if has_neighbourhood:
+        raise WrongUse(f"the page '{page.kind}' has no neighbourhood; leave out around and depth")
+    if year is not None and not page.year:
+        raise WrongUse(f"the page '{page.kind}' has no year; leave it out")
     return {"start": _opened(year)} if page.year else {}
 
 

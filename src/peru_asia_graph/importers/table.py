@@ -59,6 +59,8 @@ def read_table(request: ImportRequest, draft: Draft) -> None:
     # A row is cited by its number, with the file name if there are several files.
     several = len(request.files) > 1
     for path, shown in zip(request.files, shown_names(request.files), strict=True):
+        if not path.is_file():
+            raise draft.problems.stop(str(path), 0, "", "there is no such file", "name a CSV file or a workbook")
         given = request.options.get(MAPPING)
         file = Path(given) if given else mapping_beside(path)
         if not given and not file.is_file():

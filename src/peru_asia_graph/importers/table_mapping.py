@@ -63,7 +63,7 @@ class TableMapping:
 
 def mapping_beside(path: Path) -> Path:
     """Return the path at which CSVW looks for the metadata of a file."""
-    return path.with_name(path.name + "-metadata.json")
+    return Path(f"{path}-metadata.json")
 
 
 def read_mapping(path: Path) -> TableMapping:

@@ -66,6 +66,7 @@ def find_rdf_format(path: Path) -> ox.RdfFormat:
     """Return the format for a file's ending; raise BadInput for an unknown ending."""
     ending, compression = split_ending(path)
     if ending not in _BY_ENDING:
-        remedy = f"rename it to end in {', '.join(_BY_ENDING)}, each also with {', '.join(COMPRESSIONS)}"
+        endings = f"{', '.join(_BY_ENDING)}, each also with {', '.join(COMPRESSIONS)}"
+        remedy = f"name an RDF file, or rename it to end in {endings}"
         raise BadInput([Problem(str(path), 0, "", f"no RDF format ends in '{ending}{compression}'", remedy)])
     return _BY_ENDING[ending]

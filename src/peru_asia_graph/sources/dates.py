@@ -23,9 +23,11 @@ _DAY: Final = re.compile(r"([12][0-9]{3})-([0-9]{2})-([0-9]{2})")
 _MONTH: Final = re.compile(r"([12][0-9]{3})-([0-9]{2})")
 _YEAR: Final = re.compile(r"[12][0-9]{3}")
 _UNSPECIFIED: Final = re.compile(r"([12][0-9]{1,2})(X{1,2})")
-# Other notations of days, for example from a spreadsheet: 31/02/2011, 2011/02/28, 5-Mar, March 2011.
+# Other notations of days and months, as in spreadsheets: 31/02/2011, 2011/02/28, 07/2011, 5-Mar, March 2011.
 _OTHER_FORM: Final = re.compile(
-    r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}|[0-9]{4}[/.][0-9]{1,2}[/.][0-9]{1,2}|.*[A-Za-z]{3}.*"
+    r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}|[0-9]{4}[/.][0-9]{1,2}[/.][0-9]{1,2}|[0-9]{1,2}[/.-][0-9]{4}"
+    r"|.*(jan|ene|feb|mar|apr|abr|may|jun|jul|aug|ago|sep|set|oct|nov|dec|dic).*",
+    re.IGNORECASE,
 )
 OPEN: Final = ".."
 _ONE_DAY: Final = timedelta(days=1)
@@ -158,8 +160,8 @@ def _remedy(text: str) -> str:
     if re.fullmatch(r"[0-9]{5,}", text):
         return "a year has four digits"
     if re.fullmatch(r"[0-9]{1,2}", text):
-        return "write the year with four digits"
-    return "write 2012, 2012-05, 1963-04-01, 196X, 2005~, [..2012] or [2014..2015]"
+        return "write the year with four digits, a month as 2012-05"
+    return "write 2012, 2012-05, 1963-04-01, 196X, 2005~ (about), [..2012] (by 2012) or [2014..2015] (one of these)"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Checks positions: a thing stated to be in Peru, or in one of its departments and no other state, must be there.
 
+A position that is in Peru only with latitude and longitude swapped is reported whatever the thing is stated to be in.
+
 A source may contradict itself, so problems are warnings. Places are matched by name with the departments' outlines.
 """
 
@@ -40,8 +42,22 @@ def check_positions(tables: Sequence[Table]) -> Iterator[Problem]:
             # A department elsewhere may have the same name.
             is_abroad = bool(places & states) and all(fold(name) != "peru" for name in called)
             message = "" if is_abroad else _misplaced(row, called)
-            if message:
+            if not is_abroad and _is_swapped(row):
+                message = f"latitude {row.text('lat')} and longitude {row.text('long')} are in Peru only if swapped"
+                yield Problem(table.file, row.line, "lat", message, "swap lat and long", warning=True)
+            elif message:
                 yield Problem(table.file, row.line, "lat", message, REMEDY, warning=True)
+
+
+def _is_swapped(row: CsvRow) -> bool:
+    latitude, longitude = row.cells.get("lat"), row.cells.get("long")
+    if not isinstance(latitude, Decimal) or not isinstance(longitude, Decimal):
+        return False
+    return not _is_near_peru(latitude, longitude) and _is_near_peru(longitude, latitude)
+
+
+def _is_near_peru(latitude: Decimal, longitude: Decimal) -> bool:
+    return any(one.distance(float(latitude), float(longitude)) <= SEA_KM for one in departments().values())
 
 
 def _misplaced(row: CsvRow, called: Sequence[str]) -> str:
