@@ -16,7 +16,7 @@ import numpy as np
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
 from peru_asia_graph.ownership.snapshot import relax_to_bounds
 from peru_asia_graph.ownership.stakes import UNSURE
-from peru_asia_graph.ownership.versions import UNKNOWN, first_and_last, group_versions, time_of
+from peru_asia_graph.ownership.versions import UNKNOWN, first_and_last, group_versions, is_sure, time_of
 from peru_asia_graph.query.network import holds_in, read_share
 from peru_asia_graph.query.sources import default_year, parts_of
 from peru_asia_graph.sources.dates import Moment, Year, parse_moment
@@ -60,7 +60,8 @@ class _Stakes:
 def read_holdings(store: Store, year: Year | None = None) -> tuple[Holdings, dict[str, str]]:
     """Return who held what in a year (default: the last year the source covers), and home states, by IRI.
 
-    As in ``make_snapshot``, shares that cannot all hold at once become bounds. The home state of a state is itself.
+    As in ``with_doubts_open`` of a snapshot, shares that cannot all hold at once, or may not be held, are bounds. The
+    home state of a state is itself.
     """
     moment = parse_moment(default_year(store) if year is None else year)
     values = _read(store, _QUERIES)
@@ -71,7 +72,12 @@ def read_holdings(store: Store, year: Year | None = None) -> tuple[Holdings, dic
     owners, assets = ([place[node] for node in ends] for ends in (stakes.owners, stakes.assets))
     owners, assets = _merge_all(store, stakes, owners, assets)
     _relax_all(store, stakes, np.array(assets), moment.year)
-    low, high = np.array(stakes.low) / _WHOLE, np.array(stakes.high) / _WHOLE
+    ends = values["latest"].keys() & values["earliestEnd"].keys()
+    is_held = [
+        is_sure({"certainty": stakes.certainty.get(key), "time": stakes.times.get(key), "valid_until": key in ends})
+        for key in stakes.keys
+    ]
+    low, high = np.where(is_held, stakes.low, 0.0) / _WHOLE, np.array(stakes.high) / _WHOLE
     home = values["homeState"] | {state: state for state in values["state"]}
     return Holdings.from_arrays(nodes, owners, assets, low, high), home
 

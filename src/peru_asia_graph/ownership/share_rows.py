@@ -155,9 +155,10 @@ def unheld(snapshot: OwnershipSnapshot, rows: Sequence[ShareRow], found: Effecti
     stakes stated as indirect may be all there are.
     """
     asset = str(found.of)
-    if all(map(is_sure, (*snapshot.graph.edges(), *snapshot.stated))):
+    if snapshot.is_sure:
         return _unheld(snapshot, rows, found)
-    possible, sure = snapshot.only(lambda edge: edge.data.get("certainty") != PLANNED), snapshot.only(is_sure)
+    possible = snapshot.only(lambda edge: edge.data.get("certainty") != PLANNED)
+    sure = snapshot.only(lambda edge: is_sure(edge.data))
     least, most = (_unheld(one, *owner_rows(one, asset)) for one in (possible, sure))
     if least is None:
         return None

@@ -24,6 +24,8 @@ FORMER: Final = "former"
 PLANNED: Final = "planned"
 # The stakes that an edge stands for, as their sources state them.
 STATEMENTS: Final = "statements"
+# How a date begins that may be any day up to another.
+BY: Final = "[.."
 
 
 def merge_versions(graph: PlainGraph[str]) -> PlainGraph[str]:
@@ -83,10 +85,13 @@ def certainty_of(stake: Mapping[str, Any]) -> str:
     return str(stake.get("certainty") or STATED)
 
 
-def is_sure(stake: Edge[str]) -> bool:
-    """Return whether a stake is neither only possible nor former and perhaps no longer held."""
-    certainty = certainty_of(stake.data)
-    return certainty not in UNSURE and (certainty != FORMER or stake.data.get("time") == TRUE)
+def is_sure(stake: Mapping[str, Any]) -> bool:
+    """Return whether a stake is neither only possible nor former and perhaps no longer held.
+
+    A former one with a date of its end, other than one by which it had ended, counts until then like any other.
+    """
+    certainty, end = certainty_of(stake), str(stake.get("valid_until") or BY)
+    return certainty not in UNSURE and (certainty != FORMER or stake.get("time") == TRUE or not end.startswith(BY))
 
 
 def doubt(certainty: str) -> tuple[bool, bool, str]:
