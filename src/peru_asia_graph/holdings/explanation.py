@@ -12,7 +12,7 @@ from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.share_rows import ShareRow, owner_rows, percent, unheld
 from peru_asia_graph.ownership.snapshot import NamedRow, OwnershipSnapshot, companies_named
 from peru_asia_graph.ownership.stakes import stated_bounds
-from peru_asia_graph.ownership.versions import STATEMENTS
+from peru_asia_graph.ownership.versions import STATED, STATEMENTS, certainty_of
 from peru_asia_graph.sources.dates import Year
 
 
@@ -31,7 +31,7 @@ def explain(snapshot: OwnershipSnapshot, asset: str) -> str:
         lines += [f"  {row.more_chains}"] if row.more_chains else []
         if row.stated is not None:
             stated = _stake_size(row.stated, "without a figure")
-            lines.append(f"  stated as indirect: {stated}{_cited(row.stated)}")
+            lines.append(f"  stated as indirect: {stated}{_doubt(row.stated)}{_cited(row.stated)}")
             lines += [f"  {line}" for line in _said(row.stated)]
     if (total := least_in_all(snapshot.graph, asset)) is not None:
         lines += ["", f"{OVER_WHOLE}: {percent(total)} %"]
@@ -115,9 +115,8 @@ def _steps(snapshot: OwnershipSnapshot, chain: Chain[str]) -> list[str]:
     lines = []
     for number, edge in enumerate(chain.edges):
         sign = "× " if number else ""
-        doubt = "" if (certainty := edge.data.get("certainty", "stated")) == "stated" else f" ({certainty})"
         size, asset = _stake_size(edge), snapshot.label(edge.target)
-        lines.append(f"{sign}{size} of {asset}{_period(edge)}{doubt}{_cited(edge)}")
+        lines.append(f"{sign}{size} of {asset}{_period(edge)}{_doubt(edge)}{_cited(edge)}")
         lines += _said(edge)
     if len(chain.edges) > 1:
         ends = [stated_bounds(edge.data) or (0.0, 100.0) for edge in chain.edges]
@@ -135,11 +134,16 @@ def _said(stake: Edge[str]) -> list[str]:
         return []
     lines = []
     for one in said:
-        day, certainty = one.data.get("as_of"), one.data.get("certainty", "stated")
+        day = one.data.get("as_of")
         time = _period(one) or (f", as of {day}" if day else "")
-        note = "" if certainty == "stated" else f" ({certainty})"
-        lines.append(f"  {_stake_size(one)}{time}{note}{_cited(one)}")
+        lines.append(f"  {_stake_size(one)}{time}{_doubt(one)}{_cited(one)}")
     return lines
+
+
+def _doubt(stake: Edge[str]) -> str:
+    """Return the certainty of a stake in parentheses; empty if it is stated plainly."""
+    certainty = certainty_of(stake.data)
+    return "" if certainty == STATED else f" ({certainty})"
 
 
 def _period(stake: Edge[str]) -> str:

@@ -9,7 +9,7 @@ count beside one that is held. ``first_from`` is when the first began, empty if 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, Final
 
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
@@ -78,6 +78,14 @@ def held_stakes(stakes: Sequence[Mapping[str, Any]]) -> list[int]:
 
 def _is_apart(stakes: Sequence[Mapping[str, Any]], at: int, others: Sequence[int]) -> bool:
     return all(_apart(stakes[at], stakes[one]) for one in others)
+
+
+def counted_beside(stake: Edge[str] | None, certainties: Set[str]) -> Edge[str] | None:
+    """Return a stake if it counts beside others of these certainties: a former or planned one only beside its like."""
+    if stake is None or not certainties or (certainty := certainty_of(stake.data)) in certainties:
+        return stake
+    is_past = certainty == FORMER and stake.data.get("time") != TRUE
+    return None if is_past or certainty == PLANNED else stake
 
 
 def certainty_of(stake: Mapping[str, Any]) -> str:
