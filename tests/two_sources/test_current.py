@@ -22,6 +22,40 @@ STAKES = [
 ]  # fmt: skip
 
 
+def test_end_by_a_date_is_past_only_by_that_date(tmp_path: Path) -> None:
+    """In 2013 Ara, who is to leave by 2016, holds 40; Dora had left by 2012."""
+    stakes = [
+        {"id": "s1", "owner": "ara", "owned": "mine", "share_percent": "40", "valid_from": "2005",
+         "valid_until": "[..2016]"},
+        {"id": "s2", "owner": "dora", "owned": "mine", "share_percent": "60", "valid_until": "[..2012]"},
+    ]  # fmt: skip
+    write_source(tmp_path, "alpha", source("alpha", THINGS, stakes), date="2013-05-08")
+    graph = build_in(tmp_path)[0]
+    assert [(row["owner"], row["share_percent"]) for row in graph.ask("former-owners")] == [("Dora Co.", 60)]
+    assert texts(sections(card_of(graph, "mine"))["holders"])[-1] == ["Not accounted for", "60 %"]
+    assert [row["owner"] for row in graph.owners("Mina Honda")] == ["Ara Co.", "unaccounted for"]
+
+
+def test_source_without_a_date_is_warned_of_if_its_last_date_is_an_end(tmp_path: Path) -> None:
+    """Alpha does not say whether 2041 is to come; beta, of 2013, does."""
+    for name, about in (("alpha", {}), ("beta", {"date": "2013"})):
+        things = {f"{name}-{one}": THINGS[one] for one in ("mine", "ara")}
+        stake = {
+            "id": name,
+            "owner": f"{name}-ara",
+            "owned": f"{name}-mine",
+            "valid_from": "2005",
+            "valid_until": "2041",
+        }
+        write_source(tmp_path, name, source(name, things, [stake]), **about)
+    (warning,) = build_in(tmp_path)[1].warnings
+    assert (warning.column, "alpha/stakes.csv" in warning.file, "'2041'" in warning.message) == (
+        "valid_until",
+        True,
+        True,
+    )
+
+
 def test_former_stake_may_account_for_nothing(tmp_path: Path) -> None:
     """In 2013 a source of May calls the holder of 30 former, beside 40 held: that leaves 30 to 60 in that year."""
     held, former = (
