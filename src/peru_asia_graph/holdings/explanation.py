@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import prod
 
-from peru_asia_graph.holdings.owners import NO_OWNER, OVER_WHOLE, join_citations
+from peru_asia_graph.holdings.owners import NO_OWNER, OVER_WHOLE, doubt_of, join_citations
 from peru_asia_graph.ownership.combine import least_in_all
 from peru_asia_graph.ownership.derivation import Chain
 from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.share_rows import ShareRow, owner_rows, percent, unheld
 from peru_asia_graph.ownership.snapshot import NamedRow, OwnershipSnapshot, companies_named
 from peru_asia_graph.ownership.stakes import stated_bounds
-from peru_asia_graph.ownership.versions import STATED, STATEMENTS, certainty_of
+from peru_asia_graph.ownership.versions import STATEMENTS
 from peru_asia_graph.sources.dates import Year
 
 
@@ -31,7 +31,7 @@ def explain(snapshot: OwnershipSnapshot, asset: str) -> str:
         lines += [f"  {row.more_chains}"] if row.more_chains else []
         if row.stated is not None:
             stated = _stake_size(row.stated, "without a figure")
-            lines.append(f"  stated as indirect: {stated}{_doubt(row.stated)}{_cited(row.stated)}")
+            lines.append(f"  stated as indirect: {stated}{doubt_of(row.stated)}{_cited(row.stated)}")
             lines += [f"  {line}" for line in _said(row.stated)]
     if (total := least_in_all(snapshot.graph, asset)) is not None:
         lines += ["", f"{OVER_WHOLE}: {percent(total)} %"]
@@ -116,7 +116,7 @@ def _steps(snapshot: OwnershipSnapshot, chain: Chain[str]) -> list[str]:
     for number, edge in enumerate(chain.edges):
         sign = "× " if number else ""
         size, asset = _stake_size(edge), snapshot.label(edge.target)
-        lines.append(f"{sign}{size} of {asset}{_period(edge)}{_doubt(edge)}{_cited(edge)}")
+        lines.append(f"{sign}{size} of {asset}{_period(edge)}{doubt_of(edge)}{_cited(edge)}")
         lines += _said(edge)
     if len(chain.edges) > 1:
         ends = [stated_bounds(edge.data) or (0.0, 100.0) for edge in chain.edges]
@@ -136,14 +136,8 @@ def _said(stake: Edge[str]) -> list[str]:
     for one in said:
         day = one.data.get("as_of")
         time = _period(one) or (f", as of {day}" if day else "")
-        lines.append(f"  {_stake_size(one)}{time}{_doubt(one)}{_cited(one)}")
+        lines.append(f"  {_stake_size(one)}{time}{doubt_of(one)}{_cited(one)}")
     return lines
-
-
-def _doubt(stake: Edge[str]) -> str:
-    """Return the certainty of a stake in parentheses; empty if it is stated plainly."""
-    certainty = certainty_of(stake.data)
-    return "" if certainty == STATED else f" ({certainty})"
 
 
 def _period(stake: Edge[str]) -> str:

@@ -101,7 +101,7 @@ def make_snapshot(network: PlainGraph[str], year: Year) -> OwnershipSnapshot:
     for edge in edges:
         if edge.data["relation"] != SUBSIDIARY:
             continue
-        if edge.data["certainty"] not in UNSURE:
+        if is_sure(edge.data):
             _state_control(graph, edge)
         elif (edge.source, edge.target) not in held:
             named.append(replace(edge, data={**edge.data, "role": PARENT}))
