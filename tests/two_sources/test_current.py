@@ -110,7 +110,12 @@ def test_what_has_ended_is_called_former_where_no_end_is_shown(tmp_path: Path) -
     tables = source("alpha", things, stakes, relations=[{**one, **cited} for one in relations])
     write_source(tmp_path, "alpha", tables, date="2013", position=1)
     later = {f"b-{one}": things[one] for one in ("one", "two", "eva")}
+    later |= {f"b-{one}": THINGS[one] for one in ("cira", "dora")}
     held = [{"id": f"b-eva-in-{one}", "owner": "b-eva", "owned": f"b-{one}"} for one in ("one", "two")]
+    held += [
+        {"id": "b-2", "owner": "b-cira", "owned": "b-two", "valid_until": "2017"},
+        {"id": "b-3", "owner": "b-dora", "owned": "b-two", "share_percent": "20", "certainty": "planned"},
+    ]
     matches = [same(slug, slug.removeprefix("b-")) for slug in later]
     write_source(tmp_path, "beta", source("beta", later, held, matches=matches), date="2020", position=2)
     graph = build_in(tmp_path)[0]
@@ -123,4 +128,22 @@ def test_what_has_ended_is_called_former_where_no_end_is_shown(tmp_path: Path) -
     assert ask("subsidiaries", "subsidiary", "certainty") == [("Bera Co.", "former")]
     assert ask("state-owned-firms", "firm", "valid_until") == [("Dora Co.", None)]
     # That Ara no longer holds the first block, the earlier source says itself.
-    assert ask("owners-not-repeated", "asset", "owner", country="Norland") == [("Two", "Ara Co.")]
+    found = ask("owners-not-repeated", "asset", "owner", "owners_there", country="Norland")
+    assert found == [("Two", "Ara Co.", "Cira Co. direct (former); Dora Co. 20 % direct (planned); Eva Co. direct")]
+
+
+def test_card_says_until_when_a_link_held(tmp_path: Path) -> None:
+    """Ara operated the mine and was Bera's subsidiary until 2010; Cira operates it, and is Dora's, until 2041."""
+    links = [("ara", "operatorOf", "mine", "2010"), ("ara", "subsidiaryOf", "bera", "2010"),
+             ("cira", "operatorOf", "mine", "2041"), ("cira", "subsidiaryOf", "dora", "2041")]  # fmt: skip
+    relations = [
+        {"id": f"{one}-{other}", "subject": one, "relation": how, "object": other, "valid_until": until,
+         "certainty": "stated", "citations": "alpha-p1"}
+        for one, how, other, until in links
+    ]  # fmt: skip
+    write_source(tmp_path, "alpha", source("alpha", THINGS, relations=relations), date="2013")
+    graph = build_in(tmp_path)[0]
+    named = sections(card_of(graph, "mine"))["named-for"].rows
+    assert ["".join(piece.text for piece in row.remark) for row in named] == ["until 2010", "until 2041"]
+    parents = [texts(sections(card_of(graph, one))["links"])[-1][-1] for one in ("ara", "cira")]
+    assert parents == ["Bera Co. (until 2010)", "Dora Co."]
