@@ -133,17 +133,25 @@ def test_what_has_ended_is_called_former_where_no_end_is_shown(tmp_path: Path) -
 
 
 def test_card_says_until_when_a_link_held(tmp_path: Path) -> None:
-    """Ara operated the mine and was Bera's subsidiary until 2010; Cira operates it, and is Dora's, until 2041."""
+    """Ara operated the mine and was Bera's subsidiary until 2010; Cira operates it, and is Dora's, until 2041.
+
+    Eva, who holds it, was of Norland until 2010.
+    """
     links = [("ara", "operatorOf", "mine", "2010"), ("ara", "subsidiaryOf", "bera", "2010"),
-             ("cira", "operatorOf", "mine", "2041"), ("cira", "subsidiaryOf", "dora", "2041")]  # fmt: skip
+             ("cira", "operatorOf", "mine", "2041"), ("cira", "subsidiaryOf", "dora", "2041"),
+             ("eva", "homeState", "nor", "2010")]  # fmt: skip
     relations = [
         {"id": f"{one}-{other}", "subject": one, "relation": how, "object": other, "valid_until": until,
          "certainty": "stated", "citations": "alpha-p1"}
         for one, how, other, until in links
     ]  # fmt: skip
-    write_source(tmp_path, "alpha", source("alpha", THINGS, relations=relations), date="2013")
+    things, stake = {**THINGS, "nor": ("State", "Norland")}, {"id": "s1", "owner": "eva", "owned": "mine"}
+    write_source(tmp_path, "alpha", source("alpha", things, [stake], relations=relations), date="2013")
     graph = build_in(tmp_path)[0]
     named = sections(card_of(graph, "mine"))["named-for"].rows
     assert ["".join(piece.text for piece in row.remark) for row in named] == ["until 2010", "until 2041"]
     parents = [texts(sections(card_of(graph, one))["links"])[-1][-1] for one in ("ara", "cira")]
     assert parents == ["Bera Co. (until 2010)", "Dora Co."]
+    assert [row["home_states"] for row in graph.ask("mines")] == ["Norland (former)"]
+    homes = {row["holder"]: row["home_state"] for row in graph.ask("who-owns-through-whom", asset="Mina Honda")}
+    assert homes["Eva Co."] == "Norland (former)"
