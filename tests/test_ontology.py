@@ -283,3 +283,16 @@ def test_invalid_stake_is_found(tiny_quads: list[ox.Quad], name: str, value: str
         quads.append(ox.Quad(stake, predicate, literal, ox.NamedNode(PREFIXES["graph"] + "tiny")))
     findings = validate(quads, SHAPES)
     assert any(said in str(finding) for finding in findings)
+
+
+@pytest.mark.parametrize(("certainty", "is_over"), [("stated", True), ("possible", False), ("planned", False)])
+def test_stakes_that_may_not_be_held_are_not_in_the_sum(
+    tiny_quads: list[ox.Quad], certainty: str, is_over: bool
+) -> None:
+    """95 % beside what others hold is too much, unless it is only possible or planned."""
+    stake, graph = ox.NamedNode(thing("beta-in-cerro-norte")), ox.NamedNode(PREFIXES["graph"] + "tiny")
+    share, sure = (ox.NamedNode(ONTOLOGY + name) for name in ("sharePercent", "certainty"))
+    quads = [quad for quad in tiny_quads if quad.subject != stake or quad.predicate not in (share, sure)]
+    quads.append(ox.Quad(stake, share, ox.Literal("95", datatype=ox.NamedNode(PREFIXES["xsd"] + "decimal")), graph))
+    quads.append(ox.Quad(stake, sure, ox.NamedNode(f"{PREFIXES['code']}certainty/{certainty}"), graph))
+    assert any("add up to more" in str(finding) for finding in validate(quads, SHAPES)) == is_over

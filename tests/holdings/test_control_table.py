@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from peru_asia_graph.holdings.owners import control_table
+from peru_asia_graph.holdings.owners import NAMED, control_table
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
 
@@ -56,7 +56,7 @@ def test_control_table_gives_reason_and_time(snapshot: OwnershipSnapshot) -> Non
         ("Dark", "may control", None, "indirect share of unknown size", "true", "p. dark"),
         ("Lot", "may control", None, "20 to 80 % indirect", "true", "p. lot"),
         ("Pit", "may control", "Open", "100 % indirect", "true", "p. pit"),
-        ("Rumour", "may control", None, "100 % indirect", "true", "p. rumour"),
+        ("Rumour", "may control", None, "100 % indirect (possible)", "true", "p. rumour"),
         ("Shaft", "may control", None, "60 % indirect", "true", "p. shaft"),
         ("Well", "named, no stake stated", "Firm", "operator, no stake stated (reported)", "true", "p. well"),
     ]
@@ -71,3 +71,28 @@ def test_higher_threshold_reduces_control(snapshot: OwnershipSnapshot) -> None:
         "Pit",
         "Rumour",
     ]
+
+
+@pytest.mark.parametrize(
+    ("certainty", "time", "expected"),
+    [
+        ("planned", "true",
+         [("Mine", "may control", "60 % (planned)"), ("Firm", NAMED, "parent, no stake stated (planned)")]),
+        ("former", "not known then",
+         [("Mine", "may control", "60 % (former)"), ("Firm", NAMED, "parent, no stake stated (former)")]),
+        ("former", "true",
+         [("Firm", "controls", "called its subsidiary (former)"), ("Mine", "controls", "60 % (former)")]),
+    ],
+)  # fmt: skip
+def test_stake_that_may_not_be_held_gives_no_certain_control(
+    certainty: str, time: str, expected: list[tuple[str, str, str]]
+) -> None:
+    """Owner was, or is to be, the parent of Firm and the holder of 60 % of Mine."""
+    network: PlainGraph[str] = PlainGraph()
+    for asset, data in (("firm", {"relation": "hasSubsidiary"}), ("mine", {"relation": "stake", "share": 60.0})):
+        said = {"basis": "direct", "certainty": certainty, "time": time, "citations": "p. 1"}
+        network.add_edge(Edge("owner", asset, asset, {**said, **data}))
+    for node in network:
+        network.add_node(node, label=node.title())
+    rows = control_table(make_snapshot(network, 2012), "owner", 50.0)
+    assert [(row["firm"], row["control"], row["because"]) for row in rows] == expected

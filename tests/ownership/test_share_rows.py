@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.holdings.explanation import explain
 from peru_asia_graph.holdings.owners import read_snapshot
 from peru_asia_graph.holdings.ties import NO_STATE, ties_of
 from peru_asia_graph.ownership.changes import changes
@@ -193,6 +196,35 @@ def test_indirect_share_narrows_bounds_or_conflicts_with_the_chain(
     rows, _ = owner_rows(OwnershipSnapshot(2025, graph, stated=[indirect]), "Mine")
     (found,) = [(row.how, row.share.low, row.share.high) for row in rows if row.owner == "Parent"]
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("firm", "certainty", "time", "expected"),
+    [
+        ({"share": 30.0}, "planned", "true", (30, 30)),
+        ({"share": 30.0}, "former", "not known then", (30, 30)),
+        ({"share": 30.0}, "former", "true", (30, 50)),
+        ({"share": 30.0}, "possible", "true", (30, 50)),
+        # Firm holds an unknown part beside the other's 20: the plan for its owner does not say how much.
+        ({}, "planned", "true", (0, 80)),
+        ({"certainty": "planned"}, "planned", "true", (50, 50)),
+    ],
+)
+def test_planned_or_former_indirect_share_does_not_count_beside_one_that_is_held(
+    firm: dict[str, Any], certainty: str, time: str, expected: tuple[int, int]
+) -> None:
+    """Parent owns all of Firm, which has 30 or an unknown part of Mine; 50 of Mine are, were or will be Parent's."""
+    graph: PlainGraph[str] = PlainGraph()
+    said = {"relation": "stake", "citations": "p. 1", "certainty": "stated", "time": "true"}
+    graph.add_edge(Edge("Other", "Mine", "s1", {**said, "share": 20.0}))
+    graph.add_edge(Edge("Firm", "Mine", "s2", {**said, **firm}))
+    graph.add_edge(Edge("Parent", "Firm", "s3", {**said, "share": 100.0}))
+    indirect = Edge("Parent", "Mine", "s4", {**said, "share": 50.0, "certainty": certainty, "time": time})
+    snapshot = OwnershipSnapshot(2025, graph, stated=[indirect])
+    (row,) = [row for row in owner_rows(snapshot, "Mine")[0] if row.owner == "Parent"]
+    assert (row.share.low, row.share.high) == expected
+    said_so = f"stated as indirect: 50 % ({certainty})"
+    assert (said_so in explain(snapshot, "Mine")) == (row.stated is not None)
 
 
 def test_stated_share_of_a_chain_without_room_is_in_conflict() -> None:

@@ -203,3 +203,24 @@ def test_key_figures_leave_out_planned_stakes(tmp_path: Path) -> None:
         ("70 %", "not accounted for (Alpha 2015)"),
         ("2", "differences between sources"),
     ]
+
+
+def test_possible_stake_beside_a_held_one_leaves_the_share_open(tmp_path: Path) -> None:
+    """Owner Co. (China) holds 30, possibly 60, and Other Co. 20: together 50 to 80, which leaves 20 to 50."""
+    stakes = [
+        {"id": "held", "owner": "own", "owned": "mine", "share_percent": "30"},
+        {"id": "perhaps", "owner": "own", "owned": "mine", "share_percent": "60", "certainty": "possible"},
+        {"id": "beside", "owner": "other", "owned": "mine", "share_percent": "20"},
+    ]
+    home = {"id": "home", "subject": "own", "relation": "homeState", "object": "china", "certainty": "stated",
+            "citations": "alpha-p1"}  # fmt: skip
+    things = {**THINGS, "china": ("State", "China")}
+    write_source(tmp_path, "alpha", source("alpha", things, stakes, relations=[home]), date="2013")
+    graph = build_in(tmp_path)[0]
+    card = card_of(graph, "mine")
+    assert texts(sections(card)["holders"])[-2:] == [
+        ["All direct holders", "50 %–80 %"], ["Not accounted for", "20 %–50 %"]
+    ]  # fmt: skip
+    assert [one.name for one in card.figures] == ["largest direct holder"]
+    left = graph.owners("Mina Honda")[-1]
+    assert (left["effective_low"], left["effective_high"]) == (20, 50)

@@ -22,6 +22,31 @@ STAKES = [
 ]  # fmt: skip
 
 
+def test_end_by_a_date_is_past_only_by_that_date(tmp_path: Path) -> None:
+    """In 2013 Ara, who is to leave by 2016, holds 40; Dora had left by 2012."""
+    stakes = [
+        {"id": "s1", "owner": "ara", "owned": "mine", "share_percent": "40", "valid_from": "2005",
+         "valid_until": "[..2016]"},
+        {"id": "s2", "owner": "dora", "owned": "mine", "share_percent": "60", "valid_until": "[..2012]"},
+    ]  # fmt: skip
+    write_source(tmp_path, "alpha", source("alpha", THINGS, stakes), date="2013-05-08")
+    graph = build_in(tmp_path)[0]
+    assert [(row["owner"], row["share_percent"]) for row in graph.ask("former-owners")] == [("Dora Co.", 60)]
+    assert texts(sections(card_of(graph, "mine"))["holders"])[-1] == ["Not accounted for", "60 %"]
+    assert [row["owner"] for row in graph.owners("Mina Honda")] == ["Ara Co.", "unaccounted for"]
+
+
+def test_source_without_a_date_is_warned_of_if_its_last_date_is_an_end(tmp_path: Path) -> None:
+    """Alpha does not say whether 2041 is to come; beta, of 2013, does."""
+    for name, about in (("alpha", {}), ("beta", {"date": "2013"})):
+        things = {f"{name}-{one}": THINGS[one] for one in ("mine", "ara")}
+        ends = {"owner": f"{name}-ara", "owned": f"{name}-mine"}
+        stake = {"id": f"{name}-1", **ends, "valid_from": "2005", "valid_until": "2041"}
+        write_source(tmp_path, name, source(name, things, [stake]), **about)
+    (warning,) = build_in(tmp_path)[1].warnings
+    assert "alpha/stakes.csv:2: warning: column 'valid_until': '2041', an end, is the last date" in str(warning)
+
+
 def test_former_stake_may_account_for_nothing(tmp_path: Path) -> None:
     """In 2013 a source of May calls the holder of 30 former, beside 40 held: that leaves 30 to 60 in that year."""
     held, former = (
@@ -85,7 +110,12 @@ def test_what_has_ended_is_called_former_where_no_end_is_shown(tmp_path: Path) -
     tables = source("alpha", things, stakes, relations=[{**one, **cited} for one in relations])
     write_source(tmp_path, "alpha", tables, date="2013", position=1)
     later = {f"b-{one}": things[one] for one in ("one", "two", "eva")}
+    later |= {f"b-{one}": THINGS[one] for one in ("cira", "dora")}
     held = [{"id": f"b-eva-in-{one}", "owner": "b-eva", "owned": f"b-{one}"} for one in ("one", "two")]
+    held += [
+        {"id": "b-2", "owner": "b-cira", "owned": "b-two", "valid_until": "2017"},
+        {"id": "b-3", "owner": "b-dora", "owned": "b-two", "share_percent": "20", "certainty": "planned"},
+    ]
     matches = [same(slug, slug.removeprefix("b-")) for slug in later]
     write_source(tmp_path, "beta", source("beta", later, held, matches=matches), date="2020", position=2)
     graph = build_in(tmp_path)[0]
@@ -98,4 +128,30 @@ def test_what_has_ended_is_called_former_where_no_end_is_shown(tmp_path: Path) -
     assert ask("subsidiaries", "subsidiary", "certainty") == [("Bera Co.", "former")]
     assert ask("state-owned-firms", "firm", "valid_until") == [("Dora Co.", None)]
     # That Ara no longer holds the first block, the earlier source says itself.
-    assert ask("owners-not-repeated", "asset", "owner", country="Norland") == [("Two", "Ara Co.")]
+    found = ask("owners-not-repeated", "asset", "owner", "owners_there", country="Norland")
+    assert found == [("Two", "Ara Co.", "Cira Co. direct (former); Dora Co. 20 % direct (planned); Eva Co. direct")]
+
+
+def test_card_says_until_when_a_link_held(tmp_path: Path) -> None:
+    """Ara operated the mine and was Bera's subsidiary until 2010; Cira operates it, and is Dora's, until 2041.
+
+    Eva, who holds it, was of Norland until 2010.
+    """
+    links = [("ara", "operatorOf", "mine", "2010"), ("ara", "subsidiaryOf", "bera", "2010"),
+             ("cira", "operatorOf", "mine", "2041"), ("cira", "subsidiaryOf", "dora", "2041"),
+             ("eva", "homeState", "nor", "2010")]  # fmt: skip
+    relations = [
+        {"id": f"{one}-{other}", "subject": one, "relation": how, "object": other, "valid_until": until,
+         "certainty": "stated", "citations": "alpha-p1"}
+        for one, how, other, until in links
+    ]  # fmt: skip
+    things, stake = {**THINGS, "nor": ("State", "Norland")}, {"id": "s1", "owner": "eva", "owned": "mine"}
+    write_source(tmp_path, "alpha", source("alpha", things, [stake], relations=relations), date="2013")
+    graph = build_in(tmp_path)[0]
+    named = sections(card_of(graph, "mine"))["named-for"].rows
+    assert ["".join(piece.text for piece in row.remark) for row in named] == ["until 2010", "until 2041"]
+    parents = [texts(sections(card_of(graph, one))["links"])[-1][-1] for one in ("ara", "cira")]
+    assert parents == ["Bera Co. (until 2010)", "Dora Co."]
+    assert [row["home_states"] for row in graph.ask("mines")] == ["Norland (former)"]
+    homes = {row["holder"]: row["home_state"] for row in graph.ask("who-owns-through-whom", asset="Mina Honda")}
+    assert homes["Eva Co."] == "Norland (former)"

@@ -16,7 +16,7 @@ import numpy as np
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
 from peru_asia_graph.ownership.snapshot import relax_to_bounds
 from peru_asia_graph.ownership.stakes import UNSURE
-from peru_asia_graph.ownership.versions import UNKNOWN, first_and_last, group_versions, time_of
+from peru_asia_graph.ownership.versions import STATED, UNKNOWN, first_and_last, group_versions, is_sure, time_of
 from peru_asia_graph.query.network import holds_in, read_share
 from peru_asia_graph.query.sources import default_year, parts_of
 from peru_asia_graph.sources.dates import Moment, Year, parse_moment
@@ -44,7 +44,8 @@ _WHOLE: Final = 100.0
 class _Stakes:
     """Stakes as parallel lists, shares in percent; ``times`` says, by key, whether a dated stake held in the year.
 
-    ``certainty`` is by key, as is ``merged``, what ``merge_versions`` says about successive stakes.
+    ``certainty`` is by key, as is ``merged``, what ``merge_versions`` says about successive stakes. ``doubtful`` are
+    the keys of those that ``is_sure`` excludes.
     """
 
     keys: list[str]
@@ -54,13 +55,15 @@ class _Stakes:
     high: list[float]
     times: dict[str, str]
     certainty: dict[str, str]
+    doubtful: set[str]
     merged: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def read_holdings(store: Store, year: Year | None = None) -> tuple[Holdings, dict[str, str]]:
     """Return who held what in a year (default: the last year the source covers), and home states, by IRI.
 
-    As in ``make_snapshot``, shares that cannot all hold at once become bounds. The home state of a state is itself.
+    As in ``with_doubts_open`` of a snapshot, shares that cannot all hold at once, or may not be held, are bounds. The
+    home state of a state is itself.
     """
     moment = parse_moment(default_year(store) if year is None else year)
     values = _read(store, _QUERIES)
@@ -71,7 +74,8 @@ def read_holdings(store: Store, year: Year | None = None) -> tuple[Holdings, dic
     owners, assets = ([place[node] for node in ends] for ends in (stakes.owners, stakes.assets))
     owners, assets = _merge_all(store, stakes, owners, assets)
     _relax_all(store, stakes, np.array(assets), moment.year)
-    low, high = np.array(stakes.low) / _WHOLE, np.array(stakes.high) / _WHOLE
+    is_held = [key not in stakes.doubtful for key in stakes.keys]
+    low, high = np.where(is_held, stakes.low, 0.0) / _WHOLE, np.array(stakes.high) / _WHOLE
     home = values["homeState"] | {state: state for state in values["state"]}
     return Holdings.from_arrays(nodes, owners, assets, low, high), home
 
@@ -100,14 +104,20 @@ def _stakes_of(values: Mapping[str, Mapping[str, str]], moment: Moment, said: Ma
     known = set(zip(owners, assets, strict=True))
     firms, groups = values["subsidiary"], values["group"]
     certainties = {key: local(code) for key, code in certainty.items()}
-    sure = [key for key in groups if key in firms and certainties.get(key) not in UNSURE]
+    ends = values["latest"].keys() & values["earliestEnd"].keys()
+    doubtful = {
+        key for key, said in certainties.items()
+        if said != STATED and not is_sure({"certainty": said, "time": times.get(key), "valid_until": key in ends})
+    }  # fmt: skip
+    sure = [key for key in groups if key in firms and key not in doubtful]
     more = [key for key in sure if key not in other and (groups[key], firms[key]) not in known]
     keys += more
     owners += [groups[key] for key in more]
     assets += [firms[key] for key in more]
     low += [0.0] * len(more)
     high += [_WHOLE] * len(more)
-    return _Stakes(keys, owners, assets, low, high, {key: time for key, time in times.items() if time}, certainties)
+    held = {key: time for key, time in times.items() if time}
+    return _Stakes(keys, owners, assets, low, high, held, certainties, doubtful)
 
 
 def _first(key: str, otherwise: float, *shares: Mapping[str, str]) -> float:

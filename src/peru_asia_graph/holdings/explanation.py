@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import prod
 
-from peru_asia_graph.holdings.owners import NO_OWNER, OVER_WHOLE, join_citations
+from peru_asia_graph.holdings.owners import NO_OWNER, OVER_WHOLE, doubt_of, join_citations
 from peru_asia_graph.ownership.combine import least_in_all
 from peru_asia_graph.ownership.derivation import Chain
 from peru_asia_graph.ownership.plain_graph import Edge
@@ -31,7 +31,7 @@ def explain(snapshot: OwnershipSnapshot, asset: str) -> str:
         lines += [f"  {row.more_chains}"] if row.more_chains else []
         if row.stated is not None:
             stated = _stake_size(row.stated, "without a figure")
-            lines.append(f"  stated as indirect: {stated}{_cited(row.stated)}")
+            lines.append(f"  stated as indirect: {stated}{doubt_of(row.stated)}{_cited(row.stated)}")
             lines += [f"  {line}" for line in _said(row.stated)]
     if (total := least_in_all(snapshot.graph, asset)) is not None:
         lines += ["", f"{OVER_WHOLE}: {percent(total)} %"]
@@ -115,9 +115,8 @@ def _steps(snapshot: OwnershipSnapshot, chain: Chain[str]) -> list[str]:
     lines = []
     for number, edge in enumerate(chain.edges):
         sign = "× " if number else ""
-        doubt = "" if (certainty := edge.data.get("certainty", "stated")) == "stated" else f" ({certainty})"
         size, asset = _stake_size(edge), snapshot.label(edge.target)
-        lines.append(f"{sign}{size} of {asset}{_period(edge)}{doubt}{_cited(edge)}")
+        lines.append(f"{sign}{size} of {asset}{_period(edge)}{doubt_of(edge)}{_cited(edge)}")
         lines += _said(edge)
     if len(chain.edges) > 1:
         ends = [stated_bounds(edge.data) or (0.0, 100.0) for edge in chain.edges]
@@ -135,10 +134,9 @@ def _said(stake: Edge[str]) -> list[str]:
         return []
     lines = []
     for one in said:
-        day, certainty = one.data.get("as_of"), one.data.get("certainty", "stated")
+        day = one.data.get("as_of")
         time = _period(one) or (f", as of {day}" if day else "")
-        note = "" if certainty == "stated" else f" ({certainty})"
-        lines.append(f"  {_stake_size(one)}{time}{note}{_cited(one)}")
+        lines.append(f"  {_stake_size(one)}{time}{doubt_of(one)}{_cited(one)}")
     return lines
 
 

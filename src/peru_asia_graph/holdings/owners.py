@@ -22,7 +22,7 @@ from peru_asia_graph.ownership.snapshot import (
     make_snapshot,
 )
 from peru_asia_graph.ownership.stakes import STAKE, UNSURE, stated_bounds
-from peru_asia_graph.ownership.versions import FORMER, TRUE, UNKNOWN
+from peru_asia_graph.ownership.versions import FORMER, STATED, TRUE, UNKNOWN, certainty_of, is_sure
 from peru_asia_graph.query.network import holds_in, read_network_around, read_networks
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.query.sources import SourceInfo, default_year
@@ -174,20 +174,21 @@ def compact(result: Result) -> Result:
 def control_table(snapshot: OwnershipSnapshot, owner: str, threshold: float) -> Result:
     """Return what an owner controls, or may control, with more than ``threshold`` percent or as stated.
 
-    An indirect share stated without its chain means control if it is 100 percent, and possible control if it is above
+    A stake that is only possible or planned, or former and perhaps no longer held, at most makes control possible. An
+    indirect share stated without its chain means control if it is 100 percent, and possible control if it is above
     ``threshold``. Then follow the assets for which the owner, or a firm it controls or may control, is named without a
     stake. ``time`` is true if the result follows from stakes known to have held then.
     """
-    graph = snapshot.with_states()
-    found = controlled_by(graph, owner, threshold=threshold) if owner in graph else {}
-    dated = graph.only(lambda edge: edge.data.get("time") == TRUE)
+    graph, held_or_not = snapshot.with_states(), snapshot.with_doubts_open.with_states()
+    found = controlled_by(held_or_not, owner, threshold=threshold) if owner in graph else {}
+    dated = held_or_not.only(lambda edge: edge.data.get("time") == TRUE)
     then = controlled_by(dated, owner, threshold=threshold) if owner in dated else {}
     rows: list[list[Value | None]] = []
     for firm, how in sorted(found.items(), key=lambda pair: (pair[1], str(pair[0]))):
         controllers = [one for one in graph.sources(str(firm)) if one == owner or one in found]
         stakes = [edge for edge in graph.edges_in(str(firm)) if edge.source in controllers]
         through = ", ".join(snapshot.label(one) for one in controllers if one != owner)
-        reasons = "; ".join(sorted({_reason(stake) for stake in stakes}))
+        reasons = "; ".join(sorted({_reason(stake) + doubt_of(stake) for stake in stakes}))
         time = TRUE if then.get(firm) in (how, CONTROLS) else UNKNOWN
         rows.append([snapshot.label(str(firm)), how, through or None, reasons, time, join_citations(stakes)])
     held = {owner: CONTROLS, **found}
@@ -196,11 +197,11 @@ def control_table(snapshot: OwnershipSnapshot, owner: str, threshold: float) -> 
         share, most = edge.data.get("share", 0.0), edge.data.get("share", edge.data.get("share_high", 100.0))
         if most > threshold:
             # The chain is not stated: below 100 percent, others may control the firms in between.
-            sure = share >= 100.0 and held[edge.source] == CONTROLS and edge.data.get("certainty") not in UNSURE
+            sure = share >= 100.0 and held[edge.source] == CONTROLS and is_sure(edge.data)
             via = None if edge.source == owner else snapshot.label(edge.source)
             unknown = stated_bounds(edge.data) is None
             reason = "indirect share of unknown size" if unknown else f"{_reason(edge)} indirect"
-            cells = [reason, edge.data.get("time", UNKNOWN), join_citations([edge])]
+            cells = [reason + doubt_of(edge), edge.data.get("time", UNKNOWN), join_citations([edge])]
             rows.append([snapshot.label(edge.target), CONTROLS if sure else MAY_CONTROL, via, *cells])
     rows.sort(key=lambda row: str(row[1]))
     named = [row for firm in (owner, *found) for row in assets_named(snapshot, str(firm)) if row.asset not in found]
@@ -250,6 +251,12 @@ def _paths(snapshot: OwnershipSnapshot, row: ShareRow) -> str | None:
     paths = [" > ".join(snapshot.label(edge.source) for edge in chain.edges[1:]) for chain in row.chains]
     more = [row.more_chains] if row.more_chains else []
     return "; ".join([*(f"via {path}" for path in paths if path), *more]) or None
+
+
+def doubt_of(stake: Edge[str]) -> str:
+    """Return the certainty of a stake in parentheses after a space; empty if it is stated plainly."""
+    certainty = certainty_of(stake.data)
+    return "" if certainty == STATED else f" ({certainty})"
 
 
 def _reason(stake: Edge[str]) -> str:

@@ -156,8 +156,10 @@ def _all_table(rows: list[list[Value | None]]) -> Result:
 def ties_of(snapshot: OwnershipSnapshot, asset: str) -> Mapping[str, Tie]:
     """Return the ties of one asset by state, with rows for state-owned firms and for what is unknown.
 
-    An asset without a stated owner has one row, which lists the companies named for it.
+    A stake that is only possible or planned, or former and perhaps no longer held, counts from zero to its share. An
+    asset without a stated owner has one row, which lists the companies named for it.
     """
+    snapshot = snapshot.with_doubts_open
     named = [edge for edge in snapshot.named if edge.target == asset]
     companies = list(dict.fromkeys(snapshot.label(edge.source) for edge in named))
     if not snapshot.is_owned(asset):

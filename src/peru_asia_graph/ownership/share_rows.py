@@ -17,7 +17,7 @@ from peru_asia_graph.ownership.derivation import Chain, ChainsTo, chain_of
 from peru_asia_graph.ownership.effective import EffectiveShares, Share, effective_holdings, effective_owners
 from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.snapshot import DATES, LEAST_IN_ALL, OwnershipSnapshot
-from peru_asia_graph.ownership.versions import PLANNED, TRUE, UNKNOWN, is_sure
+from peru_asia_graph.ownership.versions import PLANNED, TRUE, UNKNOWN, counted_beside, is_sure
 
 DECIMAL_PLACES: Final = 6
 # Two printed percentages of the same share may differ by rounding.
@@ -155,9 +155,10 @@ def unheld(snapshot: OwnershipSnapshot, rows: Sequence[ShareRow], found: Effecti
     stakes stated as indirect may be all there are.
     """
     asset = str(found.of)
-    if all(map(is_sure, (*snapshot.graph.edges(), *snapshot.stated))):
+    if snapshot.is_sure:
         return _unheld(snapshot, rows, found)
-    possible, sure = snapshot.only(lambda edge: edge.data.get("certainty") != PLANNED), snapshot.only(is_sure)
+    possible = snapshot.only(lambda edge: edge.data.get("certainty") != PLANNED)
+    sure = snapshot.only(lambda edge: is_sure(edge.data))
     least, most = (_unheld(one, *owner_rows(one, asset)) for one in (possible, sure))
     if least is None:
         return None
@@ -216,7 +217,7 @@ def _row(
     ways: _Ways,
 ) -> ShareRow:
     chains = ways.chains(owner)
-    indirect = stated.get(owner)
+    indirect = counted_beside(stated.get(owner), ways.traits(owner))
     bounds = {} if indirect is None else indirect.data
     low, high = bounds.get("share_low", 0.0), bounds.get("share_high", 100.0)
     unknown = Share(low, high, None)

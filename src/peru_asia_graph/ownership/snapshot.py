@@ -18,16 +18,13 @@ from typing import Any, Final
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
 from peru_asia_graph.ownership.stakes import SUBSIDIARY, UNSURE, stated_bounds
-from peru_asia_graph.ownership.versions import TRUE, UNKNOWN, merge_versions
+from peru_asia_graph.ownership.versions import BY, TRUE, UNKNOWN, is_sure, merge_versions
 from peru_asia_graph.sources.dates import Year, parse_moment
 
 # The role of a firm whose parenthood is uncertain: it is named, without a stake.
 PARENT: Final = "parent"
 # In a network combined from several sources, these may hold several dates, separated by "; ".
 DATES: Final = ("valid_from", "valid_until")
-
-# How a date begins that may be any day up to another.
-BY: Final = "[.."
 
 # In a combined network: the least that an owner holds directly and through the firms that another source names.
 LEAST_IN_ALL: Final = "share_least_in_all"
@@ -67,6 +64,19 @@ class OwnershipSnapshot:
         """Return the snapshot with only some of the stakes."""
         return replace(self, graph=self.graph.only(wanted), stated=list(filter(wanted, self.stated)))
 
+    @cached_property
+    def is_sure(self) -> bool:
+        """Whether no stake is only possible, planned, or former and perhaps no longer held."""
+        return all(is_sure(edge.data) for edge in (*self.graph.edges(), *self.stated))
+
+    @cached_property
+    def with_doubts_open(self) -> OwnershipSnapshot:
+        """The snapshot in which each of those stakes is between zero and its share."""
+        if self.is_sure:
+            return self
+        graph = self.graph.with_edges(map(_from_zero, self.graph.edges()))
+        return replace(self, graph=graph, stated=list(map(_from_zero, self.stated)))
+
     def with_states(self) -> PlainGraph[str]:
         """Return the graph with edges of control, without a share, from states to the firms called state-owned."""
         return self.graph.with_edges((*self.graph.edges(), *self.states))
@@ -91,7 +101,7 @@ def make_snapshot(network: PlainGraph[str], year: Year) -> OwnershipSnapshot:
     for edge in edges:
         if edge.data["relation"] != SUBSIDIARY:
             continue
-        if edge.data["certainty"] not in UNSURE:
+        if is_sure(edge.data):
             _state_control(graph, edge)
         elif (edge.source, edge.target) not in held:
             named.append(replace(edge, data={**edge.data, "role": PARENT}))
@@ -157,6 +167,14 @@ def _relax(stakes: Sequence[dict[str, Any]], *, keep: bool = False) -> None:
             data["share_low"] = 0.0
             for name in ("share_largest", LEAST_IN_ALL):
                 data.pop(name, None)
+
+
+def _from_zero(edge: Edge[str]) -> Edge[str]:
+    """Return a stake that may not be held with bounds from zero, any other as it is."""
+    if is_sure(edge.data):
+        return edge
+    _relax([data := dict(edge.data)])
+    return replace(edge, data=data)
 
 
 def _largest_of(stake: Mapping[str, Any]) -> float:

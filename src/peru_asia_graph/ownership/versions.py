@@ -9,7 +9,7 @@ count beside one that is held. ``first_from`` is when the first began, empty if 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, Final
 
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
@@ -24,6 +24,8 @@ FORMER: Final = "former"
 PLANNED: Final = "planned"
 # The stakes that an edge stands for, as their sources state them.
 STATEMENTS: Final = "statements"
+# How a date begins that may be any day up to another.
+BY: Final = "[.."
 
 
 def merge_versions(graph: PlainGraph[str]) -> PlainGraph[str]:
@@ -78,15 +80,26 @@ def _is_apart(stakes: Sequence[Mapping[str, Any]], at: int, others: Sequence[int
     return all(_apart(stakes[at], stakes[one]) for one in others)
 
 
+def counted_beside(stake: Edge[str] | None, certainties: Set[str]) -> Edge[str] | None:
+    """Return a stake if it counts beside others of these certainties: a former or planned one only beside its like."""
+    if stake is None or not certainties or (certainty := certainty_of(stake.data)) in certainties:
+        return stake
+    is_past = certainty == FORMER and stake.data.get("time") != TRUE
+    return None if is_past or certainty == PLANNED else stake
+
+
 def certainty_of(stake: Mapping[str, Any]) -> str:
     """Return the certainty of a stake; it is stated plainly if nothing else is said."""
     return str(stake.get("certainty") or STATED)
 
 
-def is_sure(stake: Edge[str]) -> bool:
-    """Return whether a stake is neither only possible nor former and perhaps no longer held."""
-    certainty = certainty_of(stake.data)
-    return certainty not in UNSURE and (certainty != FORMER or stake.data.get("time") == TRUE)
+def is_sure(stake: Mapping[str, Any]) -> bool:
+    """Return whether a stake is neither only possible nor former and perhaps no longer held.
+
+    A former one with a date of its end, other than one by which it had ended, counts until then like any other.
+    """
+    certainty, end = certainty_of(stake), str(stake.get("valid_until") or BY)
+    return certainty not in UNSURE and (certainty != FORMER or stake.get("time") == TRUE or not end.startswith(BY))
 
 
 def doubt(certainty: str) -> tuple[bool, bool, str]:

@@ -159,11 +159,12 @@ def _named(context: CardContext, key: str, named: Sequence[Named], other: Callab
 
 
 def _unnamed(context: CardContext, one: Named) -> list[Piece]:
-    """Return a note that a state stands for an unnamed firm, and the certainty of a statement."""
+    """Return a note that a state stands for an unnamed firm, and the certainty and dates of a statement."""
     is_state = context.state_of(one.company) == one.company
     said = [context.frame.t("card.firm-not-named")] if is_state else []
     certainty = one.statement.value("pag:certainty")
     said += [] if local(certainty) in USUAL else [context.code(certainty)]
+    said += [when] if one.role != INVESTOR and (when := context.when(one.statement)) else []
     return [Piece("; ".join(said))] if said else []
 
 

@@ -277,12 +277,19 @@ def totals(holdings: Sequence[Holding], source: str) -> tuple[Decimal, Decimal] 
     An unstated share may be the whole remainder; one that is only possible may not be held, and a planned one is not.
     None if the source states no share.
     """
-    stakes = [one.stakes[source] for one in holdings if source in one.stakes]
-    stakes = [one for one in stakes if not is_former(one) and local(one.value("pag:certainty")) != PLANNED]
-    bounds = [(bounds_of(one), is_doubtful(one)) for one in stakes]
-    known = [(Decimal() if unsure else ends[0], ends[1]) for ends, unsure in bounds if ends]
-    if not known:
+    lines = [[stake for stake in (*one.stakes.values(), *one.earlier) if stake.source == source] for one in holdings]
+    lines = [[one for one in stakes if not is_former(one) and not _is_planned(one)] for stakes in lines]
+    if not any(bounds_of(one) for stakes in lines for one in stakes):
         return None
-    low, high = (sum((ends[end] for ends in known), Decimal()) for end in (0, 1))
-    high = WHOLE if len(known) < len(bounds) else high
+    low, high = (sum(ends, Decimal()) for ends in zip(*map(_total_of, filter(None, lines)), strict=True))
     return low, max(low, min(high, WHOLE))
+
+
+def _is_planned(stake: Resource) -> bool:
+    return local(stake.value("pag:certainty")) == PLANNED
+
+
+def _total_of(stakes: Sequence[Resource]) -> tuple[Decimal, Decimal]:
+    """Return the minimum and maximum that one owner holds by stakes that exclude each other."""
+    lows, highs = zip(*(bounds_of(one) or (Decimal(), WHOLE) for one in stakes), strict=True)
+    return Decimal() if all(map(is_doubtful, stakes)) else min(lows), max(highs)

@@ -132,8 +132,8 @@ def end_states(context: CardContext, found: ThingHoldings) -> dict[str, StateSha
         return {}
     source = next(iter(found.direct[0].stakes))
     held = {one.owned for one in found.behind if source in one.stakes}
-    ends = {one.owner: one.shares[source] for one in found.direct if source in one.stakes and one.owner not in held
-            and not is_doubtful(one.stakes[source])}  # fmt: skip
+    ends = {one.owner: _exact_share(one, source) for one in found.direct if source in one.stakes
+            and one.owner not in held and not is_doubtful(one.stakes[source])}  # fmt: skip
     doubtful = {
         stake.iri for one in (*found.direct, *found.behind) for stake in one.stakes.values() if is_doubtful(stake)
     }
@@ -153,6 +153,12 @@ def end_states(context: CardContext, found: ThingHoldings) -> dict[str, StateSha
         )
         for state in complete
     }
+
+
+def _exact_share(one: Holding, source: str) -> Decimal | None:
+    """Return the share that an owner holds according to a source, None if it may be another one."""
+    low, high = totals([one], source) or (Decimal(), WHOLE)
+    return low if low == high else None
 
 
 def _told_by(context: CardContext, owner: str, state: str, source: str) -> str:

@@ -48,7 +48,7 @@ def relation_section(context: CardContext) -> CardSection | None:
         shown = ends[:_SHOWN]
         left = len(ends if len(records) == len(ones) else ones) - len(shown)
         more = [Piece(" " + context.frame.t("card.and.more", count=left))] if left > 0 else []
-        doubts = {end: hedge(context, [one for one in records if one.value(other) == end]) for end in shown}
+        doubts = {end: _doubt(context, [one for one in records if one.value(other) == end]) for end in shown}
         told = _sources_of(context, records, other) if outward else {}
         pieces = [
             *join(([context.thing(end), *doubts[end], *told.get(end, ())] for end in shown), 0, context.frame), *more
@@ -58,6 +58,14 @@ def relation_section(context: CardContext) -> CardSection | None:
     if not rows:
         return None
     return CardSection("links", context.frame.t("card.links"), rows, count, folded=len(rows) > _FEW)
+
+
+def _doubt(context: CardContext, statements: Sequence[Resource]) -> list[Piece]:
+    """Return the certainty of a link that no source asserts plainly, or the dates of one that has ended."""
+    if (said := hedge(context, statements)) or not all(one.value("pag:ended") for one in statements):
+        return said
+    times = dict.fromkeys(filter(None, map(context.when, statements)))
+    return [Piece(f" ({'; '.join(times)})")] if times else []
 
 
 def _sources_of(context: CardContext, records: Sequence[Resource], other: str) -> dict[str, list[Piece]]:

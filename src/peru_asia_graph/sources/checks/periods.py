@@ -1,12 +1,12 @@
 """Checks dates: a period has its start and end in two columns, in that order, and dates after the source was written
-are marked as planned or possible.
+are marked as planned or possible, not as former.
 
-The date of a source is in its metadata; without one, later dates are not checked.
+The date of a source is in its metadata; without one, later dates are not checked, but that its last date is an end is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Final
@@ -14,7 +14,7 @@ from typing import Final
 from peru_asia_graph.errors import Problem
 from peru_asia_graph.sources.dates import OPEN, parse_date, parse_moment
 from peru_asia_graph.sources.metadata import METADATA, kind_of
-from peru_asia_graph.sources.tables import CsvRow, Source
+from peru_asia_graph.sources.tables import CsvRow, Source, Table
 
 INTERVALS: Final = (
     ("valid_from", "valid_until"), ("date", "end_date"), ("signed_on", "in_force_on"), ("signed_on", "ended_on"),
@@ -39,6 +39,7 @@ def check_dates(source: Source) -> Iterator[Problem]:
         dated = [column["name"] for column in table.columns if kind_of(column) == "date"]
         for row in table.rows:
             yield from _check_order(table.file, row)
+            yield from _check_former(table.file, row, source.about.date)
             if table.name != "sources":  # the date of a work may be the years it appeared in
                 yield from _check_moments(table.file, row)
             if table.name in JUDGEMENTS or {row.text("certainty"), row.text("status")} & PLANS:
@@ -52,7 +53,7 @@ def check_dates(source: Source) -> Iterator[Problem]:
 
 
 def _check_undated(source: Source) -> Iterator[Problem]:
-    """Yield a warning for stakes in a source without any date: it is not known for any year who owned what."""
+    """Yield a warning for stakes in a source without any date, or whose last date is an end that may be to come."""
     stakes = source.tables.get("stakes")
     dated = [
         (table, column["name"])
@@ -67,6 +68,35 @@ def _check_undated(source: Source) -> Iterator[Problem]:
         message = "neither the source nor any of its rows has a date, so the year of its owners is unknown"
         remedy = "add 'dc:date', the last day, month or year that it covers"
         yield Problem(str(PurePosixPath(stakes.file).with_name(METADATA)), 0, "", message, remedy, warning=True)
+    if stakes is not None and stakes.rows and not source.about.as_of:
+        yield from _check_last_date(dated)
+
+
+def _check_last_date(dated: Sequence[tuple[Table, str]]) -> Iterator[Problem]:
+    """Yield a warning if the last date of a source is an end, as only a date of the source says whether it is past."""
+    last: dict[bool, tuple[int, Table, CsvRow, str]] = {}
+    for table, name in dated:
+        for row in table.rows:
+            day = parse_date(row.text(name)).latest if row.text(name) else None
+            if day and day.year > last.get(name in MAY_COME, (0,))[0]:
+                last[name in MAY_COME] = day.year, table, row, name
+    if True in last and (False not in last or last[True][0] > last[False][0]):
+        year, table, row, name = last[True]
+        message = (
+            f"'{row.text(name)}', an end, is the last date here, so owners are those of {year} and all ends are past"
+        )
+        remedy = "add 'dc:date', the last day, month or year that the source covers, to its metadata"
+        yield Problem(table.file, row.line, name, message, remedy, warning=True)
+
+
+def _check_former(file: str, row: CsvRow, covered: str) -> Iterator[Problem]:
+    """Yield a warning for a row that is former, but ends after the last day that its source covers."""
+    text = row.text("valid_until")
+    end = parse_date(text).earliest if text and covered and row.text("certainty") == "former" else None
+    if end and end.isoformat() > parse_moment(covered).last:
+        message = f"'{text}' is after the last day that the source covers ({covered}), but the row is former"
+        remedy = "correct the end or the certainty"
+        yield Problem(file, row.line, "valid_until", message, remedy, warning=True)
 
 
 def _check_order(file: str, row: CsvRow) -> Iterator[Problem]:
