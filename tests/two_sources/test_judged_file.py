@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from peru_asia_graph.build.judged_file import read_judged
 from peru_asia_graph.cli import pag
-from peru_asia_graph.errors import BadInput, WrongUse
+from peru_asia_graph.errors import BadInput
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.record_match import Judged, record_matches
 from two_sources import build_in, same, source, write_source
@@ -49,14 +49,6 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
 
 def matches(root: Path) -> str:
     return (root / "data/beta/matches.csv").read_text("utf-8")
-
-
-def test_missing_file_is_named(tmp_path: Path) -> None:
-    arguments = ["match", "--from", str(tmp_path / "a\nb.csv"), "--project", str(project(tmp_path).root)]
-    done = CliRunner().invoke(pag, arguments)
-    assert isinstance(done.exception, WrongUse) and str(done.exception).endswith(
-        r"a\nb.csv; name a CSV file with id, match and judgement"
-    )
 
 
 @pytest.mark.slow
