@@ -81,7 +81,7 @@ def test_higher_threshold_reduces_control(snapshot: OwnershipSnapshot) -> None:
         ("former", "not known then",
          [("Mine", "may control", "60 % (former)"), ("Firm", NAMED, "parent, no stake stated (former)")]),
         ("former", "true",
-         [("Firm", "controls", "called its subsidiary (former)"), ("Mine", "controls", "60 % (former)")]),
+         [("Firm", "controls", "called its subsidiary"), ("Mine", "controls", "60 %")]),
     ],
 )  # fmt: skip
 def test_stake_that_may_not_be_held_gives_no_certain_control(

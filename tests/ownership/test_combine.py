@@ -265,6 +265,27 @@ def test_stake_stated_by_one_source_leaves_room_for_the_larger_share_of_another(
     assert bounds(make_snapshot(combine(network, SHORTS), 2013)) == expected
 
 
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("theirs", "expected"),
+    [
+        # The second source's 50 for North leaves nothing for South, not less for Cira, of which both state 50.
+        ({"cira": 50.0, "north": 50.0}, {"cira": (50, 50), "north": (30, 50), "south": (0, 20)}),
+        ({"cira": 50.0, "west": 50.0}, {"cira": (50, 50), "north": (0, 30), "south": (0, 20), "west": (0, 50)}),
+        ({"cira": 50.0}, {"cira": (50, 50), "north": (30, 30), "south": (20, 20)}),
+        # All of one source's 120 is in doubt.
+        ({"cira": 50.0, "west": 70.0}, {"cira": (0, 50), "north": (0, 30), "south": (0, 20), "west": (0, 70)}),
+    ],
+)
+def test_stake_that_all_sources_state_alike_is_not_in_doubt(
+    theirs: dict[str, float], expected: dict[str, tuple[float, float]], turned: bool
+) -> None:
+    said = [("a", {"cira": 50.0, "north": 30.0, "south": 20.0}), ("b", theirs)]
+    rows = [(owner, {"source": source, "share": share, "time": "not known then"})
+            for source, shares in (reversed(said) if turned else said) for owner, share in shares.items()]  # fmt: skip
+    assert bounds(make_snapshot(combine(stakes(*rows), SHORTS), 2013)) == expected
+
+
 def test_stake_known_to_hold_makes_room_only_if_stakes_not_known_then_are_too_small() -> None:
     """One source states 60 and 40 long ago, the other a sale of 40 of the 60: the buyer holds its 40 for certain.
 

@@ -188,7 +188,7 @@ def control_table(snapshot: OwnershipSnapshot, owner: str, threshold: float) -> 
         controllers = [one for one in graph.sources(str(firm)) if one == owner or one in found]
         stakes = [edge for edge in graph.edges_in(str(firm)) if edge.source in controllers]
         through = ", ".join(snapshot.label(one) for one in controllers if one != owner)
-        reasons = "; ".join(sorted({_reason(stake) + doubt_of(stake) for stake in stakes}))
+        reasons = "; ".join(sorted({_reason(stake) + doubt_of(stake) * (not is_sure(stake.data)) for stake in stakes}))
         time = TRUE if then.get(firm) in (how, CONTROLS) else UNKNOWN
         rows.append([snapshot.label(str(firm)), how, through or None, reasons, time, join_citations(stakes)])
     held = {owner: CONTROLS, **found}
@@ -200,8 +200,9 @@ def control_table(snapshot: OwnershipSnapshot, owner: str, threshold: float) -> 
             sure = share >= 100.0 and held[edge.source] == CONTROLS and is_sure(edge.data)
             via = None if edge.source == owner else snapshot.label(edge.source)
             unknown = stated_bounds(edge.data) is None
-            reason = "indirect share of unknown size" if unknown else f"{_reason(edge)} indirect"
-            cells = [reason + doubt_of(edge), edge.data.get("time", UNKNOWN), join_citations([edge])]
+            size = "indirect share of unknown size" if unknown else f"{_reason(edge)} indirect"
+            reason = size + doubt_of(edge) * (not is_sure(edge.data))
+            cells = [reason, edge.data.get("time", UNKNOWN), join_citations([edge])]
             rows.append([snapshot.label(edge.target), CONTROLS if sure else MAY_CONTROL, via, *cells])
     rows.sort(key=lambda row: str(row[1]))
     named = [row for firm in (owner, *found) for row in assets_named(snapshot, str(firm)) if row.asset not in found]

@@ -17,7 +17,7 @@ from peru_asia_graph.errors import OverOwned
 from peru_asia_graph.ownership.effective import effective_owners
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
-from peru_asia_graph.ownership.snapshot import DATES, LEAST_IN_ALL, least_of, state_edges
+from peru_asia_graph.ownership.snapshot import AGREED, DATES, LEAST_IN_ALL, least_of, state_edges
 from peru_asia_graph.ownership.stakes import STAKE, SUBSIDIARY, UNSURE, stated_bounds
 from peru_asia_graph.ownership.versions import (
     FORMER,
@@ -65,7 +65,10 @@ def combine(
     holdings = Holdings.from_graph(chains)
     for asset in graph.nodes:
         _let_levels_overlap(graph, asset, chains, holdings)
-        _leave_room(graph, asset)
+        direct = [edge for edge in graph.edges_in(asset) if _is_direct(edge)]
+        direct = [edge for edge in direct if certainty_of(edge.data) not in UNSURE] or direct
+        _mark_agreed(direct)
+        _leave_room(direct)
     return graph
 
 
@@ -145,15 +148,29 @@ def _largest_part(holdings: Holdings, owner: str, firm: str) -> float:
     return 1.0 if share is None else share.high / 100.0
 
 
-def _leave_room(graph: PlainGraph[str], asset: str) -> None:
+def _mark_agreed(edges: Sequence[Edge[str]]) -> None:
+    """Mark the stakes in an asset that all its sources state alike, unless one alone states more than the whole.
+
+    What else the sources state does not put these in doubt.
+    """
+    stated: dict[str, float] = defaultdict(float)
+    for said in (one.data for edge in edges for one in edge.data[STATEMENTS]):
+        stated[str(said["source"])] += least_of(said)
+    if len(stated) < 2 or _is_much(max(stated.values()) - 100.0):
+        return
+    for edge in edges:
+        alike = DISPUTED not in edge.data and LEAST_IN_ALL not in edge.data and stated_bounds(edge.data) is not None
+        if alike and _sources(edge) == stated.keys() and certainty_of(edge.data) not in (FORMER, *UNSURE):
+            edge.data[AGREED] = True
+
+
+def _leave_room(edges: Sequence[Edge[str]]) -> None:
     """Lower the other stakes in an asset if they leave no room for the larger share that one of the sources states.
 
     If one source states 60 and 40, and another 70 for the first owner, the first holds 60 to 70, the second 30 to 40.
     Stakes not known to hold then leave all its room to one that is, stated by other sources, even of unknown size.
     """
-    edges = [edge for edge in graph.edges_in(asset) if _is_direct(edge)]
-    edges = [edge for edge in edges if certainty_of(edge.data) not in UNSURE] or edges
-    is_sure = [edge.data.get("time") == TRUE for edge in edges]
+    is_sure = [edge.data.get("time") == TRUE or AGREED in edge.data for edge in edges]
     bounds = [stated_bounds(edge.data) or (0.0, 100.0) for edge in edges]
     lows = [low for low, _ in bounds]
     if is_over := sum(lows) > 100.0 * (1 + ROUNDING):
@@ -174,7 +191,7 @@ def _leave_room(graph: PlainGraph[str], asset: str) -> None:
             apart = [sure and not _sources(other) & _sources(edge) for sure, other in zip(is_sure, edges, strict=True)]
             most += [bounds[at][1] - lows[at] - spare for at in compress(count(), apart)]
         low = max(0.0, lows[place] - max([0.0, *filter(_is_much, most)]))
-        if low < stated:
+        if low < stated and AGREED not in edge.data:
             edge.data.pop("share", None)
             if LEAST_IN_ALL in edge.data:
                 edge.data[LEAST_IN_ALL] -= stated - low

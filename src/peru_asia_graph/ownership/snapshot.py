@@ -29,6 +29,9 @@ DATES: Final = ("valid_from", "valid_until")
 # In a combined network: the least that an owner holds directly and through the firms that another source names.
 LEAST_IN_ALL: Final = "share_least_in_all"
 
+# Whether all sources of a combined network that state stakes in the asset state this one alike.
+AGREED: Final = "agreed"
+
 NO_STAKE: Final = "no stake stated"
 
 
@@ -135,9 +138,10 @@ def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: Year) -> None:
 
     First those that are only possible or planned, which leave the others all their room; then the stakes that begin or
     end in the year; if that is not enough, or leaves no room for one of them, all that are not known to hold then;
-    finally all, since they may have followed each other within the year. In this last step the stated share is kept as
-    ``share_stated``. Exact shares are kept as ``share_exact``, which is None for bounds. Successive stakes that were
-    merged count with the largest of their shares, and begin with the first of them.
+    finally all, since they may have followed each other within the year. In these two steps, stakes on which combined
+    sources agree are left as they are. In the last step the stated share is kept as ``share_stated``. Exact shares are
+    kept as ``share_exact``, which is None for bounds. Successive stakes that were merged count with the largest of
+    their shares, and begin with the first of them.
     """
     unsure = [one for one in stakes if one.get("certainty") in UNSURE]
     highs = [(stated_bounds(one) or (0.0, 100.0))[1] for one in stakes if one.get("certainty") not in UNSURE]
@@ -149,11 +153,12 @@ def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: Year) -> None:
     dates = [[date for end in both for date in str(end).split("; ") if not date.startswith(BY)] for both in ends]
     changing = [one for one, days in zip(stakes, dates, strict=True) if any(map(moment.may_be, days))]
     sizes = [(one, _largest_of(one)) for one in changing]
-    for group in (changing, [one for one in stakes if one.get("time") != TRUE], stakes):
+    disputed = [one for one in stakes if AGREED not in one]
+    for group in (changing, [one for one in disputed if one.get("time") != TRUE], disputed):
         least = sum(map(least_of, stakes)) + max((size - least_of(one) for one, size in sizes), default=0.0)
         if max(least, sum(map(_largest_of, stakes))) <= 100.0 * (1 + ROUNDING):
             return
-        _relax(group, keep=group is stakes)
+        _relax(group, keep=group is disputed)
 
 
 def _relax(stakes: Sequence[dict[str, Any]], *, keep: bool = False) -> None:
