@@ -109,10 +109,10 @@ def _as_of(context: CardContext, record: Resource) -> str:
 
 
 def taking_part(context: CardContext, record: Resource) -> CardRow:
-    """Return an event and the role in it."""
+    """Return an event, its certainty unless it is plainly stated, and the role in it."""
     event = context.name(record.value("pag:event"))
     role = context.code(record.value("pag:role"))
-    shown = [context.thing(event.iri), Piece(f" · {role}")]
+    shown = [context.thing(event.iri), *hedge(context, [event]), Piece(f" · {role}")]
     return _dated(context, event, record, shown, _others(context, event.iri))
 
 
@@ -141,7 +141,7 @@ def participant(context: CardContext, record: Resource) -> CardRow:
 
 
 def happening(context: CardContext, record: Resource) -> CardRow:
-    return _dated(context, record, record, [context.thing(record.iri)])
+    return _dated(context, record, record, [context.thing(record.iri), *hedge(context, [record])])
 
 
 def agreement(context: CardContext, record: Resource) -> CardRow:
