@@ -42,7 +42,8 @@ SELECT DISTINCT ?thing ?name ?rank WHERE {
 }"""
 _ABOUT: Final = """
 SELECT DISTINCT ?thing ?value ?other ?rank WHERE {
-  { ?thing pag:homeState ?value . BIND(0 AS ?rank) } UNION { ?thing pag:locatedIn ?value . BIND(1 AS ?rank) }
+  { ?thing pag:homeState|pag:owner/pag:homeState ?value . BIND(0 AS ?rank) }
+  UNION { ?thing pag:locatedIn ?value . BIND(1 AS ?rank) }
   { ?value rdfs:label ?other } UNION { ?value skos:prefLabel ?other FILTER(LANG(?other) = "es") }
   FILTER(STRSTARTS(STR(?thing), STR(id:)))
 }"""
@@ -67,10 +68,10 @@ LabelsByLanguage = dict[str, str]
 class IndexEntry:
     """A searchable entry.
 
-    ``labels`` and ``about`` (its home state or its place) are texts by language (``en``, ``es``), ``kind`` is the IRI
-    of its class, ``names`` are its other names, ``date`` is its date. ``path`` is its location: ``id/SLUG`` for a
-    thing. ``tier`` is 0 for a thing, 1 for a question, 2 for a statement. ``told`` is a source's description, such as
-    the mines that a deposit includes: searchable words for things without an entry.
+    ``labels`` and ``about`` (its home state, that of the owner of a stake, or its place) are texts by language
+    (``en``, ``es``), ``kind`` is the IRI of its class, ``names`` are its other names, ``date`` is its date. ``path`` is
+    its location: ``id/SLUG`` for a thing. ``tier`` is 0 for a thing, 1 for a question, 2 for a statement. ``told`` is a
+    source's description, such as the mines that a deposit includes: searchable words for things without an entry.
     """
 
     path: str

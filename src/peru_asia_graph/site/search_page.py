@@ -119,13 +119,13 @@ def search_result(kg: KnowledgeGraph, words: str, most: int) -> Result:
 
 
 def make_search_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
-    """Return the page of hits; a single hit with exactly that name redirects to it."""
+    """Return the page of hits; the only hit with exactly that name, or the only one with all the words, redirects."""
     words = str(arguments.get("q", ""))[:_LONGEST].strip()
     index = search_index(kg)
     found = _find(kg, words, _LISTED)
     exact = [one for one in found if words.casefold() in {name.casefold() for name in _names(one)}]
     guess = any(one.guess for one in found)
-    if len(exact) == 1 or (len(found) == 1 and not guess):
+    if len(exact) == 1 or (len(found) == 1 and found[0].whole and not guess):
         return 303, {"Location": entry_link(frame, (exact or found)[0].entry)}, ""
     near = [describe(frame, SearchHit(entry)) for entry in index.near(words)] if words and not found else []
     shown = [describe(frame, one) for one in found]

@@ -3,7 +3,7 @@
    a Spanish address is given explicitly, or is the English one with the texts of `around` added. See `query/names_script.py`. */
 "use strict";
 const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, dates, around, entries }) => {
-  const LONGEST = 200, MOST_WORDS = 12, ENOUGH = 0.7, LEAST = 0.25, LESS = 4, SPREAD = 3, QUESTION = 1, SAID = 2, SHORTEST_PART = 3, SHORTEST_GUESS = 4;
+  const LONGEST = 200, MOST_WORDS = 12, ENOUGH = 0.5, LEAST = 0.25, LESS = 4, SPREAD = 3, QUESTION = 1, SAID = 2, SHORTEST_PART = 3, SHORTEST_GUESS = 4;
   const skipped = new Set(ignored), questioning = new Set(interrogatives), same = new Map(Object.entries(alike));
   const wordsIn = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   const stem = (word) => (word.length > 3 && word.endsWith("s") ? word.slice(0, -1) : word);
