@@ -71,11 +71,13 @@ def entry_kind(frame: Frame, entry: IndexEntry) -> str:
 
 
 def describe(frame: Frame, found: SearchHit) -> dict[str, str]:
-    """Return label, kind and address of a hit, and the reason: the other name matched, or else place and date."""
+    """Return label, kind and address of a hit, and the reason: the other name matched, value, place and date."""
     entry, language = found.entry, frame.language
     label = entry.labels.get(language) or entry.labels["en"]
-    known = [(entry.about or {}).get(language) or (entry.about or {}).get("en", ""), frame.date(entry.date)]
-    about = [text for text in known if text and text not in label]
+    value, place = (texts.get(language) or texts.get("en", "") for texts in (entry.value or {}, entry.about or {}))
+    about = [text for text in (place, frame.date(entry.date)) if text and text not in label]
+    if value:
+        about.insert(0, value)
     if found.name and found.name != label:
         about.insert(0, frame.t("search.also", name=found.name))
     kind = entry_kind(frame, entry)

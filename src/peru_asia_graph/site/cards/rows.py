@@ -11,7 +11,7 @@ from peru_asia_graph.site.cards.context import CardContext, date_text, join, lab
 from peru_asia_graph.site.cards.holdings import bounds_of
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.store.values import decimal
-from peru_asia_graph.views.number_format import amount, number
+from peru_asia_graph.views.number_format import amount, decimals, number
 from peru_asia_graph.views.words import words
 from peru_asia_graph.vocabulary import WORST_FIRST, local
 
@@ -210,8 +210,7 @@ def value_text(context: CardContext, record: Resource) -> str:
 
 def _in_unit(context: CardContext, value: Decimal, unit: str) -> str:
     """Return a number as stated, with its unit; a unit without words is given by its label."""
-    exponent = value.as_tuple().exponent
-    digits = max(2, -exponent) if isinstance(exponent, int) else 2
+    digits = decimals(value)
     if unit and not local(unit).startswith("rank") and f"unit.{local(unit)}" not in words(context.language)["ui"]:
         return f"{number(value, context.language, digits)} {context.code(unit)}"
     return amount(value, local(unit), context.language, digits)
