@@ -138,9 +138,10 @@ def test_card_codes_are_in_words(kg: KnowledgeGraph) -> None:
 
 
 def test_notes_are_shown(sources: KnowledgeGraph) -> None:
-    """Table 5, Bayovar: bought from Vale. HUGGO EFTPER_2010O PER: StateSignature 14.07.2010."""
+    """Table 5, Bayovar: bought from Vale. HUGGO EFTPER_2010O PER: StateSignature 14.07.2010. p. 26: US$118 million."""
     assert "note bought from Vale" in str(sources.show("Bayovar")) and "note sold 25 % to" in str(sources.show("Vale"))
     assert "note signed 2010-07-14" in str(sources.show("desta-819-efta-peru")).replace("\n      ", " ")
+    assert "note US$118 million" in str(sources.show("hierro-peru-privatization"))
     for row in sources.ask("who-signed", agreement="Pacific Alliance", source="trade-agreements-huggo"):
         assert (row["party"], "only Peru is taken over" in str(row["note"])) == ("Peru", True)
     (row,) = {

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import urllib.request
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 import pytest
-from rdflib import DCAT, DCTERMS, FOAF, RDF, VOID, XSD, Graph, Literal, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, VOID, XSD, Graph, Literal, URIRef
 
 from peru_asia_graph.build.describe import DUMPS
 from peru_asia_graph.build.pipeline import Report, build_graph
@@ -92,6 +93,20 @@ def test_another_source_has_an_entry(tmp_path: Path) -> None:
     graph = to_rdflib(build_graph(copy_tiny(tmp_path)).quads)
     assert violations(graph, SHAPES) == []
     assert graph.value(ENTRY, DCTERMS.title, any=True) is not None and not graph.value(ENTRY, DCTERMS.license)
+
+
+def test_version_changes_with_the_data_and_only_then(tmp_path: Path) -> None:
+    """Beta holds 50 % of Cerro Norte in the tiny source, then 49 %."""
+    project = copy_tiny(tmp_path)
+
+    def stated() -> str:
+        return str(to_rdflib(build_graph(project).quads).value(ENTRY, OWL.versionInfo))
+
+    first = stated()
+    assert first.startswith(f"{version('peru-asia-graph')}+") and stated() == first
+    (file,) = project.data.glob("*/stakes.csv")
+    file.write_text(file.read_text("utf-8").replace("cerro-norte,50,50%", "cerro-norte,49,49%"), "utf-8")
+    assert stated() != first
 
 
 def test_entry_with_invalid_turtle_is_refused(tmp_path: Path) -> None:

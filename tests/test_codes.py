@@ -29,6 +29,13 @@ def codes_of(scheme: str) -> set[str]:
     return {row["slug"] for row in read_csv(ROOT / "data" / "reference" / "concepts.csv") if row["scheme"] == scheme}
 
 
+def test_labels_of_measures_are_lower_case() -> None:
+    """They stand within sentences and labels, and queries find a measure by its label."""
+    measures = [row for row in read_csv(ROOT / "data" / "reference" / "concepts.csv") if row["scheme"] == "measure"]
+    labels = [row[f"label_{language}"] for row in measures for language in ("en", "es")]
+    assert labels and [label for label in labels if label[0].isupper()] == []
+
+
 @pytest.mark.parametrize(("name", "parameter", "scheme"), CODED)
 def test_unknown_code_is_refused_with_the_valid_ones(
     kg: KnowledgeGraph, name: str, parameter: str, scheme: str

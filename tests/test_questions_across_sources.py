@@ -5,6 +5,9 @@ Expected values are read by hand from the paper's tables and from the other sour
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
 from csv_rows import check_answer
@@ -92,3 +95,11 @@ def test_query_cannot_use_the_reserved_source_column(sources: KnowledgeGraph) ->
         ask_each(
             sources.store, parts_about(sources.store), "SELECT ?source { ?work a pag:Source ; rdfs:label ?source }"
         )
+
+
+def test_query_of_the_explanation_finds_the_shares_of_shared_blocks(sources: KnowledgeGraph) -> None:
+    """Tables 6 and 7: shares in four blocks, of which GEM has two (8 and Z-2B)."""
+    text = (Path(__file__).parents[1] / "docs" / "explanation" / "the-graph.md").read_text("utf-8")
+    query = next(part for part in text.split("```") if part.startswith("sparql") and "GRAPH graph:" in part)
+    found = Counter(block.rpartition("/")[2] for block, _ in sources.query(query.removeprefix("sparql")).values())
+    assert found == {"block-8": 6, "block-1ab": 2, "block-115": 2, "block-z-2b": 2}

@@ -553,6 +553,13 @@ def test_exact_name_redirects_to_its_page(site: str) -> None:
     assert send(site, "/search?q=CNPC").headers["Location"] == "/page/id/cnpc"
 
 
+def test_only_hit_with_part_of_the_words_is_listed_instead(site: str) -> None:
+    """Castilla's remark (p. 3) is the only hit of both searches; no name has the word "said"."""
+    assert send(site, "/search?q=Castilla+remark+praying").headers["Location"] == "/page/id/castilla-statement-2011"
+    page = send(site, "/search?q=What+has+Castilla+said+about+China")
+    assert page.status == 200 and b'"/page/id/castilla-statement-2011"' in page.body
+
+
 def test_id_of_a_merged_thing_redirects_to_its_match(site: str) -> None:
     """matches.csv: gem-peru is peru."""
     told = {media: send(site, "/id/gem-peru", Accept=media) for media in ("text/html", "text/turtle")}

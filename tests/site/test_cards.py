@@ -287,6 +287,27 @@ def test_both_readers_make_the_same_card(sources: KnowledgeGraph, whole: WholeRe
     assert pages[0] == pages[1]
 
 
+def test_event_shows_its_certainty_its_note_and_what_contradicts_it(sources: KnowledgeGraph) -> None:
+    """Table 6: the purchase of Pesquera Diamante is not confirmed. p. 26: Hierro Peru was sold for US$118 million.
+    p. 23: erroneous trade policies are a factor that two authors propose."""
+    card = card_of(sources, "dongwon-diamante-acquisition")
+    assert "Acquisition (not confirmed), no date." in said(card) and said(card).endswith("Note: Never a stake.")
+    assert any("Target of Dongwon" in row[0] for row in texts(sections(card)["discrepancies"]))
+    assert "Note: US$118 million; first state enterprise sold" in said(card_of(sources, "hierro-peru-privatization"))
+    rows = texts(sections(card_of(sources, "dongwon-industries"))["events"])
+    assert any(row[1].startswith(f"{card.heading} (not confirmed)") for row in rows)
+    policies = said(card_of(sources, "peru-erroneous-trade-policies", "es"))
+    assert policies.startswith("Medida de política comercial (según reportes), 1975 a 2000")
+
+
+def test_statement_cites_its_passages_and_what_they_are_based_on(sources: KnowledgeGraph) -> None:
+    """p. 13: 7.7 billion US dollars according to ADEX. USGS, record 254: Toromocho, 0.461 % copper."""
+    adex = card_of(sources, "p13-3-exports-to-china-2012").citations[0]
+    assert adex.text == "p. 13 ¶3, lines 598–602" and "ADEX" in adex.reported[0].text
+    (grade,) = card_of(sources, "usgs-toromocho-copper-grade").citations
+    assert (grade.source, grade.text, grade.reported) == ("USGS 2008", "record 254, copper grade", [])
+
+
 def test_a_card_takes_few_queries(sources: KnowledgeGraph) -> None:
     asked: list[str] = []
 

@@ -330,18 +330,13 @@ def test_fold_opens_for_the_fragment_of_the_address(browser: Any, folder: Path, 
         assert other.locator("table").first.is_visible()
 
 
-def test_terms_and_differences_work_without_javascript(browser: Any, folder: Path) -> None:
-    options = {"ready": None, "java_script_enabled": False}
-    with visit(browser, folder / "ontology.html", fragment="#Stake", **options) as seen:
+def test_terms_work_without_javascript(browser: Any, folder: Path) -> None:
+    with visit(browser, folder / "ontology.html", fragment="#Stake", ready=None, java_script_enabled=False) as seen:
         seen.page.locator("#Stake h4").wait_for()
     with visit(browser, folder / "ontology.html", fragment="#Stake", ready=None,
                viewport={"width": 390, "height": 844}) as seen:  # fmt: skip
         seen.page.locator("#Stake h4").wait_for()
         assert not seen.page.locator("#Event h4").is_visible()
-    with visit(browser, folder / "graph" / "trade-agreements-desta.html", **options) as seen:
-        assert not seen.page.locator("main table").first.is_visible()
-        seen.page.locator("summary", has_text="Where sources differ").click()
-        assert seen.page.locator("main table").first.is_visible()
 
 
 def test_every_page_has_a_link_preview(address: str, folder: Path, texts: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -41,6 +42,8 @@ DUMPS: Final = {
     "peru-asia-graph.trig": ("application/trig", "RDF_TRIG", "The whole graph in TriG, with its named graphs."),
     "peru-asia-graph.jsonld": ("application/ld+json", "JSON_LD", "The whole graph in JSON-LD, with its named graphs."),
 }
+# Length of the digest of the quads that ends the version.
+_DIGITS: Final = 8
 _NO_SOURCES: Final = {DESCRIPTION_GRAPH, DIFFERENCES_GRAPH, ONTOLOGY_GRAPH, REFERENCE_GRAPH}
 _MEDIA: Final = "https://www.iana.org/assignments/media-types/"
 _AUTHORITY: Final = "http://publications.europa.eu/resource/authority/"
@@ -98,7 +101,7 @@ def describe_dataset(rows: Sequence[SortedRow], catalogue: Path) -> list[Quad]:
     titles = [] if written else _about(", ".join(map(local, _names(graphs))))
     licences = [one.object for one in written if isinstance(one.object, NamedNode)
                 and one.predicate.value == expand("dcterms:license") and one.subject == NamedNode(DATASET)]  # fmt: skip
-    triples = [*titles, *_identity(), *_counts(rows, graphs), *_classes(rows), *_distributions(licences)]
+    triples = [*titles, *_identity(rows), *_counts(rows, graphs), *_classes(rows), *_distributions(licences)]
     made = quads_in(DESCRIPTION_GRAPH, ((subject, expand(name), value) for subject, name, value in triples))
     graph = NamedNode(DESCRIPTION_GRAPH)
     return [*made, *(Quad(one.subject, one.predicate, one.object, graph) for one in written)]
@@ -117,10 +120,12 @@ def _about(sources: str) -> Iterator[_Triple]:
     yield DATASET, "dcterms:description", Literal(f"The facts of {sources}, each with its citation.", language="en")
 
 
-def _identity() -> Iterator[_Triple]:
+def _identity(rows: Sequence[SortedRow]) -> Iterator[_Triple]:
+    """Yield the type, version and namespaces; the version ends with a digest of the quads, to compare copies."""
+    digest = sha256("\n".join(" ".join(key) for key, _ in rows).encode()).hexdigest()[:_DIGITS]
     yield DATASET, "rdf:type", NamedNode(expand("void:Dataset"))
     yield DATASET, "rdf:type", NamedNode(expand("dcat:Dataset"))
-    yield DATASET, "owl:versionInfo", Literal(version("peru-asia-graph"))
+    yield DATASET, "owl:versionInfo", Literal(f"{version('peru-asia-graph')}+{digest}")
     yield DATASET, "void:uriSpace", Literal(BASE)
     yield DATASET, "void:vocabulary", NamedNode(ONTOLOGY.removesuffix("#"))
 

@@ -26,6 +26,7 @@ def names_script(
     known = sorted({entry.kind for entry, _ in entries})
     places = sorted({_about(entry) for entry, _ in entries})
     dates = sorted({_date(entry) for entry, _ in entries})
+    values = sorted({_value(entry) for entry, _ in entries})
     around = Counter(tuple(to["es"].split(to["en"], 1)) for _, to in entries if to["en"] in to["es"])
     named = {liken(word) for entry, _ in entries for name in (*entry.labels.values(), *entry.names)
              for word in words_in(name)}  # fmt: skip
@@ -37,11 +38,12 @@ def names_script(
         "kindWords": [kind_words(kind) for kind in known],
         "abouts": places,
         "dates": dates,
+        "values": values,
         "entries": [
             [entry.labels["en"], entry.labels.get("es", ""), known.index(entry.kind),
              to["en"] if to["es"] == f"{before}{to['en']}{after}" else [to["en"], to["es"]],
              list(entry.names), places.index(_about(entry)), dates.index(_date(entry)), entry.tier,
-             *_other_words(entry, named)]
+             values.index(_value(entry)), *_other_words(entry, named)]
             for entry, to in entries
         ],
     }  # fmt: skip
@@ -64,3 +66,8 @@ def _date(entry: IndexEntry) -> tuple[str, ...]:
 def _about(entry: IndexEntry) -> tuple[str, str]:
     about = entry.about or {}
     return about.get("en", ""), about.get("es", "")
+
+
+def _value(entry: IndexEntry) -> tuple[str, str]:
+    value = entry.value or {}
+    return value.get("en", ""), value.get("es", "")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from peru_asia_graph.sources.date_words import periods_in_text
 from peru_asia_graph.store import Store
+from peru_asia_graph.views.number_format import decimals, stated
 from peru_asia_graph.views.words import LANGUAGES, words
 from peru_asia_graph.vocabulary import expand, local
 
@@ -42,7 +44,8 @@ SELECT DISTINCT ?thing ?name ?rank WHERE {
 }"""
 _ABOUT: Final = """
 SELECT DISTINCT ?thing ?value ?other ?rank WHERE {
-  { ?thing pag:homeState ?value . BIND(0 AS ?rank) } UNION { ?thing pag:locatedIn ?value . BIND(1 AS ?rank) }
+  { ?thing pag:homeState|pag:owner/pag:homeState ?value . BIND(0 AS ?rank) }
+  UNION { ?thing pag:locatedIn ?value . BIND(1 AS ?rank) }
   { ?value rdfs:label ?other } UNION { ?value skos:prefLabel ?other FILTER(LANG(?other) = "es") }
   FILTER(STRSTARTS(STR(?thing), STR(id:)))
 }"""
@@ -56,6 +59,11 @@ _DESCRIPTIONS: Final = """
 SELECT DISTINCT ?thing ?text WHERE {
   ?thing dcterms:description ?text FILTER(STRSTARTS(STR(?thing), STR(id:))) FILTER(LANG(?text) IN ("", "en"))
 }"""
+_VALUES: Final = """
+SELECT DISTINCT ?thing ?value ?unit ?qualifier WHERE {
+  ?thing a qb:Observation ; pag:value ?value ; pag:unit ?unit FILTER(STRSTARTS(STR(?thing), STR(id:)))
+  OPTIONAL { ?thing pag:qualifier ?qualifier }
+}"""
 # Its label contains the period as the source dates it.
 _FIGURE: Final = expand("qb:Observation")
 # The kind of an interactive page, which is not a class: a key of the words.
@@ -67,10 +75,11 @@ LabelsByLanguage = dict[str, str]
 class IndexEntry:
     """A searchable entry.
 
-    ``labels`` and ``about`` (its home state or its place) are texts by language (``en``, ``es``), ``kind`` is the IRI
-    of its class, ``names`` are its other names, ``date`` is its date. ``path`` is its location: ``id/SLUG`` for a
-    thing. ``tier`` is 0 for a thing, 1 for a question, 2 for a statement. ``told`` is a source's description, such as
-    the mines that a deposit includes: searchable words for things without an entry.
+    ``labels`` and ``about`` (its home state, that of the owner of a stake, or its place) are texts by language
+    (``en``, ``es``), ``kind`` is the IRI of its class, ``names`` are its other names, ``date`` is its date. ``path`` is
+    its location: ``id/SLUG`` for a thing. ``tier`` is 0 for a thing, 1 for a question, 2 for a statement. ``told`` is a
+    source's description, such as the mines that a deposit includes: searchable words for things without an entry.
+    ``value`` is the value of a figure with its unit by language, which is shown but not searched.
     """
 
     path: str
@@ -81,6 +90,7 @@ class IndexEntry:
     date: str = ""
     tier: int = 0
     told: str = ""
+    value: LabelsByLanguage | None = None
 
 
 def page_entries(kinds: Sequence[str]) -> list[IndexEntry]:
@@ -97,6 +107,7 @@ def read_entries(store: Store) -> list[IndexEntry]:
     """Return an entry for each thing of a store that has a name, in the order of slugs; things first."""
     kinds = _read_kinds(store)
     names, about, dates, told = _read_names(store), _read_about(store), _read_dates(store), _read_descriptions(store)
+    values = _read_values(store)
     entries = []
     for thing, (tier, kind) in kinds.items():
         labels, others = names.get(thing, ({}, []))
@@ -109,7 +120,8 @@ def read_entries(store: Store) -> list[IndexEntry]:
             del kept["es"]
         entries.append(
             IndexEntry(f"id/{local(thing)}", kept, kind, sorted(others),
-                       about.get(thing), dates.get(thing, ""), tier, "" if tier else told.get(thing, ""))
+                       about.get(thing), dates.get(thing, ""), tier, "" if tier else told.get(thing, ""),
+                       values.get(thing))
         )  # fmt: skip
     return sorted(entries, key=lambda entry: (entry.tier, entry.path))
 
@@ -164,3 +176,16 @@ def _read_dates(store: Store) -> dict[str, str]:
     for thing, date in store.query_all(_DATES, "thing").values():
         found[thing] = min(found.get(thing, date), date)
     return found
+
+
+def _read_values(store: Store) -> dict[str, LabelsByLanguage]:
+    """Return the value of each figure with a unit that has words, by language; of several values, none."""
+    known = words("en")["ui"]
+    found: dict[str, set[tuple[Decimal, str, str]]] = defaultdict(set)
+    for thing, value, unit, qualifier in store.query_all(_VALUES, "thing").values():
+        found[thing].add((Decimal(value), local(unit), local(qualifier) if qualifier else "exact"))
+    return {
+        thing: {code: stated(number, unit, qualifier, code, decimals(number)) for code in LANGUAGES}
+        for thing, ((number, unit, qualifier), *others) in found.items()
+        if not others and (unit == "rank" or f"unit.{unit}" in known)
+    }

@@ -35,7 +35,7 @@ _YEAR: Final = re.compile(r"\d{3}[\dX]")
 # that a match must reach; a statement ranks as if it lacked this fraction (1/4) of the query.
 _LONGEST: Final = 200
 _MOST_WORDS: Final = 12
-_ENOUGH: Final = 0.7
+_ENOUGH: Final = 0.5
 _LEAST: Final = 0.25
 _LESS: Final = 4
 _SPREAD: Final = 3
@@ -49,11 +49,13 @@ _SHORTEST_GUESS: Final = 4
 
 @dataclass(frozen=True)
 class SearchHit:
-    """A hit: the entry, the matching name if it is not the label, and ``guess`` if a word was misspelt."""
+    """A hit: the entry, the matching name if it is not the label, ``guess`` if a word was misspelt, and ``whole`` if it
+    has all words of the query that count."""
 
     entry: IndexEntry
     name: str = ""
     guess: bool = False
+    whole: bool = True
 
 
 class _Spelling(NamedTuple):
@@ -179,6 +181,7 @@ class SearchIndex:
             if weight >= enough and (only is not None or self._fits(number, guessed)):
                 tier = self.entries[number].tier
                 coarse.append((total - weight + (total // _LESS if tier == _SAID else 0), tier, number))
+        whole = {number for number, weight in matched.items() if weight == total}
         coarse.sort()
         ranked: list[tuple[tuple[int, ...], str]] = []
         for missing, tier, number in coarse:
@@ -186,7 +189,10 @@ class SearchIndex:
                 break
             rank, name = self._closeness(number, guessed, total, is_content)
             ranked.append(((rank[0] > 0, missing, tier, *rank, number), name))
-        return [SearchHit(self.entries[key[-1]], name, guessed != looked_up) for key, name in sorted(ranked)]
+        return [
+            SearchHit(self.entries[key[-1]], name, guessed != looked_up, key[-1] in whole)
+            for key, name in sorted(ranked)
+        ]
 
     def _fits(self, number: int, wanted: Sequence[_Wanted]) -> bool:
         """Return whether an entry has half of the words, or has a name all of whose words are among them."""

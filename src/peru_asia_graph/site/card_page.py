@@ -85,6 +85,7 @@ def render_card_list(reader: CardReader, frame: Frame, iri: str, key: str, page:
         card=card,
         section=section,
         places=places,
+        pieces=pieces_html,
         page=page,
         pages=pages,
         linked=[(one, frame.addresses.list(path, section.key, one)) for one in near_pages(page, pages)],

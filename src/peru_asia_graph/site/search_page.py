@@ -71,11 +71,13 @@ def entry_kind(frame: Frame, entry: IndexEntry) -> str:
 
 
 def describe(frame: Frame, found: SearchHit) -> dict[str, str]:
-    """Return label, kind and address of a hit, and the reason: the other name matched, or else place and date."""
+    """Return label, kind and address of a hit, and the reason: the other name matched, value, place and date."""
     entry, language = found.entry, frame.language
     label = entry.labels.get(language) or entry.labels["en"]
-    known = [(entry.about or {}).get(language) or (entry.about or {}).get("en", ""), frame.date(entry.date)]
-    about = [text for text in known if text and text not in label]
+    value, place = (texts.get(language) or texts.get("en", "") for texts in (entry.value or {}, entry.about or {}))
+    about = [text for text in (place, frame.date(entry.date)) if text and text not in label]
+    if value:
+        about.insert(0, value)
     if found.name and found.name != label:
         about.insert(0, frame.t("search.also", name=found.name))
     kind = entry_kind(frame, entry)
@@ -119,13 +121,13 @@ def search_result(kg: KnowledgeGraph, words: str, most: int) -> Result:
 
 
 def make_search_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
-    """Return the page of hits; a single hit with exactly that name redirects to it."""
+    """Return the page of hits; the only hit with exactly that name, or the only one with all the words, redirects."""
     words = str(arguments.get("q", ""))[:_LONGEST].strip()
     index = search_index(kg)
     found = _find(kg, words, _LISTED)
     exact = [one for one in found if words.casefold() in {name.casefold() for name in _names(one)}]
     guess = any(one.guess for one in found)
-    if len(exact) == 1 or (len(found) == 1 and not guess):
+    if len(exact) == 1 or (len(found) == 1 and found[0].whole and not guess):
         return 303, {"Location": entry_link(frame, (exact or found)[0].entry)}, ""
     near = [describe(frame, SearchHit(entry)) for entry in index.near(words)] if words and not found else []
     shown = [describe(frame, one) for one in found]

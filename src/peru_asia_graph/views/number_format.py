@@ -56,13 +56,23 @@ def amount(value: Decimal, unit: str, language: str, digits: int = 2) -> str:
     return _in_unit(number(value, language, digits), unit, language, one=value == 1)
 
 
-def stated(value: Decimal, unit: str, qualifier: str, language: str) -> str:
+def decimals(value: Decimal) -> int:
+    """Return the number of decimals with which to show a number as stated: all it has, and space for two.
+
+    >>> decimals(Decimal("0.461")), decimals(Decimal(8))
+    (3, 2)
+    """
+    exponent = value.as_tuple().exponent
+    return max(2, -exponent) if isinstance(exponent, int) else 2
+
+
+def stated(value: Decimal, unit: str, qualifier: str, language: str, digits: int = 2) -> str:
     """Return a claimed number with its qualifier.
 
     >>> stated(Decimal(92), "percent", "nearly", "en")
     'nearly 92\\xa0%'
     """
-    text = amount(value, unit, language)
+    text = amount(value, unit, language, digits)
     return text if qualifier == "exact" else f"{words(language)['terms'].get(qualifier, qualifier)} {text}"
 
 

@@ -96,7 +96,8 @@ class CardPicture:
 
 @dataclass(frozen=True)
 class Citation:
-    """A citation: its number on the card, its full text, its link and the short name of its source.
+    """A citation: its number on the card, its full text, its link, the short name of its source and the works that the
+    source has it from.
 
     ``prefix`` makes the anchors of a card unique on a page with several.
     """
@@ -105,6 +106,7 @@ class Citation:
     text: str
     link: str
     source: str = ""
+    reported: Sequence[Piece] = ()
     prefix: str = ""
 
     @property

@@ -142,6 +142,11 @@ class CardContext:
         numbers = [self.cited.setdefault(iri, len(self.cited) + 1) for iri in places[:_MOST_CITED]]
         return Cites(sorted(numbers), max(0, len(places) - _MOST_CITED))
 
+    def cite_all(self, record: Resource) -> None:
+        """Number all citations of a statement."""
+        for iri in record.values("pag:citation"):
+            self.cited.setdefault(iri, len(self.cited) + 1)
+
     def short(self, source: str) -> str:
         """Return the short name of a source."""
         known = self.reader.sources.get(source)
@@ -176,8 +181,16 @@ class CardContext:
     def citations(self) -> list[Citation]:
         """Return the citations numbered so far."""
         self.read_summaries(self.cited)
+        works = {iri: self.names[iri].values("pag:reportedBy") for iri in self.cited}
+        self.read_summaries(dict.fromkeys(work for found in works.values() for work in found))
         return [
-            Citation(number, self.place(self.names[iri]), self.frame.href(iri), self.short(self.names[iri].source))
+            Citation(
+                number,
+                self.place(self.names[iri]),
+                self.frame.href(iri),
+                self.short(self.names[iri].source),
+                self.things(works[iri]),
+            )
             for iri, number in self.cited.items()
         ]
 

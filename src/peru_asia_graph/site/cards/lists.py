@@ -72,6 +72,7 @@ def _investments(key: str, *links: tuple[str, str]) -> ListKind:
 
 
 _ABOUT: Final = "pag:about"
+_DOUBTED: Final = (("pag:concerns", "pag:Discrepancy"), ("pag:opposedBy", "pag:Discrepancy"))
 LISTS: Final = {
     one.key: one
     for one in (
@@ -90,9 +91,8 @@ LISTS: Final = {
         ListKind("differences", [(_ABOUT, "pag:Difference")], comparison_rows.difference,
                  comparison_rows.difference_order),
         ListKind("findings", [(_ABOUT, "pag:Finding")], row_of.named_thing),
-        ListKind("discrepancies", [(_ABOUT, "pag:Discrepancy")], row_of.discrepancy),
-        ListKind("doubts", [("pag:concerns", "pag:Discrepancy"), ("pag:opposedBy", "pag:Discrepancy")],
-                 row_of.discrepancy),
+        ListKind("discrepancies", [(_ABOUT, "pag:Discrepancy"), *_DOUBTED], row_of.discrepancy),
+        ListKind("doubts", _DOUBTED, row_of.discrepancy),
         ListKind("claims", [(_ABOUT, "pag:Claim")], row_of.claim, row_of.claim_order),
         ListKind("rejected", [(_ABOUT, "pag:RejectedReading")], row_of.rejected, folded=True),
         ListKind("missing", [(_ABOUT, "pag:MissingNote"), ("pag:marks", "")], row_of.named_thing, folded=True),

@@ -51,13 +51,16 @@ def make_card(reader: CardReader, frame: Frame, iri: str) -> ThingCard | None:
         context.load(_wanted(context, kind))
         context.read_names([own])
         card = _start(context, kind)
+        if kind.name == "statement":
+            context.cite_all(own)
         _FILL.get(kind.name, _fill_plain)(context, card, _kind_label(context, kind))
         if kind.name != "statement":
-            card.sentence = [*card.sentence, *_description(context)]
+            card.sentence = [*card.sentence, *_description(context), *_notes(context, kind)]
         _fill_lists(context, card, kind)
     _balance(card)
     card.classes = sorted(own.kinds)
-    card.named, card.named_count = named_places(context)
+    if card.kind != "statement":
+        card.named, card.named_count = named_places(context)
     card.citations = context.citations()
     card.programs = [*own_statements(own), *linking_counts(context)]
     return card
@@ -226,6 +229,17 @@ def _description(context: CardContext) -> list[Piece]:
     for source, said in context.each_source("dcterms:description").items():
         text, language = said.text("dcterms:description", context.language)
         pieces.append(Piece(f" {context.short(source)}: " if source else " "))
+        pieces.append(Piece(text[:1].upper() + text[1:].rstrip(".") + ".", language=language))
+    return pieces
+
+
+def _notes(context: CardContext, kind: CardKind) -> list[Piece]:
+    """Return the notes on an event or an agreement, which is what its source states, not only a thing it names."""
+    pieces = []
+    for source, said in context.each_source("skos:note").items() if kind.name in ("event", "agreement") else ():
+        text, language = said.text("skos:note", context.language)
+        by = f" ({context.short(source)})" if len(context.own.sources) > 1 else ""
+        pieces.append(Piece(f" {context.frame.t('card.note')}{by}: "))
         pieces.append(Piece(text[:1].upper() + text[1:].rstrip(".") + ".", language=language))
     return pieces
 

@@ -11,7 +11,7 @@ from peru_asia_graph.site.cards.context import CardContext, date_text, join, lab
 from peru_asia_graph.site.cards.holdings import bounds_of
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.store.values import decimal
-from peru_asia_graph.views.number_format import amount, number
+from peru_asia_graph.views.number_format import amount, decimals, number
 from peru_asia_graph.views.words import words
 from peru_asia_graph.vocabulary import WORST_FIRST, local
 
@@ -109,10 +109,10 @@ def _as_of(context: CardContext, record: Resource) -> str:
 
 
 def taking_part(context: CardContext, record: Resource) -> CardRow:
-    """Return an event and the role in it."""
+    """Return an event, its certainty unless it is plainly stated, and the role in it."""
     event = context.name(record.value("pag:event"))
     role = context.code(record.value("pag:role"))
-    shown = [context.thing(event.iri), Piece(f" · {role}")]
+    shown = [context.thing(event.iri), *hedge(context, [event]), Piece(f" · {role}")]
     return _dated(context, event, record, shown, _others(context, event.iri))
 
 
@@ -141,7 +141,7 @@ def participant(context: CardContext, record: Resource) -> CardRow:
 
 
 def happening(context: CardContext, record: Resource) -> CardRow:
-    return _dated(context, record, record, [context.thing(record.iri)])
+    return _dated(context, record, record, [context.thing(record.iri), *hedge(context, [record])])
 
 
 def agreement(context: CardContext, record: Resource) -> CardRow:
@@ -210,8 +210,7 @@ def value_text(context: CardContext, record: Resource) -> str:
 
 def _in_unit(context: CardContext, value: Decimal, unit: str) -> str:
     """Return a number as stated, with its unit; a unit without words is given by its label."""
-    exponent = value.as_tuple().exponent
-    digits = max(2, -exponent) if isinstance(exponent, int) else 2
+    digits = decimals(value)
     if unit and not local(unit).startswith("rank") and f"unit.{local(unit)}" not in words(context.language)["ui"]:
         return f"{number(value, context.language, digits)} {context.code(unit)}"
     return amount(value, local(unit), context.language, digits)

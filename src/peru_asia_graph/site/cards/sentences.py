@@ -200,10 +200,11 @@ def agreement_sentence(context: CardContext, kind: str) -> list[Piece]:
 
 
 def event_sentence(context: CardContext, participants: Sequence[Resource]) -> list[Piece]:
-    """Return the kind of an event, its date, place and participants."""
+    """Return the kind of an event, its certainty unless it is plainly stated, its date, place and participants."""
     kind = context.code(context.own.value("pag:eventType"))
     if local(context.own.value("pag:eventType")) == "other":
         kind = context.frame.t("card.say.event")
+    kind += "".join(piece.text for piece in hedge(context, [context.own]))
     places = context.own.values("pag:place")
     when = context.when(context.own) or context.frame.t("card.no-date")
     place = say(context, "in", place=context.things(places, 3)) if places else ""

@@ -1,9 +1,9 @@
 /* The search over all names without a server, with the rules of `query/search_index.py`. An entry is
-   [label, Spanish label, kind, address, other names, about, date, tier, words that are only in its description];
+   [label, Spanish label, kind, address, other names, about, date, tier, value, words that are only in its description];
    a Spanish address is given explicitly, or is the English one with the texts of `around` added. See `query/names_script.py`. */
 "use strict";
-const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, dates, around, entries }) => {
-  const LONGEST = 200, MOST_WORDS = 12, ENOUGH = 0.7, LEAST = 0.25, LESS = 4, SPREAD = 3, QUESTION = 1, SAID = 2, SHORTEST_PART = 3, SHORTEST_GUESS = 4;
+const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, dates, values, around, entries }) => {
+  const LONGEST = 200, MOST_WORDS = 12, ENOUGH = 0.5, LEAST = 0.25, LESS = 4, SPREAD = 3, QUESTION = 1, SAID = 2, SHORTEST_PART = 3, SHORTEST_GUESS = 4;
   const skipped = new Set(ignored), questioning = new Set(interrogatives), same = new Map(Object.entries(alike));
   const wordsIn = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   const stem = (word) => (word.length > 3 && word.endsWith("s") ? word.slice(0, -1) : word);
@@ -36,7 +36,7 @@ const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, d
   });
   having.delete("");
   const described = new Map();
-  entries.forEach(([, , , , , , , , told = ""], number) => {
+  entries.forEach(([, , , , , , , , , told = ""], number) => {
     for (const word of new Set(wordsIn(told).map((one) => likened(stem(one))))) described.set(word, [...(described.get(word) ?? []), number]);
   });
 
@@ -146,10 +146,11 @@ const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, d
       if (best && (!hits.length || numberOf(hits[0]) !== numberOf(best))) hits = [...hits.slice(0, 1), best, ...hits.slice(1).filter((hit) => numberOf(hit) !== numberOf(best))];
     }
     return hits.slice(0, most).map((hit) => {
-      const [label, spanish, kind, address, , about, date] = entries[numberOf(hit)], inSpanish = language === "es";
+      const [label, spanish, kind, address, , about, date, , value] = entries[numberOf(hit)], inSpanish = language === "es";
       const [href, inOther] = Array.isArray(address) ? address : [address, around.join(address)];
       const shown = (inSpanish && spanish) || label, place = (inSpanish && abouts[about][1]) || abouts[about][0];
-      const why = [hit.name && hit.name !== shown ? `“${hit.name}”` : "", place, dates[date][inSpanish ? 1 : 0]].filter((part) => part && !shown.includes(part));
+      const known = [hit.name && hit.name !== shown ? `“${hit.name}”` : "", place, dates[date][inSpanish ? 1 : 0]].filter((part) => part && !shown.includes(part));
+      const why = [values[value][inSpanish ? 1 : 0], ...known].filter(Boolean);
       return { label: shown, kind: (kinds[language] ?? kinds.en)[kind], why: why.join(" · "), href: inSpanish ? inOther : href, guess: Boolean(hit.guess) };
     });
   };
