@@ -83,8 +83,8 @@ def test_long_input_does_no_harm(sources: KnowledgeGraph, page: Any, text: str) 
 
 def test_index_size_is_limited(sources: KnowledgeGraph) -> None:
     # About 12 kB is Spanish names of events and agreements and the names of their sources, 1 kB words instead of codes
-    # About 12 kB is Spanish names of events and agreements and the names of their sources, 1 kB words instead of codes
     # for what a figure measures, 2 kB equivalent words, 22 kB the values of figures. A question takes up to 500 bytes.
+    assert len(index_script(sources, frame_of(sources))) < 400_000
 
 
 def test_dates_of_hits_are_in_words_with_and_without_a_server(sources: KnowledgeGraph, page: Any) -> None:
