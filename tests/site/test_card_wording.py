@@ -38,7 +38,7 @@ def test_named_companies_show_source_and_home_state(sources: KnowledgeGraph) -> 
     assert "Chinalco (China) and Chinalco Peru (China) are named as its companies by Sanborn & Yong;" in said(card)
     rows = {cells[0]: row for cells, row in zip(texts(sections(card)["named-for"]),
                                                 sections(card)["named-for"].rows, strict=True)}  # fmt: skip
-    assert remark(rows["China"]) == "the firm is not named" and remark(rows["Chinalco CN"]) == ""
+    assert remark(rows["China"]) == "the firm is not named; 2007 or 2008" and remark(rows["Chinalco CN"]) == ""
     drawn = html.unescape(card.pictures[0].svg)
     assert "Chinalco" in drawn and not re.search(r">China<", drawn)
     assert "Sanborn & Yong: Among the richest copper claims of the world." in said(card)

@@ -17,7 +17,8 @@ _SEARCHED: Final = 500
 def close_names(store: Store, index: SearchIndex, name: str, parameter: str, without: Collection[str]) -> list[str]:
     """Return the labels of up to three things that may be meant and are of a kind that the parameter accepts.
 
-    They are what the search finds; if it finds nothing without assuming a misspelling, names spelt alike come first.
+    They are what the search finds, with all words of the name if possible; if it finds nothing without assuming a
+    misspelling, names spelt alike come first.
     Slugs in ``without`` are left out.
     """
     hits = index.find(name, _SEARCHED)
@@ -28,5 +29,7 @@ def close_names(store: Store, index: SearchIndex, name: str, parameter: str, wit
     by_slug = {entry.path.removeprefix("id/"): entry for entry in found}
     kinds = rank_kinds(store, by_slug, parameter)
     meant = [entry for slug, entry in by_slug.items() if slug not in without and takes_kind(parameter, kinds[slug])]
+    has_all_words = {hit.entry.path for hit in hits if hit.whole and not hit.guess}
+    meant = [entry for entry in meant if entry.path in has_all_words] or meant
     first = min((entry.tier for entry in meant), default=0)
     return [entry.labels["en"] for entry in meant if entry.tier == first][:SUGGESTED]
