@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -289,6 +293,47 @@ def test_full_disk_leaves_the_old_files_and_nothing_else(out: Path) -> None:
 @pytest.mark.slow
 def test_killed_writers_damage_nothing(tmp_path: Path) -> None:
     assert kill_writers(20, tmp_path / "out") == 0
+
+
+def end_writer(folder: Path, files: Mapping[str, bytes], operation: int) -> bool:
+    """Write a folder in a process that ends at one of its file operations, by number; return whether it came to it."""
+    if child := os.fork():
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+    left = itertools.count(operation, -1)
+    for name in ("ftruncate", "pwrite", "mkdir", "rename", "replace", "unlink", "rmdir", "fsync", "open"):
+        call = getattr(os, name)
+
+        def ended(*args: Any, call: Callable[..., Any] = call, **options: Any) -> Any:
+            if not next(left):
+                os._exit(1)
+            return call(*args, **options)
+
+        setattr(os, name, ended)
+    write_folder(folder, files)
+    os._exit(0)
+
+
+@pytest.mark.slow
+def test_writers_killed_at_any_operation_are_finished(tmp_path: Path) -> None:
+    """Two writers are killed one after the other, each before one of its operations; the third finishes."""
+    old, new = ({f"t/{kind}{number}.txt": bytes([kind]) * 9 for number in range(2)} | {"both.txt": bytes([kind])}
+                for kind in (65, 66))  # fmt: skip
+    reached = 0
+    for first in itertools.count():
+        for second in itertools.count():
+            folder = tmp_path / f"{first}-{second}"
+            write_folder(folder, old)
+            was_killed = end_writer(folder, new, first)
+            again = end_writer(folder, old, second)
+            reached += was_killed and again
+            report = write_folder(folder, old)
+            assert (read_folder(folder), *report.left, *report.edited) == (old,), (first, second)
+            shutil.rmtree(folder)
+            if not again:
+                break
+        if not was_killed:
+            break
+    assert reached > 500
 
 
 def test_concurrent_writers_leave_one_complete_result(tmp_path: Path) -> None:

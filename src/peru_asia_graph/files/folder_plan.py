@@ -75,7 +75,7 @@ def read_known(root: Path) -> Known | None:
     known: dict[str, set[str]] = {} if manifest is None else {MANIFEST: set()}
     for record in (manifest, journal):
         for name, value in ({} if record is None else record.digests).items():
-            known.setdefault(name, set()).add(value)
+            known.setdefault(name, set()).update(value.split())
     return known
 
 

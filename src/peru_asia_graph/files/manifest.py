@@ -22,6 +22,8 @@ MANIFEST: Final = "manifest.json"
 JOURNAL: Final = ".pag-journal"
 _MADE_BY: Final = "peru-asia-graph"
 _STAGING: Final = re.compile(r"(\.new-[0-9a-f]{12})?")
+# The end of a JSON object written with an indent: only its own bracket stands at the start of a line.
+_END: Final = b"\n}\n"
 _JOURNAL_START: Final = f'{{\n "made_by": "{_MADE_BY}",\n "staging": '.encode()
 
 
@@ -38,14 +40,26 @@ def write_manifest(files: Mapping[str, bytes], command: str = "") -> bytes:
 
 @dataclass(frozen=True)
 class Journal:
-    """The files that a command wrote, or is writing: the staging folder of a write in progress, the digests by name."""
+    """The files that a command wrote, or is writing: the staging folder of a write in progress, the digests by name.
+
+    After interrupted writes, a file may have one of several digests, separated by spaces.
+    """
 
     staging: str = ""
     digests: Mapping[str, str] = field(default_factory=dict)
     command: str = ""
 
+    def or_else(self, digests: Mapping[str, str]) -> dict[str, str]:
+        """Return the digests that files may have if these, too, are being written."""
+        both = {name: [*self.digests.get(name, "").split(), *digests.get(name, "").split()]
+                for name in {**self.digests, **digests}}  # fmt: skip
+        return {name: " ".join(dict.fromkeys(values)) for name, values in both.items()}
+
     def save(self, handle: int) -> None:
-        """Write the journal to its open file and sync it to disk; an empty journal empties the file."""
+        """Write the journal to its open file and sync it to disk; an empty journal empties the file.
+
+        The new content replaces the old one at once; the rest of a longer old one is cut off afterwards.
+        """
         content = {
             "made_by": _MADE_BY,
             "staging": self.staging,
@@ -53,8 +67,8 @@ class Journal:
             "sha256": dict(self.digests),
         }
         data = b"" if self == Journal() else json_bytes(content)
-        os.ftruncate(handle, 0)
         os.pwrite(handle, data, 0)
+        os.ftruncate(handle, len(data))
         os.fsync(handle)
 
 
@@ -70,7 +84,7 @@ def read_journal(folder: Path) -> Journal | None:
     data = _read(folder / JOURNAL)
     if data is None or not data.startswith(_JOURNAL_START[: len(data)]):
         return None
-    content = _decode(data)
+    content = _decode(data.partition(_END)[0] + _END)  # what follows is the rest of an earlier journal
     staging, digests = content.get("staging"), _digests(content)
     if digests is None or not isinstance(staging, str) or not _STAGING.fullmatch(staging):
         return Journal()  # its writer was killed before it had written anything else

@@ -131,7 +131,7 @@ def _write(root: Path, plan: FolderPlan, handle: int, command: str) -> None:
         return
     _discard(root, before)
     digests = {name: digest(data) for name, data in plan.write.items() if name != MANIFEST}
-    journal = Journal(new_staging_name(), {**before.digests, **digests}, command)
+    journal = Journal(new_staging_name(), before.or_else(digests), command)
     try:
         journal.save(handle)
         _stage(root / journal.staging, root, plan.write)

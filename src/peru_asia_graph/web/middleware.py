@@ -26,7 +26,9 @@ _PREFLIGHT: Final = {
     "access-control-allow-headers": "Accept, Accept-Language, Cache-Control, Content-Type, If-None-Match",
     "access-control-max-age": "86400",
 }
-_GET_AND_POST: Final = ("/sparql", "/reconcile")
+# The paths of the reconciliation service, all of whose responses are JSON, which can have a NUL character.
+_RECONCILE: Final = "/reconcile"
+_GET_AND_POST: Final = ("/sparql", _RECONCILE)
 _POST_ONLY: Final = ("/reconcile/1.0-draft/match", "/reconcile/1.0-draft/extend")
 # Pages may run only this server's scripts and connect only to this server.
 CSP: Final = (
@@ -63,7 +65,7 @@ class CommonMiddleware:
         app = self._app
         if _has_wrong_host(scope):
             app = PlainTextResponse("a request must have exactly one Host header\n", 400, {"Connection": "close"})
-        elif "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        elif not scope["path"].startswith(_RECONCILE) and ("\0" in scope["path"] or b"%00" in scope["query_string"]):
             app = PlainTextResponse("the address has a NUL character (%00), which no page can show; remove it\n", 400)
         elif scope["method"] == "OPTIONS":
             app = _preflight(scope)
