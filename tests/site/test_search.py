@@ -17,7 +17,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.frame import Frame, site_files
 from peru_asia_graph.site.pages import make_page, terms_of
-from peru_asia_graph.site.search_page import index_script, search_index
+from peru_asia_graph.site.search_page import index_script, search_index, search_result
 
 # Queries with the expected first hits, and others expected among the first eight.
 CASES: Final[list[dict[str, Any]]] = json.loads((Path(__file__).parent / "search_cases.json").read_text("utf-8"))
@@ -79,6 +79,14 @@ def test_the_script_finds_the_same_at_every_keystroke(sources: KnowledgeGraph, p
 @pytest.mark.parametrize("text", ["a" * 10_000, "ab " * 5_000, "(" * 10_000, "\u0301" * 10_000, "中" * 10_000])
 def test_long_input_does_no_harm(sources: KnowledgeGraph, page: Any, text: str) -> None:
     assert in_python(sources, text) == in_browser(page, text, "en")
+
+
+def test_statements_that_read_alike_name_their_sources(sources: KnowledgeGraph) -> None:
+    """Table 6 (p. 25) and record OG0004942 both state the 20 % of Korea National Oil Corporation in Block 8."""
+    rows = search_result(sources, "Korea National Oil Corporation holds 20 % of Block 8", 2)
+    assert [row["about"] for row in rows] == ["GEM · South Korea", "Sanborn & Yong · South Korea"]
+    (alone,) = search_result(sources, "Korea National Oil Corporation holds 20 % of Block 8 indirectly", 1)
+    assert alone["about"] == "South Korea"
 
 
 def test_index_size_is_limited(sources: KnowledgeGraph) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
+from peru_asia_graph.query.sources import read_sources, speaking_of_each
 from peru_asia_graph.sources.date_words import periods_in_text
 from peru_asia_graph.store import Store
 from peru_asia_graph.views.number_format import decimals, stated
@@ -79,7 +80,8 @@ class IndexEntry:
     (``en``, ``es``), ``kind`` is the IRI of its class, ``names`` are its other names, ``date`` is its date. ``path`` is
     its location: ``id/SLUG`` for a thing. ``tier`` is 0 for a thing, 1 for a question, 2 for a statement. ``told`` is a
     source's description, such as the mines that a deposit includes: searchable words for things without an entry.
-    ``value`` is the value of a figure with its unit by language, which is shown but not searched.
+    ``value`` is the value of a figure with its unit by language, or the sources of a statement with the label of
+    another one; it is shown but not searched.
     """
 
     path: str
@@ -123,7 +125,21 @@ def read_entries(store: Store) -> list[IndexEntry]:
                        about.get(thing), dates.get(thing, ""), tier, "" if tier else told.get(thing, ""),
                        values.get(thing))
         )  # fmt: skip
-    return sorted(entries, key=lambda entry: (entry.tier, entry.path))
+    return sorted(_name_sources(store, entries), key=lambda entry: (entry.tier, entry.path))
+
+
+def _name_sources(store: Store, entries: Sequence[IndexEntry]) -> list[IndexEntry]:
+    """Return the entries; statements that read alike get the names of their sources, if there are several."""
+    shorts = {source.name: source.short for source in read_sources(store)}
+    reads = Counter((entry.kind, entry.labels["en"]) for entry in entries)
+    alike = {entry.path.removeprefix("id/") for entry in entries
+             if entry.tier and entry.value is None and reads[entry.kind, entry.labels["en"]] > 1}  # fmt: skip
+    if len(shorts) < 2 or not alike:
+        return list(entries)
+    said = speaking_of_each(store, sorted(alike))
+    named = {f"id/{slug}": ", ".join(shorts[name] for name in names) for slug, names in said.items()}
+    return [replace(entry, value={"en": text, "es": text}) if (text := named.get(entry.path)) else entry
+            for entry in entries]  # fmt: skip
 
 
 def _read_kinds(store: Store) -> dict[str, tuple[int, str]]:
