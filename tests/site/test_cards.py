@@ -301,9 +301,12 @@ def test_event_shows_its_certainty_its_note_and_what_contradicts_it(sources: Kno
 
 
 def test_statement_cites_its_passages_and_what_they_are_based_on(sources: KnowledgeGraph) -> None:
-    """p. 13: 7.7 billion US dollars according to ADEX. USGS, record 254: Toromocho, 0.461 % copper."""
+    """p. 13: 7.7 billion US dollars according to ADEX. Table 6, Block 8: after the page "Operations" of KNOC's site.
+    USGS, record 254: Toromocho, 0.461 % copper."""
     adex = card_of(sources, "p13-3-exports-to-china-2012").citations[0]
     assert adex.text == "p. 13 ¶3, lines 598–602" and "ADEX" in adex.reported[0].text
+    block = card_of(sources, "knoc-in-block-8").citations[0]
+    assert "".join(one.text for one in block.reported) == "Korea National Oil Corporation, Operations"
     (grade,) = card_of(sources, "usgs-toromocho-copper-grade").citations
     assert (grade.source, grade.text, grade.reported) == ("USGS 2008", "record 254, copper grade", [])
 

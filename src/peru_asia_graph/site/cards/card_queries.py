@@ -34,7 +34,8 @@ SELECT ?graph ?one ?way ?value WHERE {
   VALUES ?one { $things }
   GRAPH ?graph { ?one ?way ?value }
   FILTER(?way IN (rdf:type, rdfs:label, skos:prefLabel, pag:homeState, pag:stateOwned, pag:eventType, pag:when,
-    pag:earliest, pag:latest, pag:certainty, pag:signedOn, pag:inForceOn, pag:source, pag:notation, pag:reportedBy))
+    pag:earliest, pag:latest, pag:certainty, pag:signedOn, pag:inForceOn, pag:source, pag:notation, pag:reportedBy,
+    dcterms:publisher))
 }"""
 # Shares in a thing, or of an owner, in the last year that each source covers.
 SHARES: Final = """

@@ -182,17 +182,26 @@ class CardContext:
         """Return the citations numbered so far."""
         self.read_summaries(self.cited)
         works = {iri: self.names[iri].values("pag:reportedBy") for iri in self.cited}
-        self.read_summaries(dict.fromkeys(work for found in works.values() for work in found))
+        cited = dict.fromkeys(work for found in works.values() for work in found)
+        self.read_summaries(cited)
+        self.read_summaries(
+            dict.fromkeys(one for work in cited for one in self.names[work].values("dcterms:publisher"))
+        )
         return [
             Citation(
                 number,
                 self.place(self.names[iri]),
                 self.frame.href(iri),
                 self.short(self.names[iri].source),
-                self.things(works[iri]),
+                join(map(self._work, works[iri]), 0, self.frame),
             )
             for iri, number in self.cited.items()
         ]
+
+    def _work(self, iri: str) -> list[Piece]:
+        """Return a work with its publisher, whose titles may be as short as "Operations"."""
+        publisher = [label_of(self.name(one), self.language) for one in self.names[iri].values("dcterms:publisher")[:1]]
+        return [*(Piece(f"{name}, ") for name in publisher), self.thing(iri)]
 
     def place(self, citation: Resource) -> str:
         """Return the location of a citation: page and paragraph, row of a table, or record."""
